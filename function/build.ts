@@ -1,0 +1,38 @@
+/**
+ * Bundles the function: `dist/function/main.js`, with the handlers' zips beside it in `handlers/`.
+ * The same folder goes into the image and is what `make run` starts.
+ */
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { buildHandlers } from '../lambda/build.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * Some dependencies are CommonJS and call `require` for Node's own modules, which an ES module lacks.
+ * Protobuf code of kubernetes-models is not reached, and left out by tree shaking.
+ */
+const BANNER = "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);";
+
+/** Builds everything into a folder. */
+export async function buildFunction(outDir = here('../dist/function')): Promise<void> {
+  await buildHandlers(`${outDir}/handlers`);
+  await build({
+    entryPoints: [here('src/main.ts')],
+    outfile: `${outDir}/main.js`,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    minify: true,
+    keepNames: true,
+    legalComments: 'linked',
+    banner: { js: BANNER },
+    logLevel: 'warning',
+  });
+}
+
+if (import.meta.main) {
+  await buildFunction();
+  console.log('built dist/function/main.js and its handlers');
+}

@@ -1,0 +1,39 @@
+/** The handlers' code, read once when the function starts. */
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One handler's zip. */
+export interface Code {
+  base64: string;
+  /** SHA-256 of the zip in hexadecimal, which names the S3 object. */
+  sha256: string;
+  /** The same in base64, as Lambda's CodeSha256. */
+  sha256Base64: string;
+}
+
+export type HandlerName = 'start-workflow' | 'record-file';
+export const HANDLERS: readonly HandlerName[] = ['start-workflow', 'record-file'];
+
+export type Catalogue = Readonly<Record<HandlerName, Code>>;
+
+/** The digests of a zip. */
+export function codeOf(zip: Uint8Array): Code {
+  const digest = createHash('sha256').update(zip).digest();
+  return {
+    base64: Buffer.from(zip).toString('base64'),
+    sha256: digest.toString('hex'),
+    sha256Base64: digest.toString('base64'),
+  };
+}
+
+/**
+ * Reads `<folder>/<handler>.zip` for every handler.
+ *
+ * @throws when a zip is missing: the image was built without it.
+ */
+export function readCatalogue(folder: string): Catalogue {
+  const read = (name: HandlerName) => codeOf(readFileSync(join(folder, `${name}.zip`)));
+  return { 'start-workflow': read('start-workflow'), 'record-file': read('record-file') };
+}

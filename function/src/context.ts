@@ -1,0 +1,75 @@
+/** What resource modules and workflows are given: the claim, its names, and what was observed. */
+import type { Catalogue } from './catalogue.ts';
+import type { PipelineSpec } from './generated/api.ts';
+import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf } from './names.ts';
+import { isObject, type Json, stringAt } from './objects.ts';
+import type { Platform } from './platform.ts';
+import { readSpec } from './spec.ts';
+
+/** Observed composed resources by their composition resource name. */
+export type Observed = Readonly<Record<string, Json>>;
+
+export interface Context {
+  identity: Identity;
+  spec: PipelineSpec;
+  platform: Platform;
+  names: Names;
+  /** Known once anything observed has an ARN with the account in it. */
+  arns: Arns | undefined;
+  tags: Record<string, string>;
+  permissionsBoundary: string | undefined;
+  catalogue: Catalogue;
+  observed: Observed;
+}
+
+/** The account of an ARN, or undefined for ARNs without one (a bucket's). */
+function accountOf(arn: string | undefined): string | undefined {
+  const account = arn?.split(':')[4];
+  return account && /^\d{12}$/.test(account) ? account : undefined;
+}
+
+/** The account id, from any role first: roles are ready soonest. What was told in the status stands in while they flap. */
+export function findAccountId(observed: Observed, composite: Json): string | undefined {
+  const roles = Object.values(observed).filter((resource) => resource['kind'] === 'Role');
+  for (const resource of [...roles, ...Object.values(observed)]) {
+    const account = accountOf(stringAt(resource, 'status', 'atProvider', 'arn'));
+    if (account) return account;
+  }
+  const functions = isObject(composite['status']) ? composite['status']['functions'] : undefined;
+  const told = Array.isArray(functions) ? functions.map((entry) => stringAt(entry, 'arn')) : [];
+  return [stringAt(composite, 'status', 'stateMachine'), ...told]
+    .map(accountOf)
+    .find((account) => account !== undefined);
+}
+
+/**
+ * The context of one render.
+ *
+ * @throws a SpecError on a claim that cannot be rendered.
+ */
+export function createContext(
+  composite: Json,
+  platform: Platform,
+  catalogue: Catalogue,
+  observed: Observed,
+): Context {
+  const spec = readSpec(composite, platform);
+  const identity = identityOf(composite);
+  const names = namesOf(identity, spec);
+  const accountId = findAccountId(observed, composite);
+  return {
+    identity,
+    spec,
+    platform,
+    names,
+    arns: accountId === undefined ? undefined : arnsOf(spec.region, accountId, names),
+    tags: {
+      'fileingest.dev/pipeline': `${identity.namespace}/${identity.name}`,
+      ...platform.tags,
+      ...spec.tags,
+    },
+    permissionsBoundary: spec.permissionsBoundaryArn ?? platform.permissionsBoundaryArn,
+    catalogue,
+    observed,
+  };
+}

@@ -1,0 +1,80 @@
+/** Least-privilege policy documents. */
+
+export interface Statement {
+  Sid: string;
+  Effect: 'Allow' | 'Deny';
+  Principal?: Record<string, string> | '*';
+  Action: string[];
+  Resource?: string[];
+  Condition?: Record<string, Record<string, string>>;
+}
+
+/** A policy document as JSON. */
+export function policy(statements: Statement[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+
+/** An Allow statement. */
+export function allow(
+  Sid: string,
+  Action: string[],
+  Resource: string[],
+  Condition?: Statement['Condition'],
+): Statement {
+  return { Sid, Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) };
+}
+
+/** Who may assume a role: one AWS service. */
+export function trust(service: 'lambda.amazonaws.com' | 'states.amazonaws.com'): string {
+  return policy([
+    { Sid: 'Assume', Effect: 'Allow', Principal: { Service: service }, Action: ['sts:AssumeRole'] },
+  ]);
+}
+
+/**
+ * X-Ray has no resource to name: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ */
+export const writeTraces: Statement = allow(
+  'WriteTraces',
+  ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  ['*'],
+);
+
+/**
+ * The sampling rules that Step Functions reads besides:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html
+ */
+export const readSamplingRules: Statement = allow(
+  'ReadSamplingRules',
+  ['xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+  ['*'],
+);
+
+/**
+ * Log delivery, which the state machine's role sets up. It takes no resource but `*`:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+ */
+export const deliverLogs: Statement = allow(
+  'DeliverLogs',
+  [
+    'logs:CreateLogDelivery',
+    'logs:GetLogDelivery',
+    'logs:UpdateLogDelivery',
+    'logs:DeleteLogDelivery',
+    'logs:ListLogDeliveries',
+    'logs:PutResourcePolicy',
+    'logs:DescribeResourcePolicies',
+    'logs:DescribeLogGroups',
+  ],
+  ['*'],
+);
+
+/** Use of a table's own KMS key, through DynamoDB only: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
+export function useTableKey(keyArn: string, region: string): Statement {
+  return allow(
+    'UseTableKey',
+    ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+    [keyArn],
+    { StringEquals: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` } },
+  );
+}

@@ -1,0 +1,112 @@
+/** External names and ARNs. All follow from the claim, so everything can be named before it exists. */
+import { createHash } from 'node:crypto';
+import type { PipelineSpec } from './generated/api.ts';
+import { stringAt } from './objects.ts';
+
+/** Who the claim is. */
+export interface Identity {
+  name: string;
+  namespace: string;
+  /** Eight hexadecimal digits of the uid. */
+  suffix: string;
+}
+
+/** The identity of a composite resource. Without a uid, as in an offline render, namespace and name stand in for it. */
+export function identityOf(composite: unknown): Identity {
+  const name = stringAt(composite, 'metadata', 'name') ?? 'unnamed';
+  const namespace = stringAt(composite, 'metadata', 'namespace') ?? 'default';
+  const uid = stringAt(composite, 'metadata', 'uid')?.replaceAll('-', '').slice(0, 8);
+  const suffix = uid ?? createHash('sha256').update(`${namespace}/${name}`).digest('hex').slice(0, 8);
+  return { name, namespace, suffix };
+}
+
+/** `<stem>-<part>-<suffix>`, the stem cut so that the whole has at most `limit` characters. */
+function fit(stem: string, part: string, suffix: string, limit: number): string {
+  const room = limit - part.length - suffix.length - 2;
+  return `${stem.slice(0, room).replace(/-+$/, '')}-${part}-${suffix}`;
+}
+
+/** Most characters in a name, by service. https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
+const LIMITS = {
+  bucket: 63,
+  function: 64,
+  role: 64,
+  policy: 128,
+  queue: 80,
+  stateMachine: 80,
+  table: 255,
+  alarm: 255,
+};
+
+export type Named = keyof typeof LIMITS;
+
+/** Names in AWS. */
+export interface Names {
+  bucket: string;
+  codeBucket: string;
+  table: string;
+  stateMachine: string;
+  deadLetterQueue: string;
+  /** The name of anything else, such as `of('role', 'start-workflow')`. */
+  of(kind: Named, part: string): string;
+  /** The Kubernetes name of a composed resource. */
+  composed(key: string): string;
+}
+
+/** All names of a claim. A name that the claim gives wins. */
+export function namesOf(identity: Identity, spec: PipelineSpec): Names {
+  // Dots are legal in a claim's name and in few AWS names.
+  const stem = `${identity.namespace}-${identity.name}`.replaceAll('.', '-');
+  const of = (kind: Named, part: string) => fit(stem, part, identity.suffix, LIMITS[kind]);
+  return {
+    bucket: spec.source.bucketName ?? of('bucket', 'files'),
+    codeBucket: of('bucket', 'code'),
+    table: spec.table.name ?? of('table', 'files'),
+    stateMachine: spec.workflow.name ?? of('stateMachine', 'workflow'),
+    deadLetterQueue: of('queue', 'dead-letters'),
+    of,
+    composed: (key) => fit(identity.name, key, identity.suffix, 253),
+  };
+}
+
+/** Log group of a Lambda function. */
+export const functionLogGroup = (functionName: string) => `/aws/lambda/${functionName}`;
+
+/** Log group of a state machine. The prefix spares the account's log resource policy, whose size is limited. */
+export const stateMachineLogGroup = (name: string) => `/aws/vendedlogs/states/${name}`;
+
+/** The partition of a region. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** ARNs that take the account id. */
+export interface Arns {
+  accountId: string;
+  function(name: string): string;
+  stateMachine: string;
+  table: string;
+  deadLetterQueue: string;
+  deadLetterQueueUrl: string;
+  logGroup(name: string): string;
+}
+
+/** ARN of a bucket, which has neither region nor account. */
+export const bucketArn = (region: string, bucket: string) => `arn:${partitionOf(region)}:s3:::${bucket}`;
+
+/** The ARNs of a claim's resources in an account. */
+export function arnsOf(region: string, accountId: string, names: Names): Arns {
+  const arn = (service: string, resource: string) =>
+    `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${resource}`;
+  const domain = partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return {
+    accountId,
+    function: (name) => arn('lambda', `function:${name}`),
+    stateMachine: arn('states', `stateMachine:${names.stateMachine}`),
+    table: arn('dynamodb', `table/${names.table}`),
+    deadLetterQueue: arn('sqs', names.deadLetterQueue),
+    deadLetterQueueUrl: `https://sqs.${region}.${domain}/${accountId}/${names.deadLetterQueue}`,
+    logGroup: (name) => arn('logs', `log-group:${name}`),
+  };
+}

@@ -1,0 +1,24 @@
+/** Reading values of unknown shape, as observed state is. */
+
+export type Json = Record<string, unknown>;
+
+/** Whether the value is an object with named fields. */
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value at a path of field names, or undefined where any step is missing. */
+export function at(value: unknown, ...path: string[]): unknown {
+  let here: unknown = value;
+  for (const step of path) {
+    if (!isObject(here)) return undefined;
+    here = here[step];
+  }
+  return here;
+}
+
+/** The string at a path; undefined where it is missing, empty or not a string. */
+export function stringAt(value: unknown, ...path: string[]): string | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}

@@ -1,0 +1,138 @@
+/** What a composed resource is, what is emitted now, and what is ready. */
+import { getCondition } from '@crossplane-org/function-sdk-typescript';
+import type { Context, Observed } from './context.ts';
+import type { Arns } from './names.ts';
+import { isObject, type Json } from './objects.ts';
+
+/** The part of the pipeline a resource belongs to: one condition each in the claim's status. */
+export type Area = 'Storage' | 'Code' | 'Workflow' | 'Trigger';
+
+/** A managed resource, as the provider's types have it. */
+export interface Managed {
+  apiVersion: string;
+  kind: string;
+  spec: { forProvider: object; initProvider?: object };
+}
+
+export interface ComposedResource {
+  key: string;
+  kind: string;
+  area: Area;
+  /** Keys that must be ready before this is first emitted. Only where a reference cannot wait, or AWS would refuse. */
+  needs: readonly string[];
+  /** The manifest; undefined while the account id it needs is unknown. */
+  build(arns: Arns | undefined): Json | undefined;
+}
+
+interface Definition<T extends Managed> {
+  key: string;
+  area: Area;
+  apiVersion: T['apiVersion'];
+  kind: T['kind'];
+  needs?: readonly string[];
+  /** The name in AWS, for kinds whose name is not a field. */
+  externalName?: string;
+  /** Follows `dataRetention`: stays in AWS when the claim is deleted, unless that says Delete. */
+  retained?: boolean;
+  /** Off where AWS changes a field by itself and it must not be copied into the spec. */
+  lateInitialize?: boolean;
+  forProvider: T['spec']['forProvider'] | ((arns: Arns) => T['spec']['forProvider']);
+  initProvider?: T['spec']['initProvider'];
+}
+
+function managementPolicies(retain: boolean, lateInitialize: boolean): string[] | undefined {
+  if (!retain && lateInitialize) return undefined;
+  return [
+    'Observe',
+    'Create',
+    'Update',
+    ...(retain ? [] : ['Delete']),
+    ...(lateInitialize ? ['LateInitialize'] : []),
+  ];
+}
+
+/** A composed resource of a kind, checked against the provider's types. */
+export function define<T extends Managed>(context: Context, definition: Definition<T>): ComposedResource {
+  const { key, area, kind, forProvider } = definition;
+  const { identity, names, spec } = context;
+  const retain = definition.retained === true && spec.dataRetention === 'Retain';
+  const policies = managementPolicies(retain, definition.lateInitialize ?? true);
+  return {
+    key,
+    kind,
+    area,
+    needs: definition.needs ?? [],
+    build: (arns) => {
+      const fields = typeof forProvider !== 'function' ? forProvider : arns && forProvider(arns);
+      if (fields === undefined) return undefined;
+      return {
+        apiVersion: definition.apiVersion,
+        kind,
+        metadata: {
+          name: names.composed(key),
+          namespace: identity.namespace,
+          ...(definition.externalName !== undefined && {
+            annotations: { 'crossplane.io/external-name': definition.externalName },
+          }),
+        },
+        spec: {
+          forProvider: fields,
+          ...(definition.initProvider && { initProvider: definition.initProvider }),
+          ...(policies && { managementPolicies: policies }),
+          providerConfigRef: spec.providerConfigRef,
+        },
+      };
+    },
+  };
+}
+
+/** Whether an observed resource's Ready condition is True. */
+export function isReady(resource: Json | undefined): boolean {
+  return resource !== undefined && getCondition(resource, 'Ready').status === 'True';
+}
+
+/** What an observed resource was asked to be: its manifest without what the API server and the provider added. */
+export function reemit(observed: Json): Json {
+  const metadata = isObject(observed['metadata']) ? observed['metadata'] : {};
+  const annotations = isObject(metadata['annotations']) ? metadata['annotations'] : {};
+  const externalName = annotations['crossplane.io/external-name'];
+  return {
+    apiVersion: observed['apiVersion'],
+    kind: observed['kind'],
+    metadata: {
+      name: metadata['name'],
+      namespace: metadata['namespace'],
+      ...(externalName !== undefined && { annotations: { 'crossplane.io/external-name': externalName } }),
+    },
+    spec: observed['spec'],
+  };
+}
+
+/** A resource with what the plan decided about it. */
+export interface Planned extends ComposedResource {
+  /** Undefined while it waits. */
+  manifest: Json | undefined;
+  ready: boolean;
+  /** What it waits for: keys that are not ready, or `account`. */
+  waitingFor: readonly string[];
+}
+
+/**
+ * Decides what is emitted. A resource is emitted when all it needs is ready, or when it was observed before:
+ * Crossplane deletes what a function stops emitting, and a parent that flaps must not delete its children.
+ */
+export function plan(
+  resources: readonly ComposedResource[],
+  observed: Observed,
+  arns: Arns | undefined,
+): Planned[] {
+  return resources.map((resource) => {
+    const existing = observed[resource.key];
+    const missing = resource.needs.filter((key) => !isReady(observed[key]));
+    if (!existing && missing.length > 0)
+      return { ...resource, manifest: undefined, ready: false, waitingFor: missing };
+    const manifest = resource.build(arns) ?? (existing && reemit(existing));
+    if (!manifest) return { ...resource, manifest, ready: false, waitingFor: ['account'] };
+    return { ...resource, manifest, ready: isReady(existing), waitingFor: [] };
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * Platform defaults, from the optional EnvironmentConfig `fileingest`. What a claim says wins.
+ * https://docs.crossplane.io/latest/composition/environment-configs/
+ */
+import { specError } from './errors.ts';
+import { isObject, type Json } from './objects.ts';
+
+export interface Platform {
+  tags: Record<string, string>;
+  permissionsBoundaryArn?: string;
+  alarmTopicArn?: string;
+  allowedRegions?: string[];
+}
+
+/** What to ask Crossplane for. */
+export const PLATFORM_SELECTOR = {
+  apiVersion: 'apiextensions.crossplane.io/v1beta1',
+  kind: 'EnvironmentConfig',
+  matchName: 'fileingest',
+} as const;
+
+const FIELDS = ['tags', 'permissionsBoundaryArn', 'alarmTopicArn', 'allowedRegions'];
+const where = (field: string) => `EnvironmentConfig fileingest, data.${field}`;
+
+function stringField(data: Json, field: string): string | undefined {
+  const value = data[field];
+  if (value === undefined || typeof value === 'string') return value;
+  throw specError(where(field), value, 'is not a string. Correct it.');
+}
+
+function tagsField(data: Json): Record<string, string> {
+  const value = data['tags'] ?? {};
+  if (!isObject(value)) throw specError(where('tags'), value, 'is not a map of strings. Correct it.');
+  const tags: Record<string, string> = {};
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== 'string') throw specError(where(`tags.${key}`), text, 'is not a string. Quote it.');
+    tags[key] = text;
+  }
+  return tags;
+}
+
+function regionsField(data: Json): string[] | undefined {
+  const value = data['allowedRegions'];
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every((region) => typeof region === 'string')) return value;
+  throw specError(where('allowedRegions'), value, 'is not a list of regions. Correct it.');
+}
+
+/**
+ * The platform's defaults.
+ *
+ * @param environmentConfig - the EnvironmentConfig, or undefined where there is none.
+ * @throws a SpecError on a field that is unknown or of the wrong type.
+ */
+export function readPlatform(environmentConfig: Json | undefined): Platform {
+  const data = environmentConfig?.['data'] ?? {};
+  if (!isObject(data))
+    throw specError('EnvironmentConfig fileingest, data', data, 'is not a map. Correct it.');
+  const unknown = Object.keys(data).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) {
+    throw specError(where(unknown), data[unknown], `is not known here. Use ${FIELDS.join(', ')}.`);
+  }
+  const permissionsBoundaryArn = stringField(data, 'permissionsBoundaryArn');
+  const alarmTopicArn = stringField(data, 'alarmTopicArn');
+  const allowedRegions = regionsField(data);
+  return {
+    tags: tagsField(data),
+    ...(permissionsBoundaryArn !== undefined && { permissionsBoundaryArn }),
+    ...(alarmTopicArn !== undefined && { alarmTopicArn }),
+    ...(allowedRegions !== undefined && { allowedRegions }),
+  };
+}

@@ -1,0 +1,87 @@
+/** The handlers' zips, as objects of a bucket of their own. */
+import type { IBucket } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/Bucket';
+import type { IObject } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/Object';
+import type { HandlerName } from '../catalogue.ts';
+import type { Context } from '../context.ts';
+import { stringAt } from '../objects.ts';
+import { type ComposedResource, define, isReady, reemit } from '../plan.ts';
+
+const api = { apiVersion: 's3.aws.m.upbound.io/v1beta1', area: 'Code' } as const;
+
+/** The key carries the digest: provider and Lambda look at the key, not at what is behind it. */
+export const codeKey = (handler: HandlerName, sha256: string) => `code-${handler}-${sha256.slice(0, 12)}`;
+const objectKey = (handler: HandlerName, sha256: string) => `${handler}/${sha256}.zip`;
+
+/** What a function runs: `s3Key` and the base64 SHA-256 of the zip. */
+export interface RunningCode {
+  s3Key: string;
+  sourceCodeHash: string;
+}
+
+/**
+ * The code a function is to run now: the newest, or, while that is not uploaded yet, what it was last told to run.
+ * AWS refuses a key that is not there, and the provider tries again a minute later.
+ */
+export function codeToRun(context: Context, handler: HandlerName): RunningCode {
+  const { sha256, sha256Base64 } = context.catalogue[handler];
+  const newest = { s3Key: objectKey(handler, sha256), sourceCodeHash: sha256Base64 };
+  if (isReady(context.observed[codeKey(handler, sha256)])) return newest;
+  const before = context.observed[handler];
+  const s3Key = stringAt(before, 'spec', 'forProvider', 's3Key');
+  const sourceCodeHash = stringAt(before, 'spec', 'forProvider', 'sourceCodeHash');
+  return s3Key && sourceCodeHash ? { s3Key, sourceCodeHash } : newest;
+}
+
+/** Whether AWS says that the function runs the newest code. */
+function runsNewest(context: Context, handler: HandlerName): boolean {
+  const running = context.observed[handler];
+  const hash = stringAt(running, 'status', 'atProvider', 'sourceCodeHash');
+  return isReady(running) && hash === context.catalogue[handler].sha256Base64;
+}
+
+/** Objects with earlier code, kept until the function is seen on the newest: it may still be told to run them. */
+function earlierCode(context: Context, handler: HandlerName): ComposedResource[] {
+  if (runsNewest(context, handler)) return [];
+  const newest = codeKey(handler, context.catalogue[handler].sha256);
+  return Object.entries(context.observed)
+    .filter(([key]) => key.startsWith(`code-${handler}-`) && key !== newest)
+    .map(([key, resource]) => ({
+      key,
+      kind: 'Object',
+      area: 'Code',
+      needs: [],
+      build: () => reemit(resource),
+    }));
+}
+
+/**
+ * The bucket keeps what AWS gives a new bucket: no public access, no ACLs, AES256
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html). It holds no data of the user's.
+ */
+export function code(context: Context, handlers: readonly HandlerName[]): ComposedResource[] {
+  const { names, spec, tags, catalogue } = context;
+  return [
+    define<IBucket>(context, {
+      ...api,
+      key: 'code-bucket',
+      kind: 'Bucket',
+      externalName: names.codeBucket,
+      forProvider: { region: spec.region, forceDestroy: true, tags },
+    }),
+    ...handlers.flatMap((handler) => [
+      define<IObject>(context, {
+        ...api,
+        key: codeKey(handler, catalogue[handler].sha256),
+        kind: 'Object',
+        forProvider: {
+          region: spec.region,
+          bucketRef: { name: names.composed('code-bucket') },
+          key: objectKey(handler, catalogue[handler].sha256),
+          contentBase64: catalogue[handler].base64,
+          contentType: 'application/zip',
+        },
+      }),
+      ...earlierCode(context, handler),
+    ]),
+  ];
+}

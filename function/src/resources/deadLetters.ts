@@ -1,0 +1,26 @@
+/** The queue that keeps, for 14 days, the input of whatever failed for good. */
+import type { IQueue } from '@crossplane-models/provider-upjet-aws/sqs.aws.m.upbound.io/v1beta1/Queue';
+import type { Context } from '../context.ts';
+import { type ComposedResource, define } from '../plan.ts';
+
+/** SQS's longest. */
+const RETENTION_SECONDS = 1209600;
+
+/** The dead-letter queue. The provider takes a minute to make it, so nothing that takes files waits for it. */
+export function deadLetters(context: Context): ComposedResource[] {
+  return [
+    define<IQueue>(context, {
+      apiVersion: 'sqs.aws.m.upbound.io/v1beta1',
+      area: 'Workflow',
+      key: 'dead-letter-queue',
+      kind: 'Queue',
+      forProvider: {
+        region: context.spec.region,
+        name: context.names.deadLetterQueue,
+        messageRetentionSeconds: RETENTION_SECONDS,
+        sqsManagedSseEnabled: true,
+        tags: context.tags,
+      },
+    }),
+  ];
+}

@@ -1,0 +1,84 @@
+/** Alarms, where the claim asks for them. */
+import type { IMetricAlarm } from '@crossplane-models/provider-upjet-aws/cloudwatch.aws.m.upbound.io/v1beta1/MetricAlarm';
+import type { HandlerName } from '../catalogue.ts';
+import type { Context } from '../context.ts';
+import type { Arns } from '../names.ts';
+import { type ComposedResource, define } from '../plan.ts';
+import { functionName } from './lambdas.ts';
+
+const PERIOD_SECONDS = 300;
+
+interface Alarm {
+  key: string;
+  description: string;
+  namespace: string;
+  metricName: string;
+  statistic: 'Sum' | 'Maximum';
+  dimensions: (arns: Arns) => Record<string, string>;
+}
+
+function alarm(context: Context, { key, description, dimensions, ...metric }: Alarm): ComposedResource {
+  const topicArn = context.spec.observability.alarms.topicArn ?? context.platform.alarmTopicArn;
+  return define<IMetricAlarm>(context, {
+    apiVersion: 'cloudwatch.aws.m.upbound.io/v1beta1',
+    area: 'Workflow',
+    key,
+    kind: 'MetricAlarm',
+    externalName: context.names.of('alarm', key),
+    forProvider: (arns) => ({
+      region: context.spec.region,
+      alarmDescription: description,
+      ...metric,
+      dimensions: dimensions(arns),
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      period: PERIOD_SECONDS,
+      evaluationPeriods: 1,
+      treatMissingData: 'notBreaching',
+      ...(topicArn !== undefined && { alarmActions: [topicArn], okActions: [topicArn] }),
+      tags: context.tags,
+    }),
+  });
+}
+
+/** Alarms on the functions' errors and throttles, on failed executions, and on anything in the dead-letter queue. */
+export function alarms(
+  context: Context,
+  handlers: readonly HandlerName[],
+  hasStateMachine: boolean,
+): ComposedResource[] {
+  if (!context.spec.observability.alarms.enabled) return [];
+  const ofFunction = (handler: HandlerName, metricName: 'Errors' | 'Throttles', what: string): Alarm => ({
+    key: `${handler}-${metricName.toLowerCase()}-alarm`,
+    description: `The function that runs ${handler} ${what}.`,
+    namespace: 'AWS/Lambda',
+    metricName,
+    statistic: 'Sum',
+    dimensions: () => ({ FunctionName: functionName(context, handler) }),
+  });
+  const all: Alarm[] = [
+    ...handlers.flatMap((handler) => [
+      ofFunction(handler, 'Errors', 'failed'),
+      ofFunction(handler, 'Throttles', 'was throttled'),
+    ]),
+    ...(hasStateMachine ? [failedExecutions] : []),
+    {
+      key: 'dead-letters-alarm',
+      description: 'Something failed for good and waits, with its input, in the dead-letter queue.',
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      statistic: 'Maximum',
+      dimensions: () => ({ QueueName: context.names.deadLetterQueue }),
+    },
+  ];
+  return all.map((one) => alarm(context, one));
+}
+
+const failedExecutions: Alarm = {
+  key: 'failed-executions-alarm',
+  description: 'An execution of the state machine failed.',
+  namespace: 'AWS/States',
+  metricName: 'ExecutionsFailed',
+  statistic: 'Sum',
+  dimensions: (arns) => ({ StateMachineArn: arns.stateMachine }),
+};

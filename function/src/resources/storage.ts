@@ -1,0 +1,128 @@
+/**
+ * The bucket that takes the files: private, encrypted, TLS only, owned by the account alone.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+ */
+import type { IBucket } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/Bucket';
+import type { IBucketLifecycleConfiguration } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketLifecycleConfiguration';
+import type { IBucketOwnershipControls } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketOwnershipControls';
+import type { IBucketPolicy } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketPolicy';
+import type { IBucketPublicAccessBlock } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketPublicAccessBlock';
+import type { IBucketServerSideEncryptionConfiguration } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketServerSideEncryptionConfiguration';
+import type { IBucketVersioning } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketVersioning';
+import type { Context } from '../context.ts';
+import { policy } from '../iam.ts';
+import { bucketArn } from '../names.ts';
+import { type ComposedResource, define } from '../plan.ts';
+
+const api = { apiVersion: 's3.aws.m.upbound.io/v1beta1', area: 'Storage', retained: true } as const;
+
+/** Days after which the parts of an upload that never finished are deleted. */
+const ABANDONED_UPLOAD_DAYS = 7;
+
+function lifecycleRule(expireAfterDays: number | undefined) {
+  const abortIncompleteMultipartUpload = [{ daysAfterInitiation: ABANDONED_UPLOAD_DAYS }];
+  const abandoned = {
+    id: 'abandoned-uploads',
+    status: 'Enabled',
+    filter: [{ prefix: '' }],
+    abortIncompleteMultipartUpload,
+  };
+  if (expireAfterDays === undefined) return [abandoned];
+  const expire = {
+    id: 'expire',
+    status: 'Enabled',
+    filter: [{ prefix: '' }],
+    expiration: [{ days: expireAfterDays }],
+    noncurrentVersionExpiration: [{ noncurrentDays: expireAfterDays }],
+  };
+  return [abandoned, expire];
+}
+
+/** Whoever it is, and whatever they may do otherwise: not without TLS. */
+function tlsOnly(arn: string): string {
+  return policy([
+    {
+      Sid: 'DenyWithoutTLS',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['s3:*'],
+      Resource: [arn, `${arn}/*`],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+  ]);
+}
+
+/** The bucket and its settings. With Retain they all stay together: a bucket that stays keeps its protection. */
+export function storage(context: Context): ComposedResource[] {
+  const { names, spec, tags } = context;
+  const { region, source } = spec;
+  const bucketRef = { name: names.composed('bucket') };
+  return [
+    define<IBucket>(context, {
+      ...api,
+      key: 'bucket',
+      kind: 'Bucket',
+      externalName: names.bucket,
+      forProvider: { region, forceDestroy: spec.dataRetention === 'Delete', tags },
+    }),
+    define<IBucketPublicAccessBlock>(context, {
+      ...api,
+      key: 'bucket-public-access-block',
+      kind: 'BucketPublicAccessBlock',
+      forProvider: {
+        region,
+        bucketRef,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+    }),
+    define<IBucketOwnershipControls>(context, {
+      ...api,
+      key: 'bucket-ownership-controls',
+      kind: 'BucketOwnershipControls',
+      forProvider: { region, bucketRef, rule: { objectOwnership: 'BucketOwnerEnforced' } },
+    }),
+    define<IBucketServerSideEncryptionConfiguration>(context, {
+      ...api,
+      key: 'bucket-encryption',
+      kind: 'BucketServerSideEncryptionConfiguration',
+      forProvider: {
+        region,
+        bucketRef,
+        rule: [
+          {
+            applyServerSideEncryptionByDefault: source.kmsKeyArn
+              ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: source.kmsKeyArn }
+              : { sseAlgorithm: 'AES256' },
+            ...(source.kmsKeyArn && { bucketKeyEnabled: true }),
+          },
+        ],
+      },
+    }),
+    define<IBucketVersioning>(context, {
+      ...api,
+      key: 'bucket-versioning',
+      kind: 'BucketVersioning',
+      forProvider: {
+        region,
+        bucketRef,
+        // S3 cannot take versioning off a bucket again, only suspend it.
+        versioningConfiguration: { status: source.versioning ? 'Enabled' : 'Suspended' },
+      },
+    }),
+    define<IBucketLifecycleConfiguration>(context, {
+      ...api,
+      key: 'bucket-lifecycle',
+      kind: 'BucketLifecycleConfiguration',
+      forProvider: { region, bucketRef, rule: lifecycleRule(source.expireAfterDays) },
+    }),
+    define<IBucketPolicy>(context, {
+      ...api,
+      key: 'bucket-policy',
+      kind: 'BucketPolicy',
+      forProvider: { region, bucketRef, policy: tlsOnly(bucketArn(region, names.bucket)) },
+    }),
+  ];
+}

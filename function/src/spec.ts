@@ -1,0 +1,93 @@
+/** The spec with its defaults, and the rules that CEL cannot say. */
+import { specError } from './errors.ts';
+import { type PipelineSpec, SPEC_DEFAULTS, WORKFLOW_TYPES } from './generated/api.ts';
+import { at, isObject, type Json } from './objects.ts';
+import type { Platform } from './platform.ts';
+
+interface Defaults {
+  default?: unknown;
+  properties?: Record<string, Defaults>;
+}
+
+/** Fills in what the API server fills in, for specs that never saw one (`crossplane composition render`). */
+export function withDefaults(value: unknown, defaults: Defaults = SPEC_DEFAULTS): unknown {
+  const here = value === undefined ? defaults.default : value;
+  if (!defaults.properties || !isObject(here)) return here;
+  const filled: Json = { ...here };
+  for (const [name, below] of Object.entries(defaults.properties)) {
+    const inner = withDefaults(here[name], below);
+    if (inner !== undefined) filled[name] = inner;
+  }
+  return filled;
+}
+
+/** The schema is the API server's to check; what no render can do without is checked here again. */
+function assertSpec(spec: unknown): asserts spec is PipelineSpec {
+  const region = at(spec, 'region');
+  if (typeof region !== 'string' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+    throw specError('spec.region', region ?? null, 'is not an AWS region. Set one, such as eu-west-1.');
+  }
+  const type = at(spec, 'workflow', 'type');
+  if (!WORKFLOW_TYPES.some((known) => known === type)) {
+    throw specError(
+      'spec.workflow.type',
+      type ?? null,
+      `is not a workflow type. Use one of ${WORKFLOW_TYPES.join(', ')}.`,
+    );
+  }
+}
+
+function assertRegionOfArn(field: string, arn: string | undefined, region: string): void {
+  const found = arn?.split(':')[3];
+  if (found === undefined || found === region) return;
+  throw specError(field, arn, `is in ${found}, but the pipeline is in ${region}. Name one in ${region}.`);
+}
+
+/** S3's limit for the prefix and suffix of one notification filter, in bytes of UTF-8. */
+const FILTER_BYTES = 1024;
+/** AWS allows 50 tags on most things; the provider adds three of its own. */
+const MOST_TAGS = 47;
+
+function assertRules(spec: PipelineSpec, platform: Platform): void {
+  const { source, table, observability, region } = spec;
+  if (platform.allowedRegions && !platform.allowedRegions.includes(region)) {
+    throw specError(
+      'spec.region',
+      region,
+      `is not allowed by the platform. Use one of ${platform.allowedRegions.join(', ')}.`,
+    );
+  }
+  assertRegionOfArn('spec.source.kmsKeyArn', source.kmsKeyArn, region);
+  assertRegionOfArn('spec.table.kmsKeyArn', table.kmsKeyArn, region);
+  assertRegionOfArn('spec.observability.alarms.topicArn', observability.alarms.topicArn, region);
+  const prefix = Buffer.byteLength(source.prefix ?? '');
+  for (const [index, suffix] of (source.suffixes ?? []).entries()) {
+    if (prefix + Buffer.byteLength(suffix) > FILTER_BYTES) {
+      throw specError(
+        `spec.source.suffixes[${index}]`,
+        suffix,
+        `and the prefix are over ${FILTER_BYTES} bytes together. Shorten one of them.`,
+      );
+    }
+  }
+  const tags = Object.keys({ ...platform.tags, ...spec.tags }).length;
+  if (tags > MOST_TAGS) {
+    throw specError(
+      'spec.tags',
+      tags,
+      `tags, with the platform's, are more than the ${MOST_TAGS} that AWS has room for. Remove some.`,
+    );
+  }
+}
+
+/**
+ * The spec of an observed composite resource.
+ *
+ * @throws a SpecError that names field, value and fix.
+ */
+export function readSpec(composite: Json, platform: Platform): PipelineSpec {
+  const spec = withDefaults(composite['spec'] ?? {});
+  assertSpec(spec);
+  assertRules(spec, platform);
+  return spec;
+}

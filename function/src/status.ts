@@ -1,0 +1,89 @@
+/** The claim's status and conditions, from what was observed. Only what is ours is written. */
+import { getCondition } from '@crossplane-org/function-sdk-typescript';
+import type { Context } from './context.ts';
+import type { PipelineStatus } from './generated/api.ts';
+import { functionLogGroup, stateMachineLogGroup } from './names.ts';
+import { at, stringAt } from './objects.ts';
+import type { Area, Planned } from './plan.ts';
+
+/** A condition of the claim. */
+export interface AreaCondition {
+  type: `${Area}Ready`;
+  status: boolean;
+  reason: string;
+  message: string;
+}
+
+const AREAS: readonly Area[] = ['Storage', 'Code', 'Workflow', 'Trigger'];
+
+/** Reasons have no more than letters: the kind of what is waited for is one. */
+function waitingReason(key: string | undefined, planned: readonly Planned[]): string {
+  const needed = planned.find((resource) => resource.key === key);
+  return `WaitingFor${needed?.kind ?? 'Account'}`;
+}
+
+function areaCondition(area: Area, planned: readonly Planned[], context: Context): AreaCondition {
+  const type = `${area}Ready` as const;
+  const here = planned.filter((resource) => resource.area === area);
+  const unsynced = here.find(
+    ({ key }) => getCondition(context.observed[key] ?? {}, 'Synced').status === 'False',
+  );
+  if (unsynced) {
+    const { message } = getCondition(context.observed[unsynced.key] ?? {}, 'Synced');
+    const name = context.names.composed(unsynced.key);
+    return {
+      type,
+      status: false,
+      reason: 'ReconcileError',
+      message: `${unsynced.kind} ${name}: ${message ?? 'not synced'}`,
+    };
+  }
+  const gated = here.find((resource) => resource.waitingFor.length > 0);
+  if (gated) {
+    const message = `${gated.key} waits for ${gated.waitingFor.join(', ')}`;
+    return { type, status: false, reason: waitingReason(gated.waitingFor[0], planned), message };
+  }
+  const unready = here.filter((resource) => !resource.ready).map(({ key }) => key);
+  if (unready.length > 0)
+    return { type, status: false, reason: 'Creating', message: `not ready: ${unready.join(', ')}` };
+  return { type, status: true, reason: 'Available', message: '' };
+}
+
+/** One condition for each part of the pipeline that has resources. */
+export function conditions(planned: readonly Planned[], context: Context): AreaCondition[] {
+  const present = AREAS.filter((area) => planned.some((resource) => resource.area === area));
+  return present.map((area) => areaCondition(area, planned, context));
+}
+
+/** The status fields of the claim. A name appears once the thing was observed. */
+export function status(planned: readonly Planned[], context: Context): PipelineStatus {
+  const { observed, names } = context;
+  const provider = (key: string, field: string) => stringAt(observed[key], 'status', 'atProvider', field);
+  const logGroups = planned
+    .filter(({ kind, key }) => kind === 'Group' && at(observed[key], 'status', 'atProvider') !== undefined)
+    .map(({ key }) =>
+      key === 'state-machine-logs'
+        ? stateMachineLogGroup(names.stateMachine)
+        : functionLogGroup(names.of('function', key.replace(/-logs$/, ''))),
+    );
+  const functions = planned
+    .filter(({ kind, key }) => kind === 'Function' && observed[key])
+    .map(({ key }) => {
+      const arn = provider(key, 'arn');
+      const codeDigest = provider(key, 'sourceCodeHash');
+      return { name: names.of('function', key), ...(arn && { arn }), ...(codeDigest && { codeDigest }) };
+    });
+  const stateMachine = provider('state-machine', 'arn');
+  const deadLetterQueue = provider('dead-letter-queue', 'url');
+  return {
+    ...(observed['bucket'] && { bucket: names.bucket }),
+    ...(observed['table'] && { table: names.table }),
+    ...(stateMachine && { stateMachine }),
+    ...(functions.length > 0 && { functions }),
+    ...(deadLetterQueue && { deadLetterQueue }),
+    ...(logGroups.length > 0 && { logGroups }),
+    waitingFor: planned
+      .filter(({ waitingFor }) => waitingFor.length > 0)
+      .map(({ key, waitingFor }) => `${key}: ${waitingFor.join(', ')}`),
+  };
+}

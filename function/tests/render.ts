@@ -1,0 +1,159 @@
+/** Runs the function as Crossplane does, over the wire format, and plays the provider's part between runs. */
+import { readFileSync } from 'node:fs';
+import {
+  fromObject,
+  type Resource,
+  RunFunctionRequest,
+  RunFunctionResponse,
+  Severity,
+  Status,
+  to,
+} from '@crossplane-org/function-sdk-typescript';
+import { parse } from 'yaml';
+import { type Catalogue, codeOf } from '../src/catalogue.ts';
+import { createCompose } from '../src/compose.ts';
+import { at, isObject, type Json, stringAt } from '../src/objects.ts';
+
+export const ACCOUNT = '111122223333';
+export const UID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
+
+/** Small stand-ins for the zips, so that goldens do not change with a handler's code. */
+export const CATALOGUE: Catalogue = {
+  'start-workflow': codeOf(Buffer.from('zip of start-workflow')),
+  'record-file': codeOf(Buffer.from('zip of record-file')),
+};
+
+/** Observed composed resources by key. */
+export type Observed = Record<string, Json>;
+
+/** A claim from `examples/`, with a uid as the API server gives one. */
+export function readClaim(path: string): Json {
+  const claim = parse(readFileSync(new URL(`../../examples/${path}`, import.meta.url), 'utf8'));
+  return { ...claim, metadata: { ...claim.metadata, uid: UID } };
+}
+
+/** A claim with this spec. */
+export function claimOf(spec: Json, metadata: Json = {}): Json {
+  return {
+    apiVersion: 'fileingest.dev/v1alpha1',
+    kind: 'FileIngestPipeline',
+    metadata: { name: 'invoices', namespace: 'team-a', uid: UID, ...metadata },
+    spec,
+  };
+}
+
+export interface Rendered {
+  /** Emitted manifests by key. */
+  resources: Record<string, Json>;
+  /** Keys that the function says are ready. */
+  ready: string[];
+  compositeReady: boolean;
+  status: Json;
+  conditions: Record<string, string>;
+  /** Messages of fatal results. */
+  fatal: string[];
+}
+
+const READY_TRUE = 1;
+
+function read(response: RunFunctionResponse): Rendered {
+  const composed = Object.entries(response.desired?.resources ?? {});
+  const describe = (status: Status, reason: string, message: string | undefined) =>
+    `${status === Status.STATUS_CONDITION_TRUE ? 'True' : 'False'} ${reason}${message ? `: ${message}` : ''}`;
+  const status = at(response.desired?.composite?.resource, 'status');
+  return {
+    resources: Object.fromEntries(composed.map(([key, { resource }]) => [key, resource ?? {}])),
+    ready: composed.filter(([, { ready }]) => ready === READY_TRUE).map(([key]) => key),
+    compositeReady: response.desired?.composite?.ready === READY_TRUE,
+    status: isObject(status) ? status : {},
+    conditions: Object.fromEntries(
+      response.conditions.map(({ type, status, reason, message }) => [type, describe(status, reason, message)]),
+    ),
+    fatal: response.results.filter(({ severity }) => severity === Severity.SEVERITY_FATAL).map(({ message }) => message),
+  };
+}
+
+export interface Options {
+  catalogue?: Catalogue;
+  /** `data` of the EnvironmentConfig `fileingest`. */
+  platform?: Json;
+}
+
+/** The request of one run. */
+export function requestOf(claim: Json, observed: Observed, { platform }: Options = {}): RunFunctionRequest {
+  const resources: Record<string, Resource> = {};
+  for (const [key, resource] of Object.entries(observed)) resources[key] = fromObject(resource);
+  return RunFunctionRequest.fromPartial({
+    meta: { tag: 'test', capabilities: [] },
+    observed: { composite: fromObject(claim), resources },
+    ...(platform && { requiredResources: { platform: { items: [fromObject({ kind: 'EnvironmentConfig', data: platform })] } } }),
+  });
+}
+
+/** One run of the function; request and response both go through the wire format. */
+export async function render(claim: Json, observed: Observed = {}, options: Options = {}): Promise<Rendered> {
+  const request = RunFunctionRequest.decode(RunFunctionRequest.encode(requestOf(claim, observed, options)).finish());
+  const compose = createCompose(options.catalogue ?? CATALOGUE);
+  const response = to(request);
+  const { desired = { composite: undefined, resources: {} } } = response;
+  const answer = await compose(request, { ...response, desired });
+  return read(RunFunctionResponse.decode(RunFunctionResponse.encode(answer).finish()));
+}
+
+const condition = (type: string, status: 'True' | 'False', reason: string, message?: string) => ({
+  type,
+  status,
+  reason,
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+  ...(message && { message }),
+});
+
+/** What the provider reports of a resource, as far as the function reads it. */
+function atProvider(key: string, manifest: Json): Json {
+  const region = stringAt(manifest, 'spec', 'forProvider', 'region') ?? '';
+  const name = stringAt(manifest, 'metadata', 'annotations', 'crossplane.io/external-name') ?? key;
+  const arn = (service: string, resource: string) => ({ arn: `arn:aws:${service}:${region}:${ACCOUNT}:${resource}` });
+  switch (manifest['kind']) {
+    case 'Bucket':
+      return { arn: `arn:aws:s3:::${name}` };
+    case 'Role':
+      return { arn: `arn:aws:iam::${ACCOUNT}:role/${name}` };
+    case 'Function':
+      return { ...arn('lambda', `function:${name}`), sourceCodeHash: at(manifest, 'spec', 'forProvider', 'sourceCodeHash') };
+    case 'StateMachine':
+      return arn('states', `stateMachine:${name}`);
+    case 'Table':
+      return arn('dynamodb', `table/${name}`);
+    case 'Queue':
+      return {
+        ...arn('sqs', name),
+        url: `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${stringAt(manifest, 'spec', 'forProvider', 'name')}`,
+      };
+    default:
+      return { id: name };
+  }
+}
+
+/** The resource as observed once the provider has made it. */
+export function made(key: string, manifest: Json): Json {
+  const conditions = [condition('Ready', 'True', 'Available'), condition('Synced', 'True', 'ReconcileSuccess')];
+  return { ...manifest, status: { atProvider: atProvider(key, manifest), conditions } };
+}
+
+/** The resource as observed before the provider has made it, with the provider's message where it failed. */
+export function pending(manifest: Json, error?: string): Json {
+  const synced = error ? condition('Synced', 'False', 'ReconcileError', error) : condition('Synced', 'True', 'ReconcileSuccess');
+  return { ...manifest, status: { conditions: [condition('Ready', 'False', 'Creating'), synced] } };
+}
+
+/** Runs until nothing new is emitted, everything being made between runs. */
+export async function settle(claim: Json, options: Options = {}): Promise<{ observed: Observed; rendered: Rendered; waves: number }> {
+  let observed: Observed = {};
+  for (let waves = 0; ; waves += 1) {
+    const rendered = await render(claim, observed, options);
+    const emitted = Object.entries(rendered.resources);
+    const next = Object.fromEntries(emitted.map(([key, manifest]) => [key, made(key, manifest)]));
+    if (rendered.fatal.length > 0 || JSON.stringify(next) === JSON.stringify(observed)) return { observed, rendered, waves };
+    observed = next;
+  }
+}
