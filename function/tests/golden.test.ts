@@ -2,13 +2,18 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { Json } from '../src/objects.ts';
-import { claimOf, readClaim, type Rendered, render, settle } from './render.ts';
+import { claimOf, type Rendered, readClaim, render, settle } from './render.ts';
 
 /** The whole render as YAML documents: the claim's status first, then each composed resource. `vitest -u` rewrites them. */
 function golden({ resources, status, conditions, compositeReady }: Rendered): string {
   const composed = Object.entries(resources).map(([key, manifest]) => ({ key, manifest }));
-  const documents = [{ ready: compositeReady, conditions, status }, ...composed.map(({ key, manifest }) => ({ [key]: manifest }))];
-  return documents.map((document) => stringify(document, { lineWidth: 0, sortMapEntries: true })).join('---\n');
+  const documents = [
+    { ready: compositeReady, conditions, status },
+    ...composed.map(({ key, manifest }) => ({ [key]: manifest })),
+  ];
+  return documents
+    .map((document) => stringify(document, { lineWidth: 0, sortMapEntries: true }))
+    .join('---\n');
 }
 
 const examples = [
@@ -23,7 +28,11 @@ const variants: Record<string, Json> = {
     dataRetention: 'Delete',
     workflow: { type: 'RecordFile' },
     table: {
-      billing: { mode: 'Provisioned', read: { min: 1, max: 10 }, write: { min: 5, max: 500, targetUtilization: 50 } },
+      billing: {
+        mode: 'Provisioned',
+        read: { min: 1, max: 10 },
+        write: { min: 5, max: 500, targetUtilization: 50 },
+      },
     },
   }),
   'gov-cloud': claimOf({ region: 'us-gov-west-1', workflow: { type: 'RecordFile' } }),
@@ -32,7 +41,9 @@ const variants: Record<string, Json> = {
 describe('a rendered claim, all ready', () => {
   it.each(examples)('%s', async (path) => {
     const { rendered } = await settle(readClaim(path));
-    await expect(golden(rendered)).toMatchFileSnapshot(`golden/${path.replace('.yaml', '').replace('/', '-')}.golden.yaml`);
+    await expect(golden(rendered)).toMatchFileSnapshot(
+      `golden/${path.replace('.yaml', '').replace('/', '-')}.golden.yaml`,
+    );
   });
 
   it.each(Object.keys(variants))('%s', async (name) => {

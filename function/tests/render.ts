@@ -67,9 +67,14 @@ function read(response: RunFunctionResponse): Rendered {
     compositeReady: response.desired?.composite?.ready === READY_TRUE,
     status: isObject(status) ? status : {},
     conditions: Object.fromEntries(
-      response.conditions.map(({ type, status, reason, message }) => [type, describe(status, reason, message)]),
+      response.conditions.map(({ type, status, reason, message }) => [
+        type,
+        describe(status, reason, message),
+      ]),
     ),
-    fatal: response.results.filter(({ severity }) => severity === Severity.SEVERITY_FATAL).map(({ message }) => message),
+    fatal: response.results
+      .filter(({ severity }) => severity === Severity.SEVERITY_FATAL)
+      .map(({ message }) => message),
   };
 }
 
@@ -86,13 +91,17 @@ export function requestOf(claim: Json, observed: Observed, { platform }: Options
   return RunFunctionRequest.fromPartial({
     meta: { tag: 'test', capabilities: [] },
     observed: { composite: fromObject(claim), resources },
-    ...(platform && { requiredResources: { platform: { items: [fromObject({ kind: 'EnvironmentConfig', data: platform })] } } }),
+    ...(platform && {
+      requiredResources: { platform: { items: [fromObject({ kind: 'EnvironmentConfig', data: platform })] } },
+    }),
   });
 }
 
 /** One run of the function; request and response both go through the wire format. */
 export async function render(claim: Json, observed: Observed = {}, options: Options = {}): Promise<Rendered> {
-  const request = RunFunctionRequest.decode(RunFunctionRequest.encode(requestOf(claim, observed, options)).finish());
+  const request = RunFunctionRequest.decode(
+    RunFunctionRequest.encode(requestOf(claim, observed, options)).finish(),
+  );
   const compose = createCompose(options.catalogue ?? CATALOGUE);
   const response = to(request);
   const { desired = { composite: undefined, resources: {} } } = response;
@@ -112,14 +121,19 @@ const condition = (type: string, status: 'True' | 'False', reason: string, messa
 function atProvider(key: string, manifest: Json): Json {
   const region = stringAt(manifest, 'spec', 'forProvider', 'region') ?? '';
   const name = stringAt(manifest, 'metadata', 'annotations', 'crossplane.io/external-name') ?? key;
-  const arn = (service: string, resource: string) => ({ arn: `arn:aws:${service}:${region}:${ACCOUNT}:${resource}` });
+  const arn = (service: string, resource: string) => ({
+    arn: `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`,
+  });
   switch (manifest['kind']) {
     case 'Bucket':
       return { arn: `arn:aws:s3:::${name}` };
     case 'Role':
       return { arn: `arn:aws:iam::${ACCOUNT}:role/${name}` };
     case 'Function':
-      return { ...arn('lambda', `function:${name}`), sourceCodeHash: at(manifest, 'spec', 'forProvider', 'sourceCodeHash') };
+      return {
+        ...arn('lambda', `function:${name}`),
+        sourceCodeHash: at(manifest, 'spec', 'forProvider', 'sourceCodeHash'),
+      };
     case 'StateMachine':
       return arn('states', `stateMachine:${name}`);
     case 'Table':
@@ -136,24 +150,33 @@ function atProvider(key: string, manifest: Json): Json {
 
 /** The resource as observed once the provider has made it. */
 export function made(key: string, manifest: Json): Json {
-  const conditions = [condition('Ready', 'True', 'Available'), condition('Synced', 'True', 'ReconcileSuccess')];
+  const conditions = [
+    condition('Ready', 'True', 'Available'),
+    condition('Synced', 'True', 'ReconcileSuccess'),
+  ];
   return { ...manifest, status: { atProvider: atProvider(key, manifest), conditions } };
 }
 
 /** The resource as observed before the provider has made it, with the provider's message where it failed. */
 export function pending(manifest: Json, error?: string): Json {
-  const synced = error ? condition('Synced', 'False', 'ReconcileError', error) : condition('Synced', 'True', 'ReconcileSuccess');
+  const synced = error
+    ? condition('Synced', 'False', 'ReconcileError', error)
+    : condition('Synced', 'True', 'ReconcileSuccess');
   return { ...manifest, status: { conditions: [condition('Ready', 'False', 'Creating'), synced] } };
 }
 
 /** Runs until nothing new is emitted, everything being made between runs. */
-export async function settle(claim: Json, options: Options = {}): Promise<{ observed: Observed; rendered: Rendered; waves: number }> {
+export async function settle(
+  claim: Json,
+  options: Options = {},
+): Promise<{ observed: Observed; rendered: Rendered; waves: number }> {
   let observed: Observed = {};
   for (let waves = 0; ; waves += 1) {
     const rendered = await render(claim, observed, options);
     const emitted = Object.entries(rendered.resources);
     const next = Object.fromEntries(emitted.map(([key, manifest]) => [key, made(key, manifest)]));
-    if (rendered.fatal.length > 0 || JSON.stringify(next) === JSON.stringify(observed)) return { observed, rendered, waves };
+    if (rendered.fatal.length > 0 || JSON.stringify(next) === JSON.stringify(observed))
+      return { observed, rendered, waves };
     observed = next;
   }
 }

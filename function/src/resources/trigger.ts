@@ -36,6 +36,7 @@ export function uploadTrigger(
       apiVersion: 'lambda.aws.m.upbound.io/v1beta1',
       area: 'Trigger',
       key: permission,
+      // No gate: the provider itself tries again until the function is there.
       kind: 'Permission',
       forProvider: (arns) => ({
         region: spec.region,

@@ -2,6 +2,7 @@
  * RecordFile: each uploaded object becomes one item of the table.
  * Standard and Express: `start-workflow` starts an execution that puts the item. Direct: `record-file` puts it itself.
  */
+import { NEWER_ROW_CONDITION } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
 import { allow, type Statement, useTableKey } from '../iam.ts';
 import { type Arns, partitionOf } from '../names.ts';
@@ -67,8 +68,8 @@ function definition(context: Context, arns: Arns): Json {
         Parameters: {
           TableName: context.names.table,
           Item: item(context),
-          ConditionExpression: 'attribute_not_exists(#key) OR #sequencer < :sequencer',
-          ExpressionAttributeNames: { '#key': context.spec.table.partitionKey, '#sequencer': 'sequencer' },
+          ConditionExpression: NEWER_ROW_CONDITION,
+          ExpressionAttributeNames: { '#pk': context.spec.table.partitionKey, '#sequencer': 'sequencer' },
           ExpressionAttributeValues: { ':sequencer': { 'S.$': '$.sequencer' } },
         },
         Retry: [{ ErrorEquals: ['DynamoDB.ConditionalCheckFailedException'], MaxAttempts: 0 }, retry],

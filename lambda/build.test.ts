@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildHandlers, type HandlerZip } from './build.ts';
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, '..');
+const NODE = join(ROOT, 'node_modules/.bin/node');
+// Bytes a zip may have: what is asked of start-workflow is 140 KB, and growth shall be noticed long before.
+const BUDGETS: Record<string, number> = { 'start-workflow': 71_680, 'record-file': 76_800 };
+
+let workDir: string;
+let outDir: string;
+let handlers: Record<string, HandlerZip>;
+
+beforeAll(async () => {
+  workDir = await mkdtemp(join(tmpdir(), 'build-'));
+  outDir = join(workDir, 'out');
+  handlers = await buildHandlers(outDir);
+});
+
+afterAll(() => rm(workDir, { recursive: true, force: true }));
+
+const bundleOf = async (name: string) => {
+  const files = unzipSync(await readFile(join(outDir, `${name}.zip`)));
+  return { names: Object.keys(files), text: Buffer.from(files['index.mjs'] ?? []).toString() };
+};
+
+describe('buildHandlers', () => {
+  test('makes a zip of every handler, and nothing else', async () => {
+    expect(Object.keys(handlers)).toEqual(['record-file', 'start-workflow']);
+    expect((await readdir(outDir)).toSorted()).toEqual([
+      'handlers.json',
+      'record-file.zip',
+      'start-workflow.zip',
+    ]);
+  });
+
+  test('describes each zip by its own bytes, in handlers.json as well', async () => {
+    for (const [name, { sha256, sha256Base64, bytes }] of Object.entries(handlers)) {
+      const zip = await readFile(join(outDir, `${name}.zip`));
+      expect(sha256).toBe(createHash('sha256').update(zip).digest('hex'));
+      expect(sha256Base64).toBe(createHash('sha256').update(zip).digest('base64'));
+      expect(bytes).toBe(zip.length);
+    }
+    expect(await readFile(join(outDir, 'handlers.json'), 'utf8')).toBe(
+      `${JSON.stringify(handlers, null, 2)}\n`,
+    );
+  });
+
+  test('the same sources in another folder, time zone and working directory give the same bytes', async () => {
+    const copy = join(workDir, 'another place');
+    await cp(import.meta.dirname, join(copy, 'lambda'), { recursive: true });
+    await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    await writeFile(join(copy, 'package.json'), '{"type":"module"}');
+
+    const { stdout } = await run(NODE, [join(copy, 'lambda/build.ts'), 'zips'], {
+      cwd: workDir,
+      env: { ...process.env, TZ: 'Asia/Tokyo', LC_ALL: 'C' },
+    });
+
+    expect(stdout).toBe(
+      `zips/record-file.zip  ${handlers['record-file']?.bytes} bytes\n` +
+        `zips/start-workflow.zip  ${handlers['start-workflow']?.bytes} bytes\n`,
+    );
+    for (const file of await readdir(outDir)) {
+      expect(await readFile(join(workDir, 'zips', file))).toEqual(await readFile(join(outDir, file)));
+    }
+  });
+});
+
+describe.each(Object.entries(BUDGETS))('%s.zip', (name, budget) => {
+  test(`is at most ${budget} bytes`, () => {
+    expect(handlers[name]?.bytes).toBeLessThanOrEqual(budget);
+  });
+
+  test('holds one ES module', async () => {
+    const { names, text } = await bundleOf(name);
+
+    expect(names).toEqual(['index.mjs']);
+    expect(text).toMatch(/export\{\w+ as handler\}/);
+  });
+
+  test.each([
+    { part: 'sso-oidc', why: 'no single sign-on' },
+    { part: 'fromIni', why: 'no INI files' },
+    { part: 'fromProcess', why: 'no credential process' },
+    { part: 'fromTokenFile', why: 'no web identity' },
+    { part: 'AWS_CONTAINER_CREDENTIALS', why: 'no container credentials' },
+    { part: '169.254.', why: 'no instance metadata' },
+    { part: 'AssumeRole', why: 'no role chaining' },
+    { part: ROOT, why: 'no path of the machine that built it' },
+    { part: 'sourceMappingURL', why: 'no source map' },
+    { part: 'Dynamic require', why: 'no require that an ES module does not have' },
+  ])('does not contain $part: $why', async ({ part }) => {
+    const { text } = await bundleOf(name);
+
+    expect(text.includes(part)).toBe(false);
+  });
+});

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { zipSync } from 'fflate';
+import { trimSdk } from './trim-sdk.ts';
+
+/** A handler's zip: its digest, as hex and as Lambda's `CodeSha256` (base64), and its size in bytes. */
+export interface HandlerZip {
+  readonly sha256: string;
+  readonly sha256Base64: string;
+  readonly bytes: number;
+}
+
+const LAMBDA_DIR = import.meta.dirname;
+// fflate writes the date's local fields: made from local fields, it is the same in every time zone.
+const MTIME = new Date(1980, 0, 1, 12);
+const UNIX = 3;
+// Lambda must be able to read the file: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
+const FILE_MODE_644 = (0o100644 << 16) >>> 0;
+
+/**
+ * Bundles every handler (a folder beside this file with a `handler.ts`) into `<outDir>/<name>.zip`, which holds one
+ * `index.mjs` for the Lambda setting `index.handler`, and writes `<outDir>/handlers.json`, which is what it returns:
+ * the zips by name. The same sources give the same bytes, wherever and whenever they are built.
+ *
+ * @param outDir made if it is not there; relative to the working directory
+ * @throws Error of esbuild when a handler does not bundle
+ */
+export async function buildHandlers(outDir: string): Promise<Record<string, HandlerZip>> {
+  await mkdir(outDir, { recursive: true });
+  const names = await handlerNames();
+  const zips = await Promise.all(names.map(async (name) => [name, await zipHandler(name)] as const));
+  const manifest = Object.fromEntries(zips.map(([name, zip]) => [name, describeZip(zip)]));
+  await Promise.all(zips.map(([name, zip]) => writeFile(join(outDir, `${name}.zip`), zip)));
+  await writeFile(join(outDir, 'handlers.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+/**
+ * The text of a handler's `index.mjs`: an ES module for Node 24 with all it imports, minified.
+ *
+ * @param name the handler's folder
+ */
+export async function bundleHandler(name: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    // Paths relative to here, so that no path of this machine can reach the output.
+    absWorkingDir: LAMBDA_DIR,
+    entryPoints: [`./${name}/handler.ts`],
+    outfile: 'index.mjs',
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // The SDK's ES modules: half the size of its CommonJS, which is what Node would load.
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    tsconfigRaw: { compilerOptions: { target: 'es2024' } },
+    plugins: [trimSdk],
+  });
+  const [bundle] = outputFiles;
+  if (!bundle) throw new Error(`${name}: esbuild wrote no output`);
+  return bundle.contents;
+}
+
+async function handlerNames(): Promise<string[]> {
+  const found = await readdir(LAMBDA_DIR, { recursive: true });
+  const names = found.flatMap((path) => /^([^\\/]+)[\\/]handler\.ts$/.exec(path)?.[1] ?? []);
+  return names.filter((name) => name !== 'shared').toSorted();
+}
+
+async function zipHandler(name: string): Promise<Uint8Array> {
+  const entry = await bundleHandler(name);
+  return zipSync({ 'index.mjs': [entry, { level: 9, mtime: MTIME, os: UNIX, attrs: FILE_MODE_644 }] });
+}
+
+function describeZip(zip: Uint8Array): HandlerZip {
+  const digest = createHash('sha256').update(zip).digest();
+  return { sha256: digest.toString('hex'), sha256Base64: digest.toString('base64'), bytes: zip.length };
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const outDir = process.argv[2] ?? 'dist/handlers';
+  for (const [name, { bytes }] of Object.entries(await buildHandlers(outDir))) {
+    console.log(`${join(outDir, `${name}.zip`)}  ${bytes} bytes`);
+  }
+}
