@@ -1,0 +1,70 @@
+# `make` lists the targets. Each does its own set-up once and keeps it in .cache and node_modules.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+# npm ci brings the pinned Node; everything after it runs on that one.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+INSTALLED := .cache/npm-installed
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo '  make run CLAIM=examples/record-file/direct.yaml FILES=folder   another claim, your own files'
+	@echo '  make run KEEP=1                                                leave it up until Ctrl-C'
+	@echo '  make run EMULATOR_URL=http://127.0.0.1:4566                    an emulator that already runs'
+
+# The pinned packages are installed again when the lock file changes. Warnings about the npm that installs the newer Node
+# are of no use to anyone, so only errors are shown.
+$(INSTALLED): package-lock.json package.json
+	@command -v npm >/dev/null || { echo 'make: npm was not found. Install Node.js 20 or newer, which brings npm.' >&2; exit 1; }
+	@echo 'Installing the pinned npm packages'
+	@npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p .cache && touch $@
+
+.PHONY: run
+run: build ## Run the main job: a claim on an embedded AWS emulator, files in, items out
+	@node local/run.ts
+
+.PHONY: test
+test: build ## Run all tests
+	@vitest run
+
+.PHONY: lint
+lint: $(INSTALLED) ## Check format, lint rules, types and generated files
+	@biome ci --error-on-warnings
+	@tsc -p tsconfig.json
+	@node apis/generate.ts --check
+
+.PHONY: format
+format: $(INSTALLED) ## Format the sources
+	@biome check --write
+
+.PHONY: render
+render: build ## Print the managed resources of CLAIM as YAML
+	@node local/render.ts
+
+.PHONY: generate
+generate: $(INSTALLED) ## Write the types from the XRD, and the goldens of the tests; review the diff
+	@node apis/generate.ts
+	@vitest run --project unit --update function
+
+.PHONY: schemas
+schemas: $(INSTALLED) ## Write local/schemas from the provider's CRDs (needs Go)
+	@node local/schemas.generate.ts
+
+.PHONY: bench
+bench: build ## Measure the function and the handlers beside a baseline
+	@node bench/main.ts
+
+.PHONY: build
+build: $(INSTALLED) ## Bundle the function and the handlers into dist
+	@node function/build.ts
+
+.PHONY: clean
+clean: ## Remove everything that was installed or built
+	@rm -rf dist node_modules .cache
+	@echo 'removed dist, node_modules and .cache'

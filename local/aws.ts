@@ -1,0 +1,71 @@
+/** The AWS clients of one endpoint and region, with the test credentials that an emulator takes. */
+import { readFileSync } from 'node:fs';
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { isFields } from './fields.ts';
+
+export interface ClientOptions {
+  /** Such as `http://127.0.0.1:4566`. */
+  endpoint: string;
+  region: string;
+  /** PEM file of the certificate to trust, for an `https` endpoint that signed its own. */
+  caFile?: string;
+  /** Called with the name of each command that AWS has answered, such as `PutObjectCommand`. */
+  onCall?: (command: string) => void;
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
+export type Clients = ReturnType<typeof createClients>;
+
+/** The SDK's logger is told of every answer, refused ones too. */
+function callLogger(onCall: (command: string) => void) {
+  const note = (entry: unknown): void => {
+    const command = isFields(entry) ? entry['commandName'] : undefined;
+    if (typeof command === 'string') onCall(command);
+  };
+  return { trace() {}, debug() {}, info: note, warn() {}, error: note };
+}
+
+/** Makes one client a service. `close()` ends their connections. */
+export function createClients(options: ClientOptions) {
+  const { endpoint, region, caFile } = options;
+  const config = {
+    endpoint,
+    region,
+    credentials: options.credentials ?? { accessKeyId: 'test', secretAccessKey: 'test' },
+    ...(options.onCall ? { logger: callLogger(options.onCall) } : {}),
+    ...(caFile === undefined ? {} : { requestHandler: { httpsAgent: { ca: readFileSync(caFile) } } }),
+  };
+  const services = {
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+    lambda: new LambdaClient(config),
+    dynamodb: new DynamoDBClient(config),
+    sqs: new SQSClient(config),
+    iam: new IAMClient(config),
+    logs: new CloudWatchLogsClient(config),
+    cloudwatch: new CloudWatchClient(config),
+    autoscaling: new ApplicationAutoScalingClient(config),
+    // StartSyncExecution would go to `sync-<host>`, which resolves nowhere.
+    sfn: new SFNClient({ ...config, disableHostPrefix: true }),
+    sts: new STSClient(config),
+  };
+  const close = (): void => {
+    for (const service of Object.values(services)) service.destroy();
+  };
+  return { ...services, endpoint, region, close };
+}
+
+/** The twelve digits of the account that the clients act in. */
+export async function accountId(clients: Pick<Clients, 'sts' | 'endpoint'>): Promise<string> {
+  const { Account } = await clients.sts.send(new GetCallerIdentityCommand({}));
+  if (Account === undefined) throw new Error(`${clients.endpoint} named no account for its credentials`);
+  return Account;
+}

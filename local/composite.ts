@@ -1,0 +1,149 @@
+/** Crossplane's part: render, apply, observe, until the composite resource is ready. */
+import { randomUUID } from 'node:crypto';
+import {
+  fromObject,
+  Ready,
+  type Resource,
+  RunFunctionRequest,
+  type RunFunctionResponse,
+  Severity,
+  Status,
+} from '@crossplane-org/function-sdk-typescript';
+import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
+import type { FunctionServer } from './functionServer.ts';
+import type { Manifest } from './manifest.ts';
+import type { Reconciler } from './reconciler.ts';
+
+export interface Progress {
+  /** Every composed resource emitted so far, by key. */
+  resources: { key: string; kind: string; ready: boolean; message: string | undefined }[];
+  waitingFor: string[];
+}
+
+export interface CompositeOptions {
+  claim: Json;
+  server: Pick<FunctionServer, 'run'>;
+  reconciler: Reconciler;
+  timeoutMs?: number;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Between two passes when nothing changed: the emulator makes things in milliseconds. */
+const PASS_MS = 50;
+
+function isManifest(value: unknown): value is Manifest {
+  return (
+    typeof at(value, 'apiVersion') === 'string' &&
+    typeof at(value, 'kind') === 'string' &&
+    typeof at(value, 'metadata', 'name') === 'string' &&
+    isObject(at(value, 'spec', 'forProvider'))
+  );
+}
+
+function asManifest(key: string, value: unknown): Manifest {
+  if (isManifest(value)) return value;
+  throw new Error(`the function emitted ${key} without apiVersion, kind, metadata.name or spec.forProvider`);
+}
+
+/** The claim as the API server would hold it: with a uid, which the names are made from. */
+export function withUid(claim: Json, uid: string = randomUUID()): Json {
+  const metadata = isObject(claim['metadata']) ? claim['metadata'] : {};
+  return { ...claim, metadata: { ...metadata, uid } };
+}
+
+function request(
+  composite: Json,
+  observed: Map<string, Manifest>,
+  environment: Json | undefined,
+): RunFunctionRequest {
+  const resources: Record<string, Resource> = {};
+  for (const [key, manifest] of observed) resources[key] = fromObject({ ...manifest });
+  return RunFunctionRequest.fromPartial({
+    meta: { tag: 'local' },
+    observed: { composite: fromObject(composite), resources },
+    requiredResources: { platform: { items: environment ? [fromObject(environment)] : [] } },
+  });
+}
+
+function conditionsOf(response: RunFunctionResponse): Json[] {
+  return response.conditions.map(({ type, status, reason, message }) => ({
+    type,
+    status: status === Status.STATUS_CONDITION_TRUE ? 'True' : 'False',
+    reason,
+    ...(message && { message }),
+  }));
+}
+
+/**
+ * One reconcile of the composite resource: the function is run, what it emits is applied.
+ *
+ * @returns the composite with its new status, and whether it is ready.
+ * @throws on a fatal result, with its message, before anything is applied.
+ */
+export async function reconcileOnce(
+  composite: Json,
+  server: Pick<FunctionServer, 'run'>,
+  reconciler: Reconciler,
+  environment?: Json,
+) {
+  const response = await server.run(request(composite, reconciler.observed(), environment));
+  const fatal = response.results.find(({ severity }) => severity === Severity.SEVERITY_FATAL);
+  if (fatal) throw new Error(`the claim was refused: ${fatal.message}`);
+  const desired = new Map<string, Manifest>();
+  for (const [key, { resource }] of Object.entries(response.desired?.resources ?? {}))
+    desired.set(key, asManifest(key, resource));
+  reconciler.apply(desired);
+  const status = at(response.desired?.composite?.resource, 'status');
+  const next: Json = {
+    ...composite,
+    status: { ...(isObject(status) ? status : {}), conditions: conditionsOf(response) },
+  };
+  return { composite: next, ready: response.desired?.composite?.ready === Ready.READY_TRUE };
+}
+
+function progressOf(composite: Json, reconciler: Reconciler): Progress {
+  const waiting = at(composite, 'status', 'waitingFor');
+  const resources = [...reconciler.observed()].map(([key, { kind, status }]) => {
+    const condition = (type: string) => status?.conditions?.find((one) => one.type === type);
+    const synced = condition('Synced');
+    return {
+      key,
+      kind,
+      ready: condition('Ready')?.status === 'True',
+      message: synced?.status === 'False' ? synced.message : undefined,
+    };
+  });
+  return { resources, waitingFor: Array.isArray(waiting) ? waiting.map(String) : [] };
+}
+
+/**
+ * Reconciles until the composite is ready.
+ *
+ * @returns the ready composite with its status.
+ * @throws naming each resource that is not ready, with its own error, when the time is over.
+ */
+export async function untilReady(options: CompositeOptions): Promise<Json> {
+  const { server, reconciler, timeoutMs = 60_000, onProgress } = options;
+  const end = Date.now() + timeoutMs;
+  let composite = options.claim;
+  for (;;) {
+    const result = await reconcileOnce(composite, server, reconciler);
+    composite = result.composite;
+    const progress = progressOf(composite, reconciler);
+    onProgress?.(progress);
+    if (result.ready) return composite;
+    if (Date.now() > end) throw new Error(notReady(composite, progress, timeoutMs));
+    await reconciler.reconcile();
+    onProgress?.(progressOf(composite, reconciler));
+    await new Promise((resolve) => setTimeout(resolve, PASS_MS));
+  }
+}
+
+function notReady(composite: Json, progress: Progress, timeoutMs: number): string {
+  const failing = progress.resources
+    .filter(({ ready, message }) => !ready || message !== undefined)
+    .map(({ key, kind, message }) => `  ${kind} ${key}: ${message ?? 'not ready'}`);
+  const waiting = progress.waitingFor.map((line) => `  waiting: ${line}`);
+  const name = stringAt(composite, 'metadata', 'name') ?? '';
+  return [`${name} was not ready after ${timeoutMs / 1000} s:`, ...failing, ...waiting].join('\n');
+}

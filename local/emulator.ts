@@ -1,0 +1,184 @@
+/** The embedded AWS emulator: one process group on loopback, with its state in a temporary folder. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endWithThisProcess, groupLives, killGroup } from './processGroup.ts';
+import { CACHE, ensureEmulator } from './venv.ts';
+
+export { ensureEmulator };
+
+const HOST = '127.0.0.1';
+
+export interface EmulatorOptions {
+  /** A port of one's own; by default a free one is taken. */
+  port?: number;
+  region?: string;
+  /** Lambda invocations that run at once. Without a cap the emulator starts one Node a queued event. */
+  accountConcurrency?: number;
+  asyncRetryBaseSeconds?: number;
+  asyncRetryMaxSeconds?: number;
+  /** Enforce identity and bucket policies. */
+  auth?: boolean;
+  /** Serve HTTPS with a certificate of its own; it then listens on port 443 of loopback too, where it may. */
+  tls?: boolean;
+  /** Where its output goes; by default `.cache/emulator.log`, begun anew. */
+  logFile?: string;
+  /** Seconds to wait for its first healthy answer. */
+  startTimeoutSeconds?: number;
+}
+
+export interface Emulator {
+  endpoint: string;
+  region: string;
+  port: number;
+  pid: number;
+  logFile: string;
+  /** Only with `tls`: the certificate to trust. */
+  caFile?: string;
+  /** Ends the process and every worker that it started, and removes its state. */
+  stop(): Promise<void>;
+}
+
+function claimPort(wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(
+        taken
+          ? new Error(`port ${wanted} on ${HOST} is taken: stop what listens there, or name another`)
+          : error,
+      );
+    });
+    server.listen(wanted, HOST, () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : wanted;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function environment(
+  options: EmulatorOptions,
+  port: number,
+  region: string,
+  state: string,
+): NodeJS.ProcessEnv {
+  return {
+    // Functions run with the Node that runs this, not with whatever the machine has.
+    PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+    LANG: 'C.UTF-8',
+    PYTHONUNBUFFERED: '1',
+    HOME: state,
+    TMPDIR: state,
+    STATE_DIR: join(state, 'state'),
+    S3_DATA_DIR: join(state, 's3'),
+    MINISTACK_HOST: HOST,
+    MINISTACK_REGION: region,
+    BIND_HOST: HOST,
+    GATEWAY_PORT: String(port),
+    // Its MQTT broker would listen on all addresses.
+    IOT_MTLS_ENABLED: '0',
+    LAMBDA_ACCOUNT_CONCURRENCY: String(options.accountConcurrency ?? 10),
+    LAMBDA_ASYNC_RETRY_BASE_SECONDS: String(options.asyncRetryBaseSeconds ?? 10),
+    LAMBDA_ASYNC_RETRY_MAX_SECONDS: String(options.asyncRetryMaxSeconds ?? 30),
+    ...(options.auth ? { AUTH: 'true' } : {}),
+    ...(options.tls ? { USE_SSL: '1' } : {}),
+  };
+}
+
+function tail(logFile: string): string {
+  return readFileSync(logFile, 'utf8').trim().split('\n').slice(-15).join('\n');
+}
+
+/** A TCP connection is not enough: the server listens before its services answer. */
+async function isHealthy(endpoint: string, tls: boolean): Promise<boolean> {
+  try {
+    if (tls) return await isListening(endpoint);
+    const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(1000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function isListening(endpoint: string): Promise<boolean> {
+  const { get } = await import('node:https');
+  return new Promise((resolve) => {
+    const options = { rejectUnauthorized: false, timeout: 1000 };
+    const request = get(`${endpoint}/_ministack/health`, options, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on('error', () => resolve(false));
+    request.on('timeout', () => request.destroy());
+  });
+}
+
+async function until(condition: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await delay(20)) {
+    if (await condition()) return true;
+  }
+  return condition();
+}
+
+/**
+ * Installs the emulator where needed and starts it. Resolves when it answers; rejects with one clear line when a port is
+ * taken or Python is missing, and with the end of its log when it does not come up.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const venv = await ensureEmulator();
+  const port = await claimPort(options.port ?? 0);
+  const region = options.region ?? 'us-east-1';
+  const endpoint = `${options.tls ? 'https' : 'http'}://${HOST}:${port}`;
+  mkdirSync(CACHE, { recursive: true });
+  const logFile = options.logFile ?? join(CACHE, 'emulator.log');
+  const state = mkdtempSync(join(tmpdir(), 'emulator-'));
+  // Appending, so that a second emulator on the same file cannot write into the middle of the first one's lines.
+  writeFileSync(logFile, '');
+  const log = openSync(logFile, 'a');
+  const child: ChildProcess = spawn(join(venv, 'bin', 'ministack'), [], {
+    cwd: state,
+    env: environment(options, port, region, state),
+    stdio: ['ignore', log, log],
+    // The leader of a process group of its own, so that its Node workers end with it.
+    detached: true,
+  });
+  closeSync(log);
+  let exited = false;
+  child.once('exit', () => (exited = true));
+  child.once('error', () => (exited = true));
+  const pid = child.pid;
+  const removeState = (): void =>
+    rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  if (pid === undefined) {
+    removeState();
+    throw new Error(`${venv} has no emulator to run: remove that folder and run again`);
+  }
+  child.unref();
+  const callOff = endWithThisProcess(() => {
+    killGroup(pid, 'SIGKILL');
+    removeState();
+  });
+  const stop = async (): Promise<void> => {
+    killGroup(pid, 'SIGTERM');
+    if (!(await until(() => exited, 3000))) killGroup(pid, 'SIGKILL');
+    killGroup(pid, 'SIGKILL');
+    await until(() => exited && !groupLives(pid), 3000);
+    callOff();
+    removeState();
+  };
+  const seconds = options.startTimeoutSeconds ?? 30;
+  await until(async () => exited || (await isHealthy(endpoint, options.tls === true)), seconds * 1000);
+  if (exited || !(await isHealthy(endpoint, options.tls === true))) {
+    await stop();
+    const why = exited ? 'ended at once' : `did not answer within ${seconds} s`;
+    throw new Error(`the emulator on ${endpoint} ${why}. The end of its log:\n${tail(logFile)}`);
+  }
+  const caFile = options.tls ? { caFile: join(state, 'ministack-tls', 'server.crt') } : {};
+  return { endpoint, region, port, pid, logFile, ...caFile, stop };
+}

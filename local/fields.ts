@@ -1,0 +1,98 @@
+/** Reading a manifest's untyped fields: each reader checks the type it promises, so no cast is ever needed. */
+
+/** An object whose fields are not known to the compiler: `spec.forProvider`, an observed state, a nested block. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** True for a plain object: neither null nor a list. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value at a dotted path such as `loggingConfig.logGroup`, or undefined where any step is absent. */
+export function at(fields: Fields, path: string): unknown {
+  return path.split('.').reduce<unknown>((node, key) => (isFields(node) ? node[key] : undefined), fields);
+}
+
+function wrong(path: string, wanted: string, value: unknown): Error {
+  return new Error(`forProvider.${path} must be ${wanted}, found ${JSON.stringify(value)}`);
+}
+
+/** The text at a dotted path, undefined where absent. Throws when it is something else. */
+export function text(fields: Fields, path: string): string | undefined {
+  const value = at(fields, path);
+  if (value === undefined || typeof value === 'string') return value;
+  throw wrong(path, 'a text', value);
+}
+
+/** The text at a dotted path. Throws when absent. */
+export function needText(fields: Fields, path: string): string {
+  const value = text(fields, path);
+  if (value === undefined) throw new Error(`forProvider.${path} is missing`);
+  return value;
+}
+
+/** The number at a dotted path, undefined where absent. */
+export function number(fields: Fields, path: string): number | undefined {
+  const value = at(fields, path);
+  if (value === undefined || typeof value === 'number') return value;
+  throw wrong(path, 'a number', value);
+}
+
+/** The true or false at a dotted path, undefined where absent. */
+export function flag(fields: Fields, path: string): boolean | undefined {
+  const value = at(fields, path);
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw wrong(path, 'true or false', value);
+}
+
+/** The list of texts at a dotted path, undefined where absent. */
+export function texts(fields: Fields, path: string): string[] | undefined {
+  const value = at(fields, path);
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw wrong(path, 'a list of texts', value);
+}
+
+/** The map of texts at a dotted path; an absent one is empty. */
+export function dictionary(fields: Fields, path: string): Record<string, string> {
+  const value = at(fields, path) ?? {};
+  if (!isFields(value)) throw wrong(path, 'a map of texts', value);
+  const out: Record<string, string> = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (typeof item !== 'string') throw wrong(`${path}.${key}`, 'a text', item);
+    out[key] = item;
+  }
+  return out;
+}
+
+/** The block at a dotted path, undefined where absent. */
+export function block(fields: Fields, path: string): Fields | undefined {
+  const value = at(fields, path);
+  if (value === undefined || isFields(value)) return value;
+  throw wrong(path, 'a block', value);
+}
+
+/** The list of blocks at a dotted path; an absent one is empty. */
+export function blocks(fields: Fields, path: string): Fields[] {
+  const value = at(fields, path) ?? [];
+  if (Array.isArray(value) && value.every(isFields)) return value;
+  throw wrong(path, 'a list of blocks', value);
+}
+
+/** A text that AWS takes only from a fixed list, such as the SDK's `Runtime`. Throws with the list. */
+export function choice<T extends string>(
+  values: Readonly<Record<string, T>>,
+  fields: Fields,
+  path: string,
+): T | undefined {
+  const value = text(fields, path);
+  if (value === undefined) return undefined;
+  const known = Object.values(values).find((item) => item === value);
+  if (known === undefined) throw wrong(path, `one of ${Object.values(values).join(', ')}`, value);
+  return known;
+}
+
+/** The object without the keys whose value is undefined; what AWS does not report is not a field. */
+export function defined(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,68 @@
+/** A whole pipeline on an emulator of its own: what tests and benchmarks start from. */
+import { at, type Json, stringAt } from '../function/src/objects.ts';
+import { withDefaults } from '../function/src/spec.ts';
+import { type Clients, createClients } from './aws.ts';
+import { untilReady, withUid } from './composite.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from './emulator.ts';
+import { type FunctionServer, startFunction } from './functionServer.ts';
+import { createReconciler, type Reconciler } from './reconciler.ts';
+
+export interface Pipeline {
+  clients: Clients;
+  server: FunctionServer;
+  reconciler: Reconciler;
+  /** The ready claim with its status. */
+  composite: Json;
+  bucket: string;
+  table: string;
+  partitionKey: string;
+  functionName: string;
+  /** Undefined for Direct. */
+  stateMachine: string | undefined;
+  deadLetterQueue: string;
+  stop(): Promise<void>;
+}
+
+function required(value: string | undefined, what: string): string {
+  if (value === undefined) throw new Error(`the claim is ready, but its status lacks ${what}`);
+  return value;
+}
+
+function describe(composite: Json) {
+  const { status } = composite;
+  const functions = at(status, 'functions');
+  const first: unknown = Array.isArray(functions) ? functions[0] : undefined;
+  return {
+    composite,
+    bucket: required(stringAt(status, 'bucket'), 'bucket'),
+    table: required(stringAt(status, 'table'), 'table'),
+    partitionKey: required(
+      stringAt(withDefaults(composite['spec']), 'table', 'partitionKey'),
+      'partitionKey',
+    ),
+    functionName: required(stringAt(first, 'name'), 'functions'),
+    stateMachine: stringAt(status, 'stateMachine'),
+    deadLetterQueue: required(stringAt(status, 'deadLetterQueue'), 'deadLetterQueue'),
+  };
+}
+
+/** Starts an emulator and the function's server, and makes a claim ready on them. `stop` ends all of it. */
+export async function startPipeline(claim: Json, options: EmulatorOptions = {}): Promise<Pipeline> {
+  const region = required(stringAt(claim, 'spec', 'region'), 'spec.region');
+  const emulator: Emulator = await startEmulator({ region, ...options });
+  const server = await startFunction();
+  const clients = createClients(emulator);
+  const stop = async () => {
+    clients.close();
+    await server.stop();
+    await emulator.stop();
+  };
+  try {
+    const reconciler = createReconciler({ clients });
+    const composite = await untilReady({ claim: withUid(claim), server, reconciler });
+    return { clients, server, reconciler, ...describe(composite), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+/** Dead letters back into the pipeline. Both kinds carry the input that failed. */
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DeleteMessageCommand, type Message } from '@aws-sdk/client-sqs';
+import { isObject, type Json } from '../function/src/objects.ts';
+import type { Clients } from './aws.ts';
+import { readMessages } from './upload.ts';
+
+/** What failed: the event of a function, or the input of an execution. */
+export type DeadLetter = { event: Json } | { input: Json };
+
+/**
+ * Reads a message of the dead-letter queue: Lambda's record of a failed invocation
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html), or what the state machine sent.
+ *
+ * @throws on any other message.
+ */
+export function readDeadLetter({ Body, MessageId }: Message): DeadLetter {
+  const body: unknown = JSON.parse(Body ?? 'null');
+  if (isObject(body) && isObject(body['requestPayload'])) return { event: body['requestPayload'] };
+  if (isObject(body) && isObject(body['input'])) return { input: body['input'] };
+  throw new Error(`message ${MessageId} is neither a failed invocation nor a failed execution: ${Body}`);
+}
+
+/** All messages of a queue, each once. They stay in the queue, out of sight for a while. */
+export async function allMessages(
+  clients: Pick<Clients, 'sqs'>,
+  queueUrl: string,
+  hiddenSeconds = 120,
+): Promise<Message[]> {
+  const found = new Map<string, Message>();
+  for (;;) {
+    const batch = await readMessages(clients, queueUrl, hiddenSeconds);
+    if (batch.length === 0) return [...found.values()];
+    for (const message of batch) found.set(message.MessageId ?? '', message);
+  }
+}
+
+export interface RedriveTarget {
+  functionName: string;
+  stateMachine: string | undefined;
+  deadLetterQueue: string;
+}
+
+/**
+ * Runs each letter again where it failed, and deletes it once that is taken.
+ *
+ * @returns how many there were.
+ */
+export async function redrive(
+  clients: Pick<Clients, 'sqs' | 'lambda' | 'sfn'>,
+  { functionName, stateMachine, deadLetterQueue }: RedriveTarget,
+  messages: readonly Message[],
+): Promise<number> {
+  for (const message of messages) {
+    const letter = readDeadLetter(message);
+    if ('event' in letter) {
+      const Payload = JSON.stringify(letter.event);
+      const { FunctionError } = await clients.lambda.send(
+        new InvokeCommand({ FunctionName: functionName, Payload }),
+      );
+      if (FunctionError) continue;
+    } else {
+      await clients.sfn.send(
+        new StartExecutionCommand({ stateMachineArn: stateMachine, input: JSON.stringify(letter.input) }),
+      );
+    }
+    await clients.sqs.send(
+      new DeleteMessageCommand({ QueueUrl: deadLetterQueue, ReceiptHandle: message.ReceiptHandle }),
+    );
+  }
+  return messages.length;
+}

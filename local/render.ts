@@ -1,0 +1,36 @@
+/** Prints every managed resource of a claim, as they are once all gates are open. Options: CLAIM, FULL=1 for the code too. */
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { readCatalogue } from '../function/src/catalogue.ts';
+import { at, isObject, type Json } from '../function/src/objects.ts';
+import { settle } from '../function/tests/render.ts';
+import { admit, readClaimFile } from './admission.ts';
+import { withUid } from './composite.ts';
+
+const HANDLERS = fileURLToPath(new URL('../dist/function/handlers', import.meta.url));
+
+/** The manifest with its code cut short: 80 kB of base64 hide the rest. */
+function readable(manifest: Json): Json {
+  const { spec } = manifest;
+  const forProvider = at(spec, 'forProvider');
+  if (!isObject(spec) || !isObject(forProvider) || typeof forProvider['contentBase64'] !== 'string')
+    return manifest;
+  const contentBase64 = `${forProvider['contentBase64'].slice(0, 40)}... (FULL=1 shows all)`;
+  return { ...manifest, spec: { ...spec, forProvider: { ...forProvider, contentBase64 } } };
+}
+
+const path = process.env['CLAIM'] || 'examples/claim.yaml';
+try {
+  const result = admit(readClaimFile(path));
+  if ('errors' in result)
+    throw new Error(`${path} is refused:\n${result.errors.map((error) => `  ${error}`).join('\n')}`);
+  const { rendered } = await settle(withUid(result.claim), { catalogue: readCatalogue(HANDLERS) });
+  if (rendered.fatal.length > 0) throw new Error(`${path} is refused:\n  ${rendered.fatal.join('\n  ')}`);
+  const manifests = Object.values(rendered.resources).map(
+    process.env['FULL'] === '1' ? (one) => one : readable,
+  );
+  console.log(manifests.map((manifest) => stringify(manifest, { lineWidth: 0 })).join('---\n'));
+} catch (error) {
+  console.error(`make render: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

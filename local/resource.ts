@@ -1,0 +1,184 @@
+/** One managed resource in the reconciler's store, and one visit to it: observe, then create, update or delete. */
+import { randomUUID } from 'node:crypto';
+import type { Clients } from './aws.ts';
+import { differences } from './compare.ts';
+import type { Fields } from './fields.ts';
+import type { Kind, Observation, Subject } from './kinds/kind.ts';
+import { type Condition, EXTERNAL_NAME, type Manifest } from './manifest.ts';
+import { resolveReferences } from './references.ts';
+import { schemaOf } from './schemas.ts';
+
+export interface Resource {
+  kind: Kind;
+  /** What the function wants, as it was applied. */
+  desired: Manifest;
+  /** What Kubernetes would answer: with identity, resolved references, annotations and status. */
+  live: Manifest;
+  /** `forProvider` when it last reached AWS. */
+  applied: Fields;
+  /** `forProvider` when it was last tried with, references resolved; undefined until then. */
+  attempted?: Fields;
+  deleting: boolean;
+  gone: boolean;
+}
+
+export interface World {
+  clients: Clients;
+  accountId: string;
+  manifests(): Manifest[];
+  log(line: string): void;
+}
+
+function now(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** A new object, not yet visited. Where the manifest gives the external name, it is there at once, as in the provider. */
+export function newResource(kind: Kind, desired: Manifest): Resource {
+  const live = structuredClone(desired);
+  live.metadata.uid = randomUUID();
+  live.metadata.creationTimestamp = now();
+  if (kind.namedBy === 'manifest') {
+    live.metadata.annotations = { [EXTERNAL_NAME]: live.metadata.name, ...live.metadata.annotations };
+  }
+  return { kind, desired, live, applied: {}, deleting: false, gone: false };
+}
+
+/** Takes over a changed manifest. What the provider itself wrote (external name, status, identity) stays. */
+export function redesire(resource: Resource, desired: Manifest): void {
+  const { live } = resource;
+  resource.desired = desired;
+  const next = structuredClone(desired);
+  live.spec = next.spec;
+  if (next.metadata.labels) live.metadata.labels = next.metadata.labels;
+  else delete live.metadata.labels;
+  const external = live.metadata.annotations?.[EXTERNAL_NAME];
+  live.metadata.annotations = {
+    ...(external === undefined ? {} : { [EXTERNAL_NAME]: external }),
+    ...next.metadata.annotations,
+  };
+}
+
+function setCondition(live: Manifest, next: Omit<Condition, 'lastTransitionTime'>): void {
+  const conditions = live.status?.conditions ?? [];
+  const before = conditions.find(({ type }) => type === next.type);
+  const unchanged = before?.status === next.status && before.reason === next.reason;
+  const condition = { ...next, lastTransitionTime: unchanged ? before.lastTransitionTime : now() };
+  const others = conditions.filter(({ type }) => type !== next.type);
+  live.status = {
+    ...live.status,
+    conditions: [...others, condition].sort((a, b) => (a.type < b.type ? 1 : -1)),
+  };
+}
+
+function setReady(live: Manifest, reason: 'Available' | 'Creating' | 'Deleting'): void {
+  setCondition(live, { type: 'Ready', status: reason === 'Available' ? 'True' : 'False', reason });
+}
+
+function isAllowed({ desired }: Resource, action: 'Create' | 'Update' | 'Delete'): boolean {
+  const policies = desired.spec.managementPolicies ?? ['*'];
+  return policies.includes('*') || policies.includes(action);
+}
+
+function record(resource: Resource, seen: Observation): void {
+  resource.live.status = { ...resource.live.status, atProvider: { ...seen.state, ...seen.atProvider } };
+}
+
+/** The provider refuses what AWS could only do by replacing the resource. */
+function refuseReplacement(
+  { kind }: Resource,
+  changed: readonly string[],
+  spec: Fields,
+  seen: Observation,
+): void {
+  const field = kind.immutable?.find((name) => changed.includes(name));
+  if (field === undefined) return;
+  const [from, to] = [seen.state[field], spec[field]].map((value) => JSON.stringify(value));
+  throw new Error(
+    `refuse to update the external resource because the following update requires replacing it: ` +
+      `cannot change the value of the argument "${field}" from ${from} to ${to}`,
+  );
+}
+
+/** What only `initProvider` says was for the creation: autoscaling, say, has moved a table's capacity since. */
+function comparedFields({ desired }: Resource, spec: Fields): Fields {
+  const { initProvider = {}, forProvider } = desired.spec;
+  return Object.fromEntries(
+    Object.entries(spec).filter(([key]) => key in forProvider || !(key in initProvider)),
+  );
+}
+
+async function refresh(resource: Resource, subject: Subject): Promise<Observation | undefined> {
+  const { kind } = resource;
+  if (subject.name === '') return undefined;
+  return kind.observe({ ...subject, applied: resource.applied });
+}
+
+async function bringAbout(resource: Resource, world: World): Promise<void> {
+  const { kind, desired, live } = resource;
+  const forProvider = resolveReferences(desired.spec.forProvider, kind.references ?? [], world.manifests());
+  live.spec = { ...live.spec, forProvider };
+  const spec = { ...kind.defaults, ...desired.spec.initProvider, ...forProvider };
+  resource.attempted = spec;
+  const schema = schemaOf(desired.apiVersion, desired.kind)?.spec.properties?.['forProvider'];
+  const name = live.metadata.annotations?.[EXTERNAL_NAME] ?? '';
+  const subject: Subject = { ...world, name, spec, applied: resource.applied };
+  const compared = comparedFields(resource, spec);
+  let seen = await refresh(resource, subject);
+  if (!seen) {
+    if (!isAllowed(resource, 'Create'))
+      throw new Error('external resource does not exist and may not be created');
+    setReady(live, 'Creating');
+    world.log(`create ${desired.kind} ${live.metadata.name}`);
+    subject.name = (await kind.create(subject)) ?? subject.name;
+    live.metadata.annotations = { ...live.metadata.annotations, [EXTERNAL_NAME]: subject.name };
+    resource.applied = spec;
+    seen = await refresh(resource, subject);
+  } else {
+    const changed = differences(kind, schema, compared, seen.state);
+    if (changed.length > 0 && isAllowed(resource, 'Update')) {
+      record(resource, seen);
+      refuseReplacement(resource, changed, spec, seen);
+      world.log(`update ${desired.kind} ${live.metadata.name}: ${changed.join(', ')}`);
+      await kind.update(subject, new Set(changed), seen);
+      resource.applied = spec;
+      seen = await refresh(resource, subject);
+    }
+    resource.applied = spec;
+  }
+  if (!seen) return setReady(live, 'Creating');
+  record(resource, seen);
+  const settled =
+    !isAllowed(resource, 'Update') || differences(kind, schema, compared, seen.state).length === 0;
+  setReady(live, seen.ready && settled ? 'Available' : 'Creating');
+}
+
+async function takeAway(resource: Resource, world: World): Promise<void> {
+  const { kind, live } = resource;
+  live.metadata.deletionTimestamp ??= now();
+  setReady(live, 'Deleting');
+  const name = live.metadata.annotations?.[EXTERNAL_NAME] ?? '';
+  // A reference may have gone before its holder, so what it once resolved to stays in use.
+  const spec = { ...resource.attempted, ...live.spec.forProvider };
+  if (resource.attempted && name !== '' && isAllowed(resource, 'Delete')) {
+    const subject: Subject = { ...world, name, spec, applied: resource.applied };
+    if (await kind.observe(subject)) {
+      world.log(`delete ${live.kind} ${live.metadata.name}`);
+      await kind.remove(subject);
+      if (await kind.observe(subject)) return;
+    }
+  }
+  resource.gone = true;
+}
+
+/** One visit. Whatever AWS refuses becomes the message of `Synced`: nothing is thrown, and the next pass tries again. */
+export async function visit(resource: Resource, world: World): Promise<void> {
+  try {
+    await (resource.deleting ? takeAway(resource, world) : bringAbout(resource, world));
+    setCondition(resource.live, { type: 'Synced', status: 'True', reason: 'ReconcileSuccess' });
+  } catch (error) {
+    const message = error instanceof Error ? error.message || error.name : String(error);
+    world.log(`${resource.desired.kind} ${resource.live.metadata.name}: ${message}`);
+    setCondition(resource.live, { type: 'Synced', status: 'False', reason: 'ReconcileError', message });
+  }
+}

@@ -1,0 +1,108 @@
+/** A running emulator with a reconciler on it, for the tests. */
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { type Clients, createClients } from '../aws.ts';
+import { type Emulator, startEmulator } from '../emulator.ts';
+import type { Fields } from '../fields.ts';
+import type { Condition, Manifest } from '../manifest.ts';
+import { createReconciler, type Reconciler } from '../reconciler.ts';
+import { changed, REGION } from './manifests.ts';
+import { pipeline } from './pipeline.ts';
+
+/** The manifest under a key. Throws when there is none. */
+export function get(desired: ReadonlyMap<string, Manifest>, key: string): Manifest {
+  const manifest = desired.get(key);
+  if (!manifest) throw new Error(`no ${key}`);
+  return manifest;
+}
+
+/** The pipeline's manifests with some fields of one of them replaced. */
+export function pipelineWith(key: string, fields: Fields): Map<string, Manifest> {
+  const desired = pipeline();
+  return desired.set(key, changed(get(desired, key), fields));
+}
+
+function unready(reconciler: Reconciler): string[] {
+  const isReady = ({ status }: Manifest) => {
+    const conditions = status?.conditions ?? [];
+    return conditions.length === 2 && conditions.every((condition) => condition.status === 'True');
+  };
+  return [...reconciler.observed()].filter(([, manifest]) => !isReady(manifest)).map(([key]) => key);
+}
+
+/** Passes until all is ready; the emulator takes half a second to activate a function. */
+export async function settle(reconciler: Reconciler): Promise<void> {
+  const pass = async () => {
+    await reconciler.reconcile();
+    return unready(reconciler);
+  };
+  await expect.poll(pass, { timeout: 20_000, interval: 50 }).toEqual([]);
+}
+
+export interface Stage {
+  emulator: Emulator;
+  clients: Clients;
+  /** A new one for each test, with the whole pipeline ready; deleted after it. */
+  reconciler: Reconciler;
+  /** One pass. Returns the commands it sent that are not mere reads. */
+  pass(): Promise<string[]>;
+  condition(key: string, type: Condition['type']): Condition | undefined;
+}
+
+function started<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the stage is set by hooks: use it within a test');
+  return value;
+}
+
+/** Registers the hooks that set the stage for each test of a file. */
+export function setStage(): Stage {
+  let emulator: Emulator | undefined;
+  let clients: Clients | undefined;
+  let reconciler: Reconciler | undefined;
+  let mutations: string[] = [];
+  const onCall = (command: string): void => {
+    if (!/^(Get|List|Head|Describe)/.test(command)) mutations.push(command);
+  };
+
+  beforeAll(async () => {
+    emulator = await startEmulator({ region: REGION });
+    clients = createClients({ ...emulator, onCall });
+  });
+
+  beforeEach(async () => {
+    const current = createReconciler({ clients: started(clients) });
+    reconciler = current;
+    current.apply(pipeline());
+    await settle(current);
+    return async () => {
+      current.apply(pipelineWith('files', { forceDestroy: true }));
+      await current.reconcile();
+      await current.deleteAll();
+    };
+  });
+
+  afterAll(async () => {
+    clients?.close();
+    await emulator?.stop();
+  });
+
+  return {
+    get emulator() {
+      return started(emulator);
+    },
+    get clients() {
+      return started(clients);
+    },
+    get reconciler() {
+      return started(reconciler);
+    },
+    async pass() {
+      mutations = [];
+      await started(reconciler).reconcile();
+      return mutations.toSorted();
+    },
+    condition(key, type) {
+      const conditions = started(reconciler).observed().get(key)?.status?.conditions;
+      return conditions?.find((item) => item.type === type);
+    },
+  };
+}
