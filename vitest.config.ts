@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{apis,function,lambda,local,bench}/**/*.test.ts'], exclude: ['**/*.emulator.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{apis,function,lambda,local,bench}/**/*.test.ts'],
+          exclude: ['**/*.emulator.test.ts'],
+        },
+      },
       {
         test: {
           name: 'emulator',

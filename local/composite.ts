@@ -12,7 +12,7 @@ import {
 import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
 import type { FunctionServer } from './functionServer.ts';
 import type { Manifest } from './manifest.ts';
-import type { Reconciler } from './reconciler.ts';
+import { asManifest, type Reconciler } from './reconciler.ts';
 
 export interface Progress {
   /** Every composed resource emitted so far, by key. */
@@ -30,20 +30,6 @@ export interface CompositeOptions {
 
 /** Between two passes when nothing changed: the emulator makes things in milliseconds. */
 const PASS_MS = 50;
-
-function isManifest(value: unknown): value is Manifest {
-  return (
-    typeof at(value, 'apiVersion') === 'string' &&
-    typeof at(value, 'kind') === 'string' &&
-    typeof at(value, 'metadata', 'name') === 'string' &&
-    isObject(at(value, 'spec', 'forProvider'))
-  );
-}
-
-function asManifest(key: string, value: unknown): Manifest {
-  if (isManifest(value)) return value;
-  throw new Error(`the function emitted ${key} without apiVersion, kind, metadata.name or spec.forProvider`);
-}
 
 /** The claim as the API server would hold it: with a uid, which the names are made from. */
 export function withUid(claim: Json, uid: string = randomUUID()): Json {

@@ -34,7 +34,11 @@ function freePort(): Promise<number> {
 
 /** A client of a function that listens on an address such as `127.0.0.1:9443`, without TLS. */
 export function connect(address: string) {
-  const client = new Client(address, credentials.createInsecure());
+  const client = new Client(address, credentials.createInsecure(), {
+    // A server that is just starting is tried again soon, not after gRPC's second.
+    'grpc.initial_reconnect_backoff_ms': 50,
+    'grpc.max_reconnect_backoff_ms': 500,
+  });
   const { path, requestSerialize, responseDeserialize } = FunctionRunnerServiceService.runFunction;
   return {
     ready: (timeoutMs: number) =>
@@ -52,13 +56,14 @@ export function connect(address: string) {
 }
 
 /**
- * Starts `dist/function/main.js` on a free port of loopback.
+ * Starts the function on a free port of loopback.
  *
+ * @param script - what to start; the bundle that ships unless another takes its place.
  * @throws with the server's own output when it does not come up.
  */
-export async function startFunction(): Promise<FunctionServer> {
+export async function startFunction(script: string = BUNDLE): Promise<FunctionServer> {
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(process.execPath, [BUNDLE, '--insecure', '--address', address], {
+  const child = spawn(process.execPath, [script, '--insecure', '--address', address], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

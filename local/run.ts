@@ -5,7 +5,7 @@
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { withDefaults } from '../function/src/spec.ts';
 import { admit, readClaimFile } from './admission.ts';
-import { type Clients, createClients } from './aws.ts';
+import { accountId, type Clients, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { type LocalFile, matches, readFiles } from './files.ts';
@@ -44,6 +44,16 @@ function admitted(path: string): Json {
   const result = admit(readClaimFile(path));
   if ('claim' in result) return result.claim;
   throw new Error(`${path} is refused:\n${result.errors.map((error) => `  ${error}`).join('\n')}`);
+}
+
+async function assertAnswers(clients: Clients, { emulatorUrl }: Options): Promise<void> {
+  await accountId(clients).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    if (emulatorUrl === undefined) throw error;
+    throw new Error(
+      `EMULATOR_URL=${emulatorUrl} does not answer (${why}). Start the emulator there, or leave EMULATOR_URL out.`,
+    );
+  });
 }
 
 /** What went wrong is in the items themselves: a row for each file, none for others, each with the file's size. */
@@ -108,10 +118,14 @@ async function moveFiles(
   const letters = queue === undefined ? [] : await readMessages(clients, queue);
   if (letters.length > 0) throw new Error(`the dead-letter queue is not empty:\n${letters[0]?.Body}`);
   const rows = items
-    .map((item) => [partitionKey, 'size', 'eTag', 'eventTime', 'recordedAt'].map((name) => item[name] ?? ''))
+    .map((item) => [partitionKey, 'size', 'recordedAt'].map((name) => item[name] ?? ''))
     .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
   console.log(`\n${bold(`Table ${tableName}`)}`);
-  console.log(table([partitionKey, 'size', 'eTag', 'eventTime', 'recordedAt'], rows));
+  console.log(table([partitionKey, 'size', 'recordedAt'], rows));
+  const others = Object.keys(items[0] ?? {}).filter(
+    (name) => ![partitionKey, 'size', 'recordedAt'].includes(name),
+  );
+  console.log(dim(`each with ${others.join(', ')} too`));
   for (const { key } of files)
     if (!keys.includes(key)) console.log(dim(`not recorded, as the claim asks: ${key}`));
 }
@@ -152,6 +166,7 @@ async function main(): Promise<void> {
     timings.push(['emulator and function', since(begin)]);
     const endpoint = options.emulatorUrl ?? emulator?.endpoint ?? '';
     clients = createClients({ endpoint, region });
+    await assertAnswers(clients, options);
     reconciler = createReconciler({ clients });
     console.log(`${bold('Applying')} ${options.claimPath} to ${endpoint}`);
     const start = performance.now();

@@ -1,0 +1,247 @@
+/** Each CEL rule of the XRD, kept and broken. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Json } from '../function/src/objects.ts';
+import { admit } from '../local/admission.ts';
+
+const claim = (spec: Json) => ({
+  apiVersion: 'fileingest.dev/v1alpha1',
+  kind: 'FileIngestPipeline',
+  metadata: { name: 'invoices', namespace: 'default' },
+  spec: { region: 'eu-west-1', workflow: { type: 'RecordFile' }, ...spec },
+});
+const workflow = (fields: Json) => ({ workflow: { type: 'RecordFile', ...fields } });
+const billing = (fields: Json) => ({ table: { billing: fields } });
+const read = { min: 1, max: 5 };
+const write = { min: 1, max: 5 };
+
+const errorsOf = (result: ReturnType<typeof admit>) => ('errors' in result ? result.errors : []);
+/** Only the rules' messages, without path and value. */
+const messages = (result: ReturnType<typeof admit>) =>
+  errorsOf(result).map((error) => error.replace(/^\S+: .*?(?<=["\]}.]): /, ''));
+
+const attributes = ['bucket', 'size', 'eTag', 'versionId', 'sequencer', 'eventTime', 'recordedAt'];
+const reserved =
+  'source.bucketName starts or ends with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3). Choose another name.';
+const both =
+  'table.billing.read and table.billing.write go with mode Provisioned, and both are needed there. Add the missing one, or remove them for mode OnDemand.';
+const keyTaken =
+  'table.partitionKey is the name of an attribute that each item has anyway (bucket, size, eTag, versionId, sequencer, eventTime, recordedAt). Choose another name.';
+const ttlTaken =
+  'table.timeToLiveAttribute is the name of an attribute that each item has anyway (bucket, size, eTag, versionId, sequencer, eventTime, recordedAt). Choose another name, such as expiresAt.';
+const overlap =
+  'one of source.suffixes ends with another, and S3 refuses overlapping filters. Keep the shorter one only.';
+const tagReserved = 'tag keys that start with aws: or crossplane- are reserved. Rename the tag.';
+const tagLength = "a tag's key has 1 to 128 characters. Shorten it.";
+
+const broken: [why: string, spec: Json, message: string][] = [
+  [
+    'Direct has no state machine to name',
+    workflow({ execution: 'Direct', name: 'x' }),
+    'workflow.name names a state machine, and execution Direct makes none. Remove workflow.name, or set workflow.execution to Standard or Express.',
+  ],
+  [
+    'Direct has no state machine logs',
+    { ...workflow({ execution: 'Direct' }), observability: { includeExecutionData: true } },
+    'observability.includeExecutionData is about state machine logs, and execution Direct makes no state machine. Remove it.',
+  ],
+  [
+    'logs that are off take no data',
+    { observability: { includeExecutionData: true, logLevel: 'OFF' } },
+    'observability.includeExecutionData adds data to state machine logs, and logLevel OFF writes none. Set logLevel to ALL or ERROR, or remove includeExecutionData.',
+  ],
+  [
+    'alarms that are off tell no topic',
+    { observability: { alarms: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:oncall' } } },
+    'observability.alarms.topicArn is set but alarms are off. Set observability.alarms.enabled to true, or remove topicArn.',
+  ],
+  ['a tag key too long for AWS', { tags: { ['x'.repeat(129)]: 'y' } }, tagLength],
+  ['an empty tag key', { tags: { '': 'y' } }, tagLength],
+  ['a tag key of AWS', { tags: { 'aws:owner': 'y' } }, tagReserved],
+  ['a tag key of the provider', { tags: { 'crossplane-name': 'y' } }, tagReserved],
+  ...['xn--a', 'sthree-a', 'amzn-s3-demo-a', 'a-s3alias', 'a--ol-s3', 'a--x-s3'].map(
+    (bucketName): [string, Json, string] => [`S3 keeps ${bucketName}`, { source: { bucketName } }, reserved],
+  ),
+  [
+    'keys start with no slash',
+    { source: { prefix: '/incoming' } },
+    'source.prefix starts with a slash, but S3 keys do not. Remove the leading slash.',
+  ],
+  [
+    'S3 has no wildcards in prefixes',
+    { source: { prefix: 'in*/' } },
+    'source.prefix has a *, which S3 would take as a plain character. Give the prefix alone.',
+  ],
+  [
+    'S3 has no wildcards in suffixes',
+    { source: { suffixes: ['*.csv'] } },
+    'one of source.suffixes has a *, which S3 would take as a plain character. Give the suffix alone, such as .csv.',
+  ],
+  ['the longer suffix first', { source: { suffixes: ['.tar.gz', '.gz'] } }, overlap],
+  ['the longer suffix last', { source: { suffixes: ['.gz', '.txt', '.tar.gz'] } }, overlap],
+  [
+    'one attribute, two uses',
+    { table: { timeToLiveAttribute: 'Filename' } },
+    'table.timeToLiveAttribute and table.partitionKey are the same attribute. Name another one for the time to live.',
+  ],
+  ...attributes.map((partitionKey): [string, Json, string] => [
+    `key ${partitionKey} is taken`,
+    { table: { partitionKey } },
+    keyTaken,
+  ]),
+  ...attributes.map((timeToLiveAttribute): [string, Json, string] => [
+    `time to live ${timeToLiveAttribute} is taken`,
+    { table: { timeToLiveAttribute } },
+    ttlTaken,
+  ]),
+  ['provisioned, but no write capacity', billing({ mode: 'Provisioned', read }), both],
+  ['provisioned, but no read capacity', billing({ mode: 'Provisioned', write }), both],
+  ['provisioned, but no capacity', billing({ mode: 'Provisioned' }), both],
+  ['on demand with read capacity', billing({ mode: 'OnDemand', read }), both],
+  ['the default is on demand too', billing({ read, write }), both],
+  [
+    'read capacity the wrong way round',
+    billing({ mode: 'Provisioned', read: { min: 9, max: 5 }, write }),
+    'table.billing.read.min is larger than max. Swap them.',
+  ],
+  [
+    'write capacity the wrong way round',
+    billing({ mode: 'Provisioned', read, write: { min: 9, max: 5 } }),
+    'table.billing.write.min is larger than max. Swap them.',
+  ],
+];
+
+const kept: [why: string, spec: Json][] = [
+  ['Direct without a name', workflow({ execution: 'Direct' })],
+  ['a name for a Standard state machine', workflow({ execution: 'Standard', name: 'x' })],
+  ['a name for an Express state machine', workflow({ execution: 'Express', name: 'x' })],
+  ['execution data in the logs of errors', { observability: { includeExecutionData: true } }],
+  ['no logs, no data', { observability: { logLevel: 'OFF' } }],
+  ['alarms without a topic', { observability: { alarms: { enabled: true } } }],
+  [
+    'alarms with a topic',
+    { observability: { alarms: { enabled: true, topicArn: 'arn:aws:sns:eu-west-1:111122223333:oncall' } } },
+  ],
+  [
+    'a tag key of 128 characters, and one that only has aws: inside',
+    { tags: { ['x'.repeat(128)]: '', 'my-aws:x': '' } },
+  ],
+  ['a bucket name with a reserved part in the middle', { source: { bucketName: 'a-xn--sthree-b' } }],
+  ['a prefix with a slash elsewhere', { source: { prefix: 'in/coming/' } }],
+  ['suffixes that only share letters', { source: { suffixes: ['.csv', '.csv.gz', '.gzip'] } }],
+  ['a time to live of its own', { table: { timeToLiveAttribute: 'expiresAt' } }],
+  ['an attribute name in another case', { table: { partitionKey: 'Bucket', timeToLiveAttribute: 'Size' } }],
+  ['provisioned, both capacities', billing({ mode: 'Provisioned', read, write })],
+  ['capacity that does not scale', billing({ mode: 'Provisioned', read: { min: 5, max: 5 }, write })],
+];
+
+const region = 'region cannot be changed. Create another FileIngestPipeline in the new region.';
+const bucket =
+  'source.bucketName cannot be changed, added or removed. Create another FileIngestPipeline for another bucket.';
+const execution =
+  'workflow.execution cannot be changed, since what is in flight would be lost. Create another FileIngestPipeline.';
+const machine = 'workflow.name cannot be changed, added or removed. Create another FileIngestPipeline.';
+const table =
+  'table.name cannot be changed, added or removed. Create another FileIngestPipeline for another table.';
+const key = 'table.partitionKey cannot be changed. Create another FileIngestPipeline for another table.';
+const type = 'workflow.type cannot be changed. Create another FileIngestPipeline.';
+
+const changes: [why: string, before: Json, after: Json, ...messages: string[]][] = [
+  ['region to another', {}, { region: 'eu-west-2' }, region],
+  ['bucket to another', { source: { bucketName: 'one' } }, { source: { bucketName: 'two' } }, bucket],
+  ['bucket named later', {}, { source: { bucketName: 'two' } }, bucket],
+  ['bucket no longer named', { source: { bucketName: 'one' } }, {}, bucket],
+  ['workflow type to another', workflow({ type: 'ProcessImage' }), {}, type],
+  ['Standard to Express', {}, workflow({ execution: 'Express' }), execution],
+  ['Express to the default', workflow({ execution: 'Express' }), {}, execution],
+  ['Standard to Direct', workflow({ execution: 'Standard' }), workflow({ execution: 'Direct' }), execution],
+  ['state machine to another', workflow({ name: 'one' }), workflow({ name: 'two' }), machine],
+  ['state machine named later', {}, workflow({ name: 'two' }), machine],
+  ['state machine no longer named', workflow({ name: 'one' }), {}, machine],
+  ['table to another', { table: { name: 'one' } }, { table: { name: 'two' } }, table],
+  ['table named later', {}, { table: { name: 'two' } }, table],
+  ['table no longer named', { table: { name: 'one' } }, {}, table],
+  ['key to another', { table: { partitionKey: 'One' } }, { table: { partitionKey: 'Two' } }, key],
+  ['key set to other than the default', {}, { table: { partitionKey: 'Two' } }, key],
+  ['key back to the default', { table: { partitionKey: 'One' } }, {}, key],
+  ['two at once, both told', {}, { region: 'eu-west-2', table: { name: 'two' } }, region, table],
+];
+
+const same: [why: string, before: Json, after: Json][] = [
+  ['nothing', {}, {}],
+  [
+    'a default written out',
+    {},
+    { ...workflow({ execution: 'Standard' }), table: { partitionKey: 'Filename' } },
+  ],
+  ['a default no longer written out', workflow({ execution: 'Standard' }), {}],
+  [
+    'names kept',
+    { source: { bucketName: 'one' }, ...workflow({ name: 'two' }), table: { name: 'three' } },
+    {
+      source: { bucketName: 'one', prefix: 'in/' },
+      ...workflow({ name: 'two' }),
+      table: { name: 'three', deletionProtection: true },
+    },
+  ],
+  ['billing to provisioned', {}, billing({ mode: 'Provisioned', read, write })],
+  [
+    'settings of all kinds',
+    {},
+    {
+      tags: { a: 'b' },
+      dataRetention: 'Delete',
+      functions: { memoryMB: 512 },
+      source: { versioning: false, suffixes: ['.csv'] },
+      observability: { tracing: true },
+    },
+  ],
+];
+
+describe('rules', () => {
+  it.each(broken)('refused: %s', (_why, spec, message) => {
+    expect(messages(admit(claim(spec)))).toEqual([message]);
+  });
+
+  it.each(kept)('admitted: %s', (_why, spec) => {
+    expect(errorsOf(admit(claim(spec)))).toEqual([]);
+  });
+
+  it('name path and value', () => {
+    expect(errorsOf(admit(claim(billing({ mode: 'Provisioned', read: { min: 9, max: 5 }, write }))))).toEqual(
+      [
+        'spec.table.billing.read: {"min":9,"max":5,"targetUtilization":70}: table.billing.read.min is larger than max. Swap them.',
+      ],
+    );
+  });
+});
+
+describe('what cannot be changed', () => {
+  it.each(changes)('refused: %s', (_why, before, after, ...expected) => {
+    expect(messages(admit(claim(after), claim(before)))).toEqual(expected);
+  });
+
+  it.each(same)('admitted: %s', (_why, before, after) => {
+    expect(errorsOf(admit(claim(after), claim(before)))).toEqual([]);
+  });
+
+  it('binds nobody at creation', () => {
+    const later = changes.map(([, , after]) => errorsOf(admit(claim(after))));
+    expect(later.flat()).toEqual([]);
+  });
+});
+
+it('every rule of the XRD is broken once above', () => {
+  const text = readFileSync(new URL('definition.yaml', import.meta.url), 'utf8');
+  const found: string[] = [];
+  parse(text, (name, value) => {
+    if (name === 'message') found.push(String(value));
+    return value;
+  });
+  const tested = [
+    ...broken.map(([, , message]) => message),
+    ...changes.flatMap(([, , , ...expected]) => expected),
+  ];
+  expect([...new Set(tested)].sort()).toEqual([...new Set(found)].sort());
+});

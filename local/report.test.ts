@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { matches } from './files.ts';
+import { readDeadLetter } from './redrive.ts';
+import { printable, table, width } from './report.ts';
+
+describe('table', () => {
+  it('aligns characters that take two columns, and numbers to the right', () => {
+    const rows = [
+      ['東京 🚚', 5],
+      ['a', 10],
+    ];
+    expect(table(['key', 'size'], rows)).toBe(['key      size', '東京 🚚     5', 'a          10'].join('\n'));
+  });
+
+  it('shows control characters instead of sending them to the terminal', () => {
+    expect(printable('red \u001b[31m\n')).toBe('red \\u001b[31m\\n');
+  });
+
+  it('counts a combined character once', () => {
+    expect(width('e\u0301')).toBe(1);
+  });
+});
+
+describe('matches, as S3 filters', () => {
+  it.each([
+    ['in/a.csv', 'in/', ['.csv'], true],
+    ['in/a.CSV', 'in/', ['.csv'], false],
+    ['out/a.csv', 'in/', ['.csv'], false],
+    ['in/a.txt', 'in/', ['.csv', '.txt'], true],
+    ['a', undefined, undefined, true],
+  ] as const)('%s, prefix %s, suffixes %s: %s', (key, prefix, suffixes, expected) => {
+    expect(matches(key, prefix, suffixes)).toBe(expected);
+  });
+});
+
+describe('readDeadLetter', () => {
+  it('reads what a function left, what a state machine left, and refuses the rest', () => {
+    const event = { Records: [] };
+    expect(readDeadLetter({ Body: JSON.stringify({ requestPayload: event, version: '1.0' }) })).toEqual({
+      event,
+    });
+    expect(
+      readDeadLetter({ Body: JSON.stringify({ execution: 'arn', input: { key: 'a' }, error: {} }) }),
+    ).toEqual({ input: { key: 'a' } });
+    expect(() => readDeadLetter({ MessageId: 'm1', Body: '{"hello":1}' })).toThrow('message m1 is neither');
+  });
+});
