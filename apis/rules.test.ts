@@ -47,6 +47,11 @@ const broken: [why: string, spec: Json, message: string][] = [
     'observability.includeExecutionData is about state machine logs, and execution Direct makes no state machine. Remove it.',
   ],
   [
+    'a table that is to be deleted and must not be',
+    { dataRetention: 'Delete', table: { deletionProtection: true } },
+    'dataRetention Delete asks to delete the table with the claim, and table.deletionProtection forbids it. Set one of them otherwise.',
+  ],
+  [
     'logs that are off take no data',
     { observability: { includeExecutionData: true, logLevel: 'OFF' } },
     'observability.includeExecutionData adds data to state machine logs, and logLevel OFF writes none. Set logLevel to ALL or ERROR, or remove includeExecutionData.',
@@ -145,6 +150,10 @@ const machine = 'workflow.name cannot be changed, added or removed. Create anoth
 const table =
   'table.name cannot be changed, added or removed. Create another FileIngestPipeline for another table.';
 const key = 'table.partitionKey cannot be changed. Create another FileIngestPipeline for another table.';
+const timeToLive = 'table.timeToLiveAttribute cannot be changed or removed once it is set. Set it back.';
+const tableKey =
+  'table.kmsKeyArn cannot be removed once it is set, only changed. Set it back, or to another key.';
+const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1';
 const type = 'workflow.type cannot be changed. Create another FileIngestPipeline.';
 
 const changes: [why: string, before: Json, after: Json, ...messages: string[]][] = [
@@ -165,6 +174,14 @@ const changes: [why: string, before: Json, after: Json, ...messages: string[]][]
   ['key to another', { table: { partitionKey: 'One' } }, { table: { partitionKey: 'Two' } }, key],
   ['key set to other than the default', {}, { table: { partitionKey: 'Two' } }, key],
   ['key back to the default', { table: { partitionKey: 'One' } }, {}, key],
+  [
+    'time to live to another',
+    { table: { timeToLiveAttribute: 'one' } },
+    { table: { timeToLiveAttribute: 'two' } },
+    timeToLive,
+  ],
+  ['time to live removed', { table: { timeToLiveAttribute: 'one' } }, {}, timeToLive],
+  ['table key removed', { table: { kmsKeyArn: keyArn } }, {}, tableKey],
   ['two at once, both told', {}, { region: 'eu-west-2', table: { name: 'two' } }, region, table],
 ];
 
@@ -185,6 +202,8 @@ const same: [why: string, before: Json, after: Json][] = [
       table: { name: 'three', deletionProtection: true },
     },
   ],
+  ['time to live set later', {}, { table: { timeToLiveAttribute: 'one' } }],
+  ['another table key', { table: { kmsKeyArn: keyArn } }, { table: { kmsKeyArn: `${keyArn}2` } }],
   ['billing to provisioned', {}, billing({ mode: 'Provisioned', read, write })],
   [
     'settings of all kinds',

@@ -3,7 +3,7 @@
  * The same folder goes into the image and is what `make run` starts.
  */
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { buildHandlers } from '../lambda/build.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -14,22 +14,23 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
  */
 const BANNER = "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);";
 
+/** How a server of the SDK is bundled. */
+export const BUNDLE_OPTIONS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  minify: true,
+  keepNames: true,
+  legalComments: 'linked',
+  banner: { js: BANNER },
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
 /** Builds everything into a folder. */
 export async function buildFunction(outDir = here('../dist/function')): Promise<void> {
   await buildHandlers(`${outDir}/handlers`);
-  await build({
-    entryPoints: [here('src/main.ts')],
-    outfile: `${outDir}/main.js`,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    minify: true,
-    keepNames: true,
-    legalComments: 'linked',
-    banner: { js: BANNER },
-    logLevel: 'warning',
-  });
+  await build({ ...BUNDLE_OPTIONS, entryPoints: [here('src/main.ts')], outfile: `${outDir}/main.js` });
 }
 
 if (import.meta.main) {

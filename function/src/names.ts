@@ -23,7 +23,7 @@ export function identityOf(composite: unknown): Identity {
 /** `<stem>-<part>-<suffix>`, the stem cut so that the whole has at most `limit` characters. */
 function fit(stem: string, part: string, suffix: string, limit: number): string {
   const room = limit - part.length - suffix.length - 2;
-  return `${stem.slice(0, room).replace(/-+$/, '')}-${part}-${suffix}`;
+  return `${stem.slice(0, room).replace(/[-.]+$/, '')}-${part}-${suffix}`;
 }
 
 /** Most characters in a name, by service. https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
@@ -53,11 +53,18 @@ export interface Names {
   composed(key: string): string;
 }
 
+/**
+ * S3 keeps some beginnings to itself, and namespaces may have them.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+const bucketStem = (stem: string) => (/^(xn--|sthree-|amzn-s3-demo-)/.test(stem) ? `n-${stem}` : stem);
+
 /** All names of a claim. A name that the claim gives wins. */
 export function namesOf(identity: Identity, spec: PipelineSpec): Names {
   // Dots are legal in a claim's name and in few AWS names.
   const stem = `${identity.namespace}-${identity.name}`.replaceAll('.', '-');
-  const of = (kind: Named, part: string) => fit(stem, part, identity.suffix, LIMITS[kind]);
+  const of = (kind: Named, part: string) =>
+    fit(kind === 'bucket' ? bucketStem(stem) : stem, part, identity.suffix, LIMITS[kind]);
   return {
     bucket: spec.source.bucketName ?? of('bucket', 'files'),
     codeBucket: of('bucket', 'code'),

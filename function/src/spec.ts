@@ -9,11 +9,14 @@ interface Defaults {
   properties?: Record<string, Defaults>;
 }
 
-/** Fills in what the API server fills in, for specs that never saw one (`crossplane composition render`). */
+/**
+ * Fills in what the API server fills in, for specs that never saw one (`crossplane composition render`). A null counts
+ * as absent, as it does there.
+ */
 export function withDefaults(value: unknown, defaults: Defaults = SPEC_DEFAULTS): unknown {
-  const here = value === undefined ? defaults.default : value;
+  const here = value ?? defaults.default;
   if (!defaults.properties || !isObject(here)) return here;
-  const filled: Json = { ...here };
+  const filled: Json = Object.fromEntries(Object.entries(here).filter(([, inner]) => inner !== null));
   for (const [name, below] of Object.entries(defaults.properties)) {
     const inner = withDefaults(here[name], below);
     if (inner !== undefined) filled[name] = inner;
@@ -60,6 +63,9 @@ function assertRules(spec: PipelineSpec, platform: Platform): void {
   assertRegionOfArn('spec.source.kmsKeyArn', source.kmsKeyArn, region);
   assertRegionOfArn('spec.table.kmsKeyArn', table.kmsKeyArn, region);
   assertRegionOfArn('spec.observability.alarms.topicArn', observability.alarms.topicArn, region);
+  if (observability.alarms.enabled && observability.alarms.topicArn === undefined) {
+    assertRegionOfArn('EnvironmentConfig fileingest, data.alarmTopicArn', platform.alarmTopicArn, region);
+  }
   const prefix = Buffer.byteLength(source.prefix ?? '');
   for (const [index, suffix] of (source.suffixes ?? []).entries()) {
     if (prefix + Buffer.byteLength(suffix) > FILTER_BYTES) {

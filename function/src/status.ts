@@ -5,6 +5,7 @@ import type { PipelineStatus } from './generated/api.ts';
 import { functionLogGroup, stateMachineLogGroup } from './names.ts';
 import { at, stringAt } from './objects.ts';
 import type { Area, Planned } from './plan.ts';
+import { runningDigest } from './resources/code.ts';
 
 /** A condition of the claim. */
 export interface AreaCondition {
@@ -70,7 +71,7 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
     .filter(({ kind, key }) => kind === 'Function' && observed[key])
     .map(({ key }) => {
       const arn = provider(key, 'arn');
-      const codeDigest = provider(key, 'sourceCodeHash');
+      const codeDigest = runningDigest(observed[key]);
       return { name: names.of('function', key), ...(arn && { arn }), ...(codeDigest && { codeDigest }) };
     });
   const stateMachine = provider('state-machine', 'arn');

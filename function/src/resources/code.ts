@@ -32,11 +32,19 @@ export function codeToRun(context: Context, handler: HandlerName): RunningCode {
   return s3Key && sourceCodeHash ? { s3Key, sourceCodeHash } : newest;
 }
 
-/** Whether AWS says that the function runs the newest code. */
+/**
+ * Base64 SHA-256 of the code that a function runs: what AWS says, or, where the provider has not read that, what it
+ * last applied.
+ */
+export function runningDigest(lambdaFunction: unknown): string | undefined {
+  const reported = (field: string) => stringAt(lambdaFunction, 'status', 'atProvider', field);
+  return reported('codeSha256') ?? reported('sourceCodeHash');
+}
+
+/** Whether the function is seen on the newest code. */
 function runsNewest(context: Context, handler: HandlerName): boolean {
   const running = context.observed[handler];
-  const hash = stringAt(running, 'status', 'atProvider', 'sourceCodeHash');
-  return isReady(running) && hash === context.catalogue[handler].sha256Base64;
+  return isReady(running) && runningDigest(running) === context.catalogue[handler].sha256Base64;
 }
 
 /** Objects with earlier code, kept until the function is seen on the newest: it may still be told to run them. */

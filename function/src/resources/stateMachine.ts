@@ -75,13 +75,10 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
         type: plan.type,
         definition: JSON.stringify(plan.definition(arns)),
         roleArnRef: { name: names.composed('state-machine-role') },
-        ...(logged && {
-          loggingConfiguration: {
-            level: logLevel,
-            includeExecutionData,
-            logDestination: `${arns.logGroup(logGroup)}:*`,
-          },
-        }),
+        // Said even where it is off: what is left out stays as it was in AWS.
+        loggingConfiguration: logged
+          ? { level: logLevel, includeExecutionData, logDestination: `${arns.logGroup(logGroup)}:*` }
+          : { level: 'OFF', includeExecutionData: false },
         tracingConfiguration: { enabled: tracing },
         tags,
       }),

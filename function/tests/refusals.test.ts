@@ -1,0 +1,274 @@
+/** Claims and platform settings that the API server lets through and no render can do. */
+import {
+  fromObject,
+  RunFunctionRequest,
+  RunFunctionResponse,
+  Severity,
+  to,
+} from '@crossplane-org/function-sdk-typescript';
+import { describe, expect, it } from 'vitest';
+import { createCompose } from '../src/compose.ts';
+import { at, type Json } from '../src/objects.ts';
+import { CATALOGUE, claimOf, requestOf, settle } from './render.ts';
+
+const base = { region: 'eu-west-1', workflow: { type: 'RecordFile' } };
+const spec = (change: Json) => ({ spec: { ...base, ...change } });
+const inFrankfurt = (service: string, rest: string) => `arn:aws:${service}:eu-central-1:111122223333:${rest}`;
+const where = (field: string) => `EnvironmentConfig fileingest, data.${field}:`;
+const tags = (count: number, stem: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`${stem}-${index}`, 'x']));
+const long = 'ä'.repeat(500);
+
+interface Case {
+  spec?: unknown;
+  platform?: unknown;
+}
+
+const refusals: [why: string, given: Case, message: string][] = [
+  ['no spec', { spec: undefined }, 'spec.region: null is not an AWS region. Set one, such as eu-west-1.'],
+  [
+    'a spec that is a list',
+    { spec: [] },
+    'spec.region: null is not an AWS region. Set one, such as eu-west-1.',
+  ],
+  [
+    'no region',
+    { spec: { workflow: base.workflow } },
+    'spec.region: null is not an AWS region. Set one, such as eu-west-1.',
+  ],
+  [
+    'a region that is none',
+    spec({ region: 'Ireland' }),
+    'spec.region: "Ireland" is not an AWS region. Set one, such as eu-west-1.',
+  ],
+  [
+    'a region that would break out of an ARN',
+    spec({ region: 'eu-west-1:*' }),
+    'spec.region: "eu-west-1:*" is not an AWS region. Set one, such as eu-west-1.',
+  ],
+  [
+    'a region with a line break',
+    spec({ region: 'eu-west-1\n' }),
+    'spec.region: "eu-west-1\\n" is not an AWS region. Set one, such as eu-west-1.',
+  ],
+  [
+    'no workflow',
+    { spec: { region: 'eu-west-1' } },
+    'spec.workflow.type: null is not a workflow type. Use one of RecordFile.',
+  ],
+  [
+    'a workflow type that is none',
+    spec({ workflow: { type: 'Glacier' } }),
+    'spec.workflow.type: "Glacier" is not a workflow type. Use one of RecordFile.',
+  ],
+  [
+    'a workflow type of JavaScript itself',
+    spec({ workflow: { type: 'constructor' } }),
+    'spec.workflow.type: "constructor" is not a workflow type. Use one of RecordFile.',
+  ],
+  [
+    'a key for the objects that S3 cannot reach',
+    spec({ source: { kmsKeyArn: inFrankfurt('kms', 'key/a') } }),
+    'spec.source.kmsKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/a" is in eu-central-1, but the pipeline is in eu-west-1. Name one in eu-west-1.',
+  ],
+  [
+    'a key for the table that DynamoDB cannot reach',
+    spec({ table: { kmsKeyArn: inFrankfurt('kms', 'key/a') } }),
+    'spec.table.kmsKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/a" is in eu-central-1, but the pipeline is in eu-west-1. Name one in eu-west-1.',
+  ],
+  [
+    'a topic that CloudWatch cannot reach',
+    spec({ observability: { alarms: { enabled: true, topicArn: inFrankfurt('sns', 'oncall') } } }),
+    'spec.observability.alarms.topicArn: "arn:aws:sns:eu-central-1:111122223333:oncall" is in eu-central-1, but the pipeline is in eu-west-1. Name one in eu-west-1.',
+  ],
+  [
+    'a filter longer than S3 has room for, in bytes',
+    spec({ source: { prefix: long, suffixes: ['.csv', 'ö'.repeat(20)] } }),
+    `spec.source.suffixes[1]: "${'ö'.repeat(20)}" and the prefix are over 1024 bytes together. Shorten one of them.`,
+  ],
+  [
+    'more tags than AWS takes, the platform’s among them',
+    { ...spec({ tags: tags(40, 'claim') }), platform: { tags: tags(8, 'platform') } },
+    "spec.tags: 48 tags, with the platform's, are more than the 47 that AWS has room for. Remove some.",
+  ],
+  [
+    'a region that the platform does not allow',
+    { ...spec({}), platform: { allowedRegions: ['eu-central-1', 'eu-north-1'] } },
+    'spec.region: "eu-west-1" is not allowed by the platform. Use one of eu-central-1, eu-north-1.',
+  ],
+  [
+    'platform data that is no map',
+    { ...spec({}), platform: ['tags'] },
+    'EnvironmentConfig fileingest, data: ["tags"] is not a map. Correct it.',
+  ],
+  [
+    'a misspelt platform field',
+    { ...spec({}), platform: { tag: {} } },
+    `${where('tag')} {} is not known here. Use tags, permissionsBoundaryArn, alarmTopicArn, allowedRegions.`,
+  ],
+  [
+    'platform tags that are a list',
+    { ...spec({}), platform: { tags: ['a'] } },
+    `${where('tags')} ["a"] is not a map of strings. Correct it.`,
+  ],
+  [
+    'a platform tag that is a number',
+    { ...spec({}), platform: { tags: { 'cost-center': 4711 } } },
+    `${where('tags.cost-center')} 4711 is not a string. Quote it.`,
+  ],
+  [
+    'a boundary that is no string',
+    { ...spec({}), platform: { permissionsBoundaryArn: { name: 'b' } } },
+    `${where('permissionsBoundaryArn')} {"name":"b"} is not a string. Correct it.`,
+  ],
+  [
+    'a topic that is no string',
+    { ...spec({}), platform: { alarmTopicArn: 1 } },
+    `${where('alarmTopicArn')} 1 is not a string. Correct it.`,
+  ],
+  [
+    "a platform topic of another region, where the claim's alarms would use it",
+    {
+      ...spec({ observability: { alarms: { enabled: true } } }),
+      platform: { alarmTopicArn: 'arn:aws:sns:us-east-1:111122223333:oncall' },
+    },
+    `${where('alarmTopicArn')} "arn:aws:sns:us-east-1:111122223333:oncall" is in us-east-1, but the pipeline is in eu-west-1. Name one in eu-west-1.`,
+  ],
+  [
+    'regions that are one string',
+    { ...spec({}), platform: { allowedRegions: 'eu-west-1' } },
+    `${where('allowedRegions')} "eu-west-1" is not a list of regions. Correct it.`,
+  ],
+  [
+    'regions that are numbers',
+    { ...spec({}), platform: { allowedRegions: [1] } },
+    `${where('allowedRegions')} [1] is not a list of regions. Correct it.`,
+  ],
+];
+
+const wire = (request: RunFunctionRequest) =>
+  RunFunctionRequest.decode(RunFunctionRequest.encode(request).finish());
+
+/** The whole answer to a claim, after another function's step. */
+async function answer(composite: Json, platform?: unknown): Promise<RunFunctionResponse> {
+  const items = platform === undefined ? [] : [fromObject({ kind: 'EnvironmentConfig', data: platform })];
+  const request = wire(
+    RunFunctionRequest.fromPartial({
+      ...requestOf(composite, {}),
+      desired: { resources: { 'of-another-step': { resource: { kind: 'ConfigMap' } } } },
+      requiredResources: { platform: { items } },
+    }),
+  );
+  const response = to(request);
+  const { desired = { composite: undefined, resources: {} } } = response;
+  const answered = await createCompose(CATALOGUE)(request, { ...response, desired });
+  return RunFunctionResponse.decode(RunFunctionResponse.encode(answered).finish());
+}
+
+describe('a claim that no render can do is one fatal result, and nothing changes', () => {
+  it.each(refusals)('%s', async (_why, given, message) => {
+    const { results, desired, conditions } = await answer(
+      { ...claimOf({}), spec: given.spec },
+      given.platform,
+    );
+    expect(results.map((result) => [result.severity, result.message])).toEqual([
+      [Severity.SEVERITY_FATAL, message],
+    ]);
+    expect(desired?.resources).toEqual({
+      'of-another-step': { resource: { kind: 'ConfigMap' }, connectionDetails: {}, ready: 0 },
+    });
+    expect(desired?.composite).toBeUndefined();
+    expect(conditions).toEqual([]);
+  });
+});
+
+describe('what is just right', () => {
+  it.each([
+    ['a filter of 1,024 bytes', { source: { prefix: long, suffixes: ['x'.repeat(24)] } }, {}],
+    ['47 tags', { tags: tags(40, 'claim') }, { tags: tags(7, 'platform') }],
+    [
+      'a tag of the platform that the claim replaces counts once',
+      { tags: tags(40, 'same') },
+      { tags: tags(47, 'same') },
+    ],
+    ['a region that the platform allows', {}, { allowedRegions: ['eu-west-1'] }],
+    [
+      'nulls, as a bare `source:` in YAML is',
+      { source: null, table: { kmsKeyArn: null, billing: null }, tags: null },
+      {},
+    ],
+  ])('%s', async (_why, change, platform) => {
+    const { results, desired } = await answer(claimOf({ ...base, ...change }), platform);
+    expect(results).toEqual([]);
+    expect(desired?.resources['bucket']).toBeDefined();
+    expect(desired?.resources['of-another-step']).toBeDefined();
+    expect(JSON.stringify(desired)).not.toContain('null');
+  });
+});
+
+describe('the platform’s EnvironmentConfig', () => {
+  it('is asked for by name, and its absence is no error', async () => {
+    const { requirements, results } = await answer(claimOf(base));
+    expect(requirements?.resources).toEqual({
+      platform: {
+        apiVersion: 'apiextensions.crossplane.io/v1beta1',
+        kind: 'EnvironmentConfig',
+        matchName: 'fileingest',
+      },
+    });
+    expect(results).toEqual([]);
+  });
+
+  it('is asked for even where the claim is refused, or Crossplane would forget it', async () => {
+    const { requirements } = await answer(claimOf({}));
+    expect(requirements?.resources['platform']).toBeDefined();
+  });
+
+  const boundary = 'arn:aws:iam::111122223333:policy/platform';
+  const topic = 'arn:aws:sns:eu-west-1:111122223333:platform';
+  const platform = {
+    tags: { owner: 'platform', team: 'none' },
+    permissionsBoundaryArn: boundary,
+    alarmTopicArn: topic,
+  };
+  const fields = async (change: Json) => {
+    const { resources } = (await settle(claimOf({ ...base, ...change }), { platform })).rendered;
+    const provider = (key: string, field: string) => at(resources[key], 'spec', 'forProvider', field);
+    return {
+      tags: provider('bucket', 'tags'),
+      boundaries: ['start-workflow-role', 'state-machine-role'].map((key) =>
+        provider(key, 'permissionsBoundary'),
+      ),
+      actions: provider('dead-letters-alarm', 'alarmActions'),
+    };
+  };
+
+  it('gives tags, boundary and topic where the claim is silent', async () => {
+    expect(await fields({ observability: { alarms: { enabled: true } } })).toEqual({
+      tags: { 'fileingest.dev/pipeline': 'team-a/invoices', owner: 'platform', team: 'none' },
+      boundaries: [boundary, boundary],
+      actions: [topic],
+    });
+  });
+
+  it('gives way to the claim, field by field and tag by tag', async () => {
+    const own = {
+      boundary: 'arn:aws:iam::111122223333:policy/own',
+      topic: 'arn:aws:sns:eu-west-1:111122223333:own',
+    };
+    const change = {
+      tags: { team: 'orders' },
+      permissionsBoundaryArn: own.boundary,
+      observability: { alarms: { enabled: true, topicArn: own.topic } },
+    };
+    expect(await fields(change)).toEqual({
+      tags: { 'fileingest.dev/pipeline': 'team-a/invoices', owner: 'platform', team: 'orders' },
+      boundaries: [own.boundary, own.boundary],
+      actions: [own.topic],
+    });
+  });
+
+  it('turns no alarms on by itself', async () => {
+    expect((await fields({})).actions).toBeUndefined();
+  });
+});
