@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { evaluate } from '@marcbachmann/cel-js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { isObject } from '../function/src/objects.ts';
@@ -72,6 +73,19 @@ describe('the schema', () => {
     ];
     const used = new Set(all.flatMap((field) => Object.keys(field.schema)));
     expect([...used].filter((keyword) => !known.includes(keyword))).toEqual([]);
+  });
+
+  it('has defaults that keep the rules beside them as they stand, which is how the API server tries them', () => {
+    const broken = all.flatMap(
+      ({ path, schema: { default: self, 'x-kubernetes-validations': rules = [] } }) =>
+        self === undefined
+          ? []
+          : rules
+              .filter(({ rule }) => !rule.includes('oldSelf'))
+              .filter(({ rule }) => evaluate(rule, { self }) !== true)
+              .map(({ rule }) => `${path}: ${rule}`),
+    );
+    expect(broken).toEqual([]);
   });
 
   it('ends every rule with a sentence that says the fix', () => {
