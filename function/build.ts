@@ -21,7 +21,6 @@ export const BUNDLE_OPTIONS = {
   target: 'node24',
   format: 'esm',
   minify: true,
-  keepNames: true,
   legalComments: 'linked',
   banner: { js: BANNER },
   logLevel: 'warning',

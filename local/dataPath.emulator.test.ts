@@ -1,10 +1,9 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimOf } from '../function/tests/render.ts';
 import { HOSTILE_KEYS, s3Record } from '../lambda/shared/testing.ts';
-import { type Pipeline, startPipeline } from './pipeline.ts';
+import { executionNames, type Pipeline, startPipeline } from './pipeline.ts';
 import { allMessages, type DeadLetter, readDeadLetter } from './redrive.ts';
 import { type Item, readItems, untilRecorded, upload } from './upload.ts';
 
@@ -19,18 +18,6 @@ const until = async (what: string, done: () => Promise<boolean>, timeoutMs = 60_
     if (Date.now() > end) throw new Error(`${what} did not happen in ${timeoutMs / 1000} s`);
   }
 };
-
-async function executionNames({ clients, stateMachine }: Pipeline): Promise<string[]> {
-  const names: string[] = [];
-  if (!stateMachine) return names;
-  for await (const page of paginateListExecutions(
-    { client: clients.sfn },
-    { stateMachineArn: stateMachine },
-  )) {
-    names.push(...(page.executions ?? []).map(({ name }) => name ?? ''));
-  }
-  return names;
-}
 
 describe.each(EXECUTIONS)('%s', (execution) => {
   let pipeline: Pipeline;

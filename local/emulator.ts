@@ -1,16 +1,14 @@
 /** The embedded AWS emulator: one process group on loopback, with its state in a temporary folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { claimPort, HOST } from './ports.ts';
 import { endWithThisProcess, groupLives, killGroup } from './processGroup.ts';
 import { CACHE, ensureEmulator } from './venv.ts';
 
 export { ensureEmulator };
-
-const HOST = '127.0.0.1';
 
 export interface EmulatorOptions {
   /** A port of one's own; by default a free one is taken. */
@@ -40,25 +38,6 @@ export interface Emulator {
   caFile?: string;
   /** Ends the process and every worker that it started, and removes its state. */
   stop(): Promise<void>;
-}
-
-function claimPort(wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(
-        taken
-          ? new Error(`port ${wanted} on ${HOST} is taken: stop what listens there, or name another`)
-          : error,
-      );
-    });
-    server.listen(wanted, HOST, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : wanted;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function environment(

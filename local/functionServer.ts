@@ -1,6 +1,6 @@
 /** The composition function as it ships: its bundle in a process of its own, spoken to over gRPC. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   FunctionRunnerServiceService,
@@ -8,6 +8,7 @@ import {
   type RunFunctionResponse,
 } from '@crossplane-org/function-sdk-typescript';
 import { Client, credentials } from '@grpc/grpc-js';
+import { accepts, claimPort, HOST } from './ports.ts';
 
 const BUNDLE = fileURLToPath(new URL('../dist/function/main.js', import.meta.url));
 const START_TIMEOUT_MS = 20_000;
@@ -16,81 +17,78 @@ export interface FunctionServer {
   pid: number;
   /** Runs the function once. Rejects when the server is gone. */
   run(request: RunFunctionRequest): Promise<RunFunctionResponse>;
+  /** The same with encoded messages, for callers who count the client's own time. */
+  runEncoded(request: Buffer): Promise<Buffer>;
   stop(): Promise<void>;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+function connect(address: string) {
+  const client = new Client(address, credentials.createInsecure());
+  const { path, requestSerialize, responseDeserialize } = FunctionRunnerServiceService.runFunction;
+  const call = <Q, A>(request: Q, encode: (request: Q) => Buffer, decode: (bytes: Buffer) => A) =>
+    new Promise<A>((resolve, reject) => {
+      client.makeUnaryRequest(path, encode, decode, request, (error, response) =>
+        response ? resolve(response) : reject(error ?? new Error(`${address} answered nothing`)),
       );
     });
-  });
-}
-
-/** A client of a function that listens on an address such as `127.0.0.1:9443`, without TLS. */
-export function connect(address: string) {
-  const client = new Client(address, credentials.createInsecure(), {
-    // A server that is just starting is tried again soon, not after gRPC's second.
-    'grpc.initial_reconnect_backoff_ms': 50,
-    'grpc.max_reconnect_backoff_ms': 500,
-  });
-  const { path, requestSerialize, responseDeserialize } = FunctionRunnerServiceService.runFunction;
+  const asIs = (bytes: Buffer) => bytes;
   return {
-    ready: (timeoutMs: number) =>
-      new Promise<void>((resolve, reject) => {
-        client.waitForReady(Date.now() + timeoutMs, (error) => (error ? reject(error) : resolve()));
-      }),
-    run: (request: RunFunctionRequest) =>
-      new Promise<RunFunctionResponse>((resolve, reject) => {
-        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, response) =>
-          response ? resolve(response) : reject(error ?? new Error(`${address} answered nothing`)),
-        );
-      }),
+    run: (request: RunFunctionRequest) => call(request, requestSerialize, responseDeserialize),
+    runEncoded: (request: Buffer) => call(request, asIs, asIs),
     close: () => client.close(),
   };
 }
 
 /**
- * Starts the function on a free port of loopback.
+ * Starts a function on a free port of loopback. Resolves once it takes connections: a gRPC client that meets a closed
+ * port would wait a second before it tries again.
  *
- * @param script - what to start; the bundle that ships unless another takes its place.
- * @throws with the server's own output when it does not come up.
+ * @param script - `dist/function/main.js`, unless another function of the SDK takes its place.
+ * @param args - what comes before the SDK's own flags.
+ * @throws with the server's own output when it ends or does not come up in 20 s.
  */
-export async function startFunction(script: string = BUNDLE): Promise<FunctionServer> {
-  const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(process.execPath, [script, '--insecure', '--address', address], {
+export async function startFunction(
+  script: string = BUNDLE,
+  args: readonly string[] = [],
+): Promise<FunctionServer> {
+  const port = await claimPort();
+  const address = `${HOST}:${port}`;
+  const child = spawn(process.execPath, [script, ...args, '--insecure', '--address', address], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  let running = true;
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-4000);
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      running = false;
+      resolve();
+    });
+  });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
+  const end = async (signal: NodeJS.Signals) => {
+    process.off('exit', kill);
+    child.kill(signal);
+    await ended;
+  };
+  for (const last = Date.now() + START_TIMEOUT_MS; !(await accepts(port)); await delay(1)) {
+    if (running && Date.now() < last) continue;
+    await end('SIGKILL');
+    throw new Error(`the function did not come up. Build it with \`make build\`. It said:\n${output}`);
+  }
   const client = connect(address);
-  const failed = ended.then(() => {
-    throw new Error(
-      `the function's server ended. Build it with \`make build\` and try again. It said:\n${output}`,
-    );
-  });
-  failed.catch(() => undefined);
-  await Promise.race([client.ready(START_TIMEOUT_MS), failed]);
   return {
     pid: child.pid ?? 0,
-    run: (request) => Promise.race([client.run(request), failed]),
+    run: client.run,
+    runEncoded: client.runEncoded,
     stop: async () => {
-      process.off('exit', kill);
       client.close();
-      child.kill('SIGTERM');
-      await ended;
+      await end('SIGTERM');
     },
   };
 }

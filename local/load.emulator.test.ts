@@ -1,10 +1,9 @@
 import { DeleteTableCommand, waitUntilTableNotExists } from '@aws-sdk/client-dynamodb';
-import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import type { Message } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { stringAt } from '../function/src/objects.ts';
 import { claimOf } from '../function/tests/render.ts';
-import { type Pipeline, startPipeline } from './pipeline.ts';
+import { executionNames, type Pipeline, startPipeline } from './pipeline.ts';
 import { allMessages, type DeadLetter, readDeadLetter, redrive } from './redrive.ts';
 import { readItems, untilRecorded, upload } from './upload.ts';
 
@@ -20,18 +19,6 @@ function keyOf(letter: DeadLetter): string {
   const records = letter.event['Records'];
   const encoded = stringAt(Array.isArray(records) ? records[0] : undefined, 's3', 'object', 'key') ?? '';
   return decodeURIComponent(encoded.replaceAll('+', ' '));
-}
-
-async function executionNames({ clients, stateMachine }: Pipeline): Promise<string[]> {
-  const names: string[] = [];
-  if (!stateMachine) return names;
-  for await (const page of paginateListExecutions(
-    { client: clients.sfn },
-    { stateMachineArn: stateMachine },
-  )) {
-    names.push(...(page.executions ?? []).map(({ name }) => name ?? ''));
-  }
-  return names;
 }
 
 const recordedKeys = async ({ clients, table, partitionKey }: Pipeline) =>

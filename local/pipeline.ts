@@ -1,4 +1,5 @@
 /** A whole pipeline on an emulator of its own: what tests and benchmarks start from. */
+import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { withDefaults } from '../function/src/spec.ts';
 import { type Clients, createClients } from './aws.ts';
@@ -65,4 +66,17 @@ export async function startPipeline(claim: Json, options: EmulatorOptions = {}):
     await stop();
     throw error;
   }
+}
+
+/** Names of all executions of a pipeline's state machine; none without one. */
+export async function executionNames({ clients, stateMachine }: Pipeline): Promise<string[]> {
+  const names: string[] = [];
+  if (!stateMachine) return names;
+  for await (const page of paginateListExecutions(
+    { client: clients.sfn },
+    { stateMachineArn: stateMachine },
+  )) {
+    names.push(...(page.executions ?? []).map(({ name }) => name ?? ''));
+  }
+  return names;
 }

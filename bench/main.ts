@@ -1,0 +1,96 @@
+/**
+ * `make bench`: measures what ships, prints a table and writes `.cache/bench.json`. A missed target is shown, and is no error: the
+ * exit code is 1 only when something did not work.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchInit } from './init.ts';
+import { benchMemory } from './memory.ts';
+import { benchRenders } from './renders.ts';
+import { json, type Section, table } from './report.ts';
+import { benchSizes } from './sizes.ts';
+import { DIST, type Stage, setStage, WORK } from './stage.ts';
+import { benchStart } from './start.ts';
+import { benchUpload } from './upload.ts';
+
+const RESULT = join(WORK, '..', 'bench.json');
+
+let stage: Promise<Stage> | undefined;
+/** Set once, by the first benchmark that needs it. */
+const onStage = () => {
+  stage ??= setStage();
+  return stage;
+};
+
+type Bench = (quick: boolean) => Section | Promise<Section>;
+
+const BENCHES = new Map<string, Bench>([
+  ['function', async (quick) => benchRenders(await onStage(), quick)],
+  ['start', async (quick) => benchStart(await onStage(), quick)],
+  ['memory', async (quick) => benchMemory(await onStage(), quick)],
+  ['sizes', benchSizes],
+  ['init', benchInit],
+  ['upload', benchUpload],
+]);
+
+const HELP = `Usage: node bench/main.ts [--quick] [--only <name>]...
+
+  --quick        fewer rounds: to see that it works, not to compare
+  --only <name>  one of ${[...BENCHES.keys()].join(', ')}; may be given several times
+`;
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const unknown = values.only.find((name) => !BENCHES.has(name));
+  if (unknown !== undefined) {
+    throw new Error(`--only ${unknown} is not a benchmark. Use one of ${[...BENCHES.keys()].join(', ')}.`);
+  }
+  return values;
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function fail(message: string): void {
+  console.error(`make bench: ${message}`);
+  process.exitCode = 1;
+}
+
+/** What one benchmark lacks, such as Python for the emulator, must not cost the others their result. */
+async function main(): Promise<void> {
+  const { quick, only, help } = options();
+  if (help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (!existsSync(join(DIST, 'main.js')))
+    throw new Error('dist/function is missing: run `make build` first.');
+  const sections: Section[] = [];
+  for (const [name, bench] of BENCHES) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    console.error(`measuring ${name}`);
+    try {
+      sections.push(await bench(quick));
+    } catch (error) {
+      fail(`${name}: ${messageOf(error)}`);
+    }
+  }
+  if (sections.length === 0) return;
+  writeFileSync(RESULT, json(sections, quick));
+  console.log(table(sections));
+  console.log(
+    `\nwritten to ${relative(process.cwd(), RESULT)}${quick ? ' (--quick: too few rounds to compare)' : ''}`,
+  );
+}
+
+try {
+  await main();
+} catch (error) {
+  fail(messageOf(error));
+}

@@ -1,0 +1,120 @@
+/** What a benchmark says: rows with a subject, mostly a baseline beside it, and for some a target. */
+import { cpus, loadavg, totalmem } from 'node:os';
+import type { Summary } from './stats.ts';
+
+export type Unit = 'ms' | 'MB' | 'bytes' | 'renders/s' | 'times';
+
+export interface Row {
+  name: string;
+  unit: Unit;
+  subject: number;
+  baseline?: number;
+  /** How many times the baseline's cost: below 1 is better than the baseline, for rates too. */
+  ratio?: number;
+  /** The most that the ratio, or the subject itself, is to be. */
+  target?: { of: 'ratio' | 'subject'; atMost: number };
+}
+
+export interface Section {
+  /** What `--only` calls it. */
+  name: string;
+  /** What the baseline is; empty where there is none. */
+  against: string;
+  rows: Row[];
+  /** By what was sampled, in the unit that its name ends in. */
+  samples: Record<string, Summary>;
+}
+
+/** A row with its ratio: for times and sizes subject / baseline, for rates baseline / subject. */
+export function compared(
+  name: string,
+  unit: Unit,
+  subject: number,
+  baseline: number,
+  atMost?: number,
+): Row & { ratio: number } {
+  const ratio = unit === 'renders/s' ? baseline / subject : subject / baseline;
+  return {
+    name,
+    unit,
+    subject,
+    baseline,
+    ratio,
+    ...(atMost !== undefined && { target: { of: 'ratio', atMost } }),
+  };
+}
+
+/** Whether a row meets its target; undefined where it has none. */
+export function isMet({ subject, ratio, target }: Row): boolean | undefined {
+  if (!target) return undefined;
+  return (target.of === 'subject' ? subject : (ratio ?? Number.POSITIVE_INFINITY)) <= target.atMost;
+}
+
+function amount(value: number | undefined, unit: Unit): string {
+  if (value === undefined) return '';
+  if (unit === 'bytes') return `${value.toLocaleString('en-US')} B`;
+  if (unit === 'times') return `${value.toFixed(2)}x`;
+  return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`;
+}
+
+function targetText({ unit, target }: Row): string {
+  if (!target) return '';
+  return `<= ${target.of === 'ratio' ? amount(target.atMost, 'times') : amount(target.atMost, unit)}`;
+}
+
+/** Rows under headings in aligned columns: words to the left, the columns from `numbersFrom` on to the right. */
+export function align(rows: readonly (readonly string[])[], numbersFrom: number): string {
+  const columns = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      widths
+        .map((width, column) =>
+          column < numbersFrom ? (row[column] ?? '').padEnd(width) : (row[column] ?? '').padStart(width),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The table that people read. */
+export function table(sections: readonly Section[]): string {
+  const headings = ['benchmark', 'what', 'against', 'measured', 'baseline', 'ratio', 'target', 'met'];
+  const rows = sections.flatMap(({ name, against, rows }) =>
+    rows.map((row, index) => {
+      const met = isMet(row);
+      return [
+        index === 0 ? name : '',
+        row.name,
+        row.baseline === undefined ? '' : against,
+        amount(row.subject, row.unit),
+        amount(row.baseline, row.unit),
+        amount(row.ratio, 'times'),
+        targetText(row),
+        met === undefined ? '' : met ? 'yes' : 'NO',
+      ];
+    }),
+  );
+  return align([headings, ...rows], 3);
+}
+
+/** The same for machines, with what the machine was. */
+export function json(sections: readonly Section[], quick: boolean): string {
+  const machine = {
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryMB: Math.round(totalmem() / 1e6),
+    loadAverage: loadavg(),
+    date: new Date().toISOString(),
+  };
+  const benchmarks = sections.map((section) => ({
+    ...section,
+    rows: section.rows.map((row) => ({ ...row, met: isMet(row) })),
+  }));
+  return `${JSON.stringify({ machine, quick, benchmarks }, null, 2)}\n`;
+}

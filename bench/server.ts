@@ -1,0 +1,33 @@
+/** Function servers as processes of their own, spoken to in bytes so that the client's share of the time is small. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { startFunction } from '../local/functionServer.ts';
+
+export interface Server {
+  /** Runs the function: an encoded RunFunctionRequest in, an encoded RunFunctionResponse out. */
+  run(request: Buffer): Promise<Buffer>;
+  /** Resident memory in MB (10^6 bytes). */
+  residentMB(): number;
+  stop(): Promise<void>;
+}
+
+/** Linux has it in /proc; elsewhere `ps` says it. */
+function residentMB(pid: number): number {
+  const status = `/proc/${pid}/status`;
+  const kilobytes = existsSync(status)
+    ? /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1]
+    : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
+  if (!kilobytes) throw new Error(`the system does not tell the memory of process ${pid}`);
+  return (Number(kilobytes) * 1024) / 1e6;
+}
+
+/**
+ * Starts a server on a free port of loopback.
+ *
+ * @param script - a bundle that takes the SDK's flags after `args`.
+ * @throws with the server's own output when it does not come up.
+ */
+export async function startServer(script: string, args: readonly string[] = []): Promise<Server> {
+  const { runEncoded, pid, stop } = await startFunction(script, args);
+  return { run: runEncoded, residentMB: () => residentMB(pid), stop };
+}
