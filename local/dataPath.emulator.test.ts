@@ -131,7 +131,7 @@ describe.each(EXECUTIONS)('%s', (execution) => {
     async () => {
       const { clients, table, deadLetterQueue } = pipeline;
       await clients.dynamodb.send(new DeleteTableCommand({ TableName: table }));
-      await invoke([s3Record({ bucket: pipeline.bucket, key: 'no table', sequencer: 'C0FFEE' })]);
+      await invoke([s3Record({ bucket: pipeline.bucket, key: 'no table', size: 7, sequencer: 'C0FFEE' })]);
       const letters: DeadLetter[] = [];
       // Retries of earlier events may end here too: this one is told by its key.
       const isOurs = (letter: DeadLetter) => 'input' in letter && letter.input['key'] === 'no table';
