@@ -57,10 +57,10 @@ const notification = bucketSetting({
   absent: [],
   async get(s3, Bucket) {
     const found = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
-    return {
-      lambdaFunction: (found.LambdaFunctionConfigurations ?? []).map(fromRule),
-      eventbridge: found.EventBridgeConfiguration !== undefined,
-    };
+    const lambdaFunction = (found.LambdaFunctionConfigurations ?? []).map(fromRule);
+    const eventbridge = found.EventBridgeConfiguration !== undefined;
+    // Every bucket answers: one that notifies nobody has no notification.
+    return lambdaFunction.length > 0 || eventbridge ? { lambdaFunction, eventbridge } : undefined;
   },
   put: (s3, Bucket, spec) =>
     s3.send(
