@@ -3,42 +3,16 @@
  * come out. Options come from the environment: CLAIM, FILES, KEEP, EMULATOR_URL, EMULATOR_PORT.
  */
 import { at, type Json, stringAt } from '../function/src/objects.ts';
-import { withDefaults } from '../function/src/spec.ts';
 import { admit, readClaimFile } from './admission.ts';
 import { accountId, type Clients, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
-import { type LocalFile, matches, readFiles } from './files.ts';
+import { readFiles } from './files.ts';
 import { type FunctionServer, startFunction } from './functionServer.ts';
+import { moveFiles } from './moveFiles.ts';
+import { type Options, readOptions } from './options.ts';
 import { createReconciler, type Reconciler } from './reconciler.ts';
-import { bold, dim, green, progressList, since, table } from './report.ts';
-import { type Item, readMessages, untilRecorded, upload } from './upload.ts';
-
-interface Options {
-  claimPath: string;
-  filesPath: string;
-  keep: boolean;
-  emulatorUrl: string | undefined;
-  emulatorPort: number | undefined;
-}
-
-/** Options from the environment. An empty one counts as not given. */
-function readOptions(env: NodeJS.ProcessEnv): Options {
-  const port = env['EMULATOR_PORT'] || undefined;
-  if (port !== undefined && !/^\d{1,5}$/.test(port))
-    throw new Error(`EMULATOR_PORT=${port} is not a port. Give a number.`);
-  const url = env['EMULATOR_URL'] || undefined;
-  if (url !== undefined && !/^https?:\/\//.test(url)) {
-    throw new Error(`EMULATOR_URL=${url} is not an http(s) URL. Give one such as http://127.0.0.1:4566.`);
-  }
-  return {
-    claimPath: env['CLAIM'] || 'examples/claim.yaml',
-    filesPath: env['FILES'] || 'examples/files',
-    keep: env['KEEP'] === '1',
-    emulatorUrl: url,
-    emulatorPort: port === undefined ? undefined : Number(port),
-  };
-}
+import { bold, dim, green, progressList, since } from './report.ts';
 
 function admitted(path: string): Json {
   const result = admit(readClaimFile(path));
@@ -56,29 +30,18 @@ async function assertAnswers(clients: Clients, { emulatorUrl }: Options): Promis
   });
 }
 
-/** What went wrong is in the items themselves: a row for each file, none for others, each with the file's size. */
-function check(items: readonly Item[], partitionKey: string, expected: readonly LocalFile[]): void {
-  const sizes = new Map(expected.map(({ key, body }) => [key, body.length]));
-  for (const item of items) {
-    const key = String(item[partitionKey]);
-    const size = sizes.get(key);
-    if (size === undefined)
-      throw new Error(`${key} was recorded, but the claim's prefix and suffixes leave it out`);
-    if (item['size'] !== size)
-      throw new Error(`${key} was recorded with ${item['size']} bytes, but has ${size}`);
-  }
-}
-
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function showArns(composite: Json): void {
+function showArns(composite: Json, reconciler: Reconciler): void {
   const { status } = composite;
   const functions = at(status, 'functions');
   const rows: [string, string][] = [
-    ['bucket', `arn:aws:s3:::${stringAt(status, 'bucket')}`],
-    ['table', stringAt(status, 'table') ?? ''],
+    ...['bucket', 'table'].map((key): [string, string] => [
+      key,
+      stringAt(reconciler.observed().get(key), 'status', 'atProvider', 'arn') ?? '',
+    ]),
     ['state machine', stringAt(status, 'stateMachine') ?? 'none'],
     ...(Array.isArray(functions) ? functions : []).map((one): [string, string] => [
       'function',
@@ -88,46 +51,6 @@ function showArns(composite: Json): void {
     ...strings(at(status, 'logGroups')).map((name): [string, string] => ['logs', name]),
   ];
   for (const [what, value] of rows) console.log(`  ${what.padEnd(14)}${value}`);
-}
-
-async function moveFiles(
-  composite: Json,
-  clients: Clients,
-  files: readonly LocalFile[],
-  timings: [string, string][],
-) {
-  const spec = withDefaults(composite['spec']);
-  const bucket = stringAt(composite, 'status', 'bucket') ?? '';
-  const tableName = stringAt(composite, 'status', 'table') ?? '';
-  const partitionKey = stringAt(spec, 'table', 'partitionKey') ?? '';
-  const suffixes = at(spec, 'source', 'suffixes');
-  const prefix = stringAt(spec, 'source', 'prefix');
-  const expected = files.filter(({ key }) =>
-    matches(key, prefix, Array.isArray(suffixes) ? suffixes : undefined),
-  );
-  console.log(
-    `\n${bold('Uploading')} ${files.length} files; ${expected.length} match the claim's prefix and suffixes`,
-  );
-  const start = performance.now();
-  await upload(clients, bucket, files);
-  const keys = expected.map(({ key }) => key);
-  const items = await untilRecorded(clients, tableName, partitionKey, keys, 90_000);
-  timings.push(['upload to last item', since(start)]);
-  check(items, partitionKey, expected);
-  const queue = stringAt(composite, 'status', 'deadLetterQueue');
-  const letters = queue === undefined ? [] : await readMessages(clients, queue);
-  if (letters.length > 0) throw new Error(`the dead-letter queue is not empty:\n${letters[0]?.Body}`);
-  const rows = items
-    .map((item) => [partitionKey, 'size', 'recordedAt'].map((name) => item[name] ?? ''))
-    .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
-  console.log(`\n${bold(`Table ${tableName}`)}`);
-  console.log(table([partitionKey, 'size', 'recordedAt'], rows));
-  const others = Object.keys(items[0] ?? {}).filter(
-    (name) => ![partitionKey, 'size', 'recordedAt'].includes(name),
-  );
-  console.log(dim(`each with ${others.join(', ')} too`));
-  for (const { key } of files)
-    if (!keys.includes(key)) console.log(dim(`not recorded, as the claim asks: ${key}`));
 }
 
 async function untilStopped(endpoint: string, region: string): Promise<void> {
@@ -175,7 +98,7 @@ async function main(): Promise<void> {
     console.log(
       `${green('Ready')}: ${stringAt(claim, 'metadata', 'namespace')}/${stringAt(claim, 'metadata', 'name')}`,
     );
-    showArns(composite);
+    showArns(composite, reconciler);
     await moveFiles(composite, clients, files, timings);
     timings.push(['all of it', since(begin)]);
     console.log();
