@@ -179,7 +179,7 @@ observability: {
  */
 logRetentionDays: (1 | 3 | 5 | 7 | 14 | 30 | 60 | 90 | 120 | 150 | 180 | 365 | 400 | 545 | 731 | 1096 | 1827 | 2192 | 2557 | 2922 | 3288 | 3653)
 /**
- * Which events the state machine logs.
+ * Which events the state machine logs. Quote 'OFF', since YAML reads it bare as a boolean.
  */
 logLevel: ("ALL" | "ERROR" | "OFF")
 /**
