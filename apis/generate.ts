@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 
 /** The part of an OpenAPI v3 structural schema that is read here. */
 export interface Schema {
-  type?: string;
+  type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
   description?: string;
   default?: unknown;
   required?: string[];
@@ -33,7 +33,7 @@ export function readSchema(): Schema {
 function defaulted(schema: Schema): JSONSchema {
   const properties = Object.entries(schema.properties ?? {});
   return {
-    ...(schema.type !== undefined && { type: schema.type as 'object' }),
+    ...(schema.type !== undefined && { type: schema.type }),
     ...(schema.description !== undefined && { description: schema.description }),
     ...(Array.isArray(schema['enum']) && { enum: schema['enum'] }),
     ...(schema.items && { items: defaulted(schema.items) }),
