@@ -1,16 +1,16 @@
 /** Reading a manifest's untyped fields: each reader checks the type it promises, so no cast is ever needed. */
 
+import { isObject, at as valueAt } from '../function/src/objects.ts';
+
 /** An object whose fields are not known to the compiler: `spec.forProvider`, an observed state, a nested block. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** True for a plain object: neither null nor a list. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isFields: (value: unknown) => value is Fields = isObject;
 
 /** The value at a dotted path such as `loggingConfig.logGroup`, or undefined where any step is absent. */
 export function at(fields: Fields, path: string): unknown {
-  return path.split('.').reduce<unknown>((node, key) => (isFields(node) ? node[key] : undefined), fields);
+  return valueAt(fields, ...path.split('.'));
 }
 
 function wrong(path: string, wanted: string, value: unknown): Error {

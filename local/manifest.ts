@@ -1,7 +1,8 @@
 /** A managed resource as it is written, kept and reported: the Kubernetes object without Kubernetes. */
+import { EXTERNAL_NAME } from '../function/src/names.ts';
 import type { Fields } from './fields.ts';
 
-export const EXTERNAL_NAME = 'crossplane.io/external-name';
+export { EXTERNAL_NAME };
 
 export interface Condition {
   type: 'Synced' | 'Ready';

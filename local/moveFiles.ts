@@ -1,8 +1,8 @@
 /** Files into a pipeline, and its items shown. */
 import { at, type Json, stringAt } from '../function/src/objects.ts';
-import { withDefaults } from '../function/src/spec.ts';
 import type { Clients } from './aws.ts';
 import { type LocalFile, matches } from './files.ts';
+import { partsOf } from './pipeline.ts';
 import { bold, dim, since, table } from './report.ts';
 import { type Item, readItems, readMessages, untilRecorded, upload } from './upload.ts';
 
@@ -36,10 +36,8 @@ export async function moveFiles(
   files: readonly LocalFile[],
   timings: [string, string][],
 ) {
-  const spec = withDefaults(composite['spec']);
-  const bucket = stringAt(composite, 'status', 'bucket') ?? '';
-  const tableName = stringAt(composite, 'status', 'table') ?? '';
-  const partitionKey = stringAt(spec, 'table', 'partitionKey') ?? '';
+  const { bucket, table: tableName, partitionKey, deadLetterQueue } = partsOf(composite);
+  const { spec } = composite;
   const suffixes = at(spec, 'source', 'suffixes');
   const prefix = stringAt(spec, 'source', 'prefix');
   const expected = files.filter(({ key }) =>
@@ -51,10 +49,9 @@ export async function moveFiles(
   const start = performance.now();
   await upload(clients, bucket, files);
   const keys = expected.map(({ key }) => key);
-  const queue = stringAt(composite, 'status', 'deadLetterQueue') ?? '';
   const patience = PATIENCE_MS + expected.length * PATIENCE_MS_A_FILE;
   await untilRecorded(clients, tableName, partitionKey, keys, patience).catch(async (error: unknown) => {
-    const [letter] = await readMessages(clients, queue);
+    const [letter] = await readMessages(clients, deadLetterQueue);
     const why = letter ? `The dead-letter queue has:\n${letter.Body}` : 'The dead-letter queue is empty.';
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${why}`);
   });
@@ -63,7 +60,7 @@ export async function moveFiles(
   await new Promise((resolve) => setTimeout(resolve, keys.length < files.length ? LATE_MS : 0));
   const items = await readItems(clients, tableName);
   check(items, partitionKey, expected);
-  const [letter] = await readMessages(clients, queue);
+  const [letter] = await readMessages(clients, deadLetterQueue);
   if (letter) throw new Error(`the dead-letter queue is not empty:\n${letter.Body}`);
   const rows = items
     .map((item) => [partitionKey, 'size', 'recordedAt'].map((name) => item[name] ?? ''))

@@ -4,7 +4,7 @@ import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { withDefaults } from '../function/src/spec.ts';
 import { type Clients, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
-import { type Emulator, type EmulatorOptions, startEmulator } from './emulator.ts';
+import { type EmulatorOptions, startEmulator } from './emulator.ts';
 import { type FunctionServer, startFunction } from './functionServer.ts';
 import { createReconciler, type Reconciler } from './reconciler.ts';
 
@@ -29,12 +29,16 @@ function required(value: string | undefined, what: string): string {
   return value;
 }
 
-function describe(composite: Json) {
+/**
+ * What a ready claim made, from its status.
+ *
+ * @throws naming what the status lacks.
+ */
+export function partsOf(composite: Json) {
   const { status } = composite;
   const functions = at(status, 'functions');
   const first: unknown = Array.isArray(functions) ? functions[0] : undefined;
   return {
-    composite,
     bucket: required(stringAt(status, 'bucket'), 'bucket'),
     table: required(stringAt(status, 'table'), 'table'),
     partitionKey: required(
@@ -47,23 +51,37 @@ function describe(composite: Json) {
   };
 }
 
-/** Starts an emulator and the function's server, and makes a claim ready on them. `stop` ends all of it. */
+/**
+ * Starts what a claim is made ready with: an emulator, unless one is named, and the function's server.
+ *
+ * @param endpoint - of an emulator that already runs; it is left running.
+ */
+export async function startStage(region: string, options: EmulatorOptions = {}, endpoint?: string) {
+  const emulator = endpoint === undefined ? await startEmulator({ region, ...options }) : undefined;
+  try {
+    const server = await startFunction();
+    const clients = createClients(emulator ?? { endpoint: endpoint ?? '', region });
+    const stop = async () => {
+      clients.close();
+      await server.stop();
+      await emulator?.stop();
+    };
+    return { clients, server, reconciler: createReconciler({ clients }), stop };
+  } catch (error) {
+    await emulator?.stop();
+    throw error;
+  }
+}
+
+/** Makes a claim ready on a stage of its own. `stop` ends all of it. */
 export async function startPipeline(claim: Json, options: EmulatorOptions = {}): Promise<Pipeline> {
   const region = required(stringAt(claim, 'spec', 'region'), 'spec.region');
-  const emulator: Emulator = await startEmulator({ region, ...options });
-  const server = await startFunction();
-  const clients = createClients(emulator);
-  const stop = async () => {
-    clients.close();
-    await server.stop();
-    await emulator.stop();
-  };
+  const stage = await startStage(region, options);
   try {
-    const reconciler = createReconciler({ clients });
-    const composite = await untilReady({ claim: withUid(claim), server, reconciler });
-    return { clients, server, reconciler, ...describe(composite), stop };
+    const composite = await untilReady({ claim: withUid(claim), ...stage });
+    return { ...stage, composite, ...partsOf(composite) };
   } catch (error) {
-    await stop();
+    await stage.stop();
     throw error;
   }
 }

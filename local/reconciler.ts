@@ -6,6 +6,7 @@ import { accountId, type Clients } from './aws.ts';
 import { unhandled } from './compare.ts';
 import { kindOf } from './kinds/index.ts';
 import { EXTERNAL_NAME, type Manifest, title } from './manifest.ts';
+import { eachOf } from './parallel.ts';
 import { newResource, type Resource, redesire, visit, type World } from './resource.ts';
 import { checkManifest, isManifest, schemaOf } from './schemas.ts';
 
@@ -77,18 +78,6 @@ function identityProblems(resource: Resource, manifest: Manifest): string[] {
   return errors;
 }
 
-async function inParallel<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
-}
-
 /** Passes to wait for what AWS deletes slowly, such as a table. */
 const SLOW_PASSES = 500;
 
@@ -146,7 +135,7 @@ export function createReconciler({ clients, log = () => {}, parallel = 8 }: Reco
       manifests: () => [...store.values()].map(({ live }) => live),
       log,
     };
-    await inParallel([...store.values()], parallel, (resource) => visit(resource, world));
+    await eachOf([...store.values()], parallel, (resource) => visit(resource, world));
     for (const [key, resource] of store) if (resource.gone) store.delete(key);
     settle();
   };

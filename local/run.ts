@@ -4,14 +4,13 @@
  */
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { admit, readClaimFile } from './admission.ts';
-import { accountId, type Clients, createClients } from './aws.ts';
+import { accountId, type Clients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
 import { readFiles } from './files.ts';
-import { type FunctionServer, startFunction } from './functionServer.ts';
 import { moveFiles } from './moveFiles.ts';
-import { type Options, readOptions } from './options.ts';
-import { createReconciler, type Reconciler } from './reconciler.ts';
+import { readOptions } from './options.ts';
+import { startStage } from './pipeline.ts';
+import type { Reconciler } from './reconciler.ts';
 import { bold, dim, green, progressList, since } from './report.ts';
 
 function admitted(path: string): Json {
@@ -20,12 +19,12 @@ function admitted(path: string): Json {
   throw new Error(`${path} is refused:\n${result.errors.map((error) => `  ${error}`).join('\n')}`);
 }
 
-async function assertAnswers(clients: Clients, { emulatorUrl }: Options): Promise<void> {
+/** An emulator of one's own is asked before anything is applied to it. */
+async function assertAnswers(clients: Clients): Promise<void> {
   await accountId(clients).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    if (emulatorUrl === undefined) throw error;
     throw new Error(
-      `EMULATOR_URL=${emulatorUrl} does not answer (${why}). Start the emulator there, or leave EMULATOR_URL out.`,
+      `EMULATOR_URL=${clients.endpoint} does not answer (${why}). Start the emulator there, or leave EMULATOR_URL out.`,
     );
   });
 }
@@ -73,24 +72,13 @@ async function main(): Promise<void> {
   const region = stringAt(claim, 'spec', 'region') ?? '';
   const timings: [string, string][] = [];
   const begin = performance.now();
-  let emulator: Emulator | undefined;
-  let server: FunctionServer | undefined;
-  let clients: Clients | undefined;
-  let reconciler: Reconciler | undefined;
+  if (!options.emulatorUrl) console.log(dim('Starting the AWS emulator and the function'));
+  const port = options.emulatorPort !== undefined ? { port: options.emulatorPort } : {};
+  const { clients, server, reconciler, stop } = await startStage(region, port, options.emulatorUrl);
+  const { endpoint } = clients;
+  timings.push(['emulator and function', since(begin)]);
   try {
-    if (!options.emulatorUrl) {
-      console.log(dim('Starting the AWS emulator and the function'));
-      emulator = await startEmulator({
-        region,
-        ...(options.emulatorPort !== undefined && { port: options.emulatorPort }),
-      });
-    }
-    server = await startFunction();
-    timings.push(['emulator and function', since(begin)]);
-    const endpoint = options.emulatorUrl ?? emulator?.endpoint ?? '';
-    clients = createClients({ endpoint, region });
-    await assertAnswers(clients, options);
-    reconciler = createReconciler({ clients });
+    if (options.emulatorUrl) await assertAnswers(clients);
     console.log(`${bold('Applying')} ${options.claimPath} to ${endpoint}`);
     const start = performance.now();
     const composite = await untilReady({ claim, server, reconciler, onProgress: progressList() });
@@ -109,9 +97,7 @@ async function main(): Promise<void> {
       console.log('Deleted what was made, as far as dataRetention allows.');
     }
   } finally {
-    clients?.close();
-    await server?.stop();
-    await emulator?.stop();
+    await stop();
   }
 }
 

@@ -4,22 +4,10 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Clients } from './aws.ts';
 import type { LocalFile } from './files.ts';
+import { eachOf } from './parallel.ts';
 
 /** An item of the table, its numbers as numbers. */
 export type Item = Record<string, string | number>;
-
-/** Runs `work` on all of `items`, at most `concurrency` at a time. */
-export async function eachOf<T>(
-  items: readonly T[],
-  concurrency: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-}
 
 /** Uploads files to a bucket. */
 export async function upload(

@@ -13,8 +13,8 @@ export interface Code {
   sha256Base64: string;
 }
 
-export type HandlerName = 'start-workflow' | 'record-file';
-export const HANDLERS: readonly HandlerName[] = ['start-workflow', 'record-file'];
+export const HANDLERS = ['start-workflow', 'record-file'] as const;
+export type HandlerName = (typeof HANDLERS)[number];
 
 export type Catalogue = Readonly<Record<HandlerName, Code>>;
 

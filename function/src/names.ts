@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import type { PipelineSpec } from './generated/api.ts';
 import { stringAt } from './objects.ts';
 
+/** The annotation that holds a resource's name in AWS. */
+export const EXTERNAL_NAME = 'crossplane.io/external-name';
+
 /** Who the claim is. */
 export interface Identity {
   name: string;

@@ -1,7 +1,7 @@
 /** What a composed resource is, what is emitted now, and what is ready. */
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context, Observed } from './context.ts';
-import type { Arns } from './names.ts';
+import { type Arns, EXTERNAL_NAME } from './names.ts';
 import { isObject, type Json } from './objects.ts';
 
 /** The part of the pipeline a resource belongs to: one condition each in the claim's status. */
@@ -72,7 +72,7 @@ export function define<T extends Managed>(context: Context, definition: Definiti
           name: names.composed(key),
           namespace: identity.namespace,
           ...(definition.externalName !== undefined && {
-            annotations: { 'crossplane.io/external-name': definition.externalName },
+            annotations: { [EXTERNAL_NAME]: definition.externalName },
           }),
         },
         spec: {
@@ -95,14 +95,14 @@ export function isReady(resource: Json | undefined): boolean {
 export function reemit(observed: Json): Json {
   const metadata = isObject(observed['metadata']) ? observed['metadata'] : {};
   const annotations = isObject(metadata['annotations']) ? metadata['annotations'] : {};
-  const externalName = annotations['crossplane.io/external-name'];
+  const externalName = annotations[EXTERNAL_NAME];
   return {
     apiVersion: observed['apiVersion'],
     kind: observed['kind'],
     metadata: {
       name: metadata['name'],
       namespace: metadata['namespace'],
-      ...(externalName !== undefined && { annotations: { 'crossplane.io/external-name': externalName } }),
+      ...(externalName !== undefined && { annotations: { [EXTERNAL_NAME]: externalName } }),
     },
     spec: observed['spec'],
   };

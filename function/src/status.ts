@@ -2,7 +2,7 @@
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context } from './context.ts';
 import type { PipelineStatus } from './generated/api.ts';
-import { functionLogGroup, stateMachineLogGroup } from './names.ts';
+import { EXTERNAL_NAME } from './names.ts';
 import { at, stringAt } from './objects.ts';
 import type { Area, Planned } from './plan.ts';
 import { runningDigest } from './resources/code.ts';
@@ -59,20 +59,18 @@ export function conditions(planned: readonly Planned[], context: Context): AreaC
 /** The status fields of the claim. A name appears once the thing was observed. */
 export function status(planned: readonly Planned[], context: Context): PipelineStatus {
   const { observed, names } = context;
+  const externalName = (key: string) =>
+    stringAt(observed[key], 'metadata', 'annotations', EXTERNAL_NAME) ?? key;
   const provider = (key: string, field: string) => stringAt(observed[key], 'status', 'atProvider', field);
   const logGroups = planned
     .filter(({ kind, key }) => kind === 'Group' && at(observed[key], 'status', 'atProvider') !== undefined)
-    .map(({ key }) =>
-      key === 'state-machine-logs'
-        ? stateMachineLogGroup(names.stateMachine)
-        : functionLogGroup(names.of('function', key.replace(/-logs$/, ''))),
-    );
+    .map(({ key }) => externalName(key));
   const functions = planned
     .filter(({ kind, key }) => kind === 'Function' && observed[key])
     .map(({ key }) => {
       const arn = provider(key, 'arn');
       const codeDigest = runningDigest(observed[key]);
-      return { name: names.of('function', key), ...(arn && { arn }), ...(codeDigest && { codeDigest }) };
+      return { name: externalName(key), ...(arn && { arn }), ...(codeDigest && { codeDigest }) };
     });
   const stateMachine = provider('state-machine', 'arn');
   const deadLetterQueue = provider('dead-letter-queue', 'url');
