@@ -11,11 +11,13 @@ INSTALLED := .cache/npm-installed
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  make run CLAIM=examples/record-file/direct.yaml FILES=folder   another claim, your own files'
 	@echo '  make run KEEP=1                                                leave it up until Ctrl-C'
 	@echo '  make run EMULATOR_URL=http://127.0.0.1:4566                    an emulator that already runs'
+	@echo '  make e2e SUBSTRATE=host                                        a control plane of plain processes, without Docker'
+	@echo '  make e2e EMULATOR=ministack SCENARIOS=examples,drift KEEP=1    another emulator, some scenarios, left up'
 
 # The pinned packages are installed again when the lock file changes. Warnings about the npm that installs the newer Node
 # are of no use to anyone, so only errors are shown.
@@ -31,13 +33,23 @@ run: build ## Run the main job: a claim on an embedded AWS emulator, files in, i
 
 .PHONY: test
 test: build ## Run all tests
+	@node e2e/control-plane/build.ts crossplane crossplane-cli >/dev/null
 	@vitest run
+
+.PHONY: e2e
+e2e: build ## Prove it on a real control plane, on kind or as plain processes
+	@node e2e/main.ts
+
+.PHONY: package
+package: build ## Build the packages into dist/packages (needs Docker)
+	@node function/package.ts
 
 .PHONY: lint
 lint: $(INSTALLED) ## Check format, lint rules, types and generated files
 	@biome ci --error-on-warnings
 	@tsc -p tsconfig.json
 	@node apis/generate.ts --check
+	@node local/providerPolicy/generate.ts --check
 
 .PHONY: format
 format: $(INSTALLED) ## Format the sources
@@ -48,8 +60,9 @@ render: build ## Print the managed resources of CLAIM as YAML
 	@node local/render.ts
 
 .PHONY: generate
-generate: $(INSTALLED) ## Write the types from the XRD, and the goldens of the tests; review the diff
+generate: $(INSTALLED) ## Write the types, the provider's IAM policy, and the goldens of the tests; review the diff
 	@node apis/generate.ts
+	@node local/providerPolicy/generate.ts
 	@vitest run --project unit --update function
 
 .PHONY: schemas

@@ -1,14 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-// One project per kind of test: `unit` needs nothing but Node, `emulator` starts the embedded AWS emulator.
+// One project per kind of test: `unit` needs nothing but Node, `emulator` starts the embedded AWS emulator, `engine` runs
+// Crossplane's own engine and CLI, built from their Go modules on first use.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['{apis,function,lambda,local,bench}/**/*.test.ts'],
-          exclude: ['**/*.emulator.test.ts'],
+          include: ['{apis,function,lambda,local,bench,e2e}/**/*.test.ts'],
+          exclude: ['**/*.emulator.test.ts', '**/*.engine.test.ts'],
         },
       },
       {
@@ -18,6 +19,14 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ['e2e/**/*.engine.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 1_800_000,
         },
       },
     ],

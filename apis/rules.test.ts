@@ -23,7 +23,7 @@ const messages = (result: ReturnType<typeof admit>) =>
 
 const attributes = ['bucket', 'size', 'eTag', 'versionId', 'sequencer', 'eventTime', 'recordedAt'];
 const reserved =
-  'source.bucketName starts or ends with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3). Choose another name.';
+  'source.bucketName starts or ends with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
 const both =
   'table.billing.read and table.billing.write go with mode Provisioned, and both are needed there. Add the missing one, or remove them for mode OnDemand.';
 const keyTaken =
@@ -65,7 +65,7 @@ const broken: [why: string, spec: Json, message: string][] = [
   ['an empty tag key', { tags: { '': 'y' } }, tagLength],
   ['a tag key of AWS', { tags: { 'aws:owner': 'y' } }, tagReserved],
   ['a tag key of the provider', { tags: { 'crossplane-name': 'y' } }, tagReserved],
-  ...['xn--a', 'sthree-a', 'amzn-s3-demo-a', 'a-s3alias', 'a--ol-s3', 'a--x-s3'].map(
+  ...['xn--a', 'sthree-a', 'amzn-s3-demo-a', 'a-s3alias', 'a--ol-s3', 'a--x-s3', 'a--table-s3'].map(
     (bucketName): [string, Json, string] => [`S3 keeps ${bucketName}`, { source: { bucketName } }, reserved],
   ),
   [

@@ -5,6 +5,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchImage } from './image.ts';
 import { benchInit } from './init.ts';
 import { benchMemory } from './memory.ts';
 import { benchRenders } from './renders.ts';
@@ -30,6 +31,7 @@ const BENCHES = new Map<string, Bench>([
   ['start', async (quick) => benchStart(await onStage(), quick)],
   ['memory', async (quick) => benchMemory(await onStage(), quick)],
   ['sizes', benchSizes],
+  ['image', async (quick) => benchImage(await onStage(), quick)],
   ['init', benchInit],
   ['upload', benchUpload],
 ]);

@@ -52,6 +52,7 @@ export function isMet({ subject, ratio, target }: Row): boolean | undefined {
 
 function amount(value: number | undefined, unit: Unit): string {
   if (value === undefined) return '';
+  if (Number.isNaN(value)) return 'not measured';
   if (unit === 'bytes') return `${value.toLocaleString('en-US')} B`;
   if (unit === 'times') return `${value.toFixed(2)}x`;
   return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`;

@@ -104,6 +104,26 @@ const wrong: [why: string, claim: unknown, ...errors: string[]][] = [
     'metadata.labels.tier: 1 is of type integer, but must be of type string. Put it in quotes.',
   ],
   [
+    'a label with a space',
+    named({ name: 'invoices', labels: { team: 'the orders' } }),
+    'metadata.labels.team: "the orders" does not match ^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$. Correct it: letters, digits, dashes, underscores and dots.',
+  ],
+  [
+    'a label too long',
+    named({ name: 'invoices', labels: { team: 'x'.repeat(64) } }),
+    'metadata.labels.team: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" has 64 characters, but may have at most 63. Shorten it.',
+  ],
+  ...Object.entries({
+    labels: ['a b', '/a', 'a/', 'a/b/c', '-a', 'x'.repeat(64), 'Example.com/a', ''],
+    annotations: ['a b', 'x'.repeat(64)],
+  }).flatMap(([field, keys]) =>
+    keys.map((key): [string, unknown, string] => [
+      `the key "${key}" in ${field}`,
+      named({ name: 'invoices', [field]: { [key]: 'x' } }),
+      `metadata.${field}: ${JSON.stringify({ [key]: 'x' })}: a key has at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before them or not. Rename it.`,
+    ]),
+  ),
+  [
     'a misspelt metadata field',
     named({ name: 'invoices', lables: {} }),
     'metadata.lables: {} is not a known field. Did you mean labels?',
@@ -497,11 +517,13 @@ describe('what the API server takes', () => {
       generateName: 'a',
       uid: 'u',
       managedFields: [{}],
-      labels: { a: 'b' },
+      labels: { a: 'b', 'app.kubernetes.io/part-of': '', ['x'.repeat(63)]: 'A_b.c-1' },
+      annotations: { 'Example.com/note': 'two words' },
     };
     const crossplane = {
       compositionSelector: { matchLabels: { tier: 'gold' } },
       compositionUpdatePolicy: 'Manual',
+      resourceRefs: [{ apiVersion: 's3.aws.m.upbound.io/v1beta1', kind: 'Bucket', name: 'invoices-bucket' }],
     };
     const claim = { ...spec({ crossplane }), metadata };
     expect(admit(claim)).toMatchObject({ claim: { metadata, spec: { crossplane } } });

@@ -33,7 +33,41 @@ const CROSSPLANE: StructuralSchema = {
     compositionSelector: selected,
     compositionRevisionSelector: selected,
     compositionUpdatePolicy: { type: 'string', enum: ['Automatic', 'Manual'] },
+    // Crossplane writes them, and so they are in what `kubectl get -o yaml` gives.
+    resourceRefs: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['apiVersion', 'kind'],
+        properties: { apiVersion: text, kind: text, name: text },
+      },
+    },
   },
+};
+
+/**
+ * A map whose keys are a name, with a domain and a slash before it or not.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+ *
+ * @param letter - what a domain is made of: annotations may have it in capitals.
+ */
+function keyed(letter: string, values: StructuralSchema): StructuralSchema {
+  const word = `[${letter}]([${letter}-]*[${letter}])?`;
+  const key = `^(${word}([.]${word})*/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$`;
+  const message =
+    'a key has at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before them or not. Rename it.';
+  const rule = `self.all(key, key.matches('${key}'))`;
+  return {
+    type: 'object',
+    additionalProperties: values,
+    'x-kubernetes-validations': [{ rule, message }],
+  };
+}
+const label: StructuralSchema = {
+  type: 'string',
+  description: 'letters, digits, dashes, underscores and dots.',
+  maxLength: 63,
+  pattern: '^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$',
 };
 
 /** What an author may set; what the server or its controllers write is passed over. */
@@ -56,8 +90,8 @@ const METADATA: StructuralSchema = {
       pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$',
     },
     generateName: text,
-    labels: texts,
-    annotations: texts,
+    labels: keyed('a-z0-9', label),
+    annotations: keyed('A-Za-z0-9', text),
   },
 };
 const SERVERS_OWN = [
@@ -145,7 +179,10 @@ export function admit(claim: unknown, old?: unknown): { claim: Json } | { errors
   ];
   if (errors.length > 0) return { errors };
   const before = isObject(old) ? defaulted(SPEC, old['spec']) : undefined;
-  const broken = brokenRules(SPEC, spec, before, 'spec');
+  const broken = [
+    ...brokenRules(METADATA, own, undefined, 'metadata'),
+    ...brokenRules(SPEC, spec, before, 'spec'),
+  ];
   if (broken.length > 0) return { errors: broken };
   return { claim: { apiVersion: API_VERSION, kind: KIND, metadata, spec } };
 }

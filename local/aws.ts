@@ -48,7 +48,8 @@ export function createClients(options: ClientOptions) {
     s3: new S3Client({ ...config, forcePathStyle: true }),
     lambda: new LambdaClient(config),
     dynamodb: new DynamoDBClient(config),
-    sqs: new SQSClient(config),
+    // A queue's URL may name a host that only the emulator's own network knows.
+    sqs: new SQSClient({ ...config, useQueueUrlAsEndpoint: false }),
     iam: new IAMClient(config),
     logs: new CloudWatchLogsClient(config),
     cloudwatch: new CloudWatchClient(config),

@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { isFields } from './fields.ts';
 
 const MODULE = 'github.com/upbound/provider-aws/v2';
-const MODULE_VERSION = 'v2.5.0';
+const MODULE_VERSION = 'v2.7.0';
 const API_VERSION = 'v1beta1';
 
 const KINDS: Record<string, readonly string[]> = {

@@ -1,9 +1,115 @@
-/** The function's server. The handlers' zips lie beside the bundle. */
+/**
+ * The function's server. It takes the SDK's flags, and from the environment:
+ *
+ * - `TLS_SERVER_CERTS_DIR`, which Crossplane sets to the folder of the certificates that it makes;
+ * - `HEALTH_ADDRESS`, such as `0.0.0.0:8081`: answers health checks there in plain text. Kubernetes' gRPC probes speak no
+ *   TLS, and Crossplane speaks nothing else. Unset, they are answered on the function's own port only.
+ *
+ * The handlers' zips lie beside the bundle.
+ */
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { serve } from '@crossplane-org/function-sdk-typescript';
+import {
+  FunctionRunner,
+  FunctionRunnerServiceService,
+  fromCompose,
+  getServerCredentials,
+  helpText,
+  newGrpcServer,
+  parseArgs,
+} from '@crossplane-org/function-sdk-typescript';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { pino } from 'pino';
 import { readCatalogue } from './catalogue.ts';
 import { createCompose } from './compose.ts';
+import { createHealth } from './health.ts';
 
-const handlers = join(dirname(fileURLToPath(import.meta.url)), 'handlers');
-serve(createCompose(readCatalogue(handlers)), { name: 'function-fileingest' });
+type Options = ReturnType<typeof parseArgs>;
+
+const NAME = 'function-fileingest';
+/** What runs may take this long to finish; a render takes milliseconds, and Kubernetes kills after 30 s. */
+const DRAIN_MS = 5_000;
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function readOptions(): Options {
+  const folder = process.env['TLS_SERVER_CERTS_DIR'];
+  try {
+    // The last one counts, so a flag beats the environment.
+    return parseArgs([...(folder ? ['--tls-server-certs-dir', folder] : []), ...process.argv.slice(2)]);
+  } catch (error) {
+    process.stderr.write(`${NAME}: ${messageOf(error)}\nTry '${NAME} --help' for the flags.\n`);
+    process.exit(2);
+  }
+}
+
+/**
+ * The client's certificate is not looked at: the one that Crossplane 2.3 makes for itself has the same subject as its
+ * authority and no key identifier, so OpenSSL takes it for a certificate that signed itself.
+ */
+function readCredentials(options: Options): ServerCredentials {
+  try {
+    return getServerCredentials(options);
+  } catch (error) {
+    const fix = 'Name their folder with --tls-server-certs-dir, or run without TLS by --insecure.';
+    throw new Error(`the certificates cannot be read: ${messageOf(error)}. ${fix}`);
+  }
+}
+
+const listen = (server: Server, address: string, credentials: ServerCredentials) =>
+  new Promise<void>((resolve, reject) => {
+    server.bindAsync(address, credentials, (error) => (error ? reject(error) : resolve()));
+  });
+
+const options = readOptions();
+if (options.help) {
+  process.stdout.write(`${helpText(NAME)}\n`);
+  process.exit(0);
+}
+const logger = pino({
+  level: options.debug ? 'debug' : 'info',
+  formatters: { level: (label) => ({ severity: label.toUpperCase() }) },
+});
+
+const [, service = ''] = FunctionRunnerServiceService.runFunction.path.split('/');
+const health = createHealth([service]);
+
+async function start(): Promise<Server> {
+  const handlers = join(dirname(fileURLToPath(import.meta.url)), 'handlers');
+  const runner = new FunctionRunner(fromCompose(createCompose(readCatalogue(handlers))), logger);
+  const server = newGrpcServer(runner, logger);
+  health.addTo(server);
+  await listen(server, options.address, readCredentials(options));
+  logger.info(`server started and listening on ${options.address}`);
+  const probed = process.env['HEALTH_ADDRESS'];
+  if (probed) {
+    const prober = new Server();
+    health.addTo(prober);
+    await listen(prober, probed, ServerCredentials.createInsecure());
+    logger.info(`health checks are answered on ${probed}`);
+  }
+  return server;
+}
+
+/** Lets what runs finish, and takes nothing new. The health port answers, NOT_SERVING, to the end. */
+async function shutDown(server: Server, signal: NodeJS.Signals): Promise<never> {
+  health.turn('NOT_SERVING');
+  logger.info(`received ${signal}, shutting down`);
+  const drained = new Promise<true>((resolve) => server.tryShutdown(() => resolve(true)));
+  const inTime = await Promise.race([drained, delay(DRAIN_MS, false)]);
+  if (inTime) logger.info('server shut down');
+  else logger.error(`requests were still running after ${DRAIN_MS / 1000} s, and are cut off`);
+  process.exit(inTime ? 0 : 1);
+}
+
+try {
+  const server = await start();
+  // Once: a second signal ends it at once.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void shutDown(server, signal));
+  }
+} catch (error) {
+  logger.fatal(`the server cannot start: ${messageOf(error)}`);
+  process.exit(1);
+}

@@ -1,6 +1,6 @@
 /** All composed resources of a claim. */
 import type { Context } from './context.ts';
-import type { ComposedResource } from './plan.ts';
+import { type ComposedResource, inWaves } from './plan.ts';
 import { code } from './resources/code.ts';
 import { deadLetters } from './resources/deadLetters.ts';
 import { lambdas } from './resources/lambdas.ts';
@@ -21,7 +21,7 @@ export function pipeline(context: Context): ComposedResource[] {
     ...handlers.map((handler) => `${handler}-policy`),
     ...(workflow.stateMachine ? ['state-machine-policy', 'state-machine'] : []),
   ];
-  return [
+  return inWaves([
     ...(onUpload ? storage(context) : []),
     ...table(context),
     ...code(context, handlers),
@@ -30,5 +30,5 @@ export function pipeline(context: Context): ComposedResource[] {
     ...stateMachine(context, workflow.stateMachine),
     ...(onUpload ? uploadTrigger(context, onUpload, ready) : []),
     ...alarms(context, handlers, workflow.stateMachine !== undefined),
-  ];
+  ]);
 }

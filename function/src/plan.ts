@@ -20,9 +20,19 @@ export interface ComposedResource {
   area: Area;
   /** Keys that must be ready before this is first emitted. Only where a reference cannot wait, or AWS would refuse. */
   needs: readonly string[];
+  /** Emitted at once; all that is not waits for what is `awaited`. */
+  first: First | undefined;
   /** The manifest; undefined while the account id it needs is unknown. */
   build(arns: Arns | undefined): Json | undefined;
 }
+
+/**
+ * The first wave is small. Each managed resource changes ten times while it is made, Crossplane counts each change twice, and
+ * with its stock settings 100 of them open the composite's circuit breaker: what is not emitted by then waits for half a
+ * minute. So first comes what others wait for: the roles, whose ARNs tell the account, and the code. The queue comes with
+ * them because it takes the longest.
+ */
+export type First = 'awaited' | 'alone';
 
 interface Definition<T extends Managed> {
   key: string;
@@ -30,25 +40,21 @@ interface Definition<T extends Managed> {
   apiVersion: T['apiVersion'];
   kind: T['kind'];
   needs?: readonly string[];
+  first?: First;
   /** The name in AWS, for kinds whose name is not a field. */
   externalName?: string;
   /** Follows `dataRetention`: stays in AWS when the claim is deleted, unless that says Delete. */
   retained?: boolean;
-  /** Off where AWS changes a field by itself and it must not be copied into the spec. */
-  lateInitialize?: boolean;
   forProvider: T['spec']['forProvider'] | ((arns: Arns) => T['spec']['forProvider']);
   initProvider?: T['spec']['initProvider'];
 }
 
-function managementPolicies(retain: boolean, lateInitialize: boolean): string[] | undefined {
-  if (!retain && lateInitialize) return undefined;
-  return [
-    'Observe',
-    'Create',
-    'Update',
-    ...(retain ? [] : ['Delete']),
-    ...(lateInitialize ? ['LateInitialize'] : []),
-  ];
+/**
+ * Without LateInitialize: what AWS fills in by itself stays out of the spec, which spares two changes of each resource, and a
+ * value that AWS changes by itself, such as a scaled capacity, is not held fast.
+ */
+function managementPolicies(retain: boolean): string[] {
+  return ['Observe', 'Create', 'Update', ...(retain ? [] : ['Delete'])];
 }
 
 /** A composed resource of a kind, checked against the provider's types. */
@@ -56,12 +62,12 @@ export function define<T extends Managed>(context: Context, definition: Definiti
   const { key, area, kind, forProvider } = definition;
   const { identity, names, spec } = context;
   const retain = definition.retained === true && spec.dataRetention === 'Retain';
-  const policies = managementPolicies(retain, definition.lateInitialize ?? true);
   return {
     key,
     kind,
     area,
     needs: definition.needs ?? [],
+    first: definition.first,
     build: (arns) => {
       const fields = typeof forProvider !== 'function' ? forProvider : arns && forProvider(arns);
       if (fields === undefined) return undefined;
@@ -78,12 +84,20 @@ export function define<T extends Managed>(context: Context, definition: Definiti
         spec: {
           forProvider: fields,
           ...(definition.initProvider && { initProvider: definition.initProvider }),
-          ...(policies && { managementPolicies: policies }),
+          managementPolicies: managementPolicies(retain),
           providerConfigRef: spec.providerConfigRef,
         },
       };
     },
   };
+}
+
+/** Makes all that does not come first wait for what is awaited. */
+export function inWaves(resources: readonly ComposedResource[]): ComposedResource[] {
+  const awaited = resources.filter(({ first }) => first === 'awaited').map(({ key }) => key);
+  return resources.map((resource) =>
+    resource.first ? resource : { ...resource, needs: [...new Set([...awaited, ...resource.needs])] },
+  );
 }
 
 /** Whether an observed resource's Ready condition is True. */
@@ -126,9 +140,13 @@ export function plan(
   observed: Observed,
   arns: Arns | undefined,
 ): Planned[] {
+  const awaited = new Set(resources.filter(({ first }) => first === 'awaited').map(({ key }) => key));
   return resources.map((resource) => {
     const existing = observed[resource.key];
-    const missing = resource.needs.filter((key) => !isReady(observed[key]));
+    const unready = resource.needs.filter((key) => !isReady(observed[key]));
+    // The first wave holds all else up; what a resource needs besides is told once that has passed.
+    const leaders = unready.filter((key) => awaited.has(key));
+    const missing = leaders.length > 0 ? leaders : unready;
     if (!existing && missing.length > 0)
       return { ...resource, manifest: undefined, ready: false, waitingFor: missing };
     const manifest = resource.build(arns) ?? (existing && reemit(existing));

@@ -28,12 +28,21 @@ function stringField(data: Json, field: string): string | undefined {
   throw specError(where(field), value, 'is not a string. Correct it.');
 }
 
+/** The same as the claim's own field takes. */
+function arnField(data: Json, field: string, pattern: RegExp, example: string): string | undefined {
+  const value = stringField(data, field);
+  if (value === undefined || pattern.test(value)) return value;
+  throw specError(where(field), value, `is not an ARN of its kind. Set one, such as ${example}.`);
+}
+
 function tagsField(data: Json): Record<string, string> {
   const value = data['tags'] ?? {};
   if (!isObject(value)) throw specError(where('tags'), value, 'is not a map of strings. Correct it.');
   const tags: Record<string, string> = {};
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') throw specError(where(`tags.${key}`), text, 'is not a string. Quote it.');
+    if (/^(aws:|crossplane-)/.test(key))
+      throw specError(where(`tags.${key}`), text, 'has a key that is reserved. Rename the tag.');
     tags[key] = text;
   }
   return tags;
@@ -60,8 +69,18 @@ export function readPlatform(environmentConfig: Json | undefined): Platform {
   if (unknown !== undefined) {
     throw specError(where(unknown), data[unknown], `is not known here. Use ${FIELDS.join(', ')}.`);
   }
-  const permissionsBoundaryArn = stringField(data, 'permissionsBoundaryArn');
-  const alarmTopicArn = stringField(data, 'alarmTopicArn');
+  const permissionsBoundaryArn = arnField(
+    data,
+    'permissionsBoundaryArn',
+    /^arn:aws[a-z-]*:iam::\d{12}:policy\/.+$/,
+    'arn:aws:iam::111122223333:policy/boundary',
+  );
+  const alarmTopicArn = arnField(
+    data,
+    'alarmTopicArn',
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:.+$/,
+    'arn:aws:sns:eu-west-1:111122223333:oncall',
+  );
   const allowedRegions = regionsField(data);
   return {
     tags: tagsField(data),

@@ -48,8 +48,44 @@ function assertRegionOfArn(field: string, arn: string | undefined, region: strin
 
 /** S3's limit for the prefix and suffix of one notification filter, in bytes of UTF-8. */
 const FILTER_BYTES = 1024;
-/** AWS allows 50 tags on most things; the provider adds three of its own. */
-const MOST_TAGS = 47;
+/** AWS allows 50 tags on most things; the provider adds four of its own, and we one. */
+const MOST_TAGS = 45;
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+function assertTags(spec: PipelineSpec, platform: Platform): void {
+  const tags = Object.entries({ ...platform.tags, ...spec.tags });
+  if (tags.length > MOST_TAGS) {
+    throw specError(
+      'spec.tags',
+      tags.length,
+      `tags, with the platform's, are more than the ${MOST_TAGS} that AWS has room for. Remove some.`,
+    );
+  }
+  const wrong = tags.flat().find((text) => !TAG_TEXT.test(text));
+  if (wrong !== undefined) {
+    throw specError(
+      'spec.tags',
+      wrong,
+      'has a character that AWS takes in no tag. Use letters, digits, spaces and _.:/=+-@.',
+    );
+  }
+}
+
+function assertFilters({ prefix = '', suffixes = [] }: PipelineSpec['source']): void {
+  const bytes = Buffer.byteLength(prefix);
+  if (bytes > FILTER_BYTES)
+    throw specError('spec.source.prefix', prefix, `is over ${FILTER_BYTES} bytes. Shorten it.`);
+  for (const [index, suffix] of suffixes.entries()) {
+    if (bytes + Buffer.byteLength(suffix) > FILTER_BYTES) {
+      throw specError(
+        `spec.source.suffixes[${index}]`,
+        suffix,
+        `and the prefix are over ${FILTER_BYTES} bytes together. Shorten one of them.`,
+      );
+    }
+  }
+}
 
 function assertRules(spec: PipelineSpec, platform: Platform): void {
   const { source, table, observability, region } = spec;
@@ -66,24 +102,8 @@ function assertRules(spec: PipelineSpec, platform: Platform): void {
   if (observability.alarms.enabled && observability.alarms.topicArn === undefined) {
     assertRegionOfArn('EnvironmentConfig fileingest, data.alarmTopicArn', platform.alarmTopicArn, region);
   }
-  const prefix = Buffer.byteLength(source.prefix ?? '');
-  for (const [index, suffix] of (source.suffixes ?? []).entries()) {
-    if (prefix + Buffer.byteLength(suffix) > FILTER_BYTES) {
-      throw specError(
-        `spec.source.suffixes[${index}]`,
-        suffix,
-        `and the prefix are over ${FILTER_BYTES} bytes together. Shorten one of them.`,
-      );
-    }
-  }
-  const tags = Object.keys({ ...platform.tags, ...spec.tags }).length;
-  if (tags > MOST_TAGS) {
-    throw specError(
-      'spec.tags',
-      tags,
-      `tags, with the platform's, are more than the ${MOST_TAGS} that AWS has room for. Remove some.`,
-    );
-  }
+  assertFilters(source);
+  assertTags(spec, platform);
 }
 
 /**

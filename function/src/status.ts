@@ -56,6 +56,15 @@ export function conditions(planned: readonly Planned[], context: Context): AreaC
   return present.map((area) => areaCondition(area, planned, context));
 }
 
+/** Who waits for the same is told together, and counted where it is many. */
+function waitingLines(planned: readonly Planned[]): string[] {
+  const waiting = planned.filter(({ waitingFor }) => waitingFor.length > 0);
+  const groups = Map.groupBy(waiting, ({ waitingFor }) => waitingFor.join(', '));
+  return [...groups].map(([reason, { length, 0: first }]) =>
+    length === 1 ? `${first?.key}: ${reason}` : `${length} resources: ${reason}`,
+  );
+}
+
 /** The status fields of the claim. A name appears once the thing was observed. */
 export function status(planned: readonly Planned[], context: Context): PipelineStatus {
   const { observed, names } = context;
@@ -81,8 +90,6 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
     ...(functions.length > 0 && { functions }),
     ...(deadLetterQueue && { deadLetterQueue }),
     ...(logGroups.length > 0 && { logGroups }),
-    waitingFor: planned
-      .filter(({ waitingFor }) => waitingFor.length > 0)
-      .map(({ key, waitingFor }) => `${key}: ${waitingFor.join(', ')}`),
+    waitingFor: waitingLines(planned),
   };
 }

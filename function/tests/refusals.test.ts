@@ -89,7 +89,32 @@ const refusals: [why: string, given: Case, message: string][] = [
   [
     'more tags than AWS takes, the platform’s among them',
     { ...spec({ tags: tags(40, 'claim') }), platform: { tags: tags(8, 'platform') } },
-    "spec.tags: 48 tags, with the platform's, are more than the 47 that AWS has room for. Remove some.",
+    "spec.tags: 48 tags, with the platform's, are more than the 45 that AWS has room for. Remove some.",
+  ],
+  [
+    'a tag with a character that AWS does not take',
+    spec({ tags: { 'cost-center': 'a;b' } }),
+    'spec.tags: "a;b" has a character that AWS takes in no tag. Use letters, digits, spaces and _.:/=+-@.',
+  ],
+  [
+    'a prefix alone longer than S3 has room for, in bytes',
+    spec({ source: { prefix: '\u{1f4c4}'.repeat(300) } }),
+    `spec.source.prefix: "${'\u{1f4c4}'.repeat(300)}" is over 1024 bytes. Shorten it.`,
+  ],
+  [
+    'a platform boundary that is no ARN',
+    { ...spec({}), platform: { permissionsBoundaryArn: 'boundary' } },
+    `${where('permissionsBoundaryArn')} "boundary" is not an ARN of its kind. Set one, such as arn:aws:iam::111122223333:policy/boundary.`,
+  ],
+  [
+    'a platform topic that is no ARN',
+    { ...spec({}), platform: { alarmTopicArn: 'oncall' } },
+    `${where('alarmTopicArn')} "oncall" is not an ARN of its kind. Set one, such as arn:aws:sns:eu-west-1:111122223333:oncall.`,
+  ],
+  [
+    'a platform tag with a reserved key',
+    { ...spec({}), platform: { tags: { 'aws:owner': 'x' } } },
+    `${where('tags.aws:owner')} "x" has a key that is reserved. Rename the tag.`,
   ],
   [
     'a region that the platform does not allow',
@@ -185,11 +210,11 @@ describe('a claim that no render can do is one fatal result, and nothing changes
 describe('what is just right', () => {
   it.each([
     ['a filter of 1,024 bytes', { source: { prefix: long, suffixes: ['x'.repeat(24)] } }, {}],
-    ['47 tags', { tags: tags(40, 'claim') }, { tags: tags(7, 'platform') }],
+    ['45 tags', { tags: tags(40, 'claim') }, { tags: tags(5, 'platform') }],
     [
       'a tag of the platform that the claim replaces counts once',
       { tags: tags(40, 'same') },
-      { tags: tags(47, 'same') },
+      { tags: tags(45, 'same') },
     ],
     ['a region that the platform allows', {}, { allowedRegions: ['eu-west-1'] }],
     [
@@ -200,7 +225,7 @@ describe('what is just right', () => {
   ])('%s', async (_why, change, platform) => {
     const { results, desired } = await answer(claimOf({ ...base, ...change }), platform);
     expect(results).toEqual([]);
-    expect(desired?.resources['bucket']).toBeDefined();
+    expect(desired?.resources['code-bucket']).toBeDefined();
     expect(desired?.resources['of-another-step']).toBeDefined();
     expect(JSON.stringify(desired)).not.toContain('null');
   });

@@ -43,17 +43,20 @@ const all = () => true;
 
 const growth: Step[] = [
   {
-    reason: 'Nothing is there: what needs neither the account nor a parent comes first.',
+    reason: 'Nothing is there: first comes what others wait for, and the queue, which takes the longest.',
     happens: () => ({}),
   },
   {
     reason: 'All that was emitted is seen, and nothing is ready: the account is not known.',
     happens: (observed) => observed,
   },
-  { reason: 'The roles are ready, and their ARNs tell the account.', happens: ready(ofKind('Role')) },
-  { reason: 'The log groups are ready: a state machine may come.', happens: ready(ofKind('Group')) },
   {
-    reason: 'The code is uploaded: the function may come.',
+    reason: 'The roles are ready, and their ARNs tell the account. The code is still awaited.',
+    happens: ready(ofKind('Role')),
+  },
+  { reason: 'The log group of the state machine is ready.', happens: ready(ofKind('Group')) },
+  {
+    reason: 'The code is uploaded: all the rest may come but what AWS would refuse.',
     happens: ready((key) => key.startsWith('code-')),
   },
   {

@@ -58,6 +58,7 @@ function earlierCode(context: Context, handler: HandlerName): ComposedResource[]
       kind: 'Object',
       area: 'Code',
       needs: [],
+      first: 'alone',
       build: () => reemit(resource),
     }));
 }
@@ -73,6 +74,7 @@ export function code(context: Context, handlers: readonly HandlerName[]): Compos
       ...api,
       key: 'code-bucket',
       kind: 'Bucket',
+      first: 'alone',
       externalName: names.codeBucket,
       forProvider: { region: spec.region, forceDestroy: true, tags },
     }),
@@ -81,6 +83,7 @@ export function code(context: Context, handlers: readonly HandlerName[]): Compos
         ...api,
         key: codeKey(handler, catalogue[handler].sha256),
         kind: 'Object',
+        first: 'awaited',
         forProvider: {
           region: spec.region,
           bucketRef: { name: names.composed('code-bucket') },

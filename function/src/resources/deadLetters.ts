@@ -14,6 +14,7 @@ export function deadLetters(context: Context): ComposedResource[] {
       area: 'Workflow',
       key: 'dead-letter-queue',
       kind: 'Queue',
+      first: 'alone',
       forProvider: {
         region: context.spec.region,
         name: context.names.deadLetterQueue,

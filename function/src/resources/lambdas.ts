@@ -74,6 +74,7 @@ function handlerResources(context: Context, plan: HandlerPlan): ComposedResource
       ...iam,
       key: `${handler}-role`,
       kind: 'Role',
+      first: 'awaited',
       externalName: names.of('role', handler),
       forProvider: {
         assumeRolePolicy: trust('lambda.amazonaws.com'),

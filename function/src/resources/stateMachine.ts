@@ -6,6 +6,7 @@ import type { IStateMachine } from '@crossplane-models/provider-upjet-aws/sfn.aw
 import type { Context } from '../context.ts';
 import { allow, deliverLogs, policy, readSamplingRules, type Statement, trust, writeTraces } from '../iam.ts';
 import { type Arns, stateMachineLogGroup } from '../names.ts';
+import { at } from '../objects.ts';
 import { type ComposedResource, define } from '../plan.ts';
 import type { StateMachinePlan } from '../workflow.ts';
 
@@ -28,11 +29,15 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
   const { logLevel, includeExecutionData, tracing, logRetentionDays } = spec.observability;
   const logged = logLevel !== 'OFF';
   const logGroup = stateMachineLogGroup(names.stateMachine);
+  // A block that vanishes stays in AWS as it was, so once said it is said again; never said, it is off.
+  const toldTracing =
+    at(context.observed['state-machine'], 'spec', 'forProvider', 'tracingConfiguration') !== undefined;
   return [
     define<IRole>(context, {
       ...iam,
       key: 'state-machine-role',
       kind: 'Role',
+      first: 'awaited',
       externalName: names.of('role', 'workflow'),
       forProvider: {
         assumeRolePolicy: trust('states.amazonaws.com'),
@@ -57,6 +62,7 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
             area: 'Workflow',
             key: 'state-machine-logs',
             kind: 'Group',
+            first: 'awaited',
             externalName: logGroup,
             forProvider: { region: spec.region, retentionInDays: logRetentionDays, tags },
           }),
@@ -79,7 +85,7 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
         loggingConfiguration: logged
           ? { level: logLevel, includeExecutionData, logDestination: `${arns.logGroup(logGroup)}:*` }
           : { level: 'OFF', includeExecutionData: false },
-        tracingConfiguration: { enabled: tracing },
+        ...(tracing || toldTracing ? { tracingConfiguration: { enabled: tracing } } : {}),
         tags,
       }),
     }),

@@ -72,7 +72,6 @@ export function table(context: Context): ComposedResource[] {
       apiVersion: 'dynamodb.aws.m.upbound.io/v1beta1',
       kind: 'Table',
       retained: true,
-      lateInitialize: !provisioned,
       externalName: names.table,
       forProvider: {
         region: spec.region,

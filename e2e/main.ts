@@ -1,0 +1,135 @@
+/**
+ * `make e2e`: the scenarios on a real control plane. Options come from the environment: SUBSTRATE=kind|host,
+ * EMULATOR=localstack|ministack, KEEP=1, SCENARIOS=one,two.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { bold, dim, green } from '../local/report.ts';
+import { lacks } from './capabilities.ts';
+import { messageOf } from './cluster.ts';
+import { ensureBinaries } from './control-plane/binaries.ts';
+import { saveFailure } from './failure.ts';
+import { type Options, readOptions } from './options.ts';
+import { emulatorProviderConfig } from './platform.ts';
+import { currentRelease, currentVersion } from './releases.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios/index.ts';
+import { createStage, type Stage } from './stage.ts';
+import type { Substrate } from './substrate.ts';
+import { createHostSubstrate } from './substrates/host.ts';
+import { createKindSubstrate } from './substrates/kind.ts';
+import { type Outcome, summaryOf } from './summary.ts';
+import { ensureTools } from './tools.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const FOLDER = join(ROOT, '.cache/e2e');
+const FAILURE = join(FOLDER, 'failure');
+/** The region of the examples. */
+const REGION = 'eu-west-1';
+/** Ten minutes by default, which is long for a test. */
+const POLL_INTERVAL = '30s';
+
+const start = performance.now();
+const elapsed = () => `${((performance.now() - start) / 1000).toFixed(0)} s`.padStart(7);
+const say = (line: string) => console.log(`${dim(elapsed())}  ${line}`);
+
+function substrateOf({ substrate, emulator, keep }: Options): Substrate {
+  if (substrate === 'kind') return createKindSubstrate({ emulator, keep });
+  return createHostSubstrate({ logs: join(FOLDER, 'host'), region: REGION, pollInterval: POLL_INTERVAL });
+}
+
+/** kubectl and the Crossplane CLI. */
+async function toolsOf({ substrate }: Options): Promise<{ kubectl: string; crossplane: string }> {
+  if (substrate === 'kind') return ensureTools(say);
+  const { kubectl, 'crossplane-cli': crossplane } = await ensureBinaries(['kubectl', 'crossplane-cli'], say);
+  return { kubectl, crossplane };
+}
+
+async function runOne(
+  scenario: Scenario,
+  stage: Stage,
+  options: Options,
+  crossplane: string,
+): Promise<Outcome> {
+  const { name, title, needs } = scenario;
+  const reasons = needs.map((ability) => lacks(options.emulator, ability)).filter((why) => why !== undefined);
+  if (reasons.length > 0) {
+    say(`${bold(name)}: skipped, since ${reasons.join(', ')}`);
+    return { name, title, result: 'skipped', seconds: 0, lines: reasons };
+  }
+  say(`${bold(name)}: ${title}`);
+  const begin = performance.now();
+  const seconds = () => (performance.now() - begin) / 1000;
+  try {
+    const lines = await scenario.run(stage);
+    return { name, title, result: 'passed', seconds: seconds(), lines };
+  } catch (error) {
+    const folder = join(FAILURE, name);
+    await saveFailure(stage, crossplane, folder);
+    say(`${bold(name)}: FAILED. ${messageOf(error)}`);
+    const lines = [messageOf(error), `logs, events, claims and resources are in ${relative(ROOT, folder)}`];
+    return { name, title, result: 'failed', seconds: seconds(), lines };
+  }
+}
+
+async function untilStopped(substrate: Substrate): Promise<void> {
+  console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
+  console.log(`  export KUBECONFIG=${substrate.kubeconfig} AWS_ENDPOINT_URL=${substrate.emulatorEndpoint}`);
+  const alive = setInterval(() => undefined, 60_000);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  clearInterval(alive);
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(
+    process.env,
+    SCENARIOS.map(({ name }) => name),
+  );
+  rmSync(FAILURE, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  const substrate = substrateOf(options);
+  const outcomes: Outcome[] = [];
+  let stage: Stage | undefined;
+  const interrupted = () => {
+    substrate.stop().finally(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
+  try {
+    const { kubectl, crossplane } = await toolsOf(options);
+    await substrate.start(say);
+    await substrate.installFunction(currentRelease());
+    await substrate.installConfiguration(currentVersion());
+    say('our Function and Configuration packages');
+    stage = await createStage(substrate, kubectl, REGION, say);
+    for (const object of emulatorProviderConfig(substrate.providerEndpoint))
+      await stage.cluster.apply(object);
+    const chosen = SCENARIOS.filter(
+      ({ name }) => options.only.length === 0 || options.only.includes(name) || name === 'cleanup',
+    );
+    for (const scenario of chosen) outcomes.push(await runOne(scenario, stage, options, crossplane));
+    const summary = summaryOf(outcomes);
+    writeFileSync(join(FOLDER, 'summary.txt'), `${summary}\n`);
+    console.log(`\n${bold(`Summary: ${options.substrate}, ${options.emulator}`)}\n${summary}`);
+    const failed = outcomes.filter(({ result }) => result === 'failed');
+    if (failed.length > 0) process.exitCode = 1;
+    else console.log(green('\nAll that could be proved here was.'));
+    if (options.keep) await untilStopped(substrate);
+  } catch (error) {
+    if (stage === undefined) await substrate.saveLogs(join(FAILURE, 'start')).catch(() => undefined);
+    throw error;
+  } finally {
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', interrupted);
+    stage?.close();
+    await substrate.stop();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(`\nmake e2e: ${messageOf(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,139 @@
+/** Mistakes that only the function knows: what depends on another field's value or on the platform's EnvironmentConfig. */
+import type { Json } from '../../function/src/objects.ts';
+import { creation, many, type Refusal, type Row } from './refusal.ts';
+
+const inFrankfurt = (service: string, rest: string) => `arn:aws:${service}:eu-central-1:111122223333:${rest}`;
+const elsewhere = 'is in eu-central-1, but the pipeline is in eu-west-1. Name one in eu-west-1.';
+const data = (field: string) => `EnvironmentConfig fileingest, data.${field}:`;
+
+const claims: Row[] = [
+  [
+    'a KMS key for the files in another region',
+    { source: { kmsKeyArn: inFrankfurt('kms', 'key/files') } },
+    'spec.source.kmsKeyArn:',
+    elsewhere,
+  ],
+  [
+    'a KMS key for the table in another region',
+    { table: { kmsKeyArn: inFrankfurt('kms', 'key/files') } },
+    'spec.table.kmsKeyArn:',
+    elsewhere,
+  ],
+  [
+    'a topic in another region',
+    { observability: { alarms: { enabled: true, topicArn: inFrankfurt('sns', 'oncall') } } },
+    'spec.observability.alarms.topicArn:',
+    elsewhere,
+  ],
+  // 512 characters are allowed, and S3 counts bytes.
+  [
+    'a prefix longer than S3 takes, without suffixes',
+    { source: { prefix: '\u{1f4c4}'.repeat(300) } },
+    'spec.source.prefix:',
+    'is over 1024 bytes. Shorten it.',
+  ],
+  [
+    'a tag with a character that AWS does not take',
+    { tags: { 'cost-center': 'a;b' } },
+    'spec.tags:',
+    'has a character that AWS takes in no tag. Use letters, digits, spaces and _.:/=+-@.',
+  ],
+  [
+    'a filter longer than S3 takes',
+    { source: { prefix: 'ü'.repeat(510), suffixes: ['.csv', '.json'] } },
+    'spec.source.suffixes[1]:',
+    'and the prefix are over 1024 bytes together. Shorten one of them.',
+  ],
+];
+
+const platforms: [platform: Json, row: Row][] = [
+  [
+    { allowedRegions: ['eu-central-1', 'eu-north-1'] },
+    [
+      'a region that the platform does not allow',
+      {},
+      'spec.region:',
+      'is not allowed by the platform. Use one of eu-central-1, eu-north-1.',
+    ],
+  ],
+  [
+    { tags: many(20, (index) => `platform-${index}`) },
+    [
+      "more tags than AWS takes, with the platform's",
+      { tags: many(40, (index) => `claim-${index}`) },
+      'spec.tags:',
+      "tags, with the platform's, are more than the 45 that AWS has room for. Remove some.",
+    ],
+  ],
+  [
+    { alarmTopicArn: inFrankfurt('sns', 'oncall') },
+    [
+      "alarms told to the platform's topic in another region",
+      { observability: { alarms: { enabled: true } } },
+      data('alarmTopicArn'),
+      elsewhere,
+    ],
+  ],
+  [
+    { region: 'eu-west-1' },
+    [
+      'a platform setting that does not exist',
+      {},
+      data('region'),
+      'is not known here. Use tags, permissionsBoundaryArn, alarmTopicArn, allowedRegions.',
+    ],
+  ],
+  [
+    { tags: ['owner=platform'] },
+    ['platform tags as a list', {}, data('tags'), 'is not a map of strings. Correct it.'],
+  ],
+  [
+    { tags: { 'cost-center': 4711 } },
+    [
+      'a platform tag that YAML reads as a number',
+      {},
+      data('tags.cost-center'),
+      'is not a string. Quote it.',
+    ],
+  ],
+  [
+    { permissionsBoundaryArn: { name: 'boundary' } },
+    [
+      'a platform boundary that is no string',
+      {},
+      data('permissionsBoundaryArn'),
+      'is not a string. Correct it.',
+    ],
+  ],
+  [
+    { permissionsBoundaryArn: 'boundary' },
+    [
+      'a platform boundary by its name alone',
+      {},
+      data('permissionsBoundaryArn'),
+      'is not an ARN of its kind. Set one, such as arn:aws:iam::111122223333:policy/boundary.',
+    ],
+  ],
+  [
+    { tags: { 'aws:owner': 'platform' } },
+    [
+      'a platform tag with a reserved key',
+      {},
+      data('tags.aws:owner'),
+      'has a key that is reserved. Rename the tag.',
+    ],
+  ],
+  [
+    { alarmTopicArn: ['oncall'] },
+    ['several platform topics', {}, data('alarmTopicArn'), 'is not a string. Correct it.'],
+  ],
+  [
+    { allowedRegions: 'eu-west-1' },
+    ['one allowed region, not a list', {}, data('allowedRegions'), 'is not a list of regions. Correct it.'],
+  ],
+];
+
+export const PLATFORM: readonly Refusal[] = [
+  ...claims.map((row) => creation('function', row)),
+  ...platforms.map(([platform, row]) => ({ ...creation('function', row), platform })),
+];

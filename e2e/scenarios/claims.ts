@@ -1,0 +1,79 @@
+/** Claims that scenarios make for themselves, and what they do with them. */
+import type { Json } from '../../function/src/objects.ts';
+import { partsOf } from '../../local/pipeline.ts';
+import { type Item, untilRecorded, upload } from '../../local/upload.ts';
+import type { KubeObject } from '../cluster.ts';
+import { PIPELINE } from '../kinds.ts';
+import { expect } from '../scenario.ts';
+import { composedBy, keyOf, type Stage, untilReady } from '../stage.ts';
+
+const RECORDED_MS = 120_000;
+
+/** A claim of RecordFile with these fields beside the least that is needed. */
+export function claimOf(name: string, namespace: string, region: string, spec: Json = {}): KubeObject {
+  const { workflow, ...others } = spec;
+  return {
+    apiVersion: PIPELINE.apiVersion,
+    kind: PIPELINE.kind,
+    metadata: { name, namespace },
+    spec: {
+      region,
+      dataRetention: 'Delete',
+      workflow: { type: 'RecordFile', ...(typeof workflow === 'object' ? workflow : {}) },
+      ...others,
+    },
+  };
+}
+
+/** Applies a claim and waits until it is ready. */
+export async function makeReady(stage: Stage, claim: KubeObject): Promise<KubeObject> {
+  await stage.cluster.apply(claim);
+  const { name, namespace = 'default' } = claim.metadata;
+  return untilReady(stage, { name, namespace });
+}
+
+/** Uploads some small files and waits for their items. */
+export async function recordFiles(stage: Stage, claim: KubeObject, keys: readonly string[]): Promise<Item[]> {
+  const { bucket, table, partitionKey } = partsOf(claim);
+  await upload(
+    stage.clients,
+    bucket,
+    keys.map((key) => ({ key, body: Buffer.from(key) })),
+  );
+  return untilRecorded(stage.clients, table, partitionKey, keys, RECORDED_MS);
+}
+
+/** Uids of a claim's composed resources, by key: what must stay when nothing is to be replaced. */
+export function identities(stage: Stage, claim: KubeObject): Map<string, string> {
+  return new Map(composedBy(stage, claim).map((one) => [keyOf(one), String(one.metadata['uid'])]));
+}
+
+/** Fails when a resource is gone or was replaced. */
+export function expectKept(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  excused: (key: string) => boolean = () => false,
+): void {
+  const lost = [...before].filter(([key, uid]) => !excused(key) && after.get(key) !== uid);
+  const told = lost.map(([key]) => `${key} ${after.has(key) ? 'was replaced' : 'is gone'}`);
+  expect(lost.length === 0, `resources were not kept: ${told.join(', ')}`);
+}
+
+/** Notes which composed resources are deleted while something goes on. */
+export function watchDeletions(stage: Stage, claim: KubeObject) {
+  const deleted: string[] = [];
+  const uids = new Map([...identities(stage, claim)].map(([key, uid]) => [uid, key]));
+  const offs = stage.managed.map((followed) =>
+    followed.onChange((resource, phase) => {
+      const key = uids.get(String(resource.metadata['uid']));
+      if (key === undefined) return;
+      if (phase === 'DELETED' || resource.metadata['deletionTimestamp'] !== undefined) deleted.push(key);
+    }),
+  );
+  return {
+    stop: () => {
+      for (const off of offs) off();
+      return [...new Set(deleted)];
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** What the other scenarios made and deleted is gone from AWS, but for what was to stay. */
+import { identityOf } from '../../function/src/names.ts';
+import { stringAt } from '../../function/src/objects.ts';
+import { inventory, ofClaim } from '../awsInventory.ts';
+import { expect, type Scenario } from '../scenario.ts';
+
+export const scenario: Scenario = {
+  name: 'cleanup',
+  title: 'all claims of the other scenarios are deleted, and nothing of them is left',
+  needs: [],
+  run: async (stage) => {
+    await Promise.all(stage.discarded.map(({ gone }) => gone));
+    const all = await inventory(stage.clients);
+    const kept: string[] = [];
+    for (const { claim } of stage.discarded) {
+      const left = ofClaim(all, identityOf(claim).suffix);
+      const retains = stringAt(claim, 'spec', 'dataRetention') !== 'Delete';
+      const wrong = retains ? left.filter((name) => !/^(bucket|table) .*-files-/.test(name)) : left;
+      expect(wrong.length === 0, `${claim.metadata.name} was deleted, and left:\n  ${wrong.join('\n  ')}`);
+      kept.push(...left);
+    }
+    return [
+      `${stage.discarded.length} claims deleted; ${kept.length} buckets and tables kept as dataRetention asks, nothing else`,
+    ];
+  },
+};

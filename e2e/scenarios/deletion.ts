@@ -1,0 +1,78 @@
+/** With Delete nothing is left in AWS; with Retain the data stays, and another claim can adopt it by name. */
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { identityOf } from '../../function/src/names.ts';
+import { partsOf } from '../../local/pipeline.ts';
+import { readItems } from '../../local/upload.ts';
+import { inventory, ofClaim } from '../awsInventory.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { deleteClaim, type Stage } from '../stage.ts';
+import { claimOf, makeReady, recordFiles } from './claims.ts';
+
+async function objectKeys(stage: Stage, bucket: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client: stage.clients.s3 },
+    { Bucket: bucket },
+  ))
+    keys.push(...Contents.map(({ Key = '' }) => Key));
+  return keys.sort();
+}
+
+async function deletesAll(stage: Stage): Promise<string> {
+  const claim = await makeReady(stage, claimOf('delete-all', 'default', stage.region));
+  await recordFiles(stage, claim, ['a.txt', 'b.txt']);
+  const { suffix } = identityOf(claim);
+  const before = ofClaim(await inventory(stage.clients), suffix);
+  expect(before.length > 0, `nothing in AWS carries the suffix ${suffix} of a ready claim`);
+  await deleteClaim(stage, claim);
+  const left = ofClaim(await inventory(stage.clients), suffix);
+  expect(left.length === 0, `dataRetention Delete left:\n  ${left.join('\n  ')}`);
+  return `Delete: ${before.length} things in AWS before, with two files and their items; none after`;
+}
+
+async function retainsAndAdopts(stage: Stage): Promise<string[]> {
+  const first = await makeReady(
+    stage,
+    claimOf('retain', 'default', stage.region, { dataRetention: 'Retain' }),
+  );
+  await recordFiles(stage, first, ['kept.txt']);
+  const { bucket, table, partitionKey } = partsOf(first);
+  const { suffix } = identityOf(first);
+  await deleteClaim(stage, first);
+  const left = ofClaim(await inventory(stage.clients), suffix).sort();
+  const expected = [`bucket ${bucket}`, `table ${table}`].sort();
+  expect(left.join() === expected.join(), `dataRetention Retain left:\n  ${left.join('\n  ')}`);
+  expect((await objectKeys(stage, bucket)).join() === 'kept.txt', 'the retained bucket lost its object');
+  expect((await readItems(stage.clients, table)).length === 1, 'the retained table lost its item');
+
+  const adopting = claimOf('adopt', 'default', stage.region, {
+    source: { bucketName: bucket },
+    table: { name: table },
+  });
+  const second = await makeReady(stage, adopting);
+  expect(
+    partsOf(second).bucket === bucket && partsOf(second).table === table,
+    'the adopting claim made its own',
+  );
+  const items = await recordFiles(stage, second, ['new.txt']);
+  const keys = items.map((item) => item[partitionKey]).sort();
+  expect(keys.join() === 'kept.txt,new.txt', `after adoption the table has ${keys.join()}`);
+  await deleteClaim(stage, second);
+  const names = [bucket, table];
+  const after = ofClaim(await inventory(stage.clients), identityOf(second).suffix, names);
+  expect(after.length === 0, `deleting the adopting claim (Delete) left:\n  ${after.join('\n  ')}`);
+  return [
+    'Retain: bucket with its object and table with its item stayed, and nothing else did',
+    'another claim adopted both by name and recorded into them; deleted with Delete, it left nothing',
+  ];
+}
+
+export const scenario: Scenario = {
+  name: 'deletion',
+  title: 'Delete leaves nothing, Retain leaves the data, which another claim adopts',
+  needs: ['lambda'],
+  run: async (stage) => {
+    const [deleted, retained] = await Promise.all([deletesAll(stage), retainsAndAdopts(stage)]);
+    return [deleted, ...retained];
+  },
+};

@@ -1,0 +1,121 @@
+/** What is changed behind Crossplane's back is set right within the provider's poll interval. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { DescribeTimeToLiveCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteRolePolicyCommand, GetRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import {
+  GetBucketNotificationConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
+} from '@aws-sdk/client-s3';
+import { DescribeStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
+import { EXTERNAL_NAME } from '../../function/src/names.ts';
+import { stringAt } from '../../function/src/objects.ts';
+import { partsOf } from '../../local/pipeline.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { composedBy, discard, keyOf, type Stage } from '../stage.ts';
+import { seconds } from '../timing.ts';
+import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
+
+/** The provider's poll interval in these runs, its jitter, and the time of its own work. */
+export const HEALED_MS = 90_000;
+
+interface Drift {
+  what: string;
+  change(): Promise<unknown>;
+  /** What AWS has, to be compared before and after. */
+  state(): Promise<string>;
+}
+
+async function drifts(
+  stage: Stage,
+  claim: Parameters<typeof partsOf>[0],
+  roleName: string,
+): Promise<Drift[]> {
+  const { s3, iam, sfn, dynamodb } = stage.clients;
+  const { bucket, table, stateMachine = '' } = partsOf(claim);
+  const { PolicyNames: [PolicyName = ''] = [] } = await iam.send(
+    new ListRolePoliciesCommand({ RoleName: roleName }),
+  );
+  const absent = () => 'absent';
+  return [
+    {
+      what: 'the notification',
+      change: () =>
+        s3.send(
+          new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration: {} }),
+        ),
+      state: async () => {
+        const found = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: bucket }));
+        return JSON.stringify(found.LambdaFunctionConfigurations ?? []);
+      },
+    },
+    {
+      what: 'a role policy',
+      change: () => iam.send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName })),
+      state: () =>
+        iam
+          .send(new GetRolePolicyCommand({ RoleName: roleName, PolicyName }))
+          .then(({ PolicyDocument }) => PolicyDocument ?? '', absent),
+    },
+    {
+      what: "the state machine's definition",
+      change: () =>
+        sfn.send(
+          new UpdateStateMachineCommand({
+            stateMachineArn: stateMachine,
+            definition: JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } }),
+          }),
+        ),
+      state: async () =>
+        (await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: stateMachine }))).definition ?? '',
+    },
+    {
+      what: "the table's time to live",
+      change: () =>
+        dynamodb.send(
+          new UpdateTimeToLiveCommand({
+            TableName: table,
+            TimeToLiveSpecification: { Enabled: false, AttributeName: 'expiresAt' },
+          }),
+        ),
+      state: async () => {
+        const found = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName: table }));
+        return found.TimeToLiveDescription?.TimeToLiveStatus ?? '';
+      },
+    },
+  ];
+}
+
+/** Changes one thing and waits until it is as before. Resolves to the milliseconds that took. */
+async function heal({ what, change, state }: Drift): Promise<number> {
+  const before = await state();
+  const start = performance.now();
+  await change();
+  expect((await state()) !== before, `${what} was changed, but AWS still has the same`);
+  // AWS has no watch: it is asked again and again.
+  while ((await state()) !== before) {
+    expect(performance.now() - start < HEALED_MS, `${what} was not healed in ${HEALED_MS / 1000} s`);
+    await delay(500);
+  }
+  return performance.now() - start;
+}
+
+export const scenario: Scenario = {
+  name: 'drift',
+  title: 'what is changed behind its back is healed within the poll interval',
+  needs: [],
+  run: async (stage) => {
+    const table = { timeToLiveAttribute: 'expiresAt' };
+    const claim = await makeReady(stage, claimOf('drift', 'default', stage.region, { table }));
+    const before = identities(stage, claim);
+    const role = composedBy(stage, claim).find((one) => keyOf(one) === 'start-workflow-role');
+    const roleName = stringAt(role, 'metadata', 'annotations', EXTERNAL_NAME);
+    expect(roleName !== undefined, 'the claim has no role of start-workflow');
+    const all = await drifts(stage, claim, roleName);
+    const healed = await Promise.all(all.map(heal));
+    expectKept(before, identities(stage, claim));
+    await recordFiles(stage, claim, ['after-drift.txt']);
+    discard(stage, claim);
+    return all.map(({ what }, index) => `${what}: healed after ${seconds(healed[index])}`);
+  },
+};

@@ -1,0 +1,158 @@
+/** Parts that go and come back: nothing is deleted, everything recovers. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { partsOf } from '../../local/pipeline.ts';
+import { conditionOf, type KubeObject, until } from '../cluster.ts';
+import { managedKinds, PIPELINE } from '../kinds.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { composedBy, discard, isTrue, keyOf, READY_MS, type Stage, whyNotReady } from '../stage.ts';
+import { seconds } from '../timing.ts';
+import { claimOf, expectKept, identities, makeReady, recordFiles, watchDeletions } from './claims.ts';
+
+/** Longer than the provider's poll interval, so that it notices. */
+const OUTAGE_MS = 45_000;
+const SETTLE_MS = 10_000;
+
+const refOf = (claim: KubeObject) => ({
+  name: claim.metadata.name,
+  namespace: claim.metadata.namespace ?? 'default',
+});
+
+async function setMemory(stage: Stage, claim: KubeObject, memoryMB: number): Promise<void> {
+  await stage.cluster.merge(PIPELINE, refOf(claim), { spec: { functions: { memoryMB } } });
+}
+
+/** Waits until AWS has the memory that the claim asks for, and the claim and all that it owns are well. */
+async function untilSettled(stage: Stage, claim: KubeObject, memoryMB: number): Promise<void> {
+  const { functionName } = partsOf(claim);
+  const end = Date.now() + READY_MS;
+  const memory = async () =>
+    (await stage.clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })))
+      .MemorySize;
+  while ((await memory()) !== memoryMB) {
+    expect(
+      Date.now() < end,
+      `the function has ${await memory()} MB and not ${memoryMB}. ${whyNotReady(stage, refOf(claim))}`,
+    );
+    await delay(500);
+  }
+  await until(
+    [stage.pipelines, ...stage.managed],
+    () => {
+      const well = composedBy(stage, claim).every((one) => isTrue(one, 'Ready') && isTrue(one, 'Synced'));
+      return well && isTrue(stage.pipelines.get(refOf(claim)), 'Ready') ? true : undefined;
+    },
+    READY_MS,
+    () => whyNotReady(stage, refOf(claim)),
+  );
+}
+
+interface Flap {
+  what: string;
+  /** Takes something away and gives it back; may change the claim meanwhile. */
+  run(stage: Stage, claim: KubeObject, memoryMB: number): Promise<void>;
+}
+
+/** Tells the API server that a resource is not ready, as a provider would. The provider must be away. */
+async function setNotReady(stage: Stage, resource: KubeObject): Promise<void> {
+  const kind = managedKinds().find(
+    (one) => one.kind === resource.kind && one.apiVersion === resource.apiVersion,
+  );
+  expect(kind !== undefined, `${resource.kind} is no managed resource`);
+  const { name, namespace = 'default' } = resource.metadata;
+  const now = new Date().toISOString();
+  const conditions = [
+    { type: 'Synced', status: 'True', reason: 'ReconcileSuccess', lastTransitionTime: now },
+    { type: 'Ready', status: 'False', reason: 'Unavailable', lastTransitionTime: now },
+  ];
+  const patch = JSON.stringify({ status: { conditions } });
+  await stage.kubectl(
+    ...['patch', `${kind.plural}.${kind.apiVersion.split('/')[0]}`, name, '-n', namespace],
+    ...['--subresource=status', '--type=merge', '-p', patch],
+  );
+}
+
+const FLAPS: readonly Flap[] = [
+  {
+    what: 'the provider stopped and started',
+    run: async (stage, claim, memoryMB) => {
+      await stage.substrate.providerOutage.begin();
+      await setMemory(stage, claim, memoryMB);
+      // What is in AWS works without it.
+      await recordFiles(stage, claim, ['without-provider.txt']);
+      await stage.substrate.providerOutage.end();
+    },
+  },
+  {
+    what: 'AWS unreachable and back',
+    run: async (stage, claim, memoryMB) => {
+      await stage.substrate.emulatorOutage.begin();
+      await setMemory(stage, claim, memoryMB);
+      await delay(OUTAGE_MS);
+      const noticed = composedBy(stage, claim).filter((one) => conditionOf(one, 'Synced').status === 'False');
+      expect(noticed.length > 0, 'no managed resource noticed that AWS was unreachable');
+      await stage.substrate.emulatorOutage.end();
+    },
+  },
+  {
+    what: 'the function killed in the middle of reconciles',
+    run: async (stage, claim, memoryMB) => {
+      // Each change makes Crossplane ask the function; the kills fall among these.
+      for (let round = 0; round < 5; round += 1) {
+        const changes = Array.from({ length: 10 }, (_, index) =>
+          setMemory(stage, claim, 512 + 10 * round + index).catch(() => undefined),
+        );
+        await delay(50 * round);
+        await stage.substrate.killFunction();
+        await Promise.all(changes);
+      }
+      await setMemory(stage, claim, memoryMB);
+    },
+  },
+  {
+    what: 'an observed resource gone not ready',
+    run: async (stage, claim, memoryMB) => {
+      await stage.substrate.providerOutage.begin();
+      const role = composedBy(stage, claim).find((one) => keyOf(one) === 'start-workflow-permission');
+      expect(role !== undefined, 'the claim has no permission');
+      await setNotReady(stage, role);
+      await until(
+        [stage.pipelines],
+        () => (isTrue(stage.pipelines.get(refOf(claim)), 'Ready') ? undefined : true),
+        READY_MS,
+        () => 'the permission is not ready, and the claim says that it is',
+      );
+      await setMemory(stage, claim, memoryMB);
+      await delay(SETTLE_MS);
+      await stage.substrate.providerOutage.end();
+    },
+  },
+];
+
+export const scenario: Scenario = {
+  name: 'flaps',
+  title: 'parts go and come back: nothing is deleted, all recovers',
+  needs: ['lambda'],
+  run: async (stage) => {
+    const claim = await makeReady(stage, claimOf('flaps', 'default', stage.region));
+    const before = identities(stage, claim);
+    const lines: string[] = [];
+    for (const [index, { what, run }] of FLAPS.entries()) {
+      const deletions = watchDeletions(stage, claim);
+      const start = performance.now();
+      const memoryMB = 256 + 64 * (index + 1);
+      await run(stage, claim, memoryMB);
+      const back = performance.now();
+      await untilSettled(stage, claim, memoryMB);
+      const deleted = deletions.stop();
+      expect(deleted.length === 0, `${what}: deleted ${deleted.join(', ')}`);
+      expectKept(before, identities(stage, claim));
+      await recordFiles(stage, claim, [`after-flap-${index}.txt`]);
+      const line = `${what}: ${seconds(back - start)} away, well again ${seconds(performance.now() - back)} after; nothing deleted`;
+      stage.say(line);
+      lines.push(line);
+    }
+    discard(stage, claim);
+    return lines;
+  },
+};

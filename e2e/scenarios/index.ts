@@ -1,0 +1,27 @@
+/** All scenarios, in the order in which they are run. */
+import type { Scenario } from '../scenario.ts';
+import { scenario as cleanup } from './cleanup.ts';
+import { scenario as deletion } from './deletion.ts';
+import { scenario as drift } from './drift.ts';
+import { scenario as examples } from './examples.ts';
+import { scenario as flaps } from './flaps.ts';
+import { scenario as many } from './many.ts';
+import { scenario as parity } from './parity.ts';
+import { scenario as refusals } from './refusals.ts';
+import { scenario as rollout } from './rollout.ts';
+import { scenario as stock } from './stock.ts';
+import { scenario as upgrade } from './upgrade.ts';
+
+export const SCENARIOS: readonly Scenario[] = [
+  examples,
+  refusals,
+  rollout,
+  drift,
+  flaps,
+  stock,
+  deletion,
+  many,
+  parity,
+  upgrade,
+  cleanup,
+];

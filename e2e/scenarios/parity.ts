@@ -1,0 +1,74 @@
+/** The embedded default and the real provider leave the same in AWS, compared service by service. */
+import { identityOf } from '../../function/src/names.ts';
+import { untilReady as untilLocallyReady, withUid } from '../../local/composite.ts';
+import { partsOf, startStage } from '../../local/pipeline.ts';
+import { type AwsState, differences, stateOf, VOLATILE } from '../awsState.ts';
+import type { KubeObject } from '../cluster.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { discard, type Stage, untilGone, untilReady } from '../stage.ts';
+import { type Example, examples, refOf } from './examples.ts';
+
+/** The embedded default makes the same claim, with the same uid, on an emulator of its own. */
+async function madeLocally(claim: KubeObject, region: string): Promise<AwsState> {
+  const stage = await startStage(region);
+  try {
+    const { name, namespace, uid, labels } = claim.metadata;
+    const metadata = { name, namespace, ...(labels !== undefined && { labels }) };
+    const same = withUid(
+      { apiVersion: claim.apiVersion, kind: claim.kind, metadata, spec: claim['spec'] },
+      String(uid),
+    );
+    const composite = await untilLocallyReady({ claim: same, ...stage });
+    return await read(stage.clients, composite);
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function read(clients: Stage['clients'], composite: Parameters<typeof partsOf>[0]): Promise<AwsState> {
+  const { bucket, table, functionName, stateMachine } = partsOf(composite);
+  const names = [
+    bucket,
+    table,
+    functionName,
+    ...(stateMachine?.split(':').at(-1) ? [String(stateMachine.split(':').at(-1))] : []),
+  ];
+  return stateOf(clients, identityOf(composite).suffix, names);
+}
+
+async function compare(stage: Stage, example: Example): Promise<{ things: number; differs: string[] }> {
+  const claim = await untilReady(stage, refOf(example.claim));
+  const real = await read(stage.clients, claim);
+  const local = await madeLocally(claim, stage.region);
+  expect(Object.keys(real).length > 0, `${example.path}: nothing of it was found in AWS`);
+  return { things: Object.keys(real).length, differs: differences(local, real) };
+}
+
+export const scenario: Scenario = {
+  name: 'parity',
+  title: 'make run and the real provider leave the same in AWS',
+  needs: ['lambda', 'parity'],
+  run: async (stage) => {
+    const all = examples();
+    for (const { claim } of all) {
+      // Another scenario may have had a claim of this name, which is still on its way out.
+      const before = stage.pipelines.get(refOf(claim));
+      if (before) await untilGone(stage, before);
+      await stage.cluster.apply(claim);
+    }
+    const lines: string[] = [];
+    const wrong: string[] = [];
+    for (const example of all) {
+      const { things, differs } = await compare(stage, example);
+      lines.push(`${example.path}: ${things} things in AWS, ${differs.length} differences`);
+      wrong.push(...differs.map((line) => `${example.path}: ${line}`));
+    }
+    for (const { claim } of all) {
+      const made = stage.pipelines.get(refOf(claim));
+      if (made) discard(stage, made);
+    }
+    expect(wrong.length === 0, `made by make run, and by the provider:\n  ${wrong.join('\n  ')}`);
+    lines.push(`not compared, since they differ in any two makings: ${Object.keys(VOLATILE).join(', ')}`);
+    return lines;
+  },
+};

@@ -1,0 +1,95 @@
+/** Wrong claims: each refused at the API server, or shown as a condition that names field and fix. Nothing is made. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Json, stringAt } from '../../function/src/objects.ts';
+import { inventory } from '../awsInventory.ts';
+import { conditionOf, messageOf, type ObjectRef, until } from '../cluster.ts';
+import { ENVIRONMENT_CONFIG } from '../kinds.ts';
+import { REFUSALS } from '../refusals/claims.ts';
+import { type Refusal, unsaid } from '../refusals/refusal.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { composedBy, type Stage } from '../stage.ts';
+
+const SHOWN_MS = 60_000;
+const NAMESPACE = 'default';
+
+const refOf = (claim: Json): ObjectRef => ({
+  name: stringAt(claim, 'metadata', 'name') ?? '',
+  namespace: stringAt(claim, 'metadata', 'namespace') ?? NAMESPACE,
+});
+
+/** Applies with kubectl, as a user would. Resolves to the refusal's message, or undefined when it was taken. */
+async function apply(stage: Stage, folder: string, claim: Json): Promise<string | undefined> {
+  // JSON, in which no reader takes a text such as yes for something else.
+  const file = join(folder, 'claim.json');
+  writeFileSync(file, JSON.stringify(claim));
+  return stage.kubectl('apply', '-n', NAMESPACE, '-f', file).then(() => undefined, messageOf);
+}
+
+async function setPlatform({ cluster }: Stage, data: Json | undefined): Promise<void> {
+  const { apiVersion, kind } = ENVIRONMENT_CONFIG;
+  if (data === undefined) await cluster.remove(ENVIRONMENT_CONFIG, { name: 'fileingest' });
+  else await cluster.apply({ apiVersion, kind, metadata: { name: 'fileingest' }, data });
+}
+
+/** The message of the claim's condition, once it says all that it should. */
+function shownBy(stage: Stage, refusal: Refusal): Promise<string> {
+  const ref = refOf(refusal.claim);
+  const message = () => conditionOf(stage.pipelines.get(ref), 'Synced').message;
+  return until(
+    [stage.pipelines],
+    () => (message() !== '' && unsaid(refusal, message()).length === 0 ? message() : undefined),
+    SHOWN_MS,
+    () =>
+      `${refusal.title}: the condition Synced says "${message()}", and lacks: ${unsaid(refusal, message()).join(' | ')}`,
+  );
+}
+
+async function check(stage: Stage, folder: string, refusal: Refusal): Promise<void> {
+  const { title, claim, before, platform, by } = refusal;
+  if (platform !== undefined) await setPlatform(stage, platform);
+  if (before !== undefined) {
+    const wrong = await apply(stage, folder, before);
+    expect(wrong === undefined, `${title}: the valid claim before it was refused: ${wrong}`);
+  }
+  const refused = await apply(stage, folder, claim);
+  if (by === 'function') {
+    expect(
+      refused === undefined,
+      `${title}: the API server refused what only the function should: ${refused}`,
+    );
+    await shownBy(stage, refusal);
+    const made = stage.pipelines.get(refOf(claim));
+    const resources = made ? composedBy(stage, made) : [];
+    expect(resources.length === 0, `${title}: made ${resources.map(({ kind }) => kind).join(', ')}`);
+  } else {
+    expect(refused !== undefined, `${title}: the claim was taken`);
+    const missing = unsaid(refusal, refused);
+    expect(missing.length === 0, `${title}: the message lacks ${missing.join(' | ')}:\n${refused}`);
+  }
+  if (by === 'function' || before !== undefined)
+    await stage.kubectl('delete', 'fip', refOf(claim).name, '-n', NAMESPACE);
+  if (platform !== undefined) await setPlatform(stage, undefined);
+}
+
+export const scenario: Scenario = {
+  name: 'refusals',
+  title: 'wrong claims are refused with field and fix, and make nothing',
+  needs: [],
+  run: async (stage) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fileingest-refusals-'));
+    const before = JSON.stringify(await inventory(stage.clients));
+    try {
+      for (const refusal of REFUSALS) await check(stage, folder, refusal);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+      await setPlatform(stage, undefined);
+    }
+    expect(JSON.stringify(await inventory(stage.clients)) === before, 'a wrong claim made something in AWS');
+    const count = (by: Refusal['by']) => REFUSALS.filter((refusal) => refusal.by === by).length;
+    return [
+      `${REFUSALS.length} wrong claims: ${count('kubectl')} refused by kubectl, ${count('schema')} by the schema, ${count('rule')} by a rule, ${count('function')} shown as a condition; nothing made`,
+    ];
+  },
+};

@@ -1,0 +1,63 @@
+/** Pipelines of the previous function package are taken over by this one, and nothing is replaced. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { identityOf } from '../../function/src/names.ts';
+import { partsOf } from '../../local/pipeline.ts';
+import { differences, stateOf } from '../awsState.ts';
+import { until } from '../cluster.ts';
+import { currentRelease, previousRevision, releaseOf } from '../releases.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { composedBy, discard, isTrue, keyOf, READY_MS, whyNotReady } from '../stage.ts';
+import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
+
+const PREVIOUS_VERSION = 'v0.0.0-previous';
+
+export const scenario: Scenario = {
+  name: 'upgrade',
+  title: 'pipelines of the previous function package go on under this one',
+  needs: ['lambda'],
+  run: async (stage) => {
+    const revision = await previousRevision();
+    const folder = mkdtempSync(join(tmpdir(), 'fileingest-previous-'));
+    try {
+      await stage.substrate.installFunction(await releaseOf(revision, folder, PREVIOUS_VERSION));
+      const claim = await makeReady(stage, claimOf('upgrade', 'default', stage.region));
+      await recordFiles(stage, claim, ['before.txt']);
+      const { bucket, table } = partsOf(claim);
+      const read = () => stateOf(stage.clients, identityOf(claim).suffix, [bucket, table]);
+      const before = identities(stage, claim);
+      const awsBefore = await read();
+
+      await stage.substrate.installFunction(currentRelease());
+      const ref = { name: claim.metadata.name, namespace: claim.metadata.namespace ?? 'default' };
+      const codeKeys = () =>
+        composedBy(stage, claim)
+          .map(keyOf)
+          .filter((key) => key.startsWith('code-start'));
+      await until(
+        [stage.pipelines, ...stage.managed],
+        () => {
+          const well = composedBy(stage, claim).every((one) => isTrue(one, 'Ready') && isTrue(one, 'Synced'));
+          return well && codeKeys().length === 1 && isTrue(stage.pipelines.get(ref), 'Ready')
+            ? true
+            : undefined;
+        },
+        READY_MS,
+        () => whyNotReady(stage, ref),
+      );
+      expectKept(before, identities(stage, claim), (key) => key.startsWith('code-start'));
+      const items = await recordFiles(stage, claim, ['after.txt']);
+      expect(items.length === 2, `the table has ${items.length} items after the upgrade, not 2`);
+      const changed = differences(awsBefore, await read());
+      discard(stage, claim);
+      return [
+        `from ${revision}: ${before.size} managed resources kept, items kept, files recorded before and after`,
+        `changed in AWS: ${changed.length === 0 ? 'nothing' : changed.map((line) => line.split(':')[0]).join(', ')}`,
+      ];
+    } finally {
+      await stage.substrate.installFunction(currentRelease());
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};

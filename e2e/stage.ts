@@ -1,0 +1,156 @@
+/** What a scenario has in its hands: the cluster, AWS, and a way to say what it saw. */
+
+import { at, stringAt } from '../function/src/objects.ts';
+import { type Clients, createClients } from '../local/aws.ts';
+import {
+  type Cluster,
+  conditionOf,
+  createCluster,
+  type Followed,
+  type KubeObject,
+  type ObjectRef,
+  until,
+} from './cluster.ts';
+import { managedKinds, NAMESPACE, PIPELINE } from './kinds.ts';
+import { runCommand } from './processes.ts';
+import type { Substrate } from './substrate.ts';
+
+/** How long a claim may take to be ready: a queue alone takes the provider a minute. */
+export const READY_MS = 240_000;
+/** How long a deletion may take: the provider watches a deleted queue for three minutes before it believes it gone. */
+const GONE_MS = 600_000;
+
+export interface Stage {
+  substrate: Substrate;
+  cluster: Cluster;
+  clients: Clients;
+  region: string;
+  /** All claims. */
+  pipelines: Followed;
+  /** All managed resources of the kinds that a pipeline can be made of. */
+  managed: readonly Followed[];
+  /** Runs kubectl on the substrate's cluster, and on no other. Resolves to what it printed. */
+  kubectl(...args: string[]): Promise<string>;
+  /** Claims that scenarios are done with, and the end of their deletion. */
+  discarded: { claim: KubeObject; gone: Promise<void> }[];
+  /** A line of the running scenario. */
+  say(line: string): void;
+  close(): void;
+}
+
+/** Starts to follow what there is. The substrate has been started. */
+export async function createStage(
+  substrate: Substrate,
+  kubectl: string,
+  region: string,
+  say: (line: string) => void,
+): Promise<Stage> {
+  const cluster = createCluster(substrate.kubeconfig);
+  const clients = createClients({ endpoint: substrate.emulatorEndpoint, region });
+  const pipelines = await cluster.follow(PIPELINE);
+  const managed = await Promise.all(managedKinds().map(cluster.follow));
+  return {
+    ...{ substrate, cluster, clients, region, pipelines, managed, say, discarded: [] },
+    kubectl: (...args) => runCommand(kubectl, ['--kubeconfig', substrate.kubeconfig, ...args]),
+    close: () => {
+      clients.close();
+      for (const followed of [pipelines, ...managed]) followed.stop();
+    },
+  };
+}
+
+/** The managed resources that a claim owns. */
+export function composedBy(stage: Pick<Stage, 'managed'>, claim: KubeObject): KubeObject[] {
+  const uid = claim.metadata['uid'];
+  return stage.managed
+    .flatMap((followed) => followed.all())
+    .filter(({ metadata }) => {
+      const owners: unknown = metadata['ownerReferences'];
+      return Array.isArray(owners) && owners.some((owner) => at(owner, 'uid') === uid);
+    });
+}
+
+/** The key under which the function made a composed resource, such as `table`. */
+export const keyOf = (resource: KubeObject): string =>
+  stringAt(resource, 'metadata', 'annotations', 'crossplane.io/composition-resource-name') ?? '';
+
+export const isTrue = (object: unknown, type: string): boolean => conditionOf(object, type).status === 'True';
+
+/** What keeps a claim from being ready, for messages. */
+export function whyNotReady(stage: Stage, ref: ObjectRef): string {
+  const claim = stage.pipelines.get(ref);
+  if (claim === undefined) return `${ref.namespace}/${ref.name} is not there`;
+  const lines = [
+    'Synced',
+    'Ready',
+    'StorageReady',
+    'CodeReady',
+    'WorkflowReady',
+    'TriggerReady',
+    'Responsive',
+  ]
+    .map((type) => ({ type, ...conditionOf(claim, type) }))
+    .filter(({ status }) => status !== undefined && status !== 'True')
+    .map(({ type, status, reason, message }) => `  ${type} ${status} ${reason}: ${message}`);
+  const resources = composedBy(stage, claim)
+    .filter((one) => !isTrue(one, 'Ready') || !isTrue(one, 'Synced'))
+    .map((one) => {
+      const said = ['Synced', 'Ready', 'LastAsyncOperation'].map((type) => conditionOf(one, type).message);
+      return `  ${one.kind} ${keyOf(one)}: ${said.filter(Boolean).join(' ') || 'not ready'}`;
+    });
+  return [`${ref.namespace}/${ref.name} is not ready:`, ...lines, ...resources].join('\n');
+}
+
+/**
+ * Waits until a claim is ready.
+ *
+ * @returns the claim, with its status.
+ * @throws naming each resource that is not ready, with its own error.
+ */
+export function untilReady(stage: Stage, ref: ObjectRef, timeoutMs = READY_MS): Promise<KubeObject> {
+  return until(
+    [stage.pipelines],
+    () => {
+      const claim = stage.pipelines.get(ref);
+      return claim !== undefined && isTrue(claim, 'Ready') ? claim : undefined;
+    },
+    timeoutMs,
+    () => whyNotReady(stage, ref),
+  );
+}
+
+/** Waits until a claim and all that it owned are gone. */
+export async function untilGone(stage: Stage, claim: KubeObject): Promise<void> {
+  const left = () => [
+    ...(stage.pipelines.get(claim.metadata) ? ['the claim'] : []),
+    ...composedBy(stage, claim).map((one) => {
+      const said = conditionOf(one, 'Synced').message || conditionOf(one, 'LastAsyncOperation').message;
+      return `${one.kind} ${keyOf(one)} ${said}`;
+    }),
+  ];
+  await until(
+    [stage.pipelines, ...stage.managed],
+    () => (left().length === 0 ? true : undefined),
+    GONE_MS,
+    () => `${claim.metadata.name} was deleted, and this is left:\n  ${left().join('\n  ')}`,
+  );
+}
+
+/** Makes a namespace, as a platform team would for a team. */
+export async function ensureNamespace({ cluster }: Pick<Stage, 'cluster'>, name: string): Promise<void> {
+  await cluster.apply({ apiVersion: NAMESPACE.apiVersion, kind: NAMESPACE.kind, metadata: { name } });
+}
+
+/** Deletes a claim with kubectl and waits until all of it is gone. */
+export async function deleteClaim(stage: Stage, claim: KubeObject): Promise<void> {
+  const { name, namespace = 'default' } = claim.metadata;
+  await stage.kubectl('delete', 'fip', name, '-n', namespace, '--wait=false');
+  await untilGone(stage, claim);
+}
+
+/** Deletes a claim that a scenario is done with. That all of it goes is checked when all scenarios have run. */
+export function discard(stage: Stage, claim: KubeObject): void {
+  const gone = deleteClaim(stage, claim);
+  gone.catch(() => undefined);
+  stage.discarded.push({ claim, gone });
+}

@@ -1,0 +1,106 @@
+/**
+ * A registry on loopback, and the packages in it: ours, and the provider's family members as far as a control plane of plain
+ * processes needs them: their custom resource definitions, from the provider's own Go module, under their own names.
+ */
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { eachOf } from '../../../local/parallel.ts';
+import { claimPort, HOST } from '../../../local/ports.ts';
+import { type Daemon, runCommand, startDaemon, untilAnswers } from '../../processes.ts';
+
+const START_MS = 20_000;
+
+/** An image's path without its registry's host: `upbound/provider-aws-s3` of `xpkg.upbound.io/upbound/provider-aws-s3`. */
+export const pathOf = (image: string) => image.slice(image.indexOf('/') + 1);
+
+export interface Registry {
+  /** Such as `127.0.0.1:40123`. Plain HTTP, which clients take from loopback. */
+  address: string;
+  daemon: Daemon;
+}
+
+/** Starts an empty registry that keeps its images in a folder. */
+export async function startRegistry(crane: string, folder: string, logs: string): Promise<Registry> {
+  mkdirSync(folder, { recursive: true });
+  const address = `${HOST}:${await claimPort()}`;
+  const daemon = startDaemon({
+    name: 'registry',
+    command: crane,
+    args: ['registry', 'serve', '--address', address, '--disk', folder],
+    logFile: join(logs, 'registry.log'),
+  });
+  await untilAnswers(daemon, async () => (await fetch(`http://${address}/v2/`)).ok, START_MS);
+  return { address, daemon };
+}
+
+/** Pushes a package file under the path and tag of an image, whatever host the image's name has. */
+export async function pushPackage(
+  crossplane: string,
+  registry: string,
+  file: string,
+  image: string,
+): Promise<void> {
+  await runCommand(crossplane, ['xpkg', 'push', '--package-files', file, `${registry}/${pathOf(image)}`]);
+}
+
+/** What Crossplane is told, so that it pulls images of any host of a list from the registry on loopback. */
+export function rewrites(registry: string, hosts: readonly string[]) {
+  return hosts.map((host) => ({
+    apiVersion: 'pkg.crossplane.io/v1beta1',
+    kind: 'ImageConfig',
+    metadata: { name: `rewrite-${host.replaceAll('.', '-')}` },
+    spec: {
+      matchImages: [{ type: 'Prefix', prefix: `${host}/` }],
+      rewriteImage: { prefix: `${registry}/` },
+    },
+  }));
+}
+
+/** The API groups of a family member, as its definitions' files are named: `provider-aws-s3` holds `s3.aws.m.upbound.io`. */
+function groupsOf(member: string): string[] {
+  const service = member.replace(/^provider-aws-/, '');
+  if (member === 'provider-family-aws') return ['aws.m.upbound.io', 'aws.upbound.io'];
+  return [`${service}.aws.m.upbound.io`];
+}
+
+export interface ProviderPackages {
+  crossplane: string;
+  registry: string;
+  /** The folder `package/crds` of the provider's Go module. */
+  definitions: string;
+  folder: string;
+  /** Names with tags, such as `xpkg.upbound.io/upbound/provider-aws-s3:v2.5.0`. */
+  images: readonly string[];
+}
+
+/** Builds and pushes the family members. Their processes run beside, as one. */
+export async function pushProviderPackages(options: ProviderPackages): Promise<void> {
+  const files = readdirSync(options.definitions);
+  await eachOf(options.images, 2, async (image) => {
+    const member = /\/([^/:]+):/.exec(image)?.[1] ?? '';
+    const definitions = groupsOf(member).flatMap((group) =>
+      files.filter((file) => file.startsWith(`${group}_`)),
+    );
+    if (definitions.length === 0)
+      throw new Error(`${image}: ${options.definitions} has no definitions for it`);
+    const root = join(options.folder, member);
+    rmSync(root, { recursive: true, force: true });
+    mkdirSync(root, { recursive: true });
+    for (const file of definitions) cpSync(join(options.definitions, file), join(root, file));
+    const isFamily = member === 'provider-family-aws';
+    const meta = {
+      apiVersion: 'meta.pkg.crossplane.io/v1',
+      kind: 'Provider',
+      metadata: {
+        name: member,
+        ...(isFamily ? {} : { labels: { 'pkg.crossplane.io/provider-family': 'provider-family-aws' } }),
+      },
+      spec: { capabilities: ['safe-start'] },
+    };
+    writeFileSync(join(root, 'crossplane.yaml'), stringify(meta));
+    const file = join(options.folder, `${member}.xpkg`);
+    await runCommand(options.crossplane, ['xpkg', 'build', '--package-root', root, '--package-file', file]);
+    await pushPackage(options.crossplane, options.registry, file, image);
+  });
+}

@@ -1,0 +1,175 @@
+/** Commands for what Docker and kind run: the cluster, the registry, the emulator. Pure. */
+import { join } from 'node:path';
+import {
+  EMULATOR_HOST,
+  EMULATOR_PORT,
+  type EmulatorName,
+  IMAGES,
+  LABEL,
+  MANIFESTS,
+  type Names,
+  NETWORK,
+  REGISTRY_HOST,
+  REGISTRY_PORT,
+  ROOT,
+} from './names.ts';
+import type { Command } from './run.ts';
+
+const SOCKET = '/var/run/docker.sock';
+
+const docker = (...args: string[]): Command => ({ program: 'docker', args });
+
+/** The engine's version; fails when there is no engine to talk to. */
+export const engineVersion = (): Command => docker('version', '--format', '{{.Server.Version}}');
+
+/** The kubeconfig goes to a file of its own; the user's is not touched. */
+export const createCluster = (names: Names): Command => ({
+  program: 'kind',
+  args: [
+    ...['create', 'cluster', '--name', names.cluster, '--kubeconfig', names.kubeconfig],
+    ...['--config', join(MANIFESTS, 'cluster.yaml'), '--wait', '5m'],
+  ],
+});
+
+/** Deleting a cluster that is not there is no error. */
+export const deleteCluster = (names: Names): Command => ({
+  program: 'kind',
+  args: ['delete', 'cluster', '--name', names.cluster, '--kubeconfig', names.kubeconfig],
+});
+
+export const exportLogs = (names: Names, folder: string): Command => ({
+  program: 'kind',
+  args: ['export', 'logs', folder, '--name', names.cluster],
+});
+
+/** A container on kind's network, with one of its ports on a free port of loopback. */
+const runContainer = (names: Names, name: string, port: number, image: string, options: string[]): Command =>
+  docker(
+    ...['run', '--detach', '--name', name, '--label', `${LABEL}=${names.cluster}`],
+    ...['--network', NETWORK, '--publish', `127.0.0.1::${port}`, ...options, image],
+  );
+
+export const runRegistry = (names: Names): Command =>
+  runContainer(names, names.registry, REGISTRY_PORT, IMAGES.registry, []);
+
+const environment = (variables: Record<string, string>): string[] =>
+  Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+
+function emulatorOptions(emulator: EmulatorName, names: Names): string[] {
+  if (emulator === 'ministack') {
+    const variables = {
+      BIND_HOST: '0.0.0.0',
+      GATEWAY_PORT: String(EMULATOR_PORT),
+      MINISTACK_HOST: EMULATOR_HOST,
+      // Its functions run in the same container. By an address the SDK asks for buckets by path, not by a host of their own.
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${EMULATOR_PORT}`,
+      IOT_MTLS_ENABLED: '0',
+      // Without a cap it starts one Node a queued event.
+      LAMBDA_ACCOUNT_CONCURRENCY: '10',
+      LAMBDA_ASYNC_RETRY_BASE_SECONDS: '10',
+      LAMBDA_ASYNC_RETRY_MAX_SECONDS: '30',
+    };
+    return ['--network-alias', EMULATOR_HOST, ...environment(variables)];
+  }
+  const variables = {
+    // It runs each function in a container beside its own, which it must find, and we must be able to remove.
+    MAIN_CONTAINER_NAME: names.emulator,
+    LAMBDA_DOCKER_NETWORK: NETWORK,
+    LAMBDA_DOCKER_FLAGS: `--label ${LABEL}=${names.cluster}`,
+    // Functions say arm64; they are plain JavaScript, and this machine may be another.
+    LAMBDA_IGNORE_ARCHITECTURE: '1',
+    DISABLE_EVENTS: '1',
+  };
+  // A volume that is not there would be made, as a folder; a mount is refused.
+  const socket = `type=bind,source=${SOCKET},target=${SOCKET}`;
+  return ['--mount', socket, ...environment(variables)];
+}
+
+export const runEmulator = (emulator: EmulatorName, names: Names): Command =>
+  runContainer(names, names.emulator, EMULATOR_PORT, IMAGES[emulator], emulatorOptions(emulator, names));
+
+/** Where an emulator tells that it is well. */
+export const HEALTH_PATHS: Readonly<Record<EmulatorName, string>> = {
+  localstack: '/_localstack/health',
+  ministack: '/_ministack/health',
+};
+
+export const buildxVersion = (): Command => docker('buildx', 'version');
+
+/**
+ * The beginning of a build whose image the engine gets: a builder of buildx may keep it to itself, and Docker without buildx
+ * does not know the option.
+ */
+export const buildWords = (buildx: boolean): string[] => (buildx ? ['buildx', 'build', '--load'] : ['build']);
+
+/** The image of an emulator that has none to pull. */
+export const buildMinistack = (buildx: boolean): Command =>
+  docker(
+    ...[...buildWords(buildx), '--tag', IMAGES.ministack, '--file', join(MANIFESTS, 'ministack.Dockerfile')],
+    join(ROOT, 'local'),
+  );
+
+export const publishedPort = (container: string, port: number): Command =>
+  docker('port', container, `${port}/tcp`);
+
+/** @throws when Docker said something else than `127.0.0.1:<port>`. */
+export function portFrom(container: string, said: string): number {
+  const port = /^127\.0\.0\.1:(\d+)$/m.exec(said)?.[1];
+  if (port === undefined) throw new Error(`${container} has no port on loopback: docker port said "${said}"`);
+  return Number(port);
+}
+
+/** The container's address on kind's network. */
+export const addressOf = (container: string): Command =>
+  docker('inspect', '--format', `{{(index .NetworkSettings.Networks "${NETWORK}").IPAddress}}`, container);
+
+/** @throws when Docker gave no IPv4 address. */
+export function addressFrom(container: string, said: string): string {
+  const address = said.trim();
+  if (!/^\d+(\.\d+){3}$/.test(address))
+    throw new Error(
+      `${container} has no IPv4 address on Docker's network ${NETWORK}: docker said "${address}"`,
+    );
+  return address;
+}
+
+export const pause = (container: string): Command => docker('pause', container);
+export const unpause = (container: string): Command => docker('unpause', container);
+export const containerLogs = (container: string): Command => docker('logs', '--timestamps', container);
+export const inspectContainers = (ids: readonly string[]): Command => docker('inspect', ...ids);
+
+/** Ids of everything that carries the cluster's label, stopped or not: the functions of LocalStack too. */
+export const listContainers = (names: Names): Command =>
+  docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${LABEL}=${names.cluster}`);
+
+export const removeContainers = (ids: readonly string[]): Command =>
+  docker('rm', '--force', '--volumes', ...ids);
+
+/** Folder of the node where containerd looks for the settings of a registry, by name and port. */
+const HOSTS_FOLDER = `/etc/containerd/certs.d/${REGISTRY_HOST}:${REGISTRY_PORT}`;
+
+/**
+ * containerd's `hosts.toml`. The kubelet pulls the function's image by the name that Crossplane pulled its package by, which
+ * only the cluster's DNS knows; the node knows the container by Docker's.
+ */
+export function hostsToml(registry: string): string {
+  const url = `http://${registry}:${REGISTRY_PORT}`;
+  return `server = "${url}"\n\n[host."${url}"]\n  capabilities = ["pull", "resolve"]\n`;
+}
+
+/** Tells the node where the registry is: https://kind.sigs.k8s.io/docs/user/local-registry/ */
+export const writeHostsToml = (names: Names): Command[] => [
+  docker('exec', names.node, 'mkdir', '-p', HOSTS_FOLDER),
+  {
+    ...docker('exec', '--interactive', names.node, 'tee', `${HOSTS_FOLDER}/hosts.toml`),
+    input: hostsToml(names.registry),
+  },
+];
+
+/** The containers of a pod, as the node's container runtime knows them. */
+export const podContainers = (names: Names, pod: string): Command =>
+  docker('exec', names.node, 'crictl', 'ps', '--quiet', '--label', `io.kubernetes.pod.name=${pod}`);
+
+/** With no time to end by themselves, which the kubelet always gives: SIGKILL at once. */
+export const killContainers = (names: Names, ids: readonly string[]): Command =>
+  docker('exec', names.node, 'crictl', 'stop', '--timeout', '0', ...ids);

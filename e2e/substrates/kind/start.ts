@@ -1,0 +1,189 @@
+/** The order in which a cluster comes up. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { at, type Json } from '../../../function/src/objects.ts';
+import * as containers from './containers.ts';
+import { withZones } from './dns.ts';
+import * as kubernetes from './kubernetes.ts';
+import {
+  EMULATOR_HOST,
+  EMULATOR_PORT,
+  type EmulatorName,
+  MANIFESTS,
+  NAMESPACE,
+  type Names,
+  REGISTRY_HOST,
+  REGISTRY_PORT,
+} from './names.ts';
+import { providersIn, withRuntime } from './outages.ts';
+import { imageConfig, objectsOf, packageIn } from './packages.ts';
+import { type Command, type Run, succeeds } from './run.ts';
+
+/** What the substrate does besides running commands; the tests give others. */
+export interface Surroundings {
+  run: Run;
+  names: Names;
+  say: (line: string) => void;
+  /** Whether something answers a GET with success. */
+  answers: (url: string) => Promise<boolean>;
+  /** How long a container may take to answer. */
+  patienceMs: number;
+  /** Text of a file of `argocd/platform`. */
+  readPlatform: (file: string) => Promise<string>;
+}
+
+/** Ports on loopback. */
+export interface Ports {
+  registry: number;
+  emulator: number;
+}
+
+const stdout = async (run: Run, command: Command): Promise<string> => (await run(command)).stdout;
+
+/** Names the part that failed, with what there is to read about it. */
+async function part<T>(around: Surroundings, name: string, bringUp: () => Promise<T>, about: Command[] = []) {
+  try {
+    const value = await bringUp();
+    around.say(`${name}: up`);
+    return value;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const said: string[] = [];
+    for (const command of about) {
+      const output = await around.run(command).catch(() => undefined);
+      if (output) said.push(`${output.stdout}${output.stderr}`.trim().split('\n').slice(-20).join('\n'));
+    }
+    throw new Error([`${name} did not come up: ${why}`, ...said].join('\n'), { cause: error });
+  }
+}
+
+async function untilAnswers({ answers, patienceMs }: Surroundings, url: string): Promise<void> {
+  for (const last = Date.now() + patienceMs; !(await answers(url)); await delay(250)) {
+    if (Date.now() > last) throw new Error(`${url} did not answer in ${patienceMs / 1000} s`);
+  }
+}
+
+async function publishedPort(run: Run, container: string, port: number): Promise<number> {
+  return containers.portFrom(container, await stdout(run, containers.publishedPort(container, port)));
+}
+
+async function startRegistry(around: Surroundings): Promise<number> {
+  const { run, names } = around;
+  await run(containers.runRegistry(names));
+  const port = await publishedPort(run, names.registry, REGISTRY_PORT);
+  await untilAnswers(around, `http://127.0.0.1:${port}/v2/`);
+  for (const command of containers.writeHostsToml(names)) await run(command);
+  return port;
+}
+
+async function startEmulator(around: Surroundings, emulator: EmulatorName): Promise<number> {
+  const { run, names } = around;
+  if (emulator === 'ministack') {
+    const buildx = await succeeds(run, containers.buildxVersion());
+    await run(containers.buildMinistack(buildx));
+  }
+  await run(containers.runEmulator(emulator, names));
+  const port = await publishedPort(run, names.emulator, EMULATOR_PORT);
+  await untilAnswers(around, `http://127.0.0.1:${port}${containers.HEALTH_PATHS[emulator]}`);
+  return port;
+}
+
+async function nameContainers({ run, names }: Surroundings): Promise<void> {
+  const address = async (container: string) =>
+    containers.addressFrom(container, await stdout(run, containers.addressOf(container)));
+  const corefile = withZones(await stdout(run, kubernetes.readCorefile(names)), [
+    { name: EMULATOR_HOST, address: await address(names.emulator) },
+    { name: REGISTRY_HOST, address: await address(names.registry) },
+  ]);
+  for (const command of kubernetes.writeCorefile(names, corefile)) await run(command);
+}
+
+/** The definitions that the providers bring because the policy activates them, and that of their configuration. */
+export function expectedDefinitions(policy: readonly Json[]): string[] {
+  const activated = policy.flatMap((object) => {
+    const list = at(object, 'spec', 'activate');
+    return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
+  });
+  const named = activated.filter((name) => !name.includes('*'));
+  return [...named, 'clusterproviderconfigs.aws.m.upbound.io'].map((name) => `crd/${name}`);
+}
+
+async function installProviders({ run, names, readPlatform }: Surroundings): Promise<void> {
+  const policy = objectsOf('activation-policy.yaml', await readPlatform('activation-policy.yaml'));
+  const providers = objectsOf('providers.yaml', await readPlatform('providers.yaml'));
+  await run(kubernetes.apply(names, policy));
+  const runtime = await readFile(join(MANIFESTS, 'provider-runtime.yaml'), 'utf8');
+  await run(kubernetes.apply(names, objectsOf('provider-runtime.yaml', runtime)));
+  await run(kubernetes.apply(names, withRuntime(providers)));
+  const resources = providersIn(providers).map((name) => `provider.pkg.crossplane.io/${name}`);
+  // Each pulls an image of hundreds of megabytes.
+  await run(kubernetes.waitFor(names, resources, 'condition=Healthy', '20m'));
+  const definitions = expectedDefinitions(policy);
+  await run(kubernetes.waitFor(names, definitions, 'create', '5m'));
+  await run(kubernetes.waitFor(names, definitions, 'condition=Established', '5m'));
+}
+
+/** Where packages of ours are pulled from, for those that `argocd/platform` installs. */
+async function nameRegistry({ run, names, readPlatform }: Surroundings): Promise<void> {
+  const ours = [
+    packageIn(objectsOf('function.yaml', await readPlatform('function.yaml')), 'Function'),
+    packageIn(objectsOf('configuration.yaml', await readPlatform('configuration.yaml')), 'Configuration'),
+  ];
+  await run(kubernetes.apply(names, ours.map(imageConfig)));
+  const policy = objectsOf('network-policy.yaml', await readPlatform('network-policy.yaml'));
+  await run(kubernetes.apply(names, policy));
+}
+
+/** Deletes the cluster and every container of it. Goes on after a failure, and throws all of them at the end. */
+export async function removeAll(run: Run, names: Names): Promise<void> {
+  const errors: unknown[] = [];
+  await run(containers.deleteCluster(names)).catch((error) => errors.push(error));
+  try {
+    const ids = (await stdout(run, containers.listContainers(names))).split(/\s+/).filter((id) => id !== '');
+    if (ids.length > 0) await run(containers.removeContainers(ids));
+  } catch (error) {
+    errors.push(error);
+  }
+  if (errors.length > 0)
+    throw new AggregateError(
+      errors,
+      `cluster ${names.cluster} could not be removed: ${errors.map((error) => (error instanceof Error ? error.message : error)).join('; ')}`,
+    );
+}
+
+/**
+ * Brings up everything but our own packages.
+ *
+ * @throws naming the part that did not come up, with the end of its log.
+ */
+export async function startAll(around: Surroundings, emulator: EmulatorName): Promise<Ports> {
+  const { run, names, say } = around;
+  await mkdir(names.folder, { recursive: true });
+  await removeAll(run, names);
+  say(`kind: creating the cluster ${names.cluster}; a first time pulls a node image of about 1 GB`);
+  await part(around, 'kind', () => run(containers.createCluster(names)));
+  const registry = await part(around, 'registry', () => startRegistry(around), [
+    containers.containerLogs(names.registry),
+  ]);
+  const emulatorPort = await part(around, emulator, () => startEmulator(around, emulator), [
+    containers.containerLogs(names.emulator),
+  ]);
+  const about = (...args: string[]) => kubernetes.kubectl(names, ...args);
+  await part(around, 'names in the cluster', () => nameContainers(around), [
+    about('logs', '--namespace', 'kube-system', '--selector', 'k8s-app=kube-dns', '--tail=20'),
+  ]);
+  const crossplane = async () =>
+    run(kubernetes.installCrossplane(names, 'guide', await around.readPlatform('crossplane-values.yaml')));
+  const pods = about('get', 'pods', '--namespace', NAMESPACE);
+  const events = about('get', 'events', '--namespace', NAMESPACE, '--sort-by=.lastTimestamp');
+  await part(around, 'Crossplane', crossplane, [pods, events]);
+  await part(around, 'names of our packages', () => nameRegistry(around));
+  say('provider: pulling the packages of the AWS provider; this takes some minutes');
+  await part(around, 'provider', () => installProviders(around), [
+    about('get', 'pkgrev', '--output', 'wide'),
+    pods,
+    events,
+  ]);
+  return { registry, emulator: emulatorPort };
+}

@@ -1,0 +1,181 @@
+/**
+ * `make package`: the function's image and package for each architecture, and the Configuration's package, in
+ * `dist/packages`. The image needs a container engine; the packages need the Crossplane CLI,
+ * which is built from its Go module where CROSSPLANE names none.
+ */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { parse, stringify } from 'yaml';
+import { ensureBinaries } from '../e2e/control-plane/binaries.ts';
+import { ARCHITECTURES, buildImage, saveImage, whyNoEngine } from './package/image.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const PACKAGES = join(ROOT, 'dist', 'packages');
+const FUNCTION = 'function-fileingest';
+const CONFIGURATION = 'configuration-fileingest';
+
+/** The metadata of a package, as far as it is changed here. */
+interface Meta {
+  metadata: { name: string; annotations: Record<string, string> };
+  spec: { dependsOn?: { package: string; version: string }[] };
+}
+
+interface PackageOptions {
+  /** The Crossplane CLI. */
+  crossplane: string;
+  /** A semantic version with a leading v. */
+  version: string;
+  /** Path of the .xpkg file. What is there is replaced. */
+  outFile: string;
+}
+
+const run = promisify(execFile);
+const messageOf = (error: unknown) => (error instanceof Error ? error.message.trim() : String(error));
+const shown = (path: string) => relative(ROOT, path);
+
+/** The version of everything that is released together, with a leading v, from `package.json`. */
+export function releaseVersion(): string {
+  const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return `v${version}`;
+}
+
+function readMeta(file: string, version: string): Meta {
+  const meta: Meta = parse(readFileSync(join(ROOT, file), 'utf8'));
+  // Two versions are two packages, even where nothing else differs.
+  meta.metadata.annotations['org.opencontainers.image.version'] = version;
+  return meta;
+}
+
+/** An empty folder of its own for what goes into a package. */
+function stage(outFile: string, meta: Meta): string {
+  const folder = join(ROOT, 'dist', 'stage', basename(outFile));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'crossplane.yaml'), stringify(meta));
+  return folder;
+}
+
+async function buildPackage(
+  crossplane: string,
+  folder: string,
+  outFile: string,
+  flags: readonly string[] = [],
+) {
+  mkdirSync(resolve(outFile, '..'), { recursive: true });
+  try {
+    await run(crossplane, ['xpkg', 'build', '--package-root', folder, '--package-file', outFile, ...flags]);
+  } catch (error) {
+    const fix = 'Name the Crossplane CLI with CROSSPLANE, or leave that out.';
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new Error(
+      `${outFile} was not built: ${missing ? `${crossplane} was not found. ${fix}` : messageOf(error)}`,
+    );
+  }
+}
+
+/**
+ * Lays out the Configuration's package: its metadata, the XRD and the Composition, and nothing else. It depends on the
+ * function at the same version.
+ *
+ * @param dependencies - false leaves all dependencies out, for a control plane that installs them itself.
+ * @returns the folder.
+ */
+export function stageConfiguration(version: string, outFile: string, dependencies = true): string {
+  const meta = readMeta('apis/crossplane.yaml', version);
+  if (!dependencies) delete meta.spec.dependsOn;
+  for (const dependency of meta.spec.dependsOn ?? []) {
+    if (dependency.package.endsWith(`/${FUNCTION}`)) dependency.version = version;
+  }
+  const folder = stage(outFile, meta);
+  for (const file of ['apis/definition.yaml', 'compositions/composition.yaml']) {
+    cpSync(join(ROOT, file), join(folder, basename(file)));
+  }
+  return folder;
+}
+
+/**
+ * Builds the Configuration's package.
+ *
+ * @throws with what the Crossplane CLI said.
+ */
+export async function buildConfigurationPackage({
+  crossplane,
+  version,
+  outFile,
+  dependencies = true,
+}: PackageOptions & { dependencies?: boolean }): Promise<void> {
+  await buildPackage(crossplane, stageConfiguration(version, outFile, dependencies), outFile);
+}
+
+/**
+ * Builds the function's package.
+ *
+ * @param image - what the package runs; without it Crossplane can install the package, but not run it.
+ * @throws with what the Crossplane CLI said.
+ */
+export async function buildFunctionPackage({
+  crossplane,
+  version,
+  outFile,
+  image,
+}: PackageOptions & { image?: { tarball: string } }): Promise<void> {
+  const folder = stage(outFile, readMeta('function/package/crossplane.yaml', version));
+  await buildPackage(crossplane, folder, outFile, image && ['--embed-runtime-image-tarball', image.tarball]);
+}
+
+async function packageFunction(crossplane: string, version: string): Promise<void> {
+  for (const architecture of ARCHITECTURES) {
+    const outFile = join(PACKAGES, `${FUNCTION}-${version}-${architecture}.xpkg`);
+    const tarball = join(ROOT, 'dist', 'stage', `${FUNCTION}-${version}-${architecture}.tar`);
+    const tag = await buildImage(architecture, version);
+    console.log(`built the image ${tag}`);
+    mkdirSync(resolve(tarball, '..'), { recursive: true });
+    await saveImage(tag, tarball);
+    await buildFunctionPackage({ crossplane, version, outFile, image: { tarball } });
+    rmSync(tarball);
+    console.log(`built ${shown(outFile)}`);
+  }
+}
+
+const HELP = `Usage: node function/package.ts [--no-runtime]
+
+  --no-runtime  the function's package without an image, for a control plane that runs the function itself
+
+CROSSPLANE names the Crossplane CLI; otherwise the pinned one is built from its Go module, once.
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { 'no-runtime': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const version = releaseVersion();
+  const crossplane =
+    process.env['CROSSPLANE'] || (await ensureBinaries(['crossplane-cli'], console.log))['crossplane-cli'];
+  rmSync(PACKAGES, { recursive: true, force: true });
+  const configuration = join(PACKAGES, `${CONFIGURATION}-${version}.xpkg`);
+  await buildConfigurationPackage({ crossplane, version, outFile: configuration });
+  console.log(`built ${shown(configuration)}`);
+  if (values['no-runtime']) {
+    const outFile = join(PACKAGES, `${FUNCTION}-${version}-no-runtime.xpkg`);
+    await buildFunctionPackage({ crossplane, version, outFile });
+    return console.log(`built ${shown(outFile)}, which has no image: Crossplane cannot run it by itself`);
+  }
+  const why = await whyNoEngine();
+  if (why !== undefined) {
+    throw new Error(
+      `the function's image and package were not built, as no container engine answers (${why}). ` +
+        'Start Docker, or build the package without an image by `node function/package.ts --no-runtime`.',
+    );
+  }
+  await packageFunction(crossplane, version);
+}
+
+if (import.meta.main) {
+  await main().catch((error: unknown) => {
+    console.error(`package: ${messageOf(error)}`);
+    process.exitCode = 1;
+  });
+}

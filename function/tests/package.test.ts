@@ -1,0 +1,185 @@
+/** The packages, and the manifests that a platform team installs: that they agree with each other and with what is emitted. */
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { buildConfigurationPackage, releaseVersion, stageConfiguration } from '../package.ts';
+import { at, isObject, type Json, stringAt } from '../src/objects.ts';
+import { CLAIMS } from './claims.ts';
+import { settle } from './render.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const objects = (file: string): Json[] =>
+  parseAllDocuments(read(file)).map((document): Json => document.toJS());
+const platform = (file: string) => objects(`argocd/platform/${file}`);
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const texts = (value: unknown, ...path: string[]) => list(value).map((item) => stringAt(item, ...path) ?? '');
+
+/** Every kind that any claim is made of, as `plural.group`; the plurals are those of the provider's definitions. */
+let emitted: string[] = [];
+beforeAll(async () => {
+  const plurals = new Map(
+    readdirSync(join(ROOT, 'local/schemas')).map((file) => {
+      const { group, kind, plural }: Record<string, string> = JSON.parse(read(`local/schemas/${file}`));
+      return [`${group}/${kind}`, `${plural}.${group}`];
+    }),
+  );
+  const found = new Set<string>();
+  for (const claim of Object.values(CLAIMS)) {
+    for (const { apiVersion, kind } of Object.values((await settle(claim)).rendered.resources)) {
+      const [group] = String(apiVersion).split('/');
+      found.add(plurals.get(`${group}/${kind}`) ?? `${kind} of ${group}, which local/schemas does not have`);
+    }
+  }
+  emitted = [...found].sort();
+});
+
+const dependencies = () => list(at(objects('apis/crossplane.yaml')[0], 'spec', 'dependsOn'));
+const images = (file: string) =>
+  platform(file).flatMap((object) => stringAt(object, 'spec', 'package') ?? []);
+
+describe('what is emitted', () => {
+  it('is activated, and nothing else is', () => {
+    const [policy] = platform('activation-policy.yaml');
+    expect(texts(at(policy, 'spec', 'activate')).sort()).toEqual(emitted);
+  });
+
+  it('has the provider’s family members among the dependencies, and no other provider is', () => {
+    const services = new Set(emitted.map((kind) => kind.split('.')[1]));
+    const registry = 'xpkg.crossplane.io/crossplane-contrib/provider-aws';
+    const providers = dependencies().filter((one) => stringAt(one, 'kind') === 'Provider');
+    expect(texts(providers, 'package').sort()).toEqual(
+      [...services].map((service) => `${registry}-${service}`).sort(),
+    );
+  });
+});
+
+describe('versions', () => {
+  it('of the providers are one, that of the schemas, in dependencies and manifests', () => {
+    const schema: Json = JSON.parse(read('local/schemas/s3_buckets.json'));
+    const [, version = ''] = String(schema['source']).split('@');
+    const providers = dependencies().filter((one) => stringAt(one, 'kind') === 'Provider');
+    const family = `xpkg.crossplane.io/crossplane-contrib/provider-family-aws:${version}`;
+    const wanted = texts(providers, 'package').map((name) => `${name}:${version}`);
+    expect(new Set(texts(providers, 'version'))).toEqual(new Set([version]));
+    expect(images('providers.yaml').sort()).toEqual([...wanted, family].sort());
+  });
+
+  it('of function and Configuration are that of package.json', () => {
+    const version = releaseVersion();
+    const registry = 'xpkg.crossplane.io/fileingest';
+    const functions = dependencies().filter((one) => stringAt(one, 'kind') === 'Function');
+    expect(functions).toEqual([
+      {
+        apiVersion: 'pkg.crossplane.io/v1',
+        kind: 'Function',
+        package: `${registry}/function-fileingest`,
+        version,
+      },
+    ]);
+    expect(images('function.yaml')).toEqual([`${registry}/function-fileingest:${version}`]);
+    expect(images('configuration.yaml')).toEqual([`${registry}/configuration-fileingest:${version}`]);
+  });
+
+  it('of Node in the image is that of package.json', () => {
+    const { devDependencies }: { devDependencies: Record<string, string> } = JSON.parse(read('package.json'));
+    expect(/^ARG NODE_IMAGE=node:([\d.]+)-/m.exec(read('function/Dockerfile'))?.[1]).toBe(
+      devDependencies['node'],
+    );
+  });
+});
+
+describe('manifests', () => {
+  const [fn, runtime] = platform('function.yaml');
+  const pod = at(runtime, 'spec', 'deploymentTemplate', 'spec', 'template', 'spec');
+  const container = list(at(pod, 'containers'))[0];
+
+  it('install the function by the name that the Composition and the network policy use', () => {
+    const [composition] = objects('compositions/composition.yaml');
+    const [step] = list(at(composition, 'spec', 'pipeline'));
+    const [policy] = platform('network-policy.yaml');
+    const name = stringAt(step, 'functionRef', 'name');
+    expect(stringAt(fn, 'metadata', 'name')).toBe(name);
+    // As Crossplane names it when the Configuration alone is installed.
+    const [, path = ''] = /^[^/]+\/(.+):/.exec(stringAt(fn, 'spec', 'package') ?? '') ?? [];
+    expect(name).toBe(path.replaceAll('/', '-'));
+    expect(at(policy, 'spec', 'podSelector', 'matchLabels')).toEqual({ 'pkg.crossplane.io/function': name });
+    for (const constraint of list(at(pod, 'topologySpreadConstraints'))) {
+      expect(at(constraint, 'labelSelector', 'matchLabels')).toEqual({ 'pkg.crossplane.io/function': name });
+    }
+    expect(stringAt(fn, 'spec', 'runtimeConfigRef', 'name')).toBe(stringAt(runtime, 'metadata', 'name'));
+  });
+
+  it('name the providers as Crossplane names dependencies, so that none is installed twice', () => {
+    for (const object of platform('providers.yaml')) {
+      const [, path = ''] = /^[^/]+\/(.+):/.exec(stringAt(object, 'spec', 'package') ?? '') ?? [];
+      expect(stringAt(object, 'metadata', 'name')).toBe(path.replaceAll('/', '-'));
+    }
+  });
+
+  it('probe the port that the image answers health checks on, and let the kubelet reach it', () => {
+    const port = Number(/HEALTH_ADDRESS=0\.0\.0\.0:(\d+)/.exec(read('function/Dockerfile'))?.[1]);
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+      expect(at(container, probe, 'grpc', 'port')).toBe(port);
+    }
+    const [fromCrossplane, fromAnyone, ...more] = list(
+      at(platform('network-policy.yaml')[0], 'spec', 'ingress'),
+    );
+    expect(at(fromCrossplane, 'ports')).toEqual([{ protocol: 'TCP', port: 9443 }]);
+    expect(fromAnyone).toEqual({ ports: [{ protocol: 'TCP', port }] });
+    expect(more).toEqual([]);
+  });
+
+  it('are of kinds that Crossplane or Kubernetes has, each in a file of its own', () => {
+    const kinds = readdirSync(join(ROOT, 'argocd/platform'))
+      .filter((file) => file.endsWith('.yaml') && file !== 'crossplane-values.yaml')
+      .map((file) => [file, [...new Set(platform(file).map(({ kind }) => kind))]]);
+    expect(Object.fromEntries(kinds)).toEqual({
+      'activation-policy.yaml': ['ManagedResourceActivationPolicy'],
+      'configuration.yaml': ['Configuration'],
+      'environment-config.yaml': ['EnvironmentConfig'],
+      'function.yaml': ['Function', 'DeploymentRuntimeConfig'],
+      'network-policy.yaml': ['NetworkPolicy'],
+      'providers.yaml': ['Provider'],
+    });
+  });
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'fileingest-packages-'));
+
+describe('the Configuration’s package', () => {
+  const staged = (dependencies?: boolean) => {
+    const path = stageConfiguration('v9.9.9', join(folder, 'staged.xpkg'), dependencies);
+    return {
+      files: readdirSync(path).sort(),
+      meta: parse(readFileSync(join(path, 'crossplane.yaml'), 'utf8')),
+    };
+  };
+
+  it('is the XRD, the Composition and the metadata, and depends on the function at its own version', () => {
+    const { files, meta } = staged();
+    expect(files).toEqual(['composition.yaml', 'crossplane.yaml', 'definition.yaml']);
+    expect(list(at(meta, 'spec', 'dependsOn')).filter((one) => stringAt(one, 'kind') === 'Function')).toEqual(
+      [expect.objectContaining({ version: 'v9.9.9' })],
+    );
+    expect(list(at(meta, 'spec', 'dependsOn'))).toHaveLength(dependencies().length);
+  });
+
+  it('depends on nothing where the control plane installs the rest itself', () => {
+    expect(isObject(at(staged(false).meta, 'spec'))).toBe(true);
+    expect(at(staged(false).meta, 'spec', 'dependsOn')).toBeUndefined();
+  });
+
+  it('is not built without the Crossplane CLI, and says how to get on', async () => {
+    const options = {
+      crossplane: join(folder, 'nothing'),
+      version: 'v9.9.9',
+      outFile: join(folder, 'none.xpkg'),
+    };
+    await expect(buildConfigurationPackage(options)).rejects.toThrow(
+      'Name the Crossplane CLI with CROSSPLANE',
+    );
+  });
+});

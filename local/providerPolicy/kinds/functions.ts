@@ -1,0 +1,98 @@
+/** The kinds of IAM, Lambda and Step Functions. */
+import type { KindAccess } from './access.ts';
+
+export const iam: Record<string, KindAccess> = {
+  Role: {
+    source: ['iam/role.go', 'iam/tags.go'],
+    needs: {
+      // With a boundary in the policy, a role is made only with it.
+      boundedRole: { create: ['iam:CreateRole'], update: ['iam:PutRolePermissionsBoundary'] },
+      unboundedRole: { update: ['iam:DeleteRolePermissionsBoundary'] },
+      role: {
+        create: ['iam:TagRole'],
+        observe: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
+        update: ['iam:TagRole', 'iam:UntagRole', 'iam:UpdateAssumeRolePolicy', 'iam:UpdateRole'],
+        delete: ['iam:DeleteRole', 'iam:ListInstanceProfilesForRole'],
+      },
+    },
+  },
+  RolePolicy: {
+    source: ['iam/role_policy.go'],
+    needs: {
+      boundedRole: { create: ['iam:PutRolePolicy'], update: ['iam:PutRolePolicy'] },
+      role: { observe: ['iam:GetRolePolicy'], delete: ['iam:DeleteRolePolicy'] },
+    },
+  },
+};
+
+export const lambda: Record<string, KindAccess> = {
+  Function: {
+    // GetFunction gives the tags only to who may list them; Lambda fetches the code as the caller.
+    source: ['lambda/function.go', 'lambda/tags_gen.go'],
+    needs: {
+      function: {
+        create: ['lambda:CreateFunction', 'lambda:PutFunctionConcurrency', 'lambda:TagResource'],
+        observe: [
+          'lambda:GetFunction',
+          'lambda:GetFunctionCodeSigningConfig',
+          'lambda:GetFunctionConcurrency',
+          'lambda:GetFunctionConfiguration',
+          'lambda:ListTags',
+          'lambda:ListVersionsByFunction',
+        ],
+        update: [
+          'lambda:DeleteFunctionConcurrency',
+          'lambda:PutFunctionConcurrency',
+          'lambda:TagResource',
+          'lambda:UntagResource',
+          'lambda:UpdateFunctionCode',
+          'lambda:UpdateFunctionConfiguration',
+        ],
+        delete: ['lambda:DeleteFunction'],
+      },
+      codeObject: { create: ['s3:GetObject'], update: ['s3:GetObject'] },
+      functionRole: { create: ['iam:PassRole'], update: ['iam:PassRole'] },
+    },
+  },
+  FunctionEventInvokeConfig: {
+    source: ['lambda/function_event_invoke_config.go'],
+    needs: {
+      function: {
+        create: ['lambda:PutFunctionEventInvokeConfig'],
+        observe: ['lambda:GetFunctionEventInvokeConfig'],
+        update: ['lambda:PutFunctionEventInvokeConfig'],
+        delete: ['lambda:DeleteFunctionEventInvokeConfig'],
+      },
+    },
+  },
+  Permission: {
+    // Terraform has no update of it: a change is another AddPermission.
+    source: ['lambda/permission.go'],
+    needs: {
+      invokedFunction: { create: ['lambda:AddPermission'] },
+      function: { observe: ['lambda:GetPolicy'], delete: ['lambda:RemovePermission'] },
+    },
+  },
+};
+
+export const stateMachine: KindAccess = {
+  // The definition is validated before anything is made.
+  source: ['sfn/state_machine.go', 'sfn/tags_gen.go'],
+  needs: {
+    anything: {
+      create: ['states:ValidateStateMachineDefinition'],
+      update: ['states:ValidateStateMachineDefinition'],
+    },
+    stateMachine: {
+      create: ['states:CreateStateMachine', 'states:TagResource'],
+      observe: [
+        'states:DescribeStateMachine',
+        'states:ListStateMachineVersions',
+        'states:ListTagsForResource',
+      ],
+      update: ['states:TagResource', 'states:UntagResource'],
+    },
+    ownStateMachine: { update: ['states:UpdateStateMachine'], delete: ['states:DeleteStateMachine'] },
+    stateMachineRole: { create: ['iam:PassRole'], update: ['iam:PassRole'] },
+  },
+};

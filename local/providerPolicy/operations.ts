@@ -1,0 +1,84 @@
+/**
+ * Which IAM action AWS checks for a call of its SDK. Most are called alike; the table has the rest, from
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+
+/** IAM's prefix of each service, by what the SDK or a request's signature calls it. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  s3: 's3',
+  s3control: 's3',
+  iam: 'iam',
+  sts: 'sts',
+  kms: 'kms',
+  lambda: 'lambda',
+  sfn: 'states',
+  states: 'states',
+  dynamodb: 'dynamodb',
+  sqs: 'sqs',
+  logs: 'logs',
+  cloudwatchlogs: 'logs',
+  cloudwatch: 'cloudwatch',
+  monitoring: 'cloudwatch',
+  applicationautoscaling: 'application-autoscaling',
+  appautoscaling: 'application-autoscaling',
+};
+
+const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
+  's3:HeadBucket': ['s3:ListBucket'],
+  's3:ListObjects': ['s3:ListBucket'],
+  's3:ListObjectsV2': ['s3:ListBucket'],
+  's3:ListObjectVersions': ['s3:ListBucketVersions'],
+  's3:HeadObject': ['s3:GetObject'],
+  // Of a request that names versions, which it always does where it empties a bucket.
+  's3:DeleteObjects': ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+  's3:CreateMultipartUpload': ['s3:PutObject'],
+  's3:UploadPart': ['s3:PutObject'],
+  's3:CompleteMultipartUpload': ['s3:PutObject'],
+  's3:GetBucketCors': ['s3:GetBucketCORS'],
+  's3:GetBucketAccelerateConfiguration': ['s3:GetAccelerateConfiguration'],
+  's3:GetBucketReplication': ['s3:GetReplicationConfiguration'],
+  's3:GetObjectLockConfiguration': ['s3:GetBucketObjectLockConfiguration'],
+  's3:DeleteBucketTagging': ['s3:PutBucketTagging'],
+  's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
+  's3:PutPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
+  's3:DeletePublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
+  's3:DeleteBucketOwnershipControls': ['s3:PutBucketOwnershipControls'],
+  's3:GetBucketEncryption': ['s3:GetEncryptionConfiguration'],
+  's3:PutBucketEncryption': ['s3:PutEncryptionConfiguration'],
+  's3:DeleteBucketEncryption': ['s3:PutEncryptionConfiguration'],
+  's3:GetBucketLifecycle': ['s3:GetLifecycleConfiguration'],
+  's3:GetBucketLifecycleConfiguration': ['s3:GetLifecycleConfiguration'],
+  's3:PutBucketLifecycle': ['s3:PutLifecycleConfiguration'],
+  's3:PutBucketLifecycleConfiguration': ['s3:PutLifecycleConfiguration'],
+  's3:DeleteBucketLifecycle': ['s3:PutLifecycleConfiguration'],
+  's3:GetBucketNotificationConfiguration': ['s3:GetBucketNotification'],
+  's3:PutBucketNotificationConfiguration': ['s3:PutBucketNotification'],
+  'iam:UpdateRoleDescription': ['iam:UpdateRole'],
+  // Answered to anyone who is signed in.
+  'sts:GetCallerIdentity': [],
+};
+
+/** Lambda's own names of operations end with the API's date, such as `CreateFunction20150331` or `GetFunction20150331v2`. */
+const LAMBDA_DATE = /\d{8}(v\d+)?$/;
+
+/** What the provider tries and does without: a table's key is compared with AWS's own one (dynamodb/table.go, clearSSEDefaultKey). */
+export const TOLERATED: readonly string[] = ['kms:DescribeKey'];
+
+/**
+ * The IAM actions that AWS checks for one call; none where it checks nothing. Conditional ones (a tag on creation, a
+ * passed role) are not among them.
+ *
+ * @param call - service and operation, such as `s3 PutBucketEncryption` or `lambda CreateFunction20150331`.
+ * @throws when the call is not written so, or its service is not known here.
+ */
+export function actionsOf(call: string): readonly string[] {
+  const [, service = '', operation = ''] = /^([A-Za-z0-9 -]+) ([A-Za-z0-9]+)$/.exec(call) ?? [];
+  const prefix = PREFIXES[service.toLowerCase().replace(/[ -]/g, '')];
+  if (prefix === undefined) {
+    throw new Error(
+      `"${call}" is not a service and an operation, such as "s3 PutObject". Services: ${Object.keys(PREFIXES).join(', ')}`,
+    );
+  }
+  const action = `${prefix}:${prefix === 'lambda' ? operation.replace(LAMBDA_DATE, '') : operation}`;
+  return OTHERWISE[action] ?? [action];
+}

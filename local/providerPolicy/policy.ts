@@ -1,0 +1,74 @@
+/** The provider's identity policy: one statement for what shares resources and conditions. */
+import { KINDS } from './kinds/index.ts';
+import { type Condition, placesOf, type Scope, TARGETS, type Target } from './targets.ts';
+
+export interface PolicyStatement {
+  Sid: string;
+  Effect: 'Allow';
+  Action: readonly string[];
+  Resource: readonly string[];
+  Condition?: Condition;
+}
+
+export interface PolicyDocument {
+  Version: '2012-10-17';
+  Statement: readonly PolicyStatement[];
+}
+
+/** Most characters of a managed policy, white space not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const MANAGED_POLICY_LIMIT = 6144;
+
+/** Most managed policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MOST_POLICIES = 10;
+
+/** The characters of a policy as IAM counts them. */
+export const sizeOf = (policy: PolicyDocument): number => JSON.stringify(policy).length;
+
+/** Every action that any kind needs on a target, sorted. */
+function actionsOn(target: Target): string[] {
+  const all = Object.values(KINDS).flatMap(({ needs }) => Object.values(needs[target] ?? {}).flat());
+  return [...new Set(all)].sort();
+}
+
+/** One statement a target that the scope has. */
+function statementsIn(scope: Scope): PolicyStatement[] {
+  const places = placesOf(scope);
+  const statements = TARGETS.map((target): PolicyStatement => {
+    const { Resource, Condition } = places[target];
+    const Sid = target.charAt(0).toUpperCase() + target.slice(1);
+    return { Sid, Effect: 'Allow', Action: actionsOn(target), Resource, ...(Condition && { Condition }) };
+  });
+  return statements.filter(({ Resource }) => Resource.length > 0);
+}
+
+const document = (Statement: readonly PolicyStatement[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement,
+});
+
+/**
+ * What the provider may do in a scope, in as few documents as IAM's limit lets it be. All of them go on one role.
+ *
+ * @throws when a statement alone is over the limit, or the documents are more than a role takes: name fewer resources.
+ */
+export function policiesOf(scope: Scope): PolicyDocument[] {
+  const documents: PolicyStatement[][] = [];
+  for (const statement of statementsIn(scope)) {
+    const size = sizeOf(document([statement]));
+    if (size > MANAGED_POLICY_LIMIT) {
+      throw new Error(
+        `statement ${statement.Sid} has ${size} characters of ${MANAGED_POLICY_LIMIT}: ` +
+          'name fewer buckets, tables, state machines, keys or regions, or name them by a common pattern',
+      );
+    }
+    const last = documents.at(-1);
+    if (last && sizeOf(document([...last, statement])) <= MANAGED_POLICY_LIMIT) last.push(statement);
+    else documents.push([statement]);
+  }
+  if (documents.length > MOST_POLICIES) {
+    throw new Error(
+      `${documents.length} policies, and a role takes ${MOST_POLICIES}: make a role for each region`,
+    );
+  }
+  return documents.map(document);
+}
