@@ -29,6 +29,9 @@ const REGION = 'eu-west-1';
 /** Ten minutes by default, which is long for a test. */
 const POLL_INTERVAL = '30s';
 
+/** What a shell says of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 const start = performance.now();
 const elapsed = () => `${((performance.now() - start) / 1000).toFixed(0)} s`.padStart(7);
 const say = (line: string) => console.log(`${dim(elapsed())}  ${line}`);
@@ -52,7 +55,10 @@ async function runOne(
   crossplane: string,
 ): Promise<Outcome> {
   const { name, title, needs } = scenario;
-  const reasons = needs.map((ability) => lacks(options.emulator, ability)).filter((why) => why !== undefined);
+  const reasons = [
+    ...needs.map((ability) => lacks(options.emulator, ability)),
+    scenario.lacksOn?.(stage.substrate),
+  ].filter((why) => why !== undefined);
   if (reasons.length > 0) {
     say(`${bold(name)}: skipped, since ${reasons.join(', ')}`);
     return { name, title, result: 'skipped', seconds: 0, lines: reasons };
@@ -72,15 +78,12 @@ async function runOne(
   }
 }
 
-async function untilStopped(substrate: Substrate): Promise<void> {
+/** Waits for the Ctrl-C that ends it all. */
+async function untilStopped(substrate: Substrate): Promise<never> {
   console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
   console.log(`  export KUBECONFIG=${substrate.kubeconfig} AWS_ENDPOINT_URL=${substrate.emulatorEndpoint}`);
-  const alive = setInterval(() => undefined, 60_000);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
-  clearInterval(alive);
+  setInterval(() => undefined, 60_000);
+  return new Promise<never>(() => undefined);
 }
 
 async function main(): Promise<void> {
@@ -93,11 +96,16 @@ async function main(): Promise<void> {
   const substrate = substrateOf(options);
   const outcomes: Outcome[] = [];
   let stage: Stage | undefined;
+  // It stays to the end: without a listener a second signal, or what else listens, would end this before all is stopped.
+  let isStopping = false;
+  let isDone = false;
   const interrupted = () => {
-    substrate.stop().finally(() => process.exit(130));
+    if (isStopping) return;
+    isStopping = true;
+    substrate.stop().finally(() => process.exit(isDone ? undefined : INTERRUPTED));
   };
-  process.once('SIGINT', interrupted);
-  process.once('SIGTERM', interrupted);
+  process.on('SIGINT', interrupted);
+  process.on('SIGTERM', interrupted);
   try {
     const { kubectl, crossplane } = await toolsOf(options);
     await substrate.start(say);
@@ -117,7 +125,9 @@ async function main(): Promise<void> {
     const failed = outcomes.filter(({ result }) => result === 'failed');
     if (failed.length > 0) process.exitCode = 1;
     else console.log(green('\nAll that could be proved here was.'));
-    if (options.keep) await untilStopped(substrate);
+    isDone = true;
+    // A cluster of kind stays by itself.
+    if (options.keep && options.substrate === 'host') await untilStopped(substrate);
   } catch (error) {
     if (stage === undefined) await substrate.saveLogs(join(FAILURE, 'start')).catch(() => undefined);
     throw error;

@@ -1,5 +1,6 @@
 /** A scenario, and what an emulator must be able to do for it. */
 import type { Stage } from './stage.ts';
+import type { Substrate } from './substrate.ts';
 
 /** What an emulator can do, or cannot. */
 export type Ability =
@@ -19,6 +20,8 @@ export interface Scenario {
   title: string;
   /** Without these it is skipped, and the summary says so. */
   needs: readonly Ability[];
+  /** Why a substrate cannot run it; undefined when it can. */
+  lacksOn?(substrate: Substrate): string | undefined;
   /**
    * Proves it, and leaves nothing behind.
    *

@@ -3,6 +3,8 @@
  * emulator, and installs our packages; everything above it is the same for kind and for plain processes.
  */
 
+import type { AwsCall } from './awsOperations.ts';
+
 /** A build of the composition function: a folder like `dist/function`, and the version its package is tagged with. */
 export interface FunctionRelease {
   /** A semantic version with a leading v, such as `v0.1.0`. */
@@ -49,6 +51,8 @@ export interface Substrate {
   readonly providerOutage: Outage;
   /** The emulator keeps its state, but answers nobody. */
   readonly emulatorOutage: Outage;
+  /** All that the provider has called; absent where it cannot be seen. */
+  readonly providerCalls?: () => readonly AwsCall[];
   /** Kills the function without a chance to finish what it does; it comes back by itself. */
   killFunction(): Promise<void>;
   /** Writes the logs of every part into a folder, one file each. */

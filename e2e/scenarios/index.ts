@@ -7,6 +7,7 @@ import { scenario as examples } from './examples.ts';
 import { scenario as flaps } from './flaps.ts';
 import { scenario as many } from './many.ts';
 import { scenario as parity } from './parity.ts';
+import { scenario as permissions } from './permissions.ts';
 import { scenario as refusals } from './refusals.ts';
 import { scenario as rollout } from './rollout.ts';
 import { scenario as stock } from './stock.ts';
@@ -24,4 +25,5 @@ export const SCENARIOS: readonly Scenario[] = [
   parity,
   upgrade,
   cleanup,
+  permissions,
 ];

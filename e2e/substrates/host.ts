@@ -263,6 +263,7 @@ export function createHostSubstrate(options: HostOptions): Substrate {
       begin: async () => started().proxy.shut(),
       end: async () => started().proxy.open(),
     },
+    providerCalls: () => started().proxy.calls(),
     killFunction: () => started().runtime.kill(),
     saveLogs: async (target: string) => saveLogFiles(logs, target),
     stop: async () => {

@@ -5,21 +5,10 @@
  */
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { claimPort, HOST } from '../../../local/ports.ts';
+import type { AwsCall } from '../../awsOperations.ts';
 
 /** The name that the provider calls AWS by. */
 export const AWS_NAME = 'aws.fileingest.test';
-
-/** One call of the provider, as it went over the wire. */
-export interface AwsCall {
-  /** The signing name of the service, such as `s3` or `states`. */
-  service: string;
-  method: string;
-  /** Path and query. */
-  path: string;
-  /** `X-Amz-Target`, or the `Action` of a query protocol's body; empty for REST. */
-  operation: string;
-  status: number;
-}
 
 export interface AwsProxy {
   /** For HTTP_PROXY. */
