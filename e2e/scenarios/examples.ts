@@ -1,18 +1,20 @@
 /** Every example: applied as the README says, ready, its status and columns filled, files in and items out. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { matches, readFiles } from '../../local/files.ts';
 import { partsOf } from '../../local/pipeline.ts';
 import { readItems, readMessages, untilRecorded, upload } from '../../local/upload.ts';
 import { type KubeObject, type ObjectRef, until } from '../cluster.ts';
+import { exampleClaims } from '../examples.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { composedBy, discard, isTrue, READY_MS, type Stage, untilReady, whyNotReady } from '../stage.ts';
 import { describeWaves, seconds, startStopwatch, type Timing } from '../timing.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLES = join(ROOT, 'examples');
+const SMALLEST = 'examples/claim.yaml';
 const RECORDED_MS = 90_000;
 /** A claim is ready this much later than its slowest resource, at most, with the guide's settings. */
 export const READY_AFTER_SLOWEST_MS = 5_000;
@@ -25,22 +27,13 @@ export interface Example {
   claim: KubeObject;
 }
 
-/** Every file of `examples` that is a claim, the smallest first. */
+/** Every example, the smallest first. */
 export function examples(): Example[] {
-  const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.yaml'),
-  );
-  return files
-    .map((file) => ({
-      path: relative(ROOT, join(EXAMPLES, file)),
-      claim: parse(readFileSync(join(EXAMPLES, file), 'utf8')),
-    }))
-    .filter(({ claim }) => stringAt(claim, 'kind') === 'FileIngestPipeline')
-    .sort(
-      (a, b) =>
-        Number(b.path === 'examples/claim.yaml') - Number(a.path === 'examples/claim.yaml') ||
-        (a.path < b.path ? -1 : 1),
-    );
+  const all = exampleClaims().map((path) => ({
+    path: `examples/${path}`,
+    claim: parse(readFileSync(join(EXAMPLES, path), 'utf8')),
+  }));
+  return all.sort((a, b) => Number(b.path === SMALLEST) - Number(a.path === SMALLEST));
 }
 
 export const refOf = ({ metadata }: KubeObject): ObjectRef & { namespace: string } => ({
