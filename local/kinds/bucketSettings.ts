@@ -114,7 +114,7 @@ const encryption = bucketSetting({
               ),
               KMSMasterKeyID: text(rule, 'applyServerSideEncryptionByDefault.kmsMasterKeyId'),
             },
-            BucketKeyEnabled: flag(rule, 'bucketKeyEnabled'),
+            BucketKeyEnabled: flag(rule, 'bucketKeyEnabled') ?? false,
           })),
         },
       }),

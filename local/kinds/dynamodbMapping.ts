@@ -51,7 +51,7 @@ export function definition(spec: Fields, TableName: string): CreateTableCommandI
     ],
     BillingMode: choice(BillingMode, spec, 'billingMode'),
     ProvisionedThroughput: throughput(spec),
-    SSESpecification: encryption(spec),
+    ...(flag(spec, 'serverSideEncryption.enabled') ? { SSESpecification: encryption(spec) } : {}),
     ...(flag(spec, 'streamEnabled') ? { StreamSpecification: stream(spec) } : {}),
     TableClass: choice(TableClass, spec, 'tableClass'),
     DeletionProtectionEnabled: flag(spec, 'deletionProtectionEnabled'),

@@ -29,7 +29,8 @@ function configurationOf(spec: Fields) {
       ? {
           loggingConfiguration: {
             level: choice(LogLevel, logging, 'level'),
-            includeExecutionData: flag(logging, 'includeExecutionData'),
+            // Left out where it is false, as the provider leaves it out.
+            includeExecutionData: flag(logging, 'includeExecutionData') || undefined,
             ...(logGroupArn ? { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] } : {}),
           },
         }

@@ -47,7 +47,11 @@ export function createFunctionRuntime(options: {
       const daemon = startDaemon({
         name: `function ${version}`,
         command: process.execPath,
-        args: [join(bundle, 'main.js'), '--address', `127.0.0.1:${port}`],
+        args: [
+          ...[join(bundle, 'main.js'), '--address', `127.0.0.1:${port}`],
+          // Earlier releases do not read the environment.
+          ...['--tls-server-certs-dir', certificates],
+        ],
         env: { ...process.env, TLS_SERVER_CERTS_DIR: certificates, HEALTH_ADDRESS: `127.0.0.1:${health}` },
         logFile: join(logs, `function-${version}.log`),
       });

@@ -5,6 +5,8 @@ import { type ComposedResource, define } from '../plan.ts';
 
 /** SQS's longest. */
 const RETENTION_SECONDS = 1209600;
+/** SQS's largest, in bytes. A dead letter is larger than the event in it, and the provider's default is 256 KiB. */
+const MAX_MESSAGE_SIZE = 1048576;
 
 /** The dead-letter queue. The provider takes a minute to make it, so nothing that takes files waits for it. */
 export function deadLetters(context: Context): ComposedResource[] {
@@ -19,6 +21,7 @@ export function deadLetters(context: Context): ComposedResource[] {
         region: context.spec.region,
         name: context.names.deadLetterQueue,
         messageRetentionSeconds: RETENTION_SECONDS,
+        maxMessageSize: MAX_MESSAGE_SIZE,
         sqsManagedSseEnabled: true,
         tags: context.tags,
       },
