@@ -32,7 +32,7 @@ export interface Stage {
   /** Runs kubectl on the substrate's cluster, and on no other. Resolves to what it printed. */
   kubectl(...args: string[]): Promise<string>;
   /** Claims that scenarios are done with, and the end of their deletion. */
-  discarded: { claim: KubeObject; gone: Promise<void> }[];
+  discarded: { claim: KubeObject; names: readonly string[]; gone: Promise<void> }[];
   /** A line of the running scenario. */
   say(line: string): void;
   close(): void;
@@ -119,14 +119,24 @@ export function untilReady(stage: Stage, ref: ObjectRef, timeoutMs = READY_MS): 
   );
 }
 
-/** Waits until a claim and all that it owned are gone. */
-export async function untilGone(stage: Stage, claim: KubeObject): Promise<void> {
+/**
+ * Waits until a claim and what it owned are gone.
+ *
+ * @param counts - which managed resources to wait for; all of them by default.
+ */
+export async function untilGone(
+  stage: Stage,
+  claim: KubeObject,
+  counts: (resource: KubeObject) => boolean = () => true,
+): Promise<void> {
   const left = () => [
     ...(stage.pipelines.get(claim.metadata) ? ['the claim'] : []),
-    ...composedBy(stage, claim).map((one) => {
-      const said = conditionOf(one, 'Synced').message || conditionOf(one, 'LastAsyncOperation').message;
-      return `${one.kind} ${keyOf(one)} ${said}`;
-    }),
+    ...composedBy(stage, claim)
+      .filter(counts)
+      .map((one) => {
+        const said = conditionOf(one, 'Synced').message || conditionOf(one, 'LastAsyncOperation').message;
+        return `${one.kind} ${keyOf(one)} ${said}`;
+      }),
   ];
   await until(
     [stage.pipelines, ...stage.managed],
@@ -141,16 +151,19 @@ export async function ensureNamespace({ cluster }: Pick<Stage, 'cluster'>, name:
   await cluster.apply({ apiVersion: NAMESPACE.apiVersion, kind: NAMESPACE.kind, metadata: { name } });
 }
 
-/** Deletes a claim with kubectl and waits until all of it is gone. */
+/** Deletes a claim with kubectl. Resolves when that is asked for. */
 export async function deleteClaim(stage: Stage, claim: KubeObject): Promise<void> {
   const { name, namespace = 'default' } = claim.metadata;
-  await stage.kubectl('delete', 'fip', name, '-n', namespace, '--wait=false');
-  await untilGone(stage, claim);
+  await stage.kubectl('delete', 'fip', name, '-n', namespace, '--wait=false', '--ignore-not-found');
 }
 
-/** Deletes a claim that a scenario is done with. That all of it goes is checked when all scenarios have run. */
-export function discard(stage: Stage, claim: KubeObject): void {
-  const gone = deleteClaim(stage, claim);
+/**
+ * Deletes a claim that a scenario is done with. That all of it goes is checked when all scenarios have run.
+ *
+ * @param names - of things in AWS that go with it, beside those that carry its suffix.
+ */
+export function discard(stage: Stage, claim: KubeObject, names: readonly string[] = []): void {
+  const gone = deleteClaim(stage, claim).then(() => untilGone(stage, claim));
   gone.catch(() => undefined);
-  stage.discarded.push({ claim, gone });
+  stage.discarded.push({ claim, names, gone });
 }

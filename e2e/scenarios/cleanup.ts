@@ -12,8 +12,8 @@ export const scenario: Scenario = {
     await Promise.all(stage.discarded.map(({ gone }) => gone));
     const all = await inventory(stage.clients);
     const kept: string[] = [];
-    for (const { claim } of stage.discarded) {
-      const left = ofClaim(all, identityOf(claim).suffix);
+    for (const { claim, names } of stage.discarded) {
+      const left = ofClaim(all, identityOf(claim).suffix, names);
       const retains = stringAt(claim, 'spec', 'dataRetention') !== 'Delete';
       const wrong = retains ? left.filter((name) => !/^(bucket|table) .*-files-/.test(name)) : left;
       expect(wrong.length === 0, `${claim.metadata.name} was deleted, and left:\n  ${wrong.join('\n  ')}`);

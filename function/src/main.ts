@@ -75,10 +75,13 @@ const logger = pino({
 const [, service = ''] = FunctionRunnerServiceService.runFunction.path.split('/');
 const health = createHealth([service]);
 
-async function start(): Promise<Server> {
+/** Undefined until there is one. */
+let server: Server | undefined;
+
+async function start(): Promise<void> {
   const handlers = join(dirname(fileURLToPath(import.meta.url)), 'handlers');
   const runner = new FunctionRunner(fromCompose(createCompose(readCatalogue(handlers))), logger);
-  const server = newGrpcServer(runner, logger);
+  server = newGrpcServer(runner, logger);
   health.addTo(server);
   await listen(server, options.address, readCredentials(options));
   logger.info(`server started and listening on ${options.address}`);
@@ -89,26 +92,25 @@ async function start(): Promise<Server> {
     await listen(prober, probed, ServerCredentials.createInsecure());
     logger.info(`health checks are answered on ${probed}`);
   }
-  return server;
 }
 
 /** Lets what runs finish, and takes nothing new. The health port answers, NOT_SERVING, to the end. */
-async function shutDown(server: Server, signal: NodeJS.Signals): Promise<never> {
+async function shutDown(signal: NodeJS.Signals): Promise<never> {
   health.turn('NOT_SERVING');
   logger.info(`received ${signal}, shutting down`);
-  const drained = new Promise<true>((resolve) => server.tryShutdown(() => resolve(true)));
+  const drained = new Promise<true>((resolve) =>
+    server ? server.tryShutdown(() => resolve(true)) : resolve(true),
+  );
   const inTime = await Promise.race([drained, delay(DRAIN_MS, false)]);
   if (inTime) logger.info('server shut down');
   else logger.error(`requests were still running after ${DRAIN_MS / 1000} s, and are cut off`);
   process.exit(inTime ? 0 : 1);
 }
 
+// Before that, so that no signal finds it without. Once: a second signal ends it at once.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(signal));
 try {
-  const server = await start();
-  // Once: a second signal ends it at once.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void shutDown(server, signal));
-  }
+  await start();
 } catch (error) {
   logger.fatal(`the server cannot start: ${messageOf(error)}`);
   process.exit(1);

@@ -50,11 +50,20 @@ interface Definition<T extends Managed> {
 }
 
 /**
- * Without LateInitialize: what AWS fills in by itself stays out of the spec, which spares two changes of each resource, and a
+ * A name that AWS gives is kept by late initialization, or the provider would make the thing again once it is restarted. All
+ * else goes without: what AWS fills in by itself stays out of the spec, which spares two changes of each resource, and a
  * value that AWS changes by itself, such as a scaled capacity, is not held fast.
  */
-function managementPolicies(retain: boolean): string[] {
-  return ['Observe', 'Create', 'Update', ...(retain ? [] : ['Delete'])];
+function managementPolicies(retain: boolean, isNamed: boolean): string[] | undefined {
+  // All of them is what the provider takes when nothing is said.
+  if (!retain && !isNamed) return undefined;
+  return [
+    'Observe',
+    'Create',
+    'Update',
+    ...(retain ? [] : ['Delete']),
+    ...(isNamed ? [] : ['LateInitialize']),
+  ];
 }
 
 /** A composed resource of a kind, checked against the provider's types. */
@@ -62,6 +71,7 @@ export function define<T extends Managed>(context: Context, definition: Definiti
   const { key, area, kind, forProvider } = definition;
   const { identity, names, spec } = context;
   const retain = definition.retained === true && spec.dataRetention === 'Retain';
+  const policies = managementPolicies(retain, definition.externalName !== undefined);
   return {
     key,
     kind,
@@ -84,7 +94,7 @@ export function define<T extends Managed>(context: Context, definition: Definiti
         spec: {
           forProvider: fields,
           ...(definition.initProvider && { initProvider: definition.initProvider }),
-          managementPolicies: managementPolicies(retain),
+          ...(policies && { managementPolicies: policies }),
           providerConfigRef: spec.providerConfigRef,
         },
       };

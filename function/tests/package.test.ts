@@ -1,8 +1,8 @@
 /** The packages, and the manifests that a platform team installs: that they agree with each other and with what is emitted. */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { buildConfigurationPackage, releaseVersion, stageConfiguration } from '../package.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
@@ -148,6 +148,7 @@ describe('manifests', () => {
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'fileingest-packages-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the Configuration’s package', () => {
   const staged = (dependencies?: boolean) => {

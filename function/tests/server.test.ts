@@ -1,7 +1,7 @@
 /** The server as it ships, its bundle in a process of its own: health, TLS, and how it ends. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type ClientHttp2Stream, connect } from 'node:http2';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import {
   type RunFunctionResponse,
 } from '@crossplane-org/function-sdk-typescript';
 import { type ChannelCredentials, Client, credentials } from '@grpc/grpc-js';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accepts, claimPort, HOST } from '../../local/ports.ts';
 import { buildFunction } from '../build.ts';
 import { readClaim } from './render.ts';
@@ -30,6 +30,8 @@ const request = requestSerialize(
     observed: { composite: { resource: readClaim('claim.yaml') }, resources: {} },
   }),
 );
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const children: ChildProcess[] = [];
 afterEach(() => {
