@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { matches, readFiles } from '../../local/files.ts';
 import { partsOf } from '../../local/pipeline.ts';
@@ -9,7 +10,16 @@ import { readItems, readMessages, untilRecorded, upload } from '../../local/uplo
 import { type KubeObject, type ObjectRef, until } from '../cluster.ts';
 import { exampleClaims } from '../examples.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, isTrue, READY_MS, type Stage, untilReady, whyNotReady } from '../stage.ts';
+import {
+  composedBy,
+  discard,
+  isTrue,
+  keyOf,
+  READY_MS,
+  type Stage,
+  untilReady,
+  whyNotReady,
+} from '../stage.ts';
 import { describeWaves, seconds, startStopwatch, type Timing } from '../timing.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -51,26 +61,31 @@ function filesFor(claim: KubeObject) {
   return { files, expected: files.filter(({ key }) => passes(key)), prefix, suffixes };
 }
 
-/** Uploads one file as soon as the notification is ready, and waits for its item. Resolves when it is there. */
+/**
+ * Uploads one file as soon as the notification is ready, and waits for its item. The claim's own status may tell of it much
+ * later, so names are those of the managed resources.
+ */
 export async function firstFile(stage: Stage, ref: ObjectRef): Promise<void> {
-  const claim = await until(
-    [stage.pipelines],
-    () => {
-      const found = stage.pipelines.get(ref);
-      return found !== undefined && isTrue(found, 'TriggerReady') ? found : undefined;
-    },
+  const resources = () => {
+    const claim = stage.pipelines.get(ref);
+    return claim === undefined ? [] : composedBy(stage, claim);
+  };
+  const find = (key: string) => resources().find((one) => keyOf(one) === key);
+  await until(
+    stage.managed,
+    () => (isTrue(find('notification'), 'Ready') ? true : undefined),
     READY_MS,
     () => whyNotReady(stage, ref),
   );
+  const claim = stage.pipelines.get(ref);
+  expect(claim !== undefined, `${ref.name} is gone`);
+  const nameOf = (key: string) => stringAt(find(key), 'metadata', 'annotations', EXTERNAL_NAME) ?? '';
   const { prefix, suffixes } = filesFor(claim);
   const suffix: unknown = Array.isArray(suffixes) ? suffixes[0] : '.txt';
   const key = `${prefix}first${String(suffix)}`;
-  // The queue may come much later than all else, so the claim is not ready yet.
-  const bucket = stringAt(claim, 'status', 'bucket') ?? '';
-  const table = stringAt(claim, 'status', 'table') ?? '';
+  await upload(stage.clients, nameOf('bucket'), [{ key, body: Buffer.from('first') }]);
   const partitionKey = stringAt(claim, 'spec', 'table', 'partitionKey') ?? '';
-  await upload(stage.clients, bucket, [{ key, body: Buffer.from('first') }]);
-  await untilRecorded(stage.clients, table, partitionKey, [key], RECORDED_MS);
+  await untilRecorded(stage.clients, nameOf('table'), partitionKey, [key], RECORDED_MS);
 }
 
 /** Uploads all example files to a ready claim and checks each item, and that nothing else was recorded. */
