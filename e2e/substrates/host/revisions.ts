@@ -10,6 +10,7 @@ import { SYSTEM } from './crossplane.ts';
 /** The package manager wants one, for webhooks that nothing here has. */
 const WEBHOOK_SECRET = 'package-webhooks';
 const CONFLICT = 409;
+const GONE = 404;
 
 export interface Revisions {
   /** Looks again, after a process has come up. */
@@ -64,8 +65,8 @@ export async function followRevisions(
   };
   const tellOf = (revision: KubeObject) => {
     tell(revision).catch((error: unknown) => {
-      // Somebody else was quicker: their change comes here too, and is answered then.
-      if (!isStatus(error, CONFLICT))
+      // Somebody else was quicker: their change comes here too, and is answered then. Or they have removed it.
+      if (!isStatus(error, CONFLICT) && !isStatus(error, GONE))
         console.error(`${revision.kind} ${revision.metadata.name}: ${String(error)}`);
     });
   };
