@@ -60,6 +60,8 @@ export const VOLATILE: Readonly<Record<string, string>> = {
   AlarmConfigurationUpdatedTimestamp: 'when it was changed',
   StateUpdatedTimestamp: 'when its state changed',
   StateTransitionedTimestamp: 'when its state changed',
+  StateValue: 'follows what the alarm watches',
+  StateReason: 'follows what the alarm watches',
   StateReasonData: 'holds when its state changed',
   EarliestRestorableDateTime: 'a time',
   LatestRestorableDateTime: 'a time',
