@@ -29,8 +29,7 @@ export interface ComposedResource {
 /**
  * The first wave is small. Each managed resource changes ten times while it is made, Crossplane counts each change twice, and
  * with its stock settings 100 of them open the composite's circuit breaker: what is not emitted by then waits for half a
- * minute. So first comes what others wait for: the roles, whose ARNs tell the account, and the code. The queue comes with
- * them because it takes the longest.
+ * minute. So first comes what others wait for, and nothing else: the roles, whose ARNs tell the account, and the code.
  */
 export type First = 'awaited' | 'alone';
 

@@ -43,7 +43,7 @@ const all = () => true;
 
 const growth: Step[] = [
   {
-    reason: 'Nothing is there: first comes what others wait for, and the queue, which takes the longest.',
+    reason: 'Nothing is there: first comes what others wait for.',
     happens: () => ({}),
   },
   {

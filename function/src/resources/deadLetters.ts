@@ -16,7 +16,6 @@ export function deadLetters(context: Context): ComposedResource[] {
       area: 'Workflow',
       key: 'dead-letter-queue',
       kind: 'Queue',
-      first: 'alone',
       forProvider: {
         region: context.spec.region,
         name: context.names.deadLetterQueue,
