@@ -40,9 +40,8 @@ import {
   ListTagsForResourceCommand as ListMachineTagsCommand,
 } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, ListQueueTagsCommand } from '@aws-sdk/client-sqs';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { isObject } from '../function/src/objects.ts';
-import type { Clients } from '../local/aws.ts';
+import { accountId, type Clients } from '../local/aws.ts';
 import { inventory } from './awsInventory.ts';
 
 /** Fields left out wherever they stand, each with why it differs. */
@@ -210,11 +209,11 @@ export async function stateOf(clients: Clients, suffix: string, names: readonly 
   const add = async (what: string, read: (name: string) => Promise<unknown>) => {
     for (const name of mine(what)) state[`${what} ${name}`] = await read(name);
   };
-  const { Account = '' } = await clients.sts.send(new GetCallerIdentityCommand({}));
+  const account = await accountId(clients);
   await add('bucket', (name) => bucketState(clients, name));
   await add('function', (name) => functionState(clients, name));
   await add('stateMachine', (name) =>
-    stateMachineState(clients, `arn:aws:states:${clients.region}:${Account}:stateMachine:${name}`),
+    stateMachineState(clients, `arn:aws:states:${clients.region}:${account}:stateMachine:${name}`),
   );
   await add('table', (name) => tableState(clients, name));
   await add('role', (name) => roleState(clients, name));

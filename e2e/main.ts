@@ -4,6 +4,7 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { releaseVersion } from '../function/package.ts';
 import { bold, dim, green } from '../local/report.ts';
 import { lacks } from './capabilities.ts';
 import { messageOf } from './cluster.ts';
@@ -11,7 +12,7 @@ import { ensureBinaries } from './control-plane/binaries.ts';
 import { saveFailure } from './failure.ts';
 import { type Options, readOptions } from './options.ts';
 import { emulatorProviderConfig } from './platform.ts';
-import { currentRelease, currentVersion } from './releases.ts';
+import { currentRelease } from './releases.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { createStage, type Stage } from './stage.ts';
@@ -110,7 +111,7 @@ async function main(): Promise<void> {
     const { kubectl, crossplane } = await toolsOf(options);
     await substrate.start(say);
     await substrate.installFunction(currentRelease());
-    await substrate.installConfiguration(currentVersion());
+    await substrate.installConfiguration(releaseVersion());
     say('our Function and Configuration packages');
     stage = await createStage(substrate, kubectl, REGION, say);
     for (const object of emulatorProviderConfig(substrate.providerEndpoint))

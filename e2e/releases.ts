@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writ
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { releaseVersion } from '../function/package.ts';
 import { runCommand } from './processes.ts';
 import type { FunctionRelease } from './substrate.ts';
 
@@ -11,15 +12,9 @@ const ROOT = join(import.meta.dirname, '..');
 const MTIME = new Date(1980, 0, 1, 12);
 const run = promisify(execFile);
 
-/** Version of this source, such as `v0.1.0`. */
-export function currentVersion(): string {
-  const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  return `v${version}`;
-}
-
 /** The build of this source. */
 export function currentRelease(): FunctionRelease {
-  return { version: currentVersion(), folder: join(ROOT, 'dist/function') };
+  return { version: releaseVersion(), folder: join(ROOT, 'dist/function') };
 }
 
 /** A later release of this source: every handler's code has another digest and does the same. */

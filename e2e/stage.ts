@@ -74,6 +74,12 @@ export function composedBy(stage: Pick<Stage, 'managed'>, claim: KubeObject): Ku
 export const keyOf = (resource: KubeObject): string =>
   stringAt(resource, 'metadata', 'annotations', 'crossplane.io/composition-resource-name') ?? '';
 
+/** Where an object is; in `default` where it says nothing else. */
+export const refOf = ({ metadata }: KubeObject): ObjectRef & { namespace: string } => ({
+  name: metadata.name,
+  namespace: metadata.namespace ?? 'default',
+});
+
 export const isTrue = (object: unknown, type: string): boolean => conditionOf(object, type).status === 'True';
 
 /** What keeps a claim from being ready, for messages. */
@@ -153,7 +159,7 @@ export async function ensureNamespace({ cluster }: Pick<Stage, 'cluster'>, name:
 
 /** Deletes a claim with kubectl. Resolves when that is asked for. */
 export async function deleteClaim(stage: Stage, claim: KubeObject): Promise<void> {
-  const { name, namespace = 'default' } = claim.metadata;
+  const { name, namespace } = refOf(claim);
   await stage.kubectl('delete', 'fip', name, '-n', namespace, '--wait=false', '--ignore-not-found');
 }
 

@@ -5,7 +5,7 @@ import { type Item, untilRecorded, upload } from '../../local/upload.ts';
 import type { KubeObject } from '../cluster.ts';
 import { PIPELINE } from '../kinds.ts';
 import { expect } from '../scenario.ts';
-import { composedBy, keyOf, type Stage, untilReady } from '../stage.ts';
+import { composedBy, keyOf, refOf, type Stage, untilReady } from '../stage.ts';
 
 const RECORDED_MS = 120_000;
 
@@ -28,8 +28,7 @@ export function claimOf(name: string, namespace: string, region: string, spec: J
 /** Applies a claim and waits until it is ready. */
 export async function makeReady(stage: Stage, claim: KubeObject): Promise<KubeObject> {
   await stage.cluster.apply(claim);
-  const { name, namespace = 'default' } = claim.metadata;
-  return untilReady(stage, { name, namespace });
+  return untilReady(stage, refOf(claim));
 }
 
 /** Uploads some small files and waits for their items. */

@@ -16,6 +16,7 @@ import {
   isTrue,
   keyOf,
   READY_MS,
+  refOf,
   type Stage,
   untilReady,
   whyNotReady,
@@ -45,11 +46,6 @@ export function examples(): Example[] {
   }));
   return all.sort((a, b) => Number(b.path === SMALLEST) - Number(a.path === SMALLEST));
 }
-
-export const refOf = ({ metadata }: KubeObject): ObjectRef & { namespace: string } => ({
-  name: metadata.name,
-  namespace: metadata.namespace ?? 'default',
-});
 
 /** Keys of files that a claim's filter lets through, with the prefix that it asks for. */
 function filesFor(claim: KubeObject) {

@@ -5,18 +5,13 @@ import { partsOf } from '../../local/pipeline.ts';
 import { conditionOf, type KubeObject, until } from '../cluster.ts';
 import { managedKinds, PIPELINE } from '../kinds.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, isTrue, keyOf, READY_MS, type Stage, whyNotReady } from '../stage.ts';
+import { composedBy, discard, isTrue, keyOf, READY_MS, refOf, type Stage, whyNotReady } from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles, watchDeletions } from './claims.ts';
 
 /** Longer than the provider's poll interval, so that it notices. */
 const OUTAGE_MS = 45_000;
 const SETTLE_MS = 10_000;
-
-const refOf = (claim: KubeObject) => ({
-  name: claim.metadata.name,
-  namespace: claim.metadata.namespace ?? 'default',
-});
 
 async function setMemory(stage: Stage, claim: KubeObject, memoryMB: number): Promise<void> {
   await stage.cluster.merge(PIPELINE, refOf(claim), { spec: { functions: { memoryMB } } });

@@ -5,8 +5,8 @@ import { partsOf, startStage } from '../../local/pipeline.ts';
 import { type AwsState, differences, stateOf, VOLATILE } from '../awsState.ts';
 import type { KubeObject } from '../cluster.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { discard, type Stage, untilGone, untilReady } from '../stage.ts';
-import { type Example, examples, refOf } from './examples.ts';
+import { discard, refOf, type Stage, untilGone, untilReady } from '../stage.ts';
+import { type Example, examples } from './examples.ts';
 
 /** The embedded default makes the same claim, with the same uid, on an emulator of its own. */
 async function madeLocally(claim: KubeObject, region: string): Promise<AwsState> {

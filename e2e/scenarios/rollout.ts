@@ -15,7 +15,7 @@ import type { KubeObject } from '../cluster.ts';
 import { PIPELINE } from '../kinds.ts';
 import { currentRelease, laterRelease } from '../releases.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, keyOf, READY_MS, type Stage } from '../stage.ts';
+import { composedBy, discard, keyOf, READY_MS, refOf, type Stage } from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady } from './claims.ts';
 
@@ -134,7 +134,7 @@ export const scenario: Scenario = {
       lines.push(`the object with the old code went ${seconds(cleaned)} later`);
 
       const oldDefinition = await definition();
-      const ref = { name: claim.metadata.name, namespace: claim.metadata.namespace ?? 'default' };
+      const ref = refOf(claim);
       await stage.cluster.merge(PIPELINE, ref, {
         spec: { source: { expireAfterDays: 30 }, functions: { memoryMB: 512 } },
       });

@@ -8,7 +8,7 @@ import { differences, stateOf } from '../awsState.ts';
 import { until } from '../cluster.ts';
 import { currentRelease, previousRevision, releaseOf } from '../releases.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, isTrue, keyOf, READY_MS, whyNotReady } from '../stage.ts';
+import { composedBy, discard, isTrue, keyOf, READY_MS, refOf, whyNotReady } from '../stage.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
 
 const PREVIOUS_VERSION = 'v0.0.0-previous';
@@ -30,7 +30,7 @@ export const scenario: Scenario = {
       const awsBefore = await read();
 
       await stage.substrate.installFunction(currentRelease());
-      const ref = { name: claim.metadata.name, namespace: claim.metadata.namespace ?? 'default' };
+      const ref = refOf(claim);
       const codeKeys = () =>
         composedBy(stage, claim)
           .map(keyOf)

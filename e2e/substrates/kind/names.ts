@@ -32,7 +32,7 @@ export const IMAGES = {
   ministack: 'fileingest-e2e/ministack:1.5.33',
 } as const;
 
-export type EmulatorName = 'localstack' | 'ministack';
+export type { EmulatorName } from '../../capabilities.ts';
 
 export const EMULATOR_PORT = 4566;
 export const REGISTRY_PORT = 5000;
