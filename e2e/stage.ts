@@ -1,5 +1,6 @@
 /** What a scenario has in its hands: the cluster, AWS, and a way to say what it saw. */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { at, stringAt } from '../function/src/objects.ts';
 import { type Clients, createClients } from '../local/aws.ts';
 import {
@@ -149,6 +150,51 @@ export async function untilGone(
     () => (left().length === 0 ? true : undefined),
     GONE_MS,
     () => `${claim.metadata.name} was deleted, and this is left:\n  ${left().join('\n  ')}`,
+  );
+}
+
+/**
+ * Waits for something in AWS, which has no watch: it is asked again and again.
+ *
+ * @param why - what keeps it, for the message.
+ * @returns the milliseconds that it took.
+ * @throws naming it when the time is over.
+ */
+export async function untilAws(
+  what: string,
+  holds: () => Promise<boolean>,
+  timeoutMs = READY_MS,
+  why: () => string = () => '',
+): Promise<number> {
+  const start = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - start > timeoutMs)
+      throw new Error(`${what}: not after ${timeoutMs / 1000} s. ${why()}`.trim());
+    await delay(300);
+  }
+  return performance.now() - start;
+}
+
+/**
+ * Waits until a claim is ready, and all that it owns is ready and in agreement with AWS.
+ *
+ * @param also - what must hold besides.
+ */
+export async function untilWell(
+  stage: Stage,
+  ref: ObjectRef,
+  also: () => boolean = () => true,
+): Promise<void> {
+  await until(
+    [stage.pipelines, ...stage.managed],
+    () => {
+      const claim = stage.pipelines.get(ref);
+      if (claim === undefined || !isTrue(claim, 'Ready')) return undefined;
+      const well = composedBy(stage, claim).every((one) => isTrue(one, 'Ready') && isTrue(one, 'Synced'));
+      return well && also() ? true : undefined;
+    },
+    READY_MS,
+    () => whyNotReady(stage, ref),
   );
 }
 

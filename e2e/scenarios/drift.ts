@@ -1,6 +1,5 @@
 /** What is changed behind Crossplane's back is set right within the provider's poll interval. */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeTimeToLiveCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import {
@@ -12,7 +11,7 @@ import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { stringAt } from '../../function/src/objects.ts';
 import { partsOf } from '../../local/pipeline.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, keyOf, type Stage } from '../stage.ts';
+import { composedBy, discard, keyOf, type Stage, untilAws } from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
 
@@ -89,15 +88,9 @@ async function drifts(
 /** Changes one thing and waits until it is as before. Resolves to the milliseconds that took. */
 async function heal({ what, change, state }: Drift): Promise<number> {
   const before = await state();
-  const start = performance.now();
   await change();
   expect((await state()) !== before, `${what} was changed, but AWS still has the same`);
-  // AWS has no watch: it is asked again and again.
-  while ((await state()) !== before) {
-    expect(performance.now() - start < HEALED_MS, `${what} was not healed in ${HEALED_MS / 1000} s`);
-    await delay(500);
-  }
-  return performance.now() - start;
+  return untilAws(`${what} is healed`, async () => (await state()) === before, HEALED_MS);
 }
 
 export const scenario: Scenario = {

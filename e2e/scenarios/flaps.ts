@@ -5,7 +5,18 @@ import { partsOf } from '../../local/pipeline.ts';
 import { conditionOf, type KubeObject, until } from '../cluster.ts';
 import { managedKinds, PIPELINE } from '../kinds.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, isTrue, keyOf, READY_MS, refOf, type Stage, whyNotReady } from '../stage.ts';
+import {
+  composedBy,
+  discard,
+  isTrue,
+  keyOf,
+  READY_MS,
+  refOf,
+  type Stage,
+  untilAws,
+  untilWell,
+  whyNotReady,
+} from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles, watchDeletions } from './claims.ts';
 
@@ -20,26 +31,13 @@ async function setMemory(stage: Stage, claim: KubeObject, memoryMB: number): Pro
 /** Waits until AWS has the memory that the claim asks for, and the claim and all that it owns are well. */
 async function untilSettled(stage: Stage, claim: KubeObject, memoryMB: number): Promise<void> {
   const { functionName } = partsOf(claim);
-  const end = Date.now() + READY_MS;
-  const memory = async () =>
-    (await stage.clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })))
-      .MemorySize;
-  while ((await memory()) !== memoryMB) {
-    expect(
-      Date.now() < end,
-      `the function has ${await memory()} MB and not ${memoryMB}. ${whyNotReady(stage, refOf(claim))}`,
-    );
-    await delay(500);
-  }
-  await until(
-    [stage.pipelines, ...stage.managed],
-    () => {
-      const well = composedBy(stage, claim).every((one) => isTrue(one, 'Ready') && isTrue(one, 'Synced'));
-      return well && isTrue(stage.pipelines.get(refOf(claim)), 'Ready') ? true : undefined;
-    },
-    READY_MS,
-    () => whyNotReady(stage, refOf(claim)),
-  );
+  const hasMemory = async () => {
+    const command = new GetFunctionConfigurationCommand({ FunctionName: functionName });
+    return (await stage.clients.lambda.send(command)).MemorySize === memoryMB;
+  };
+  const why = () => whyNotReady(stage, refOf(claim));
+  await untilAws(`the function has ${memoryMB} MB`, hasMemory, READY_MS, why);
+  await untilWell(stage, refOf(claim));
 }
 
 interface Flap {

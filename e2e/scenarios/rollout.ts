@@ -15,7 +15,7 @@ import type { KubeObject } from '../cluster.ts';
 import { PIPELINE } from '../kinds.ts';
 import { currentRelease, laterRelease } from '../releases.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, keyOf, READY_MS, refOf, type Stage } from '../stage.ts';
+import { composedBy, discard, keyOf, refOf, type Stage, untilAws } from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady } from './claims.ts';
 
@@ -51,16 +51,6 @@ function streamFiles(stage: Stage, bucket: string) {
     await Promise.all([uploads, watch]);
     return { keys, absent, looks };
   };
-}
-
-/** Waits until AWS says so; it has no watch. */
-async function untilAws(what: string, holds: () => Promise<boolean>): Promise<number> {
-  const start = performance.now();
-  while (!(await holds())) {
-    expect(performance.now() - start < READY_MS, `${what} did not happen in ${READY_MS / 1000} s`);
-    await delay(300);
-  }
-  return performance.now() - start;
 }
 
 /** Every file has an item, or its event is a dead letter: none is lost. */

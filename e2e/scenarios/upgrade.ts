@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { identityOf } from '../../function/src/names.ts';
 import { partsOf } from '../../local/pipeline.ts';
 import { differences, stateOf } from '../awsState.ts';
-import { until } from '../cluster.ts';
 import { currentRelease, previousRevision, releaseOf } from '../releases.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, isTrue, keyOf, READY_MS, refOf, whyNotReady } from '../stage.ts';
+import { composedBy, discard, keyOf, refOf, untilWell } from '../stage.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
 
 const PREVIOUS_VERSION = 'v0.0.0-previous';
@@ -30,22 +29,8 @@ export const scenario: Scenario = {
       const awsBefore = await read();
 
       await stage.substrate.installFunction(currentRelease());
-      const ref = refOf(claim);
-      const codeKeys = () =>
-        composedBy(stage, claim)
-          .map(keyOf)
-          .filter((key) => key.startsWith('code-start'));
-      await until(
-        [stage.pipelines, ...stage.managed],
-        () => {
-          const well = composedBy(stage, claim).every((one) => isTrue(one, 'Ready') && isTrue(one, 'Synced'));
-          return well && codeKeys().length === 1 && isTrue(stage.pipelines.get(ref), 'Ready')
-            ? true
-            : undefined;
-        },
-        READY_MS,
-        () => whyNotReady(stage, ref),
-      );
+      const codeObjects = () => composedBy(stage, claim).filter((one) => keyOf(one).startsWith('code-start'));
+      await untilWell(stage, refOf(claim), () => codeObjects().length === 1);
       expectKept(before, identities(stage, claim), (key) => key.startsWith('code-start'));
       const items = await recordFiles(stage, claim, ['after.txt']);
       expect(items.length === 2, `the table has ${items.length} items after the upgrade, not 2`);

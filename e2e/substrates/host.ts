@@ -180,7 +180,7 @@ export function createHostSubstrate(options: HostOptions): Substrate {
     const images = providers.map(packageOf);
     const hosts = [
       ...new Set(
-        [...images, functionImage(), packageOf(configurationObject())].map(
+        [...images, packageOf(functionObject()), packageOf(configurationObject())].map(
           (image) => image.split('/')[0] ?? '',
         ),
       ),
@@ -205,14 +205,16 @@ export function createHostSubstrate(options: HostOptions): Substrate {
     say(`provider-upjet-aws ${version}, ${images.length} family members, and the activation policy`);
   };
 
-  const functionObject = () => platformObjects('function.yaml').find(({ kind }) => kind === FUNCTION.kind);
-  const functionImage = () =>
-    packageOf(required(functionObject(), 'argocd/platform/function.yaml has no Function'));
-  const configurationObject = () =>
-    required(
-      platformObjects('configuration.yaml').find(({ kind }) => kind === CONFIGURATION.kind),
-      'argocd/platform/configuration.yaml has no Configuration',
-    );
+  const functionObject = () => packageObject('function.yaml', FUNCTION);
+  const configurationObject = () => packageObject('configuration.yaml', CONFIGURATION);
+
+  /** Pushes a package file under the object's image at a version, and gives the object that installs it. */
+  const pushed = async (object: KubeObject, version: string, file: string): Promise<KubeObject> => {
+    const { binaries, registry } = started();
+    const image = tagged(packageOf(object), version);
+    await pushPackage(binaries['crossplane-cli'], registry.address, file, image);
+    return withPackage(object, image);
+  };
 
   return {
     name: 'host',
@@ -227,28 +229,24 @@ export function createHostSubstrate(options: HostOptions): Substrate {
     },
     start,
     installFunction: async (release: FunctionRelease) => {
-      const { binaries, registry, runtime: functions } = started();
-      const image = tagged(functionImage(), release.version);
+      const { binaries, runtime: functions } = started();
       const outFile = join(folder, `function-${release.version}.xpkg`);
       await buildFunctionPackage({
         crossplane: binaries['crossplane-cli'],
         version: release.version,
         outFile,
       });
-      await pushPackage(binaries['crossplane-cli'], registry.address, outFile, image);
+      const object = await pushed(functionObject(), release.version, outFile);
       await functions.start(release);
       revisions?.announce();
-      const object = required(functionObject(), 'argocd/platform/function.yaml has no Function');
-      await install(FUNCTION, [withoutRuntime(withPackage(object, image))]);
+      await install(FUNCTION, [withoutRuntime(object)]);
       await functions.keepOnly(release.version);
     },
     installConfiguration: async (version: string) => {
-      const { binaries, registry } = started();
-      const image = tagged(packageOf(configurationObject()), version);
+      const { binaries } = started();
       const outFile = join(folder, `configuration-${version}.xpkg`);
       await buildConfigurationPackage({ crossplane: binaries['crossplane-cli'], version, outFile });
-      await pushPackage(binaries['crossplane-cli'], registry.address, outFile, image);
-      await install(CONFIGURATION, [withPackage(configurationObject(), image)]);
+      await install(CONFIGURATION, [await pushed(configurationObject(), version, outFile)]);
       await untilServed(['fileingestpipelines.fileingest.dev']);
     },
     setCrossplane: async (settings: CrossplaneSettings) => {
@@ -279,9 +277,10 @@ export function createHostSubstrate(options: HostOptions): Substrate {
   };
 }
 
-function required<T>(value: T | undefined, message: string): T {
-  if (value === undefined) throw new Error(message);
-  return value;
+function packageObject(file: string, { kind }: Kind): KubeObject {
+  const found = platformObjects(file).find((object) => object.kind === kind);
+  if (found === undefined) throw new Error(`argocd/platform/${file} has no ${kind}`);
+  return found;
 }
 
 function withoutRuntime(object: KubeObject): KubeObject {
