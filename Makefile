@@ -48,8 +48,10 @@ package: build ## Build the packages into dist/packages (needs Docker)
 lint: $(INSTALLED) ## Check format, lint rules, types and generated files
 	@biome ci --error-on-warnings
 	@tsc -p tsconfig.json
+	@tsc -p web/tsconfig.json
 	@node apis/generate.ts --check
 	@node local/providerPolicy/generate.ts --check
+	@node function/diagrams.ts --check
 
 .PHONY: format
 format: $(INSTALLED) ## Format the sources
@@ -64,6 +66,14 @@ generate: $(INSTALLED) ## Write the types, the provider's IAM policy, and the go
 	@node apis/generate.ts
 	@node local/providerPolicy/generate.ts
 	@vitest run --project unit --update function
+
+.PHONY: layer
+layer: $(INSTALLED) ## Build the layer with sharp for ProcessImage, into dist/layer
+	@node lambda/layer/build.ts
+
+.PHONY: diagrams
+diagrams: $(INSTALLED) ## Draw the state machines of the examples into docs/diagrams
+	@node function/diagrams.ts
 
 .PHONY: schemas
 schemas: $(INSTALLED) ## Write local/schemas from the provider's CRDs (needs Go)

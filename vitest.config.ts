@@ -8,14 +8,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apis,function,lambda,local,bench,e2e}/**/*.test.ts'],
+          include: ['{apis,function,lambda,local,bench,e2e,web}/**/*.test.ts'],
           exclude: ['**/*.emulator.test.ts', '**/*.engine.test.ts'],
         },
       },
       {
         test: {
           name: 'emulator',
-          include: ['{function,lambda,local}/**/*.emulator.test.ts'],
+          include: ['{function,lambda,local,e2e}/**/*.emulator.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

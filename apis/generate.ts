@@ -43,7 +43,9 @@ function defaulted(schema: Schema): JSONSchema {
         ...(schema.required ?? []),
         ...properties.filter(([, value]) => value.default !== undefined).map(([name]) => name),
       ],
-      additionalProperties: schema.additionalProperties ? defaulted(schema.additionalProperties) : false,
+      additionalProperties: schema.additionalProperties
+        ? defaulted(schema.additionalProperties)
+        : schema['x-kubernetes-preserve-unknown-fields'] === true,
     }),
   };
 }

@@ -1,7 +1,9 @@
-/** Each CEL rule of the XRD, kept and broken. */
+/** The CEL rules of the XRD, kept and broken; those of the other types are in typeRules.test.ts. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { CHANGES } from '../e2e/refusals/changes.ts';
+import { TYPE_RULES } from '../e2e/refusals/typeRules.ts';
 import type { Json } from '../function/src/objects.ts';
 import { admit } from '../local/admission.ts';
 
@@ -27,9 +29,9 @@ const reserved =
 const both =
   'table.billing.read and table.billing.write go with mode Provisioned, and both are needed there. Add the missing one, or remove them for mode OnDemand.';
 const keyTaken =
-  'table.partitionKey is the name of an attribute that each item has anyway (bucket, size, eTag, versionId, sequencer, eventTime, recordedAt). Choose another name.';
+  'table.partitionKey is the name of an attribute that each item has anyway. Choose another name, or remove it.';
 const ttlTaken =
-  'table.timeToLiveAttribute is the name of an attribute that each item has anyway (bucket, size, eTag, versionId, sequencer, eventTime, recordedAt). Choose another name, such as expiresAt.';
+  'table.timeToLiveAttribute is the name of an attribute that each item has anyway. Choose another name, such as expiresAt.';
 const overlap =
   'one of source.suffixes ends with another, and S3 refuses overlapping filters. Keep the shorter one only.';
 const tagReserved = 'tag keys that start with aws: or crossplane- are reserved. Rename the tag.';
@@ -44,7 +46,7 @@ const broken: [why: string, spec: Json, message: string][] = [
   [
     'Direct has no state machine logs',
     { ...workflow({ execution: 'Direct' }), observability: { includeExecutionData: true } },
-    'observability.includeExecutionData is about state machine logs, and execution Direct makes no state machine. Remove it.',
+    'observability.includeExecutionData is about state machine logs, and execution Direct and type RunScript make no state machine. Remove it.',
   ],
   [
     'a table that is to be deleted and must not be',
@@ -251,16 +253,18 @@ describe('what cannot be changed', () => {
   });
 });
 
-it('every rule of the XRD is broken once above', () => {
+it('every rule of the XRD is broken once above, or by a wrong claim', () => {
   const text = readFileSync(new URL('definition.yaml', import.meta.url), 'utf8');
   const found: string[] = [];
   parse(text, (name, value) => {
     if (name === 'message') found.push(String(value));
     return value;
   });
+  const refused = [...TYPE_RULES, ...CHANGES].map(({ says }) => says.at(-1));
   const tested = [
     ...broken.map(([, , message]) => message),
     ...changes.flatMap(([, , , ...expected]) => expected),
+    ...refused,
   ];
   expect([...new Set(tested)].sort()).toEqual([...new Set(found)].sort());
 });

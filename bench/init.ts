@@ -22,6 +22,10 @@ const ENVIRONMENT = {
   EXECUTION: 'Standard',
   TABLE_NAME: 'files',
   PARTITION_KEY: 'Filename',
+  BUCKET: 'files',
+  MAX_SIZE_BYTES: '1048576',
+  EXPIRES_SECONDS: '300',
+  AUTHORIZATION: 'None',
 };
 
 const IMPORT_AND_TIME = `

@@ -2,12 +2,23 @@
 import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { paginateListTables } from '@aws-sdk/client-dynamodb';
-import { paginateListRoles } from '@aws-sdk/client-iam';
-import { paginateListFunctions } from '@aws-sdk/client-lambda';
+import {
+  paginateDescribeInstances,
+  paginateDescribeLaunchTemplates,
+  paginateDescribeSecurityGroups,
+} from '@aws-sdk/client-ec2';
+import { paginateListInstanceProfiles, paginateListRoles } from '@aws-sdk/client-iam';
+import {
+  paginateListEventSourceMappings,
+  paginateListFunctions,
+  paginateListLayers,
+} from '@aws-sdk/client-lambda';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { paginateListSchedules } from '@aws-sdk/client-scheduler';
 import { paginateListStateMachines } from '@aws-sdk/client-sfn';
 import { paginateListQueues } from '@aws-sdk/client-sqs';
 import type { Clients } from '../local/aws.ts';
+import { listApis } from './awsApiState.ts';
 
 /** Names by what they are: `bucket`, `function`, and so on. */
 export type Inventory = Record<string, string[]>;
@@ -23,7 +34,7 @@ async function names<P>(
 
 /** Lists all that a pipeline can be made of, whoever made it. */
 export async function inventory(clients: Clients): Promise<Inventory> {
-  const { s3, lambda, sfn, dynamodb, iam, sqs, logs, cloudwatch } = clients;
+  const { s3, lambda, sfn, dynamodb, iam, sqs, logs, cloudwatch, scheduler, ec2 } = clients;
   const buckets = await s3.send(new ListBucketsCommand({}));
   return {
     bucket: (buckets.Buckets ?? []).map(({ Name = '' }) => Name),
@@ -45,6 +56,37 @@ export async function inventory(clients: Clients): Promise<Inventory> {
     ),
     alarm: await names(paginateDescribeAlarms({ client: cloudwatch }, {}), ({ MetricAlarms = [] }) =>
       MetricAlarms.map(({ AlarmName }) => AlarmName),
+    ),
+    api: (await listApis(clients)).map(({ Name = '' }) => Name),
+    schedule: await names(paginateListSchedules({ client: scheduler }, {}), ({ Schedules = [] }) =>
+      Schedules.map(({ Name }) => Name),
+    ),
+    layer: await names(paginateListLayers({ client: lambda }, {}), ({ Layers = [] }) =>
+      Layers.map(({ LayerName }) => LayerName),
+    ),
+    // It has no name of its own: that of its function stands in.
+    eventSourceMapping: await names(
+      paginateListEventSourceMappings({ client: lambda }, {}),
+      ({ EventSourceMappings = [] }) =>
+        EventSourceMappings.map(({ FunctionArn }) => FunctionArn?.split(':').at(6)),
+    ),
+    instanceProfile: await names(
+      paginateListInstanceProfiles({ client: iam }, {}),
+      ({ InstanceProfiles = [] }) => InstanceProfiles.map(({ InstanceProfileName }) => InstanceProfileName),
+    ),
+    launchTemplate: await names(
+      paginateDescribeLaunchTemplates({ client: ec2 }, {}),
+      ({ LaunchTemplates = [] }) => LaunchTemplates.map(({ LaunchTemplateName }) => LaunchTemplateName),
+    ),
+    securityGroup: await names(
+      paginateDescribeSecurityGroups({ client: ec2 }, {}),
+      ({ SecurityGroups = [] }) => SecurityGroups.map(({ GroupName }) => GroupName),
+    ),
+    // By its tag Name, or its id without one. One that was ended is listed for a while.
+    instance: await names(paginateDescribeInstances({ client: ec2 }, {}), ({ Reservations = [] }) =>
+      Reservations.flatMap(({ Instances = [] }) => Instances)
+        .filter(({ State }) => State?.Name !== 'terminated' && State?.Name !== 'shutting-down')
+        .map(({ Tags = [], InstanceId }) => Tags.find(({ Key }) => Key === 'Name')?.Value ?? InstanceId),
     ),
   };
 }

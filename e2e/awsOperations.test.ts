@@ -12,6 +12,8 @@ it.each([
   ['a key with slashes', call('s3', 'PUT', '/files/a/b.zip?x-id=PutObject'), 's3 PutObject'],
   ['S3 Control', call('s3', 'GET', '/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Afiles'), 's3 ListTagsForResource'],
   ['a dated path', call('lambda', 'POST', '/2015-03-31/functions'), 'lambda CreateFunction'],
+  ['an HTTP API', call('apigateway', 'PATCH', '/v2/apis/0a1b/stages/%24default'), 'apigateway UpdateStage'],
+  ['a schedule', call('scheduler', 'GET', '/schedules/sweep?groupName=default'), 'scheduler GetSchedule'],
   ['a path below a name', call('lambda', 'GET', '/2015-03-31/functions/f/policy'), 'lambda GetPolicy'],
   [
     'a target',

@@ -57,6 +57,9 @@ export function operationNames(venv: string): (call: AwsCall) => string {
   const routes: Record<string, Route[]> = {
     lambda: routesOf(venv, 'lambda'),
     s3: routesOf(venv, 's3'),
+    scheduler: routesOf(venv, 'scheduler'),
+    // HTTP APIs sign as API Gateway of old.
+    apigateway: routesOf(venv, 'apigatewayv2'),
     // It signs as S3, and has paths of its own.
     s3control: routesOf(venv, 's3control'),
   };

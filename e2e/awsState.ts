@@ -14,6 +14,7 @@ import {
   ListTagsOfResourceCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
+  GetInstanceProfileCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListRolePoliciesCommand,
@@ -23,8 +24,10 @@ import {
   GetFunctionCommand,
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
+  ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda';
 import {
+  GetBucketCorsCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketNotificationConfigurationCommand,
@@ -35,6 +38,7 @@ import {
   GetPublicAccessBlockCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
+import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import {
   DescribeStateMachineCommand,
   ListTagsForResourceCommand as ListMachineTagsCommand,
@@ -42,6 +46,7 @@ import {
 import { GetQueueAttributesCommand, GetQueueUrlCommand, ListQueueTagsCommand } from '@aws-sdk/client-sqs';
 import { isObject } from '../function/src/objects.ts';
 import { accountId, type Clients } from '../local/aws.ts';
+import { apiState, launchTemplateState, layerState, securityGroupState } from './awsApiState.ts';
 import { inventory } from './awsInventory.ts';
 
 /** Fields left out wherever they stand, each with why it differs. */
@@ -74,6 +79,31 @@ export const VOLATILE: Readonly<Record<string, string>> = {
   TableSizeBytes: 'grows',
   Location: 'a signed link',
   updateDate: 'when it was changed',
+  CreatedDate: 'when it was made',
+  LastUpdatedDate: 'when it was changed',
+  LastModificationDate: 'when it was changed',
+  CreateTime: 'when it was made',
+  LatestStreamArn: 'ends with when the stream was made',
+  LatestStreamLabel: 'when the stream was made',
+  EventSourceArn: 'ends with when the stream was made',
+  UUID: 'random',
+  EventSourceMappingArn: 'random',
+  StateTransitionReason: 'what happened last',
+  LastProcessingResult: 'what happened last',
+  ApiId: 'random',
+  ApiEndpoint: 'holds a random id',
+  IntegrationId: 'random',
+  AuthorizerId: 'random',
+  RouteId: 'random',
+  DeploymentId: 'random',
+  InstanceProfileId: 'random',
+  LaunchTemplateId: 'random',
+  GroupId: 'random',
+  SecurityGroupIds: 'random',
+  Groups: 'random',
+  SecurityGroupArn: 'holds a random id',
+  SecurityGroupRuleId: 'random',
+  SecurityGroupRuleArn: 'holds a random id',
 };
 
 /** Tags that the provider puts on everything, and nobody else. */
@@ -122,6 +152,7 @@ async function answer(call: Promise<unknown>): Promise<unknown> {
 async function bucketState({ s3 }: Clients, Bucket: string) {
   const listed = await s3.send(new ListObjectsV2Command({ Bucket }));
   return {
+    cors: await answer(s3.send(new GetBucketCorsCommand({ Bucket }))),
     encryption: await answer(s3.send(new GetBucketEncryptionCommand({ Bucket }))),
     versioning: await answer(s3.send(new GetBucketVersioningCommand({ Bucket }))),
     lifecycle: await answer(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))),
@@ -139,6 +170,7 @@ async function functionState({ lambda }: Clients, FunctionName: string) {
     function: await answer(lambda.send(new GetFunctionCommand({ FunctionName }))),
     policy: await answer(lambda.send(new GetPolicyCommand({ FunctionName }))),
     invoke: await answer(lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName }))),
+    mappings: await answer(lambda.send(new ListEventSourceMappingsCommand({ FunctionName }))),
   };
 }
 
@@ -222,6 +254,14 @@ export async function stateOf(clients: Clients, suffix: string, names: readonly 
   await add('alarm', (name) =>
     answer(clients.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }))),
   );
+  await add('api', (name) => answer(apiState(clients, name)));
+  await add('schedule', (Name) => answer(clients.scheduler.send(new GetScheduleCommand({ Name }))));
+  await add('layer', (name) => answer(layerState(clients, name)));
+  await add('instanceProfile', (InstanceProfileName) =>
+    answer(clients.iam.send(new GetInstanceProfileCommand({ InstanceProfileName }))),
+  );
+  await add('launchTemplate', (name) => answer(launchTemplateState(clients, name)));
+  await add('securityGroup', (name) => answer(securityGroupState(clients, name)));
   return state;
 }
 

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { CATALOGUE, made, type Observed, readClaim, render, UID } from '../function/tests/render.ts';
+import { exampleClaims } from '../local/examples.ts';
 import {
   BUILD_TIMEOUT_MS,
   type Engine,
@@ -14,7 +15,6 @@ import {
   objectsOf,
   startEngine,
 } from './engine.ts';
-import { exampleClaims } from './examples.ts';
 
 const MOST_WAVES = 10;
 

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { Json } from '../function/src/objects.ts';
 import { CATALOGUE, claimOf, readClaim, settle } from '../function/tests/render.ts';
+import { exampleClaims } from '../local/examples.ts';
 import { ensureBinaries } from './control-plane/binaries.ts';
 import { BUILD_TIMEOUT_MS, tell } from './engine.ts';
-import { exampleClaims } from './examples.ts';
 import { crossplaneDefinitions, providerDefinitions, type Verdict, validate } from './validation.ts';
 
 const file = (path: string) => join(import.meta.dirname, '..', path);

@@ -3,8 +3,10 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { zipSync } from 'fflate';
+import { trimDebug } from './trim-debug.ts';
 import { trimSdk } from './trim-sdk.ts';
+import { inlinePages } from './upload-api/inline-page.ts';
+import { zipFiles } from './zip.ts';
 
 /** A handler's zip: its digest, as hex and as Lambda's `CodeSha256` (base64), and its size in bytes. */
 export interface HandlerZip {
@@ -14,11 +16,6 @@ export interface HandlerZip {
 }
 
 const LAMBDA_DIR = import.meta.dirname;
-// fflate writes the date's local fields: made from local fields, it is the same in every time zone.
-const MTIME = new Date(1980, 0, 1, 12);
-const UNIX = 3;
-// Lambda must be able to read the file: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
-const FILE_MODE_644 = (0o100644 << 16) >>> 0;
 
 /**
  * Bundles every handler (a folder beside this file with a `handler.ts`) into `<outDir>/<name>.zip`, which holds one
@@ -61,7 +58,7 @@ export async function bundleHandler(name: string): Promise<Uint8Array> {
     legalComments: 'none',
     logLevel: 'warning',
     tsconfigRaw: { compilerOptions: { target: 'es2024' } },
-    plugins: [trimSdk],
+    plugins: [trimSdk, trimDebug, inlinePages],
   });
   const [bundle] = outputFiles;
   if (!bundle) throw new Error(`${name}: esbuild wrote no output`);
@@ -75,8 +72,7 @@ async function handlerNames(): Promise<string[]> {
 }
 
 async function zipHandler(name: string): Promise<Uint8Array> {
-  const entry = await bundleHandler(name);
-  return zipSync({ 'index.mjs': [entry, { level: 9, mtime: MTIME, os: UNIX, attrs: FILE_MODE_644 }] });
+  return zipFiles({ 'index.mjs': await bundleHandler(name) });
 }
 
 function describeZip(zip: Uint8Array): HandlerZip {

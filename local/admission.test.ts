@@ -177,12 +177,12 @@ const wrong: [why: string, claim: unknown, ...errors: string[]][] = [
   [
     'a workflow type that is none',
     spec({ workflow: { type: 'RecordFiles' } }),
-    'spec.workflow.type: "RecordFiles" is not supported. Use one of RecordFile.',
+    'spec.workflow.type: "RecordFiles" is not supported. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
   ],
   [
     'a workflow type far from any',
     spec({ workflow: { type: 'Glacier' } }),
-    'spec.workflow.type: "Glacier" is not supported. Use one of RecordFile.',
+    'spec.workflow.type: "Glacier" is not supported. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
   ],
   [
     'an execution in lower case',
@@ -382,7 +382,7 @@ const wrong: [why: string, claim: unknown, ...errors: string[]][] = [
   [
     'a key attribute with a hash',
     spec({ table: { partitionKey: 'File#Name' } }),
-    `spec.table.partitionKey: "File#Name" does not match ^[A-Za-z0-9_.-]+$. Correct it: Name of the partition key, a string that holds the object's key.`,
+    `spec.table.partitionKey: "File#Name" does not match ^[A-Za-z0-9_.-]+$. Correct it: Name of the partition key, a string.`,
   ],
   [
     'a billing mode by its AWS name',
@@ -486,14 +486,13 @@ describe('what the API server takes', () => {
           providerConfigRef: { kind: 'ClusterProviderConfig', name: 'default' },
           dataRetention: 'Retain',
           source: { versioning: true },
-          workflow: { type: 'RecordFile', execution: 'Standard' },
+          workflow: { type: 'RecordFile' },
           table: {
-            partitionKey: 'Filename',
             billing: { mode: 'OnDemand' },
             pointInTimeRecovery: true,
             deletionProtection: false,
           },
-          functions: { memoryMB: 256, timeoutSeconds: 30, architecture: 'arm64' },
+          functions: { architecture: 'arm64' },
           observability: {
             logRetentionDays: 30,
             logLevel: 'ERROR',
@@ -536,13 +535,61 @@ describe('what the API server takes', () => {
   it('defaults inside what is given', () => {
     const { claim } = { claim: {}, ...admit(provisioned({ min: 1, max: 2 })) };
     expect(claim).toHaveProperty('spec.table.billing.read', { min: 1, max: 2, targetUtilization: 70 });
-    expect(claim).toHaveProperty('spec.table.partitionKey', 'Filename');
+    expect(claim).toHaveProperty('spec.table.pointInTimeRecovery', true);
   });
 
   it('leaves the claim that it was given as it was', () => {
     const claim = structuredClone(base);
     admit(claim);
     expect(claim).toEqual(base);
+  });
+});
+
+describe('the functions of a custom workflow', () => {
+  const imageUri = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/parse:1';
+  const zip = {
+    runtime: 'nodejs24.x',
+    handler: 'index.handler',
+    code: { bucket: 'orders-code', key: 'parse.zip', sha256: 'a'.repeat(64) },
+  };
+  const definition = { StartAt: 'Done', States: { Done: { Type: 'Succeed', Output: null } } };
+  const functions = (...list: Json[]) =>
+    spec({ workflow: { type: 'Custom', custom: { definition, functions: list } } });
+  const parse = { name: 'parse', ...zip };
+  const load = { name: 'load', imageUri };
+
+  it.each([
+    ['may change their order', functions(parse, load), functions(load, parse)],
+    ['may come, before others too', functions(parse), functions(load, parse)],
+    ['may go', functions(parse, load), functions(load)],
+    ['may be the first ones', functions(), functions(parse)],
+    ['may change their image', functions(load), functions({ ...load, imageUri: `${imageUri}2` })],
+  ])('%s', (_why, before, after) => {
+    expect(admit(after, before)).not.toHaveProperty('errors');
+  });
+
+  it('are compared by name, wherever they stand', () => {
+    expect(admit(functions(load, { name: 'parse', imageUri }), functions(parse, load))).toEqual({
+      errors: [
+        `spec.workflow.custom.functions[1]: {"name":"parse","imageUri":"${imageUri}"}: a function of workflow.custom.functions cannot change between code and imageUri. Add a function of another name.`,
+      ],
+    });
+  });
+
+  it('are each asked the rules of one', () => {
+    expect(admit(functions(parse, { name: 'load' }, { name: 'start-workflow', imageUri }))).toEqual({
+      errors: [
+        'spec.workflow.custom.functions[1]: {"name":"load"}: a function of workflow.custom.functions has neither code nor imageUri, or both. Give one of them.',
+        expect.stringMatching(
+          /^spec\.workflow\.custom\.functions\[2\]\.name: "start-workflow": .* Rename it\.$/,
+        ),
+      ],
+    });
+  });
+
+  it('leave the definition as it was given, nulls too', () => {
+    const { claim } = { claim: {}, ...admit(functions(parse)) };
+    expect(claim).toHaveProperty('spec.workflow.custom.definition', definition);
   });
 });
 

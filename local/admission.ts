@@ -6,6 +6,7 @@ import { isObject, type Json } from '../function/src/objects.ts';
 import {
   defaulted,
   fieldSchema,
+  identityOf,
   pathOf,
   type StructuralSchema,
   schemaErrors,
@@ -132,6 +133,7 @@ function brokenRules(schema: StructuralSchema, value: unknown, old: unknown, pat
     .filter(({ rule }) => old !== undefined || !/\boldSelf\b/.test(rule))
     .filter(({ rule }) => cel.evaluate(rule, { self: toCel(value), oldSelf: toCel(old) }) !== true)
     .map(({ message }) => `${path}: ${shown(value)}: ${message}`);
+  if (Array.isArray(value)) return [...broken, ...brokenItemRules(schema, value, old, path)];
   if (!isObject(value)) return broken;
   const below = Object.entries(value).flatMap(([field, inner]) => {
     const innerSchema = fieldSchema(schema, field);
@@ -139,6 +141,21 @@ function brokenRules(schema: StructuralSchema, value: unknown, old: unknown, pat
     return innerSchema ? brokenRules(innerSchema, inner, before, pathOf(path, field)) : [];
   });
   return [...broken, ...below];
+}
+
+/**
+ * An item of a list is compared with the old one of the same keys. Other lists have no old items for their new ones.
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#transition-rules
+ */
+function brokenItemRules(list: StructuralSchema, value: unknown[], old: unknown, path: string): string[] {
+  const { items } = list;
+  if (!items) return [];
+  const before: unknown[] = list['x-kubernetes-list-type'] === 'map' && Array.isArray(old) ? old : [];
+  return value.flatMap((item, index) => {
+    const identity = identityOf(list, item);
+    const same = before.find((other) => identityOf(list, other) === identity);
+    return brokenRules(items, item, same, `${path}[${index}]`);
+  });
 }
 
 function headErrors(claim: Json): string[] {

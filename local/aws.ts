@@ -1,12 +1,15 @@
 /** The AWS clients of one endpoint and region, with the test credentials that an emulator takes. */
 import { readFileSync } from 'node:fs';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -45,15 +48,19 @@ export function createClients(options: ClientOptions) {
     ...(caFile === undefined ? {} : { requestHandler: { httpsAgent: { ca: readFileSync(caFile) } } }),
   };
   const services = {
-    s3: new S3Client({ ...config, forcePathStyle: true }),
+    // The SDK sends what is to wait for a `100 Continue` through an agent of its own, which does not know `caFile`.
+    s3: new S3Client({ ...config, forcePathStyle: true, expectContinueHeader: false }),
     lambda: new LambdaClient(config),
     dynamodb: new DynamoDBClient(config),
     // A queue's URL may name a host that only the emulator's own network knows.
     sqs: new SQSClient({ ...config, useQueueUrlAsEndpoint: false }),
     iam: new IAMClient(config),
+    ec2: new EC2Client(config),
     logs: new CloudWatchLogsClient(config),
     cloudwatch: new CloudWatchClient(config),
     autoscaling: new ApplicationAutoScalingClient(config),
+    apigateway: new ApiGatewayV2Client(config),
+    scheduler: new SchedulerClient(config),
     // StartSyncExecution would go to `sync-<host>`, which resolves nowhere.
     sfn: new SFNClient({ ...config, disableHostPrefix: true }),
     sts: new STSClient(config),

@@ -20,6 +20,21 @@ test('only fields of the manifest count, and neither references nor what only st
   ).toEqual([]);
 });
 
+test('references in the items of a list do not count either', () => {
+  const card = { deviceIndex: 0, securityGroups: ['sg-1', 'sg-2'] };
+  const template = {
+    networkInterfaces: [{ ...card, securityGroupRefs: [{ name: 'g' }, { name: 'h' }] }],
+    vpcSecurityGroupIdRefs: [{ name: 'g' }],
+  };
+  const seen = { ...card, securityGroups: ['sg-2', 'sg-1'], description: 'any' };
+  expect(differ('ec2', 'LaunchTemplate', template, { networkInterfaces: [seen] })).toEqual([]);
+  expect(differ('lambda', 'Function', { layersRefs: [{ name: 'l' }] }, {})).toEqual([]);
+  const other = { ...seen, securityGroups: ['sg-1'] };
+  expect(differ('ec2', 'LaunchTemplate', template, { networkInterfaces: [other] })).toEqual([
+    'networkInterfaces',
+  ]);
+});
+
 test('a map must be the same, a block must hold what is asked for', () => {
   expect(differ('s3', 'Bucket', { tags: { a: 'b' } }, { tags: { a: 'b', stray: 'c' } })).toEqual(['tags']);
   const environment = { variables: { A: '1' } };

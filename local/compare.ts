@@ -1,6 +1,7 @@
 /** Does AWS have what a manifest says? Field by field, with the schema telling a map from a block. */
 import { type Fields, isFields } from './fields.ts';
 import type { Kind } from './kinds/kind.ts';
+import { referencePaths } from './references.ts';
 import type { Schema } from './schemas.ts';
 
 /** JSON with sorted keys. A policy's one-item lists equal the item, and its lists have no order. */
@@ -54,7 +55,7 @@ function covers(desired: unknown, observed: unknown, schema: Schema | undefined)
 
 /** The top-level fields of `forProvider` whose value AWS does not have. */
 export function differences(kind: Kind, schema: Schema | undefined, spec: Fields, state: Fields): string[] {
-  const references = (kind.references ?? []).map(({ from }) => from);
+  const references = referencePaths(kind.references);
   const skipped = new Set([...(kind.steering ?? []), ...references, 'region']);
   return Object.keys(spec)
     .filter((field) => !skipped.has(field) && spec[field] !== undefined)
@@ -67,8 +68,9 @@ export function differences(kind: Kind, schema: Schema | undefined, spec: Fields
 
 /** `loggingConfig.logGroupRef` is not part of what AWS has in `loggingConfig`. */
 function withoutReferences(kind: Kind, path: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutReferences(kind, `${path}[]`, item));
   if (!isFields(value)) return value;
-  const inner = (kind.references ?? []).map(({ from }) => from);
+  const inner = referencePaths(kind.references);
   const kept = Object.entries(value).filter(([key]) => !inner.includes(`${path}.${key}`));
   return Object.fromEntries(
     kept.map(([key, item]) => [key, withoutReferences(kind, `${path}.${key}`, item)]),

@@ -24,6 +24,8 @@ export interface CompositeOptions {
   claim: Json;
   server: Pick<FunctionServer, 'run'>;
   reconciler: Reconciler;
+  /** The EnvironmentConfig with the platform's defaults. */
+  environment?: Json | undefined;
   timeoutMs?: number;
   onProgress?: (progress: Progress) => void;
 }
@@ -109,11 +111,11 @@ function progressOf(composite: Json, reconciler: Reconciler): Progress {
  * @throws naming each resource that is not ready, with its own error, when the time is over.
  */
 export async function untilReady(options: CompositeOptions): Promise<Json> {
-  const { server, reconciler, timeoutMs = 60_000, onProgress } = options;
+  const { server, reconciler, environment, timeoutMs = 60_000, onProgress } = options;
   const end = Date.now() + timeoutMs;
   let composite = options.claim;
   for (;;) {
-    const result = await reconcileOnce(composite, server, reconciler);
+    const result = await reconcileOnce(composite, server, reconciler, environment);
     composite = result.composite;
     const progress = progressOf(composite, reconciler);
     onProgress?.(progress);

@@ -18,6 +18,8 @@ export interface EmulatorOptions {
   accountConcurrency?: number;
   asyncRetryBaseSeconds?: number;
   asyncRetryMaxSeconds?: number;
+  /** How long a state machine's waits and retries take of what they say; all of it when absent. */
+  waitScale?: number;
   /** Enforce identity and bucket policies. */
   auth?: boolean;
   /** Serve HTTPS with a certificate of its own; it then listens on port 443 of loopback too, where it may. */
@@ -64,6 +66,7 @@ function environment(
     LAMBDA_ACCOUNT_CONCURRENCY: String(options.accountConcurrency ?? 10),
     LAMBDA_ASYNC_RETRY_BASE_SECONDS: String(options.asyncRetryBaseSeconds ?? 10),
     LAMBDA_ASYNC_RETRY_MAX_SECONDS: String(options.asyncRetryMaxSeconds ?? 30),
+    SFN_WAIT_SCALE: String(options.waitScale ?? 1),
     ...(options.auth ? { AUTH: 'true' } : {}),
     ...(options.tls ? { USE_SSL: '1' } : {}),
   };

@@ -1,7 +1,8 @@
 /** What `make run` is told. */
 export interface Options {
   claimPath: string;
-  filesPath: string;
+  /** Undefined where none is named: then it is the workflow type's example. */
+  filesPath: string | undefined;
   keep: boolean;
   emulatorUrl: string | undefined;
   emulatorPort: number | undefined;
@@ -22,7 +23,7 @@ export function readOptions(env: NodeJS.ProcessEnv): Options {
   }
   return {
     claimPath: env['CLAIM'] || 'examples/claim.yaml',
-    filesPath: env['FILES'] || 'examples/files',
+    filesPath: env['FILES'] || undefined,
     keep: env['KEEP'] === '1',
     emulatorUrl: url,
     emulatorPort: port === undefined ? undefined : Number(port),

@@ -1,54 +1,21 @@
 /** A whole pipeline on an emulator of its own: what tests and benchmarks start from. */
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
-import { at, type Json, stringAt } from '../function/src/objects.ts';
-import { withDefaults } from '../function/src/spec.ts';
+import { type Json, stringAt } from '../function/src/objects.ts';
 import { type Clients, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
 import { type EmulatorOptions, startEmulator } from './emulator.ts';
 import { type FunctionServer, startFunction } from './functionServer.ts';
+import { foundIn, type Parts, withParts } from './parts.ts';
+import { platformFor } from './platform.ts';
 import { createReconciler, type Reconciler } from './reconciler.ts';
 
-export interface Pipeline {
+export interface Pipeline extends Parts {
   clients: Clients;
   server: FunctionServer;
   reconciler: Reconciler;
   /** The ready claim with its status. */
   composite: Json;
-  bucket: string;
-  table: string;
-  partitionKey: string;
-  functionName: string;
-  /** Undefined for Direct. */
-  stateMachine: string | undefined;
-  deadLetterQueue: string;
   stop(): Promise<void>;
-}
-
-function required(value: string | undefined, what: string): string {
-  if (value === undefined) throw new Error(`the claim is ready, but its status lacks ${what}`);
-  return value;
-}
-
-/**
- * What a ready claim made, from its status.
- *
- * @throws naming what the status lacks.
- */
-export function partsOf(composite: Json) {
-  const { status } = composite;
-  const functions = at(status, 'functions');
-  const first: unknown = Array.isArray(functions) ? functions[0] : undefined;
-  return {
-    bucket: required(stringAt(status, 'bucket'), 'bucket'),
-    table: required(stringAt(status, 'table'), 'table'),
-    partitionKey: required(
-      stringAt(withDefaults(composite['spec']), 'table', 'partitionKey'),
-      'partitionKey',
-    ),
-    functionName: required(stringAt(first, 'name'), 'functions'),
-    stateMachine: stringAt(status, 'stateMachine'),
-    deadLetterQueue: required(stringAt(status, 'deadLetterQueue'), 'deadLetterQueue'),
-  };
 }
 
 /**
@@ -75,11 +42,13 @@ export async function startStage(region: string, options: EmulatorOptions = {}, 
 
 /** Makes a claim ready on a stage of its own. `stop` ends all of it. */
 export async function startPipeline(claim: Json, options: EmulatorOptions = {}): Promise<Pipeline> {
-  const region = required(stringAt(claim, 'spec', 'region'), 'spec.region');
+  const region = stringAt(claim, 'spec', 'region');
+  if (region === undefined) throw new Error('the claim has no spec.region');
   const stage = await startStage(region, options);
   try {
-    const composite = await untilReady({ claim: withUid(claim), ...stage });
-    return { ...stage, composite, ...partsOf(composite) };
+    const environment = await platformFor(claim, stage.clients);
+    const composite = await untilReady({ claim: withUid(claim), ...stage, environment });
+    return withParts({ ...stage, composite }, composite, foundIn(composite));
   } catch (error) {
     await stage.stop();
     throw error;

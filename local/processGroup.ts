@@ -20,20 +20,37 @@ export function groupLives(pid: number): boolean {
   }
 }
 
-/** Ends the group should this process end first, by itself or by a signal; returns how to call that off. */
-export function endWithThisProcess(end: () => void): () => void {
-  const onSignal = (signal: NodeJS.Signals): void => {
-    end();
-    callOff();
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-  };
-  const callOff = (): void => {
-    process.off('exit', end);
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
-  };
-  process.on('exit', end);
+/** What is to be ended, whoever asked for it: one listener serves all, however many there are. */
+const ends = new Set<() => void>();
+
+function endAll(): void {
+  for (const end of ends) end();
+  ends.clear();
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  endAll();
+  unlisten();
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+}
+
+function listen(): void {
+  process.on('exit', endAll);
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  return callOff;
+}
+
+function unlisten(): void {
+  process.off('exit', endAll);
+  process.off('SIGINT', onSignal);
+  process.off('SIGTERM', onSignal);
+}
+
+/** Ends the group should this process end first, by itself or by a signal; returns how to call that off. */
+export function endWithThisProcess(end: () => void): () => void {
+  if (ends.size === 0) listen();
+  ends.add(end);
+  return () => {
+    if (ends.delete(end) && ends.size === 0) unlisten();
+  };
 }

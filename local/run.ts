@@ -6,12 +6,16 @@ import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { admit, readClaimFile } from './admission.ts';
 import { accountId, type Clients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
+import { dataPathOf } from './dataPath/index.ts';
 import { readFiles } from './files.ts';
-import { moveFiles } from './moveFiles.ts';
 import { readOptions } from './options.ts';
+import { partsOf } from './parts.ts';
 import { startStage } from './pipeline.ts';
+import { platformFor } from './platform.ts';
 import type { Reconciler } from './reconciler.ts';
 import { bold, dim, green, progressList, since } from './report.ts';
+import { moveAndShow } from './showMoved.ts';
+import { servedAt } from './uploadClient.ts';
 
 function admitted(path: string): Json {
   const result = admit(readClaimFile(path));
@@ -33,14 +37,16 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function showArns(composite: Json, reconciler: Reconciler): void {
+function showArns(composite: Json, reconciler: Reconciler, endpoint: string): void {
   const { status } = composite;
+  const url = stringAt(status, 'url');
   const functions = at(status, 'functions');
   const rows: [string, string][] = [
-    ...['bucket', 'table'].map((key): [string, string] => [
-      key,
+    ...['bucket', 'destination-bucket', 'table'].map((key): [string, string] => [
+      key.replace('-', ' '),
       stringAt(reconciler.observed().get(key), 'status', 'atProvider', 'arn') ?? '',
     ]),
+    ['page', url === undefined ? '' : `${servedAt(url, endpoint)}/`],
     ['state machine', stringAt(status, 'stateMachine') ?? 'none'],
     ...(Array.isArray(functions) ? functions : []).map((one): [string, string] => [
       'function',
@@ -49,7 +55,7 @@ function showArns(composite: Json, reconciler: Reconciler): void {
     ['dead letters', stringAt(status, 'deadLetterQueue') ?? ''],
     ...strings(at(status, 'logGroups')).map((name): [string, string] => ['logs', name]),
   ];
-  for (const [what, value] of rows) console.log(`  ${what.padEnd(14)}${value}`);
+  for (const [what, value] of rows) if (value !== '') console.log(`  ${what.padEnd(20)}${value}`);
 }
 
 async function untilStopped(endpoint: string, region: string): Promise<void> {
@@ -68,7 +74,7 @@ async function untilStopped(endpoint: string, region: string): Promise<void> {
 async function main(): Promise<void> {
   const options = readOptions(process.env);
   const claim = withUid(admitted(options.claimPath));
-  const files = readFiles(options.filesPath);
+  const files = readFiles(options.filesPath ?? `examples/${dataPathOf(claim).files}`);
   const region = stringAt(claim, 'spec', 'region') ?? '';
   const timings: [string, string][] = [];
   const begin = performance.now();
@@ -81,17 +87,24 @@ async function main(): Promise<void> {
     if (options.emulatorUrl) await assertAnswers(clients);
     console.log(`${bold('Applying')} ${options.claimPath} to ${endpoint}`);
     const start = performance.now();
-    const composite = await untilReady({ claim, server, reconciler, onProgress: progressList() });
+    const environment = await platformFor(claim, clients);
+    const onProgress = progressList();
+    const composite = await untilReady({ claim, server, reconciler, environment, onProgress });
     timings.push([`${reconciler.observed().size} resources ready`, since(start)]);
     console.log(
       `${green('Ready')}: ${stringAt(claim, 'metadata', 'namespace')}/${stringAt(claim, 'metadata', 'name')}`,
     );
-    showArns(composite, reconciler);
-    await moveFiles(composite, clients, files, timings);
+    showArns(composite, reconciler, endpoint);
+    const parts = partsOf(composite);
+    await moveAndShow({ claim, parts, clients, files }, timings);
     timings.push(['all of it', since(begin)]);
     console.log();
     for (const [what, time] of timings) console.log(`  ${what.padEnd(24)}${time.padStart(8)}`);
-    if (options.keep) await untilStopped(endpoint, region);
+    if (options.keep) {
+      const attended = dataPathOf(claim).attend?.({ claim, parts, clients });
+      await untilStopped(endpoint, region);
+      await attended?.stop();
+    }
     if (options.emulatorUrl && !options.keep) {
       await reconciler.deleteAll();
       console.log('Deleted what was made, as far as dataRetention allows.');

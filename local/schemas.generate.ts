@@ -23,16 +23,20 @@ const KINDS: Record<string, readonly string[]> = {
     'bucketlifecycleconfigurations',
     'bucketpolicies',
     'bucketnotifications',
+    'bucketcorsconfigurations',
     'objects',
   ],
-  iam: ['roles', 'rolepolicies'],
-  lambda: ['functions', 'permissions', 'functioneventinvokeconfigs'],
+  iam: ['roles', 'rolepolicies', 'instanceprofiles'],
+  lambda: ['functions', 'permissions', 'functioneventinvokeconfigs', 'eventsourcemappings', 'layerversions'],
   sfn: ['statemachines'],
   dynamodb: ['tables'],
   sqs: ['queues'],
   cloudwatchlogs: ['groups'],
   cloudwatch: ['metricalarms'],
   appautoscaling: ['targets', 'policies'],
+  apigatewayv2: ['apis', 'authorizers', 'integrations', 'routes', 'stages'],
+  scheduler: ['schedules'],
+  ec2: ['launchtemplates', 'securitygroups', 'securitygroupegressrules'],
 };
 
 /** Keywords that say how a value is built and are kept; `description` and `default` say nothing the check needs. */

@@ -22,13 +22,16 @@ export interface StructuralSchema {
   maxItems?: number;
   maxProperties?: number;
   'x-kubernetes-list-type'?: 'set' | 'map' | 'atomic';
+  'x-kubernetes-list-map-keys'?: string[];
+  'x-kubernetes-preserve-unknown-fields'?: boolean;
   'x-kubernetes-validations'?: { rule: string; message: string }[];
 }
 
+const cut = (text: string) => (text.length > 100 ? `${text.slice(0, 97)}...` : text);
+
 /** A value in a message: JSON, cut where it is long. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
+  return cut(JSON.stringify(value));
 }
 
 /** The schema of one field of an object; undefined where the schema knows no such field. */
@@ -37,7 +40,22 @@ export function fieldSchema(schema: StructuralSchema, name: string): StructuralS
   return properties && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
 }
 
-/** A copy without nulls and with the defaults, nested ones too, as the API server stores it. */
+/**
+ * What no two items of a list may have in common, as JSON: all of it in a set, its keys in a map. Undefined for items of
+ * other lists, and where a key is missing.
+ */
+export function identityOf(list: StructuralSchema, item: unknown): string | undefined {
+  if (list['x-kubernetes-list-type'] === 'set') return JSON.stringify(item);
+  const keys = list['x-kubernetes-list-map-keys'] ?? [];
+  if (list['x-kubernetes-list-type'] !== 'map' || !isObject(item)) return undefined;
+  if (keys.some((key) => item[key] === undefined)) return undefined;
+  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, item[key]])));
+}
+
+/**
+ * A copy with the defaults, nested ones too, as the API server stores it. Nulls in fields that the schema knows are
+ * dropped there; in a list, and below a field that takes unknown ones, they stay.
+ */
 export function defaulted(schema: StructuralSchema, value: unknown): unknown {
   const { items } = schema;
   if (items && Array.isArray(value)) return value.map((item) => defaulted(items, item));
@@ -94,6 +112,8 @@ function unknownField(schema: StructuralSchema, name: string, path: string, top:
   if (other) return `is not a known field. Did you mean ${other}?`;
   return `is not a known field. Use ${known.join(', ')}.`;
 }
+
+const describedBy = ({ description }: StructuralSchema) => (description === undefined ? {} : { description });
 
 /** The first sentence of a field's description, to end a message with. */
 function meaning(schema: StructuralSchema | undefined): string {
@@ -166,12 +186,17 @@ export function schemaErrors(
   const line = (message: string) => `${path}: ${shown(value)} ${message}`;
   if (typeOf(value) !== schema.type) return [line(wrongType(schema.type, value))];
   if (Array.isArray(value)) {
-    const { items } = schema;
-    const set = schema['x-kubernetes-list-type'] === 'set';
+    // What a list holds is said of the list.
+    const items = schema.items && { ...describedBy(schema), ...schema.items };
+    const identities = value.map((item) => identityOf(schema, item));
     const below = value.flatMap((item, index) => {
       const here = `${path}[${index}]`;
-      if (set && value.indexOf(item) < index) return [`${here}: ${shown(item)} is there twice. Remove one.`];
-      return items ? schemaErrors(items, item, here, top) : [];
+      const identity = identities[index];
+      const twice = identity !== undefined && identities.indexOf(identity) < index;
+      return [
+        ...(twice ? [`${here}: ${cut(identity)} is there twice. Remove one.`] : []),
+        ...(items ? schemaErrors(items, item, here, top) : []),
+      ];
     });
     return [...sizeErrors(schema, value.length, 'entries').map(line), ...below];
   }
@@ -184,6 +209,7 @@ export function schemaErrors(
         const below = fieldSchema(schema, field);
         const here = pathOf(path, field);
         if (below) return schemaErrors(below, inner, here, top);
+        if (schema['x-kubernetes-preserve-unknown-fields']) return [];
         return [`${here}: ${shown(inner)} ${unknownField(schema, field, path, top)}`];
       }),
     ];

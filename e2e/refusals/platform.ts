@@ -80,7 +80,7 @@ const platforms: [platform: Json, row: Row][] = [
       'a platform setting that does not exist',
       {},
       data('region'),
-      'is not known here. Use tags, permissionsBoundaryArn, alarmTopicArn, allowedRegions.',
+      'is not known here. Use tags, permissionsBoundaryArn, alarmTopicArn, allowedRegions, sharpLayerArn, sharpLayer.',
     ],
   ],
   [
@@ -130,6 +130,24 @@ const platforms: [platform: Json, row: Row][] = [
   [
     { allowedRegions: 'eu-west-1' },
     ['one allowed region, not a list', {}, data('allowedRegions'), 'is not a list of regions. Correct it.'],
+  ],
+  [
+    { sharpLayer: 's3://platform-layers/sharp-arm64.zip' },
+    [
+      'a platform layer by its address in S3',
+      {},
+      data('sharpLayer'),
+      'does not say bucket and key of a zip in S3. Give both.',
+    ],
+  ],
+  [
+    { sharpLayerArn: 'arn:aws:lambda:eu-west-1:111122223333:layer:sharp' },
+    [
+      'a platform layer without its version',
+      {},
+      data('sharpLayerArn'),
+      'is not an ARN of its kind. Set one, such as arn:aws:lambda:eu-west-1:111122223333:layer:sharp:1.',
+    ],
   ],
 ];
 

@@ -29,6 +29,54 @@ export type ChangeRow = [title: string, before: Json, after: Json, ...says: stri
 /** The smallest spec that is right. */
 export const SMALLEST: Json = { region: 'eu-west-1', workflow: { type: 'RecordFile' } };
 
+/** What the smallest spec of each type has beside the region. */
+export const SMALLEST_OF = {
+  RecordFile: { workflow: { type: 'RecordFile' } },
+  RecordMessage: { workflow: { type: 'RecordMessage' } },
+  ProcessImage: { workflow: { type: 'ProcessImage' } },
+  RunScript: {
+    source: { upload: { authorization: { type: 'None' } } },
+    workflow: { type: 'RunScript', runScript: { network: { publicAddress: true } } },
+  },
+  Custom: {
+    workflow: {
+      type: 'Custom',
+      custom: { definition: { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } } },
+    },
+  },
+} satisfies Record<string, Json>;
+
+/** A spec of type ProcessImage with these settings. */
+export const processImage = (fields: Json): Json => ({
+  workflow: { type: 'ProcessImage', processImage: fields },
+});
+
+/** A spec of type RunScript, right but for these settings. */
+export function runScript(fields: Json): Json {
+  const { source, workflow } = SMALLEST_OF.RunScript;
+  return { source, workflow: { ...workflow, runScript: { ...workflow.runScript, ...fields } } };
+}
+
+/** A spec of type RunScript, right but for these settings of its upload API. */
+export function upload(fields: Json): Json {
+  const { source, workflow } = SMALLEST_OF.RunScript;
+  return { source: { upload: { ...source.upload, ...fields } }, workflow };
+}
+
+/** A spec of type Custom, right but for these settings. */
+export function custom(fields: Json): Json {
+  const { workflow } = SMALLEST_OF.Custom;
+  return { workflow: { ...workflow, custom: { ...workflow.custom, ...fields } } };
+}
+
+/** A spec of type Custom whose only function is right but for these settings. */
+export function customFunction(fields: Json): Json {
+  const code = { bucket: 'orders-code', key: 'parse.zip', sha256: 'a'.repeat(64) };
+  return custom({
+    functions: [{ name: 'parse', runtime: 'nodejs24.x', handler: 'index.handler', code, ...fields }],
+  });
+}
+
 /** The name of a title's claim. */
 export function nameOf(title: string): string {
   const words = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');

@@ -28,7 +28,7 @@ const rows: Row[] = [
     'execution data with Direct',
     { ...workflow({ execution: 'Direct' }), observability: { includeExecutionData: true } },
     'spec:',
-    'observability.includeExecutionData is about state machine logs, and execution Direct makes no state machine. Remove it.',
+    'observability.includeExecutionData is about state machine logs, and execution Direct and type RunScript make no state machine. Remove it.',
   ],
   [
     'execution data with logs off',
@@ -142,19 +142,19 @@ const rows: Row[] = [
   [
     'a partition key that each item has anyway',
     { table: { partitionKey: 'eTag' } },
-    'spec.table.partitionKey:',
-    'table.partitionKey is the name of an attribute that each item has anyway (bucket, size, eTag, versionId, sequencer, eventTime, recordedAt). Choose another name.',
+    'spec:',
+    'table.partitionKey is the name of an attribute that each item has anyway. Choose another name, or remove it.',
   ],
   [
     'a time to live that each item has anyway',
     { table: { timeToLiveAttribute: 'recordedAt' } },
-    'spec.table.timeToLiveAttribute:',
-    'table.timeToLiveAttribute is the name of an attribute that each item has anyway (bucket, size, eTag, versionId, sequencer, eventTime, recordedAt). Choose another name, such as expiresAt.',
+    'spec:',
+    'table.timeToLiveAttribute is the name of an attribute that each item has anyway. Choose another name, such as expiresAt.',
   ],
   [
     'one attribute for key and time to live',
     { table: { partitionKey: 'id', timeToLiveAttribute: 'id' } },
-    'spec.table:',
+    'spec:',
     'table.timeToLiveAttribute and table.partitionKey are the same attribute. Name another one for the time to live.',
   ],
 ];

@@ -6,7 +6,16 @@ const workflow = (fields: Json): Json => ({ workflow: { type: 'RecordFile', ...f
 
 export const WORKFLOW: readonly Row[] = [
   ['no workflow type', { workflow: { execution: 'Express' } }, 'spec.workflow.type'],
-  ['a workflow type that does not exist', workflow({ type: 'Glacier' }), 'spec.workflow.type', 'RecordFile'],
+  [
+    'a workflow type that does not exist',
+    workflow({ type: 'Glacier' }),
+    'spec.workflow.type',
+    'RecordFile',
+    'RecordMessage',
+    'ProcessImage',
+    'RunScript',
+    'Custom',
+  ],
   ['a workflow type in kebab case', workflow({ type: 'record-file' }), 'spec.workflow.type', 'RecordFile'],
   ['a workflow by its type only', { workflow: 'RecordFile' }, 'spec.workflow', 'must be of type object'],
   [

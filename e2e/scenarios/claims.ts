@@ -1,6 +1,6 @@
 /** Claims that scenarios make for themselves, and what they do with them. */
 import type { Json } from '../../function/src/objects.ts';
-import { partsOf } from '../../local/pipeline.ts';
+import { partsOf } from '../../local/parts.ts';
 import { type Item, untilRecorded, upload } from '../../local/upload.ts';
 import type { KubeObject } from '../cluster.ts';
 import { PIPELINE } from '../kinds.ts';

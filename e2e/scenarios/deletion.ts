@@ -1,7 +1,7 @@
 /** With Delete nothing is left in AWS; with Retain the data stays, and another claim can adopt it by name. */
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { identityOf } from '../../function/src/names.ts';
-import { partsOf } from '../../local/pipeline.ts';
+import { partsOf } from '../../local/parts.ts';
 import { readItems } from '../../local/upload.ts';
 import { inventory, ofClaim } from '../awsInventory.ts';
 import type { KubeObject } from '../cluster.ts';

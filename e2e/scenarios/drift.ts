@@ -9,7 +9,7 @@ import {
 import { DescribeStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { stringAt } from '../../function/src/objects.ts';
-import { partsOf } from '../../local/pipeline.ts';
+import { partsOf } from '../../local/parts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { composedBy, discard, keyOf, type Stage, untilAws } from '../stage.ts';
 import { seconds } from '../timing.ts';

@@ -1,9 +1,13 @@
 /** The embedded default and the real provider leave the same in AWS, compared service by service. */
 import { identityOf } from '../../function/src/names.ts';
+import { stringAt } from '../../function/src/objects.ts';
 import { untilReady as untilLocallyReady, withUid } from '../../local/composite.ts';
-import { partsOf, startStage } from '../../local/pipeline.ts';
+import { partsOf } from '../../local/parts.ts';
+import { startStage } from '../../local/pipeline.ts';
+import { platformFor } from '../../local/platform.ts';
 import { type AwsState, differences, stateOf, VOLATILE } from '../awsState.ts';
 import type { KubeObject } from '../cluster.ts';
+import { withPlatform } from '../platformDefaults.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { discard, refOf, type Stage, untilGone, untilReady } from '../stage.ts';
 import { type Example, examples } from './examples.ts';
@@ -18,7 +22,8 @@ async function madeLocally(claim: KubeObject, region: string): Promise<AwsState>
       { apiVersion: claim.apiVersion, kind: claim.kind, metadata, spec: claim['spec'] },
       String(uid),
     );
-    const composite = await untilLocallyReady({ claim: same, ...stage });
+    const environment = await platformFor(same, stage.clients);
+    const composite = await untilLocallyReady({ claim: same, ...stage, environment });
     return await read(stage.clients, composite);
   } finally {
     await stage.stop();
@@ -26,13 +31,11 @@ async function madeLocally(claim: KubeObject, region: string): Promise<AwsState>
 }
 
 async function read(clients: Stage['clients'], composite: Parameters<typeof partsOf>[0]): Promise<AwsState> {
-  const { bucket, table, functionName, stateMachine } = partsOf(composite);
-  const names = [
-    bucket,
-    table,
-    functionName,
-    ...(stateMachine?.split(':').at(-1) ? [String(stateMachine.split(':').at(-1))] : []),
-  ];
+  const { table, functionNames, stateMachine } = partsOf(composite);
+  const buckets = ['bucket', 'destinationBucket'].flatMap(
+    (field) => stringAt(composite, 'status', field) ?? [],
+  );
+  const names = [...buckets, table, ...functionNames, ...(stateMachine?.split(':').slice(-1) ?? [])];
   return stateOf(clients, identityOf(composite).suffix, names);
 }
 
@@ -50,23 +53,30 @@ export const scenario: Scenario = {
   needs: ['lambda', 'parity'],
   run: async (stage) => {
     const all = examples();
-    for (const { claim } of all) {
-      // Another scenario may have had a claim of this name, which is still on its way out.
-      const before = stage.pipelines.get(refOf(claim));
-      if (before) await untilGone(stage, before);
-      await stage.cluster.apply(claim);
-    }
     const lines: string[] = [];
     const wrong: string[] = [];
-    for (const example of all) {
-      const { things, differs } = await compare(stage, example);
-      lines.push(`${example.path}: ${things} things in AWS, ${differs.length} differences`);
-      wrong.push(...differs.map((line) => `${example.path}: ${line}`));
-    }
-    for (const { claim } of all) {
-      const made = stage.pipelines.get(refOf(claim));
-      if (made) discard(stage, made);
-    }
+    const compareAll = async () => {
+      for (const { claim } of all) {
+        // Another scenario may have had a claim of this name, which is still on its way out.
+        const before = stage.pipelines.get(refOf(claim));
+        if (before) await untilGone(stage, before);
+        await stage.cluster.apply(claim);
+      }
+      for (const example of all) {
+        const { things, differs } = await compare(stage, example);
+        lines.push(`${example.path}: ${things} things in AWS, ${differs.length} differences`);
+        wrong.push(...differs.map((line) => `${example.path}: ${line}`));
+      }
+      for (const { claim } of all) {
+        const made = stage.pipelines.get(refOf(claim));
+        if (made) discard(stage, made);
+      }
+    };
+    await withPlatform(
+      stage,
+      all.map(({ claim }) => claim),
+      compareAll,
+    );
     expect(wrong.length === 0, `made by make run, and by the provider:\n  ${wrong.join('\n  ')}`);
     lines.push(`not compared, since they differ in any two makings: ${Object.keys(VOLATILE).join(', ')}`);
     return lines;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Json, stringAt } from '../../function/src/objects.ts';
 import { type Inventory, inventory } from '../awsInventory.ts';
 import { conditionOf, messageOf, type ObjectRef, until } from '../cluster.ts';
-import { ENVIRONMENT_CONFIG } from '../kinds.ts';
+import { setPlatform } from '../platformDefaults.ts';
 import { REFUSALS } from '../refusals/claims.ts';
 import { type Refusal, unsaid } from '../refusals/refusal.ts';
 import { expect, type Scenario } from '../scenario.ts';
@@ -28,12 +28,6 @@ async function apply(stage: Stage, folder: string, claim: Json): Promise<string 
   const file = join(folder, 'claim.json');
   writeFileSync(file, JSON.stringify(claim));
   return stage.kubectl('apply', '-n', NAMESPACE, '-f', file).then(() => undefined, messageOf);
-}
-
-async function setPlatform({ cluster }: Stage, data: Json | undefined): Promise<void> {
-  const { apiVersion, kind } = ENVIRONMENT_CONFIG;
-  if (data === undefined) await cluster.remove(ENVIRONMENT_CONFIG, { name: 'fileingest' });
-  else await cluster.apply({ apiVersion, kind, metadata: { name: 'fileingest' }, data });
 }
 
 /** The message of the claim's condition, once it says all that it should. */

@@ -8,7 +8,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import { runningDigest } from '../../function/src/resources/code.ts';
-import { partsOf } from '../../local/pipeline.ts';
+import { partsOf } from '../../local/parts.ts';
 import { allMessages } from '../../local/redrive.ts';
 import { readItems, upload } from '../../local/upload.ts';
 import type { KubeObject } from '../cluster.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf } from '../../function/src/names.ts';
-import { partsOf } from '../../local/pipeline.ts';
+import { partsOf } from '../../local/parts.ts';
 import { differences, stateOf } from '../awsState.ts';
 import { currentRelease, previousRevision, releaseOf } from '../releases.ts';
 import { expect, type Scenario } from '../scenario.ts';

@@ -13,7 +13,17 @@ export interface Code {
   sha256Base64: string;
 }
 
-export const HANDLERS = ['start-workflow', 'record-file'] as const;
+export const HANDLERS = [
+  'start-workflow',
+  'record-file',
+  'say-hello',
+  'get-file-type',
+  'resize-image',
+  'upload-api',
+  'mark-uploaded',
+  'launch-instance',
+  'sweep-instances',
+] as const;
 export type HandlerName = (typeof HANDLERS)[number];
 
 export type Catalogue = Readonly<Record<HandlerName, Code>>;
@@ -28,12 +38,26 @@ export function codeOf(zip: Uint8Array): Code {
   };
 }
 
+/** A catalogue of the code that each handler has. */
+export function catalogueOf(code: (handler: HandlerName) => Code): Catalogue {
+  return {
+    'start-workflow': code('start-workflow'),
+    'record-file': code('record-file'),
+    'say-hello': code('say-hello'),
+    'get-file-type': code('get-file-type'),
+    'resize-image': code('resize-image'),
+    'upload-api': code('upload-api'),
+    'mark-uploaded': code('mark-uploaded'),
+    'launch-instance': code('launch-instance'),
+    'sweep-instances': code('sweep-instances'),
+  };
+}
+
 /**
  * Reads `<folder>/<handler>.zip` for every handler.
  *
  * @throws when a zip is missing: the image was built without it.
  */
 export function readCatalogue(folder: string): Catalogue {
-  const read = (name: HandlerName) => codeOf(readFileSync(join(folder, `${name}.zip`)));
-  return { 'start-workflow': read('start-workflow'), 'record-file': read('record-file') };
+  return catalogueOf((handler) => codeOf(readFileSync(join(folder, `${handler}.zip`))));
 }

@@ -1,17 +1,16 @@
 /** What resource modules and workflows are given: the claim, its names, and what was observed. */
 import type { Catalogue } from './catalogue.ts';
-import type { PipelineSpec } from './generated/api.ts';
 import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf } from './names.ts';
 import { isObject, type Json, stringAt } from './objects.ts';
 import type { Platform } from './platform.ts';
-import { readSpec } from './spec.ts';
+import { readSpec, type Spec } from './spec.ts';
 
 /** Observed composed resources by their composition resource name. */
 export type Observed = Readonly<Record<string, Json>>;
 
 export interface Context {
   identity: Identity;
-  spec: PipelineSpec;
+  spec: Spec;
   platform: Platform;
   names: Names;
   /** Known once anything observed has an ARN with the account in it. */

@@ -6,7 +6,7 @@ export interface Statement {
   Principal?: Record<string, string> | '*';
   Action: string[];
   Resource?: string[];
-  Condition?: Record<string, Record<string, string>>;
+  Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 /** A policy document as JSON. */
@@ -25,7 +25,7 @@ export function allow(
 }
 
 /** Who may assume a role: one AWS service. */
-export function trust(service: 'lambda.amazonaws.com' | 'states.amazonaws.com'): string {
+export function trust(service: `${'ec2' | 'lambda' | 'scheduler' | 'states'}.amazonaws.com`): string {
   return policy([
     { Sid: 'Assume', Effect: 'Allow', Principal: { Service: service }, Action: ['sts:AssumeRole'] },
   ]);
@@ -68,6 +68,15 @@ export const deliverLogs: Statement = allow(
   ],
   ['*'],
 );
+
+/** Use of a bucket's KMS key, through S3 only: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+export function useBucketKey(keyArn: string, region: string, use: 'read' | 'write' = 'write'): Statement {
+  // Who writes in parts, or copies, reads what was written.
+  const actions = use === 'read' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'];
+  return allow('UseBucketKey', actions, [keyArn], {
+    StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
+  });
+}
 
 /** Use of a table's own KMS key, through DynamoDB only: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
 export function useTableKey(keyArn: string, region: string): Statement {

@@ -1,7 +1,7 @@
 /** External names and ARNs. All follow from the claim, so everything can be named before it exists. */
 import { createHash } from 'node:crypto';
-import type { PipelineSpec } from './generated/api.ts';
 import { stringAt } from './objects.ts';
+import type { Spec } from './spec.ts';
 
 /** The annotation that holds a resource's name in AWS. */
 export const EXTERNAL_NAME = 'crossplane.io/external-name';
@@ -39,6 +39,12 @@ const LIMITS = {
   stateMachine: 80,
   table: 255,
   alarm: 255,
+  launchTemplate: 128,
+  securityGroup: 255,
+  instanceProfile: 128,
+  api: 128,
+  schedule: 64,
+  layer: 64,
 };
 
 export type Named = keyof typeof LIMITS;
@@ -46,6 +52,7 @@ export type Named = keyof typeof LIMITS;
 /** Names in AWS. */
 export interface Names {
   bucket: string;
+  destinationBucket: string;
   codeBucket: string;
   table: string;
   stateMachine: string;
@@ -62,16 +69,26 @@ export interface Names {
  */
 const bucketStem = (stem: string) => (/^(xn--|sthree-|amzn-s3-demo-)/.test(stem) ? `n-${stem}` : stem);
 
+/** What a table holds, for its name. */
+const TABLE_PARTS: Record<Spec['workflow']['type'], string> = {
+  RecordFile: 'files',
+  RecordMessage: 'messages',
+  ProcessImage: 'images',
+  RunScript: 'uploads',
+  Custom: 'items',
+};
+
 /** All names of a claim. A name that the claim gives wins. */
-export function namesOf(identity: Identity, spec: PipelineSpec): Names {
+export function namesOf(identity: Identity, spec: Spec): Names {
   // Dots are legal in a claim's name and in few AWS names.
   const stem = `${identity.namespace}-${identity.name}`.replaceAll('.', '-');
   const of = (kind: Named, part: string) =>
     fit(kind === 'bucket' ? bucketStem(stem) : stem, part, identity.suffix, LIMITS[kind]);
   return {
     bucket: spec.source.bucketName ?? of('bucket', 'files'),
+    destinationBucket: spec.workflow.processImage?.destination.bucketName ?? of('bucket', 'images'),
     codeBucket: of('bucket', 'code'),
-    table: spec.table.name ?? of('table', 'files'),
+    table: spec.table.name ?? of('table', TABLE_PARTS[spec.workflow.type]),
     stateMachine: spec.workflow.name ?? of('stateMachine', 'workflow'),
     deadLetterQueue: of('queue', 'dead-letters'),
     of,

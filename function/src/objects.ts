@@ -7,6 +7,15 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A copy whose fields are in alphabetical order, at every depth. The wire keeps no order: maps arrive in another one each time. */
+export function inOrder<T>(value: T): T;
+export function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => inOrder<unknown>(item));
+  if (!isObject(value)) return value;
+  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(fields.map(([name, inner]) => [name, inOrder<unknown>(inner)]));
+}
+
 /** The value at a path of field names, or undefined where any step is missing. */
 export function at(value: unknown, ...path: string[]): unknown {
   let here: unknown = value;

@@ -9,26 +9,37 @@ import { stateMachine } from './resources/stateMachine.ts';
 import { storage } from './resources/storage.ts';
 import { table } from './resources/table.ts';
 import { uploadTrigger } from './resources/trigger.ts';
+import type { WorkflowPlan } from './workflow.ts';
 import { WORKFLOWS } from './workflows/index.ts';
+
+/** Keys that are ready before files are taken, so that the first file finds all of the workflow. */
+function beforeUploads({ functions, stateMachine, upload }: WorkflowPlan): string[] {
+  return [
+    'table',
+    // The trigger itself waits for the function that it invokes.
+    ...functions.flatMap(({ key }) =>
+      key === upload?.function ? [`${key}-policy`] : [key, `${key}-policy`],
+    ),
+    ...(stateMachine ? ['state-machine-policy', 'state-machine'] : []),
+    ...(upload?.after ?? []),
+  ];
+}
 
 /** The composed resources, in the order in which they are listed to people. */
 export function pipeline(context: Context): ComposedResource[] {
   const workflow = WORKFLOWS[context.spec.workflow.type].plan(context);
-  const handlers = workflow.handlers.map(({ handler }) => handler);
-  const { onUpload } = workflow;
-  const ready = [
-    'table',
-    ...handlers.map((handler) => `${handler}-policy`),
-    ...(workflow.stateMachine ? ['state-machine-policy', 'state-machine'] : []),
-  ];
+  const { functions, upload } = workflow;
+  const { expireAfterDays } = context.spec.source;
+  const handlers = functions.flatMap(({ code }) => ('handler' in code ? [code.handler] : []));
   return inWaves([
-    ...(onUpload ? storage(context) : []),
-    ...table(context),
-    ...code(context, handlers),
+    ...(upload ? storage(context, { key: 'bucket', name: context.names.bucket, expireAfterDays }) : []),
+    ...table(context, workflow.stream === true),
+    ...(handlers.length > 0 ? code(context, handlers) : []),
     ...deadLetters(context),
-    ...lambdas(context, workflow.handlers),
+    ...lambdas(context, functions),
     ...stateMachine(context, workflow.stateMachine),
-    ...(onUpload ? uploadTrigger(context, onUpload, ready) : []),
-    ...alarms(context, handlers, workflow.stateMachine !== undefined),
+    ...(workflow.resources ?? []),
+    ...(upload ? uploadTrigger(context, upload, beforeUploads(workflow)) : []),
+    ...alarms(context, functions, workflow.stateMachine !== undefined),
   ]);
 }

@@ -20,6 +20,8 @@ export interface ComposedResource {
   area: Area;
   /** Keys that must be ready before this is first emitted. Only where a reference cannot wait, or AWS would refuse. */
   needs: readonly string[];
+  /** Why it cannot be made at all for now: something that only people can give. */
+  lacks?: { reason: string; message: string } | undefined;
   /** Emitted at once; all that is not waits for what is `awaited`. */
   first: First | undefined;
   /** The manifest; undefined while the account id it needs is unknown. */
@@ -39,6 +41,7 @@ interface Definition<T extends Managed> {
   apiVersion: T['apiVersion'];
   kind: T['kind'];
   needs?: readonly string[];
+  lacks?: ComposedResource['lacks'];
   first?: First;
   /** The name in AWS, for kinds whose name is not a field. */
   externalName?: string;
@@ -77,6 +80,7 @@ export function define<T extends Managed>(context: Context, definition: Definiti
     area,
     needs: definition.needs ?? [],
     first: definition.first,
+    lacks: definition.lacks,
     build: (arns) => {
       const fields = typeof forProvider !== 'function' ? forProvider : arns && forProvider(arns);
       if (fields === undefined) return undefined;
@@ -99,6 +103,14 @@ export function define<T extends Managed>(context: Context, definition: Definiti
       };
     },
   };
+}
+
+/**
+ * A resource with a value in it that was read from another: it is made once that is known, and kept as it was while the other
+ * one flaps. What it needs says which it waits for.
+ */
+export function onceKnown(value: unknown, resource: ComposedResource): ComposedResource {
+  return { ...resource, build: (arns) => (value === undefined ? undefined : resource.build(arns)) };
 }
 
 /** Makes all that does not come first wait for what is awaited. */
@@ -136,7 +148,7 @@ export interface Planned extends ComposedResource {
   /** Undefined while it waits. */
   manifest: Json | undefined;
   ready: boolean;
-  /** What it waits for: keys that are not ready, or `account`. */
+  /** What it waits for: keys that are not ready, `account`, or what it lacks. */
   waitingFor: readonly string[];
 }
 
@@ -156,6 +168,8 @@ export function plan(
     // The first wave holds all else up; what a resource needs besides is told once that has passed.
     const leaders = unready.filter((key) => awaited.has(key));
     const missing = leaders.length > 0 ? leaders : unready;
+    if (!existing && resource.lacks)
+      return { ...resource, manifest: undefined, ready: false, waitingFor: [resource.lacks.message] };
     if (!existing && missing.length > 0)
       return { ...resource, manifest: undefined, ready: false, waitingFor: missing };
     const manifest = resource.build(arns) ?? (existing && reemit(existing));

@@ -3,13 +3,16 @@
  * https://docs.crossplane.io/latest/composition/environment-configs/
  */
 import { specError } from './errors.ts';
-import { isObject, type Json } from './objects.ts';
+import { at, isObject, type Json } from './objects.ts';
 
 export interface Platform {
   tags: Record<string, string>;
   permissionsBoundaryArn?: string;
   alarmTopicArn?: string;
   allowedRegions?: string[];
+  /** Where sharp is, for the small images of ProcessImage: a layer version, or a zip to make one of. */
+  sharpLayerArn?: string;
+  sharpLayer?: { bucket: string; key: string };
 }
 
 /** What to ask Crossplane for. */
@@ -19,7 +22,14 @@ export const PLATFORM_SELECTOR = {
   matchName: 'fileingest',
 } as const;
 
-const FIELDS = ['tags', 'permissionsBoundaryArn', 'alarmTopicArn', 'allowedRegions'];
+const FIELDS = [
+  'tags',
+  'permissionsBoundaryArn',
+  'alarmTopicArn',
+  'allowedRegions',
+  'sharpLayerArn',
+  'sharpLayer',
+];
 const where = (field: string) => `EnvironmentConfig fileingest, data.${field}`;
 
 function stringField(data: Json, field: string): string | undefined {
@@ -55,6 +65,15 @@ function regionsField(data: Json): string[] | undefined {
   throw specError(where('allowedRegions'), value, 'is not a list of regions. Correct it.');
 }
 
+function layerField(data: Json): Platform['sharpLayer'] {
+  const value = data['sharpLayer'];
+  if (value === undefined) return undefined;
+  const [bucket, key] = [at(value, 'bucket'), at(value, 'key')];
+  if (typeof bucket === 'string' && typeof key === 'string' && bucket !== '' && key !== '')
+    return { bucket, key };
+  throw specError(where('sharpLayer'), value, 'does not say bucket and key of a zip in S3. Give both.');
+}
+
 /**
  * The platform's defaults.
  *
@@ -81,11 +100,20 @@ export function readPlatform(environmentConfig: Json | undefined): Platform {
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:.+$/,
     'arn:aws:sns:eu-west-1:111122223333:oncall',
   );
+  const sharpLayerArn = arnField(
+    data,
+    'sharpLayerArn',
+    /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$/,
+    'arn:aws:lambda:eu-west-1:111122223333:layer:sharp:1',
+  );
   const allowedRegions = regionsField(data);
+  const sharpLayer = layerField(data);
   return {
     tags: tagsField(data),
     ...(permissionsBoundaryArn !== undefined && { permissionsBoundaryArn }),
     ...(alarmTopicArn !== undefined && { alarmTopicArn }),
     ...(allowedRegions !== undefined && { allowedRegions }),
+    ...(sharpLayerArn !== undefined && { sharpLayerArn }),
+    ...(sharpLayer !== undefined && { sharpLayer }),
   };
 }

@@ -4,6 +4,24 @@ import { type PipelineSpec, SPEC_DEFAULTS, WORKFLOW_TYPES } from './generated/ap
 import { at, isObject, type Json } from './objects.ts';
 import type { Platform } from './platform.ts';
 
+/** The spec with what follows from its type filled in. */
+export type Spec = PipelineSpec & {
+  workflow: { execution: 'Standard' | 'Express' | 'Direct' };
+  table: { partitionKey: string };
+};
+
+/** What the API server cannot fill in, since it depends on the type. The rules of the XRD say the same. */
+const TYPE_DEFAULTS: Record<
+  PipelineSpec['workflow']['type'],
+  { execution: Spec['workflow']['execution']; partitionKey: string }
+> = {
+  RecordFile: { execution: 'Standard', partitionKey: 'Filename' },
+  RecordMessage: { execution: 'Standard', partitionKey: 'id' },
+  ProcessImage: { execution: 'Express', partitionKey: 'Filename' },
+  RunScript: { execution: 'Standard', partitionKey: 'id' },
+  Custom: { execution: 'Standard', partitionKey: 'id' },
+};
+
 interface Defaults {
   default?: unknown;
   properties?: Record<string, Defaults>;
@@ -98,6 +116,11 @@ function assertRules(spec: PipelineSpec, platform: Platform): void {
   }
   assertRegionOfArn('spec.source.kmsKeyArn', source.kmsKeyArn, region);
   assertRegionOfArn('spec.table.kmsKeyArn', table.kmsKeyArn, region);
+  const { layerArn, layer } = spec.workflow.processImage ?? {};
+  assertRegionOfArn('spec.workflow.processImage.layerArn', layerArn, region);
+  if (spec.workflow.type === 'ProcessImage' && !layerArn && !layer) {
+    assertRegionOfArn('EnvironmentConfig fileingest, data.sharpLayerArn', platform.sharpLayerArn, region);
+  }
   assertRegionOfArn('spec.observability.alarms.topicArn', observability.alarms.topicArn, region);
   if (observability.alarms.enabled && observability.alarms.topicArn === undefined) {
     assertRegionOfArn('EnvironmentConfig fileingest, data.alarmTopicArn', platform.alarmTopicArn, region);
@@ -106,14 +129,37 @@ function assertRules(spec: PipelineSpec, platform: Platform): void {
   assertTags(spec, platform);
 }
 
+/** The block of ProcessImage may be left out as a whole, and the API server fills in nothing below what is not there. */
+function withBlocks(spec: unknown): unknown {
+  const workflow = at(spec, 'workflow');
+  if (!isObject(spec) || !isObject(workflow) || workflow['type'] !== 'ProcessImage') return spec;
+  return { ...spec, workflow: { ...workflow, processImage: workflow['processImage'] ?? {} } };
+}
+
+/**
+ * A claim's spec with all defaults.
+ *
+ * @throws a SpecError where it lacks what no render can do without.
+ */
+export function completeSpec(claim: Json): Spec {
+  const spec = withDefaults(withBlocks(claim['spec']) ?? {});
+  assertSpec(spec);
+  const { workflow, table } = spec;
+  const { execution, partitionKey } = TYPE_DEFAULTS[workflow.type];
+  return {
+    ...spec,
+    workflow: { ...workflow, execution: workflow.execution ?? execution },
+    table: { ...table, partitionKey: table.partitionKey ?? partitionKey },
+  };
+}
+
 /**
  * The spec of an observed composite resource.
  *
  * @throws a SpecError that names field, value and fix.
  */
-export function readSpec(composite: Json, platform: Platform): PipelineSpec {
-  const spec = withDefaults(composite['spec'] ?? {});
-  assertSpec(spec);
+export function readSpec(composite: Json, platform: Platform): Spec {
+  const spec = completeSpec(composite);
   assertRules(spec, platform);
   return spec;
 }

@@ -39,10 +39,13 @@ function areaCondition(area: Area, planned: readonly Planned[], context: Context
       message: `${unsynced.kind} ${name}: ${message ?? 'not synced'}`,
     };
   }
-  const gated = here.find((resource) => resource.waitingFor.length > 0);
+  const waiting = here.filter((resource) => resource.waitingFor.length > 0);
+  // What only people can give is told first: all else comes by itself.
+  const gated = waiting.find(({ lacks, manifest }) => lacks && !manifest) ?? waiting[0];
   if (gated) {
     const message = `${gated.key} waits for ${gated.waitingFor.join(', ')}`;
-    return { type, status: false, reason: waitingReason(gated.waitingFor[0], planned), message };
+    const reason = gated.lacks?.reason ?? waitingReason(gated.waitingFor[0], planned);
+    return { type, status: false, reason, message };
   }
   const unready = here.filter((resource) => !resource.ready).map(({ key }) => key);
   if (unready.length > 0)
@@ -83,8 +86,11 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
     });
   const stateMachine = provider('state-machine', 'arn');
   const deadLetterQueue = provider('dead-letter-queue', 'url');
+  const url = provider('api', 'apiEndpoint');
   return {
     ...(observed['bucket'] && { bucket: names.bucket }),
+    ...(observed['destination-bucket'] && { destinationBucket: names.destinationBucket }),
+    ...(url && { url }),
     ...(observed['table'] && { table: names.table }),
     ...(stateMachine && { stateMachine }),
     ...(functions.length > 0 && { functions }),

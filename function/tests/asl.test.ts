@@ -5,28 +5,15 @@ import { keptLog, s3Event, s3Record } from '../../lambda/shared/testing.ts';
 import { createHandler } from '../../lambda/start-workflow/start-workflow.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
 import { CLAIMS } from './claims.ts';
+import { definitionOf, objects, statesOf } from './machines.ts';
 import { claimOf, settle } from './render.ts';
 
-interface Machine {
-  start: string;
-  states: Record<string, Json>;
-  definition: Json;
-}
+const machineOf = async (claim: Json): Promise<Json> =>
+  definitionOf((await settle(claim)).rendered.resources) ?? {};
 
-const textOf = async (claim: Json) =>
-  stringAt((await settle(claim)).rendered.resources['state-machine'], 'spec', 'forProvider', 'definition');
-
-async function machineOf(claim: Json): Promise<Machine> {
-  const definition: Json = JSON.parse((await textOf(claim)) ?? '{}');
-  const states = Object.entries(isObject(definition['States']) ? definition['States'] : {});
-  const known = states.flatMap(([name, state]): [string, Json][] => (isObject(state) ? [[name, state]] : []));
-  return { start: String(definition['StartAt']), states: Object.fromEntries(known), definition };
-}
-
-const objects = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const nextOf = (state: Json): string[] =>
-  [state, ...objects(state['Catch']), ...objects(state['Choices'])].flatMap(
-    (one) => stringAt(one, 'Next') ?? [],
+  [state, ...objects(state['Catch']), ...objects(state['Choices'])].flatMap((one) =>
+    ['Next', 'Default'].flatMap((field) => stringAt(one, field) ?? []),
   );
 
 /** Every string below a value, with the name of its field. */
@@ -36,38 +23,78 @@ function strings(value: unknown, field = ''): [field: string, text: string][] {
   return isObject(value) ? Object.entries(value).flatMap(([name, inner]) => strings(inner, name)) : [];
 }
 
-const PATH = /^\$\$?(\.[A-Za-z]+)+$/;
+const PATH = /^\$\$?(\[\d\])?(\.[A-Za-z]+)*$/;
 /** An expression may name data by path only: what is in the data is never read as one. */
-const EXPRESSION = /^States\.Format\('\{\}', (\$(\.[A-Za-z]+)+)\)$/;
+const EXPRESSION = /^States\.(UUID\(\)|Format\('\{\}', (\$(\.[A-Za-z]+)+)\))$/;
 
-const withMachine = Object.keys(CLAIMS).filter((name) => !/direct/i.test(name));
+const typeOf = (name: string) => stringAt(CLAIMS[name], 'spec', 'workflow', 'type') ?? '';
+/** What each type's input has, where `start-workflow` does not send it, and what its states add to that. */
+const DATA: Record<string, { given?: string[]; added: string[] }> = {
+  RecordFile: { added: ['error'] },
+  ProcessImage: { added: ['error', 'results', 'Payload'] },
+  RecordMessage: { given: ['message'], added: ['error', 'id', 'timestamp'] },
+};
+/** What users write themselves is checked when it is rendered, and tested there. */
+const withMachine = Object.keys(CLAIMS).filter((name) => DATA[typeOf(name)] && !/direct/i.test(name));
+
+/** What `start-workflow` gives an execution, by the environment that a claim renders for it. */
+async function sentBy(starter: Json): Promise<string[]> {
+  const variables = at(starter, 'spec', 'forProvider', 'environment', 'variables');
+  const env = Object.fromEntries(
+    Object.entries(isObject(variables) ? variables : {}).map(([key, value]) => [key, String(value)]),
+  );
+  const sent: Json[] = [];
+  const sfn = {
+    send: async ({ input }: StartExecutionCommand) => {
+      sent.push(JSON.parse(String(input.input)));
+      return { $metadata: {}, executionArn: 'x', startDate: new Date(0) };
+    },
+  };
+  await createHandler({ env, logger: keptLog().log, sfn })(s3Event(s3Record()));
+  return Object.keys(sent[0] ?? {});
+}
+
+it('every type that has a state machine of ours is looked at', () => {
+  const types = new Set(Object.keys(CLAIMS).map(typeOf));
+  expect([...types].filter((type) => !['Custom', 'RunScript'].includes(type)).sort()).toEqual(
+    Object.keys(DATA).sort(),
+  );
+});
 
 describe.each(withMachine)('%s', (name) => {
   const claim = CLAIMS[name] ?? {};
 
   it('is valid Amazon States Language', async () => {
-    const { isValid, errorsText } = validate((await machineOf(claim)).definition);
+    const { isValid, errorsText } = validate(await machineOf(claim));
     expect(errorsText()).toBe('');
     expect(isValid).toBe(true);
   });
 
   it('has no state that is never reached, and none that leads nowhere', async () => {
-    const { start, states } = await machineOf(claim);
-    const reached = new Set([start]);
-    for (const state of reached) for (const next of nextOf(states[state] ?? {})) reached.add(next);
-    expect([...reached].sort()).toEqual(Object.keys(states).sort());
+    const definition = await machineOf(claim);
+    const states = statesOf(definition);
+    const starts = (machine: Json): string[] => [
+      String(machine['StartAt']),
+      ...statesOf(machine).flatMap(({ state }) => objects(state['Branches']).flatMap(starts)),
+    ];
+    const reached = new Set(starts(definition));
+    for (const state of reached)
+      for (const next of nextOf(states.find((one) => one.name === state)?.state ?? {})) reached.add(next);
+    expect([...reached].sort()).toEqual(states.map((one) => one.name).sort());
   });
 
   it('sends whatever fails for good to the dead-letter queue, with its input, and then fails', async () => {
-    const { states } = await machineOf(claim);
-    const tasks = Object.entries(states).filter(([, { Type }]) => Type === 'Task');
+    const states = statesOf(await machineOf(claim));
+    const find = (wanted: string | undefined) => states.find((one) => one.name === wanted)?.state ?? {};
     const isQueue = (state: Json) => String(state['Resource']).endsWith(':states:::sqs:sendMessage');
-    const working = tasks.filter(([, state]) => !isQueue(state));
+    const failing = states.filter(({ state }) => ['Task', 'Parallel', 'Map'].includes(String(state['Type'])));
+    // What fails inside of a state fails that state.
+    const working = failing.filter(({ state, within }) => !isQueue(state) && within.length === 0);
     expect(working).not.toEqual([]);
-    for (const [task, state] of working) {
+    for (const { name: task, state } of working) {
       const last = objects(state['Catch']).at(-1);
       expect([task, last?.['ErrorEquals'], last?.['ResultPath']]).toEqual([task, ['States.ALL'], '$.error']);
-      const letter = states[stringAt(last, 'Next') ?? ''] ?? {};
+      const letter = find(stringAt(last, 'Next'));
       expect(isQueue(letter)).toBe(true);
       expect(letter['Parameters']).toMatchObject({
         MessageBody: {
@@ -77,53 +104,44 @@ describe.each(withMachine)('%s', (name) => {
         },
       });
       expect(letter['Catch']).toBeUndefined();
-      expect(states[stringAt(letter, 'Next') ?? '']?.['Type']).toBe('Fail');
-      expect(objects(state['Retry']).at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'] });
-      expect(objects(letter['Retry']).at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'] });
+      expect(find(stringAt(letter, 'Next'))['Type']).toBe('Fail');
     }
+    for (const { state } of failing.filter((one) => one.state['Type'] === 'Task'))
+      expect(objects(state['Retry']).at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'] });
   });
 
   it('retries for less time than an execution has', async () => {
-    const { states, definition } = await machineOf(claim);
-    const waits = Object.values(states)
-      .flatMap(({ Retry }) => objects(Retry))
-      .map((retry) => Number(retry['MaxAttempts'] ?? 3) * Number(retry['MaxDelaySeconds'] ?? 0))
-      .reduce((sum, seconds) => sum + seconds, 0);
-    expect(waits).toBeLessThan(Number(definition['TimeoutSeconds']));
+    const definition = await machineOf(claim);
+    const waits = statesOf(definition)
+      .flatMap(({ state }) => objects(state['Retry']))
+      .map((retry) => Number(retry['MaxAttempts'] ?? 3) * Number(retry['MaxDelaySeconds'] ?? 0));
+    // No execution waits for more than three tasks: what fails for good ends it.
+    const longest = waits.toSorted((a, b) => b - a).slice(0, 2);
+    expect(longest.reduce((sum, seconds) => sum + seconds, 0)).toBeLessThan(
+      Number(definition['TimeoutSeconds']),
+    );
     // Express ends at five minutes, whatever the definition says.
     expect(Number(definition['TimeoutSeconds'])).toBeLessThanOrEqual(300);
   });
 
   it('reads data by path only, so that no object’s name can be taken for an expression', async () => {
-    const { definition } = await machineOf(claim);
+    const definition = await machineOf(claim);
     const dynamic = strings(definition).filter(([field]) => field.endsWith('.$'));
     expect(dynamic.length).toBeGreaterThan(8);
     expect(dynamic.filter(([, text]) => !PATH.test(text) && !EXPRESSION.test(text))).toEqual([]);
-    const constant = strings(definition).filter(([field]) => !/(\.\$|Path)$/.test(field));
+    const constant = strings(definition).filter(([field]) => !/(\.\$|Path|^Variable)$/.test(field));
     expect(constant.filter(([, text]) => /^\$|States\.(?!ALL$)/.test(text))).toEqual([]);
   });
 
-  it('reads nothing that start-workflow does not send', async () => {
-    const { definition } = await machineOf(claim);
+  it('reads nothing that its input does not have', async () => {
     const { resources } = (await settle(claim)).rendered;
-    const variables = at(resources['start-workflow'], 'spec', 'forProvider', 'environment', 'variables');
-    const env = Object.fromEntries(
-      Object.entries(isObject(variables) ? variables : {}).map(([key, value]) => [key, String(value)]),
-    );
-    const sent: Json[] = [];
-    const sfn = {
-      send: async ({ input }: StartExecutionCommand) => {
-        sent.push(JSON.parse(String(input.input)));
-        return { $metadata: {}, executionArn: 'x', startDate: new Date(0) };
-      },
+    const { given = await sentBy(resources['start-workflow'] ?? {}), added } = DATA[typeOf(name)] ?? {
+      added: [],
     };
-    await createHandler({ env, logger: keptLog().log, sfn })(s3Event(s3Record()));
-    const given = Object.keys(sent[0] ?? {});
-    const paths = strings(definition).flatMap(([, text]) =>
-      [...text.matchAll(/(?<!\$)\$\.([A-Za-z]+)/g)].map(([, path]) => path),
+    const paths = strings(await machineOf(claim)).flatMap(([, text]) =>
+      [...text.matchAll(/(?<!\$)\$\.([A-Za-z]+)/g)].map(([, path]) => path ?? ''),
     );
-    // The error is what the failed state itself puts there.
-    expect([...new Set(paths)].filter((path) => path !== 'error').sort()).toEqual(given.sort());
+    expect([...new Set(paths)].filter((path) => !added.includes(path)).sort()).toEqual(given.sort());
   });
 });
 
@@ -132,14 +150,14 @@ describe('names that the claim gives', () => {
     'a key called %s is a name and nothing else',
     async (partitionKey) => {
       const base = { region: 'eu-west-1', workflow: { type: 'RecordFile' } };
-      const plain = JSON.stringify((await machineOf(claimOf(base))).definition);
-      const { definition } = await machineOf(claimOf({ ...base, table: { partitionKey } }));
+      const plain = JSON.stringify(await machineOf(claimOf(base)));
+      const definition = await machineOf(claimOf({ ...base, table: { partitionKey } }));
       expect(JSON.stringify(definition)).toBe(plain.replaceAll('"Filename"', JSON.stringify(partitionKey)));
       expect(validate(definition).errorsText()).toBe('');
     },
   );
 
   it('Direct has no state machine at all', async () => {
-    expect(await textOf(CLAIMS['record-file/direct.yaml'] ?? {})).toBeUndefined();
+    expect(await machineOf(CLAIMS['record-file/direct.yaml'] ?? {})).toEqual({});
   });
 });

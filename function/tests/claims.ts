@@ -1,12 +1,9 @@
 /** Claims that between them make every resource in every form. */
-import { readdirSync } from 'node:fs';
+import { exampleClaims } from '../../local/examples.ts';
 import type { Json } from '../src/objects.ts';
 import { claimOf, readClaim } from './render.ts';
 
-const examples = [
-  'claim.yaml',
-  ...readdirSync(new URL('../../examples/record-file', import.meta.url)).map((file) => `record-file/${file}`),
-];
+const examples = exampleClaims();
 
 const base = { region: 'eu-west-1', workflow: { type: 'RecordFile' } };
 const billing = { mode: 'Provisioned', read: { min: 1, max: 10 }, write: { min: 5, max: 500 } };

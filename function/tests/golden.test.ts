@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { exampleClaims } from '../../local/examples.ts';
 import type { Json } from '../src/objects.ts';
 import { claimOf, type Rendered, readClaim, render, settle } from './render.ts';
 
@@ -16,10 +16,7 @@ function golden({ resources, status, conditions, compositeReady }: Rendered): st
     .join('---\n');
 }
 
-const examples = [
-  'claim.yaml',
-  ...readdirSync(new URL('../../examples/record-file', import.meta.url)).map((file) => `record-file/${file}`),
-];
+const examples = exampleClaims();
 
 /** Claims that no emulator can run, or that differ in one thing. */
 const variants: Record<string, Json> = {

@@ -48,11 +48,16 @@ function holes(value: unknown, path: string): string[] {
 
 /** What each reference of the provider leads to. */
 const LEADS_TO: Record<string, string> = {
+  apiIdRef: 'API',
+  authorizerIdRef: 'Authorizer',
   bucketRef: 'Bucket',
   s3BucketRef: 'Bucket',
   roleRef: 'Role',
   roleArnRef: 'Role',
   functionNameRef: 'Function',
+  integrationUriRef: 'Function',
+  securityGroupIdRef: 'SecurityGroup',
+  targetRef: 'Integration',
   resourceIdRef: 'Target',
   scalableDimensionRef: 'Target',
   serviceNamespaceRef: 'Target',
@@ -78,7 +83,8 @@ describe.each(Object.keys(CLAIMS))('%s', (name) => {
 
   it('is valid to the provider’s models and schemas, with unknown fields refused', async () => {
     const manifests = (await waves(claim)).flatMap((wave) => Object.values(wave));
-    expect(manifests.length).toBeGreaterThan(40);
+    // A state machine with its table is the least there is.
+    expect(manifests.length).toBeGreaterThan(8);
     expect(manifests.flatMap(checkManifest)).toEqual([]);
     for (const manifest of manifests) await validateModel(manifest);
   });

@@ -54,17 +54,17 @@ const refusals: [why: string, given: Case, message: string][] = [
   [
     'no workflow',
     { spec: { region: 'eu-west-1' } },
-    'spec.workflow.type: null is not a workflow type. Use one of RecordFile.',
+    'spec.workflow.type: null is not a workflow type. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
   ],
   [
     'a workflow type that is none',
     spec({ workflow: { type: 'Glacier' } }),
-    'spec.workflow.type: "Glacier" is not a workflow type. Use one of RecordFile.',
+    'spec.workflow.type: "Glacier" is not a workflow type. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
   ],
   [
     'a workflow type of JavaScript itself',
     spec({ workflow: { type: 'constructor' } }),
-    'spec.workflow.type: "constructor" is not a workflow type. Use one of RecordFile.',
+    'spec.workflow.type: "constructor" is not a workflow type. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
   ],
   [
     'a key for the objects that S3 cannot reach',
@@ -129,7 +129,7 @@ const refusals: [why: string, given: Case, message: string][] = [
   [
     'a misspelt platform field',
     { ...spec({}), platform: { tag: {} } },
-    `${where('tag')} {} is not known here. Use tags, permissionsBoundaryArn, alarmTopicArn, allowedRegions.`,
+    `${where('tag')} {} is not known here. Use tags, permissionsBoundaryArn, alarmTopicArn, allowedRegions, sharpLayerArn, sharpLayer.`,
   ],
   [
     'platform tags that are a list',
@@ -163,6 +163,26 @@ const refusals: [why: string, given: Case, message: string][] = [
     'regions that are one string',
     { ...spec({}), platform: { allowedRegions: 'eu-west-1' } },
     `${where('allowedRegions')} "eu-west-1" is not a list of regions. Correct it.`,
+  ],
+  [
+    'a platform layer version that is no ARN',
+    { ...spec({}), platform: { sharpLayerArn: 'sharp' } },
+    `${where('sharpLayerArn')} "sharp" is not an ARN of its kind. Set one, such as arn:aws:lambda:eu-west-1:111122223333:layer:sharp:1.`,
+  ],
+  [
+    'a platform layer that is no bucket and key',
+    { ...spec({}), platform: { sharpLayer: 's3://layers/sharp.zip' } },
+    `${where('sharpLayer')} "s3://layers/sharp.zip" does not say bucket and key of a zip in S3. Give both.`,
+  ],
+  [
+    'a platform layer without its key',
+    { ...spec({}), platform: { sharpLayer: { bucket: 'layers' } } },
+    `${where('sharpLayer')} {"bucket":"layers"} does not say bucket and key of a zip in S3. Give both.`,
+  ],
+  [
+    'a platform layer with an empty key',
+    { ...spec({}), platform: { sharpLayer: { bucket: 'layers', key: '' } } },
+    `${where('sharpLayer')} {"bucket":"layers","key":""} does not say bucket and key of a zip in S3. Give both.`,
   ],
   [
     'regions that are numbers',

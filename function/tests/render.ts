@@ -10,7 +10,7 @@ import {
   to,
 } from '@crossplane-org/function-sdk-typescript';
 import { parse } from 'yaml';
-import { type Catalogue, codeOf } from '../src/catalogue.ts';
+import { type Catalogue, catalogueOf, codeOf } from '../src/catalogue.ts';
 import { createCompose } from '../src/compose.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
 
@@ -18,10 +18,7 @@ export const ACCOUNT = '111122223333';
 export const UID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
 
 /** Small stand-ins for the zips, so that goldens do not change with a handler's code. */
-export const CATALOGUE: Catalogue = {
-  'start-workflow': codeOf(Buffer.from('zip of start-workflow')),
-  'record-file': codeOf(Buffer.from('zip of record-file')),
-};
+export const CATALOGUE = catalogueOf((handler) => codeOf(Buffer.from(`zip of ${handler}`)));
 
 /** Observed composed resources by key. */
 export type Observed = Record<string, Json>;
@@ -80,12 +77,16 @@ function read(response: RunFunctionResponse): Rendered {
 
 export interface Options {
   catalogue?: Catalogue;
-  /** `data` of the EnvironmentConfig `fileingest`. */
+  /** `data` of the EnvironmentConfig `fileingest`; by default none, but for ProcessImage one with a layer. */
   platform?: Json;
 }
 
+const WITH_LAYER: Json = { sharpLayer: { bucket: 'platform-layers', key: 'sharp-arm64.zip' } };
+
 /** The request of one run. */
-export function requestOf(claim: Json, observed: Observed, { platform }: Options = {}): RunFunctionRequest {
+export function requestOf(claim: Json, observed: Observed, options: Options = {}): RunFunctionRequest {
+  const isImage = at(claim, 'spec', 'workflow', 'type') === 'ProcessImage';
+  const platform = options.platform ?? (isImage ? WITH_LAYER : undefined);
   const resources: Record<string, Resource> = {};
   for (const [key, resource] of Object.entries(observed)) resources[key] = fromObject(resource);
   return RunFunctionRequest.fromPartial({
@@ -134,10 +135,21 @@ function atProvider(key: string, manifest: Json): Json {
         ...arn('lambda', `function:${name}`),
         sourceCodeHash: at(manifest, 'spec', 'forProvider', 'sourceCodeHash'),
       };
+    case 'LayerVersion':
+      return arn('lambda', `layer:${stringAt(manifest, 'spec', 'forProvider', 'layerName')}:1`);
     case 'StateMachine':
       return arn('states', `stateMachine:${name}`);
-    case 'Table':
-      return arn('dynamodb', `table/${name}`);
+    case 'Table': {
+      const { arn: table } = arn('dynamodb', `table/${name}`);
+      const streams = at(manifest, 'spec', 'forProvider', 'streamEnabled') === true;
+      return { arn: table, ...(streams && { streamArn: `${table}/stream/2026-01-01T00:00:00.000` }) };
+    }
+    case 'API':
+      return {
+        id: 'a1b2c3d4e5',
+        apiEndpoint: `https://a1b2c3d4e5.execute-api.${region}.amazonaws.com`,
+        executionArn: arn('execute-api', 'a1b2c3d4e5').arn,
+      };
     case 'Queue':
       return {
         ...arn('sqs', name),

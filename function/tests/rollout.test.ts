@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Catalogue, codeOf } from '../src/catalogue.ts';
+import { type Catalogue, catalogueOf, codeOf } from '../src/catalogue.ts';
 import type { Json } from '../src/objects.ts';
 import { difference } from './difference.ts';
 import { claimOf, made, type Observed, pending, type Rendered, render, settle } from './render.ts';
 import { unready } from './states.ts';
 
-const release = (name: string): Catalogue => ({
-  'start-workflow': codeOf(Buffer.from(`start-workflow ${name}`)),
-  'record-file': codeOf(Buffer.from(`record-file ${name}`)),
-});
+const release = (name: string) => catalogueOf((handler) => codeOf(Buffer.from(`${handler} ${name}`)));
 const [one, two, three] = [release('one'), release('two'), release('three')];
 const codeKey = ({ 'start-workflow': { sha256 } }: Catalogue) => `code-start-workflow-${sha256.slice(0, 12)}`;
 const s3Key = ({ 'start-workflow': { sha256 } }: Catalogue) => `start-workflow/${sha256}.zip`;

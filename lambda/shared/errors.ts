@@ -23,6 +23,11 @@ export class MalformedRecordError extends Error {
   override readonly name = 'MalformedRecordError';
 }
 
+/** An execution was started with an input that has no text called `message`. */
+export class InvalidMessageError extends Error {
+  override readonly name = 'InvalidMessageError';
+}
+
 /** One record that could not be processed: its place in the event, its key as far as it could be read, and why. */
 export interface RecordFailure {
   readonly index: number;

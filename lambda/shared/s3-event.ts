@@ -1,4 +1,5 @@
 import { describe, MalformedEventError, MalformedRecordError } from './errors.ts';
+import { fieldOf, isObject } from './fields.ts';
 
 /** What an S3 ObjectCreated record says about an object, checked and decoded. */
 export interface S3Object {
@@ -110,14 +111,4 @@ function decodeKey(encoded: string): string | undefined {
 
 function isByteCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function fieldOf(value: unknown, path: string): unknown {
-  let found = value;
-  for (const name of path.split('.')) found = isObject(found) ? found[name] : undefined;
-  return found;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

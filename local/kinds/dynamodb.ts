@@ -17,7 +17,16 @@ import {
 import type { Clients } from '../aws.ts';
 import { choice, defined, dictionary, type Fields, flag, number, text } from '../fields.ts';
 import { definition, encryption, stream, tableState, throughput } from './dynamodbMapping.ts';
-import { GROUPS, ifFound, type Kind, type Subject, staleTags, tagList, tagMap } from './kind.ts';
+import {
+  GROUPS,
+  ifFound,
+  type Kind,
+  type Observation,
+  type Subject,
+  staleTags,
+  tagList,
+  tagMap,
+} from './kind.ts';
 
 const ABSENT = 'ResourceNotFoundException';
 
@@ -59,7 +68,11 @@ async function timeToLiveState({ clients, name, spec }: Subject): Promise<Fields
 }
 
 /** DynamoDB takes one kind of change a call. While a table is changing it refuses the next, which waits for a pass. */
-async function updateTable({ clients, name, spec }: Subject, changed: ReadonlySet<string>): Promise<void> {
+async function updateTable(
+  { clients, name, spec }: Subject,
+  changed: ReadonlySet<string>,
+  seen: Observation,
+): Promise<void> {
   const send = (change: object) =>
     clients.dynamodb.send(new UpdateTableCommand({ TableName: name, ...change }));
   if (changed.has('billingMode') || changed.has('readCapacity') || changed.has('writeCapacity')) {
@@ -67,8 +80,11 @@ async function updateTable({ clients, name, spec }: Subject, changed: ReadonlySe
     await send({ BillingMode: mode, ProvisionedThroughput: throughput(spec) });
   }
   if (changed.has('serverSideEncryption')) await send({ SSESpecification: encryption(spec) });
-  if (changed.has('streamEnabled') || changed.has('streamViewType'))
-    await send({ StreamSpecification: stream(spec) });
+  if (changed.has('streamEnabled') || changed.has('streamViewType')) {
+    // A stream cannot change what it shows: it is ended, and the next pass starts another, which has another ARN.
+    const isOther = flag(seen.state, 'streamEnabled') && flag(spec, 'streamEnabled');
+    await send({ StreamSpecification: isOther ? { StreamEnabled: false } : stream(spec) });
+  }
   if (changed.has('tableClass')) await send({ TableClass: choice(TableClass, spec, 'tableClass') });
   if (changed.has('deletionProtectionEnabled')) {
     await send({ DeletionProtectionEnabled: flag(spec, 'deletionProtectionEnabled') });
@@ -153,7 +169,7 @@ const table: Kind = {
     }
     if (changed.has('pointInTimeRecovery')) await setRecovery(subject);
     if (changed.has('ttl')) await setTimeToLive(subject, seen.state);
-    await updateTable(subject, changed);
+    await updateTable(subject, changed, seen);
   },
 
   async remove({ clients, name }) {

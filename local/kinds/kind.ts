@@ -26,14 +26,16 @@ export interface Observation {
 
 /** A field that names another composed resource by `metadata.name`, as the provider's generated resolvers do. */
 export interface Reference {
-  /** Dotted path of the `…Ref` field. */
+  /** Dotted path of the `…Ref` field, `[]` for the items of a list; a `…Refs` field ends with it. */
   from: string;
-  /** Dotted path of the field that it fills in; a value already there wins. */
+  /** Dotted path of the field beside it that it fills in; a value already there wins. */
   to: string;
   group: string;
   kind: string;
   /** What is taken from the other: its external name, a field of its `status.atProvider`, or one of its `forProvider`. */
   take: 'externalName' | `status.${string}` | `spec.${string}`;
+  /** What stands before it, such as `integrations/`. */
+  prefix?: string;
 }
 
 export interface Kind {
@@ -63,6 +65,7 @@ export interface Kind {
 export const GROUPS = {
   s3: 's3.aws.m.upbound.io',
   iam: 'iam.aws.m.upbound.io',
+  ec2: 'ec2.aws.m.upbound.io',
   lambda: 'lambda.aws.m.upbound.io',
   sfn: 'sfn.aws.m.upbound.io',
   dynamodb: 'dynamodb.aws.m.upbound.io',
@@ -70,6 +73,8 @@ export const GROUPS = {
   logs: 'cloudwatchlogs.aws.m.upbound.io',
   cloudwatch: 'cloudwatch.aws.m.upbound.io',
   autoscaling: 'appautoscaling.aws.m.upbound.io',
+  apigateway: 'apigatewayv2.aws.m.upbound.io',
+  scheduler: 'scheduler.aws.m.upbound.io',
 } as const;
 
 /** The answer, or undefined when AWS says by one of these error names that there is nothing. */

@@ -1,4 +1,4 @@
-/** Lambda functions. Their code must be an object in a bucket: the provider takes no file. */
+/** Lambda functions. Their code is an object in a bucket, or a container image: the provider takes no file. */
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
@@ -12,35 +12,21 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { choice, defined, dictionary, type Fields, needText, number, text } from '../fields.ts';
+import { choice, defined, dictionary, needText, number, text } from '../fields.ts';
 import { GROUPS, ifFound, type Kind, type Observation, type Subject, staleTags } from './kind.ts';
-import { architectures, codeOf, configurationOf, invokeArn, stateOf } from './lambdaMapping.ts';
+import { assertCode, codeOf, codeSize } from './lambdaCode.ts';
+import { architectures, configurationOf, invokeArn, isImage, stateOf } from './lambdaMapping.ts';
 
-const CODE = ['s3Bucket', 's3Key', 's3ObjectVersion', 'sourceCodeHash', 'architectures'];
+const CODE = ['s3Bucket', 's3Key', 's3ObjectVersion', 'sourceCodeHash', 'imageUri', 'architectures'];
 const ABSENT = 'ResourceNotFoundException';
 
-/** Bytes of the code object. Lambda refuses a missing one; the emulator would run a mock in its place. */
-async function codeSize({ clients, spec }: Subject): Promise<number> {
-  const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = codeOf(spec);
-  const command = new HeadObjectCommand({ Bucket, Key, VersionId });
-  const head = await ifFound(clients.s3.send(command), 'NotFound', 'NoSuchKey', 'NoSuchBucket');
-  if (head?.ContentLength === undefined) {
-    throw new Error(
-      `Error occurred while GetObject. S3 Error Code: NoSuchKey. There is no s3://${Bucket}/${Key}`,
-    );
-  }
-  return head.ContentLength;
-}
-
-function assertCode(spec: Fields, size: number, made: FunctionConfiguration): void {
-  const from = `s3://${text(spec, 's3Bucket')}/${text(spec, 's3Key')}`;
-  if (made.CodeSize !== size) throw new Error(`CodeSize is ${made.CodeSize}, but ${from} has ${size} bytes`);
-  const wanted = text(spec, 'sourceCodeHash');
-  if (wanted === undefined || wanted === made.CodeSha256) return;
-  throw new Error(
-    `CodeSha256 of ${from} is ${made.CodeSha256}, not the sourceCodeHash ${wanted}: give the base64 SHA-256 of the object`,
-  );
+/** Where a function's code is, and how to tell that Lambda took it. An image has no size or hash of ours to compare. */
+async function codeFrom(subject: Subject) {
+  const { spec } = subject;
+  if (isImage(spec)) return { Code: { ImageUri: needText(spec, 'imageUri') }, check: () => {} };
+  const size = await codeSize(subject);
+  const check = (made: FunctionConfiguration): void => assertCode(spec, size, made);
+  return { Code: codeOf(spec), check };
 }
 
 async function setConcurrency({ clients, name, spec }: Subject): Promise<void> {
@@ -83,6 +69,13 @@ const lambdaFunction: Kind = {
   ],
   references: [
     { from: 'roleRef', to: 'role', group: GROUPS.iam, kind: 'Role', take: 'status.arn' },
+    {
+      from: 'layersRefs[]',
+      to: 'layers',
+      group: GROUPS.lambda,
+      kind: 'LayerVersion',
+      take: 'status.arn',
+    },
     { from: 's3BucketRef', to: 's3Bucket', group: GROUPS.s3, kind: 'Bucket', take: 'externalName' },
     {
       from: 'loggingConfig.logGroupRef',
@@ -114,6 +107,7 @@ const lambdaFunction: Kind = {
     return {
       state: defined({
         ...stateOf(found, applied),
+        imageUri: answer.Code?.ImageUri,
         reservedConcurrentExecutions: reserved,
         tags: answer.Tags ?? {},
       }),
@@ -133,7 +127,7 @@ const lambdaFunction: Kind = {
 
   async create(subject) {
     const { clients, name, spec } = subject;
-    const size = await codeSize(subject);
+    const { Code, check } = await codeFrom(subject);
     const made = await clients.lambda.send(
       new CreateFunctionCommand({
         ...configurationOf(subject),
@@ -141,11 +135,11 @@ const lambdaFunction: Kind = {
         PackageType: choice(PackageType, spec, 'packageType'),
         Architectures: architectures(spec),
         Tags: dictionary(spec, 'tags'),
-        Code: codeOf(spec),
+        Code,
         FunctionName: name,
       }),
     );
-    assertCode(spec, size, made);
+    check(made);
     if ((number(spec, 'reservedConcurrentExecutions') ?? -1) >= 0) await setConcurrency(subject);
     return undefined;
   },
@@ -160,9 +154,9 @@ const lambdaFunction: Kind = {
     if (others.length > 0)
       await clients.lambda.send(new UpdateFunctionConfigurationCommand(configurationOf(subject)));
     if (!CODE.some((field) => changed.has(field))) return;
-    const size = await codeSize(subject);
-    const code = { FunctionName: name, Architectures: architectures(spec), ...codeOf(spec) };
-    assertCode(spec, size, await clients.lambda.send(new UpdateFunctionCodeCommand(code)));
+    const { Code, check } = await codeFrom(subject);
+    const code = { FunctionName: name, Architectures: architectures(spec), ...Code };
+    check(await clients.lambda.send(new UpdateFunctionCodeCommand(code)));
   },
 
   async remove({ clients, name }) {

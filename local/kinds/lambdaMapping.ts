@@ -11,22 +11,18 @@ import {
 import { block, choice, dictionary, type Fields, needText, number, text, texts } from '../fields.ts';
 import type { Subject } from './kind.ts';
 
-/** The processor architectures as the SDK types them. */
-export function architectures(spec: Fields): Architecture[] | undefined {
-  return texts(spec, 'architectures')?.map((name) => {
+/** The processor architectures of a field as the SDK types them. */
+export function architectures(spec: Fields, field = 'architectures'): Architecture[] | undefined {
+  return texts(spec, field)?.map((name) => {
     const known = Object.values(Architecture).find((architecture) => architecture === name);
-    if (known === undefined) throw new Error(`forProvider.architectures has no ${JSON.stringify(name)}`);
+    if (known === undefined) throw new Error(`forProvider.${field} has no ${JSON.stringify(name)}`);
     return known;
   });
 }
 
-/** Where the code is. */
-export function codeOf(spec: Fields) {
-  return {
-    S3Bucket: needText(spec, 's3Bucket'),
-    S3Key: needText(spec, 's3Key'),
-    S3ObjectVersion: text(spec, 's3ObjectVersion'),
-  };
+/** Is the code a container image, rather than a zip? */
+export function isImage(spec: Fields): boolean {
+  return text(spec, 'packageType') === 'Image';
 }
 
 /** All that CreateFunction and UpdateFunctionConfiguration both take. */
@@ -42,7 +38,8 @@ export function configurationOf({ spec, name }: Subject) {
     Description: text(spec, 'description'),
     MemorySize: number(spec, 'memorySize'),
     Timeout: number(spec, 'timeout'),
-    Layers: texts(spec, 'layers'),
+    // An image has its code within, and Lambda refuses even an empty list for it.
+    Layers: isImage(spec) ? undefined : texts(spec, 'layers'),
     Environment: { Variables: dictionary(spec, 'environment.variables') },
     ...(storage === undefined ? {} : { EphemeralStorage: { Size: storage } }),
     KMSKeyArn: text(spec, 'kmsKeyArn'),

@@ -21,6 +21,11 @@ const HELP = `node local/providerPolicy/generate.ts [options]
   --tables A,B                 the same for table.name
   --state-machines A,B         the same for workflow.name
   --table-keys ARN,ARN         KMS keys that claims may give in table.kmsKeyArn (none)
+  --functions A,B              names that claims may give in workflow.custom.functions (none)
+  --code-objects A/K,B/*       objects that claims may give as a layer or a function's code, as bucket/key (none)
+  --layers A,ARN               layers that claims may give by ARN: names in your account, or ARNs without version (all)
+  --image-repositories A,B     repositories of ECR whose images claims may give for functions (none)
+  --image-parameters /A,/B     SSM parameters besides AWS's own that claims may give for a machine's image (none)
   --out FOLDER                 where to write policy.json, policy-2.json, … (argocd/platform/provider-config)
   --check                      write nothing, and fail when the files are not so`;
 
@@ -73,6 +78,11 @@ export function optionsOf(args: readonly string[]) {
       tables: string,
       'state-machines': string,
       'table-keys': string,
+      functions: string,
+      'code-objects': string,
+      layers: string,
+      'image-repositories': string,
+      'image-parameters': string,
       out: string,
       check: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -98,6 +108,15 @@ export function optionsOf(args: readonly string[]) {
     stateMachines: listOf(values['state-machines'], DEFAULT_SCOPE.stateMachines),
     tableKeys: listOf(values['table-keys'], []).map((key) =>
       demand(key, KEY_ARN, 'table-keys', 'the ARN of a key, not of an alias'),
+    ),
+    functions: listOf(values.functions, []),
+    codeObjects: listOf(values['code-objects'], []).map((object) =>
+      demand(object, /^[^/]+\/.+$/, 'code-objects', 'bucket/key, such as artifacts/layers/*'),
+    ),
+    layers: listOf(values.layers, DEFAULT_SCOPE.layers),
+    imageRepositories: listOf(values['image-repositories'], []),
+    imageParameters: listOf(values['image-parameters'], []).map((name) =>
+      demand(name, /^\/.+$/, 'image-parameters', '/the/name, with its leading slash'),
     ),
     ...(boundary !== undefined && {
       permissionsBoundary: demand(

@@ -19,12 +19,25 @@ it.each([
   ['CloudWatch Logs CreateLogGroup', ['logs:CreateLogGroup']],
   ['monitoring PutMetricAlarm', ['cloudwatch:PutMetricAlarm']],
   ['application-autoscaling PutScalingPolicy', ['application-autoscaling:PutScalingPolicy']],
+  ['s3 PutBucketCors', ['s3:PutBucketCORS']],
+  ['apigateway CreateStage', ['apigateway:POST']],
+  ['apigatewayv2 GetTags', ['apigateway:GET']],
+  ['apigateway UpdateApi', ['apigateway:PATCH']],
+  ['apigateway UntagResource', ['apigateway:DELETE']],
+  ['ec2 CreateLaunchTemplate', ['ec2:CreateLaunchTemplate']],
+  ['scheduler GetSchedule', ['scheduler:GetSchedule']],
   ['sts GetCallerIdentity', []],
 ])('%s is checked as %j', (call, actions) => {
   expect(actionsOf(call)).toEqual(actions);
 });
 
-it.each(['s3', 'ec2 RunInstances', ''])('refuses "%s"', (call) => {
+test('a call of API Gateway whose verb is not known is an error', () => {
+  expect(() => actionsOf('apigateway ReimportApi')).toThrow(
+    '"apigateway ReimportApi" has no verb in operations.ts: add it there',
+  );
+});
+
+it.each(['s3', 'sns Publish', ''])('refuses "%s"', (call) => {
   expect(() => actionsOf(call)).toThrow(
     /is not a service and an operation, such as "s3 PutObject"\. Services: s3, /,
   );
@@ -63,6 +76,8 @@ it.each([
     ['--table-keys', 'arn:aws:kms:eu-west-1:111122223333:alias/a'],
     '--table-keys is "arn:aws:kms:eu-west-1:111122223333:alias/a": give it as the ARN of a key, not of an alias',
   ],
+  [['--code-objects', 'a'], '--code-objects is "a": give it as bucket/key, such as artifacts/layers/*'],
+  [['--image-parameters', 'a'], '--image-parameters is "a": give it as /the/name, with its leading slash'],
 ])('the command line refuses %j', (args, message) => {
   expect(() => optionsOf(args)).toThrow(message);
 });

@@ -21,6 +21,10 @@ const PREFIXES: Readonly<Record<string, string>> = {
   monitoring: 'cloudwatch',
   applicationautoscaling: 'application-autoscaling',
   appautoscaling: 'application-autoscaling',
+  apigateway: 'apigateway',
+  apigatewayv2: 'apigateway',
+  ec2: 'ec2',
+  scheduler: 'scheduler',
 };
 
 const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
@@ -38,6 +42,8 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   's3:GetBucketAccelerateConfiguration': ['s3:GetAccelerateConfiguration'],
   's3:GetBucketReplication': ['s3:GetReplicationConfiguration'],
   's3:GetObjectLockConfiguration': ['s3:GetBucketObjectLockConfiguration'],
+  's3:PutBucketCors': ['s3:PutBucketCORS'],
+  's3:DeleteBucketCors': ['s3:PutBucketCORS'],
   's3:DeleteBucketTagging': ['s3:PutBucketTagging'],
   's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
   's3:PutPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
@@ -61,6 +67,14 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
 /** Lambda's own names of operations end with the API's date, such as `CreateFunction20150331` or `GetFunction20150331v2`. */
 const LAMBDA_DATE = /\d{8}(v\d+)?$/;
 
+/** API Gateway's actions are the verbs of its HTTP calls. */
+const VERBS: readonly [name: RegExp, verb: string][] = [
+  [/^(Create|Tag)/, 'POST'],
+  [/^Get/, 'GET'],
+  [/^Update/, 'PATCH'],
+  [/^(Delete|Untag)/, 'DELETE'],
+];
+
 /** What the provider tries and does without: a table's key is compared with AWS's own one (dynamodb/table.go, clearSSEDefaultKey). */
 export const TOLERATED: readonly string[] = ['kms:DescribeKey'];
 
@@ -78,6 +92,11 @@ export function actionsOf(call: string): readonly string[] {
     throw new Error(
       `"${call}" is not a service and an operation, such as "s3 PutObject". Services: ${Object.keys(PREFIXES).join(', ')}`,
     );
+  }
+  if (prefix === 'apigateway') {
+    const verb = VERBS.find(([name]) => name.test(operation))?.[1];
+    if (verb === undefined) throw new Error(`"${call}" has no verb in operations.ts: add it there`);
+    return [`${prefix}:${verb}`];
   }
   const action = `${prefix}:${prefix === 'lambda' ? operation.replace(LAMBDA_DATE, '') : operation}`;
   return OTHERWISE[action] ?? [action];

@@ -21,24 +21,54 @@ import { DEFAULT_SCOPE } from './targets.ts';
 const REGION = 'eu-west-1';
 
 /** What the local reconciler calls and the provider does not. */
-const RECONCILER_ONLY = ['s3:GetBucketLocation', 's3:GetBucketTagging', 's3:PutBucketTagging'];
+const RECONCILER_ONLY = [
+  'ec2:DescribeTags',
+  's3:GetBucketLocation',
+  's3:GetBucketTagging',
+  's3:PutBucketTagging',
+];
 
 /** Calls whose resource the emulator does not work out, so that only `*` matches them. */
 const NO_RESOURCE_IN_EMULATOR = [
+  // Its APIs' ids have eight characters, and AWS's have ten.
+  'apigateway:DELETE',
+  'apigateway:PATCH',
   'cloudwatch:DeleteAlarms',
   'cloudwatch:DescribeAlarms',
   'cloudwatch:ListTagsForResource',
   'cloudwatch:TagResource',
   'dynamodb:ListTagsOfResource',
   'dynamodb:TagResource',
+  'ec2:CreateLaunchTemplate',
+  'ec2:CreateLaunchTemplateVersion',
+  'ec2:CreateTags',
+  'ec2:DeleteLaunchTemplate',
+  'ec2:DeleteTags',
+  'ec2:ModifyLaunchTemplate',
+  'iam:AddRoleToInstanceProfile',
+  'iam:CreateInstanceProfile',
+  'iam:DeleteInstanceProfile',
+  'iam:GetInstanceProfile',
+  'iam:RemoveRoleFromInstanceProfile',
+  'iam:TagInstanceProfile',
+  'iam:UntagInstanceProfile',
   'lambda:CreateFunction',
   'logs:DescribeLogGroups',
   'states:ListTagsForResource',
   'states:TagResource',
 ];
 
-/** Targets whose condition keys the emulator does not fill in: the granted principal, and the tags of a state machine. */
-const CONDITION_UNKNOWN_TO_EMULATOR = ['InvokedFunction', 'OwnStateMachine'];
+/**
+ * Targets whose condition keys the emulator does not fill in: the granted principal, the tags of a state machine or of a
+ * security group, and a mapping's function.
+ */
+const CONDITION_UNKNOWN_TO_EMULATOR = [
+  'InvokedFunction',
+  'Mapping',
+  'NewMapping',
+  'OwnSecurityGroup',
+  'OwnStateMachine',
+];
 
 /** The tag that this test puts on everything, since the local reconciler adds none of its own. */
 const scope = {

@@ -1,6 +1,7 @@
 /** The provider's identity policy: one statement for what shares resources and conditions. */
 import { KINDS } from './kinds/index.ts';
-import { type Condition, placesOf, type Scope, TARGETS, type Target } from './targets.ts';
+import { placesOf } from './places.ts';
+import { type Condition, type Scope, TARGETS, type Target } from './targets.ts';
 
 export interface PolicyStatement {
   Sid: string;
@@ -24,21 +25,26 @@ const MOST_POLICIES = 10;
 /** The characters of a policy as IAM counts them. */
 export const sizeOf = (policy: PolicyDocument): number => JSON.stringify(policy).length;
 
-/** Every action that any kind needs on a target, sorted. */
-function actionsOn(target: Target): string[] {
-  const all = Object.values(KINDS).flatMap(({ needs }) => Object.values(needs[target] ?? {}).flat());
+/** Every action that any kind needs on some targets, sorted. */
+function actionsOn(targets: readonly Target[]): string[] {
+  const all = Object.values(KINDS).flatMap(({ needs }) =>
+    targets.flatMap((target) => Object.values(needs[target] ?? {}).flat()),
+  );
   return [...new Set(all)].sort();
 }
 
-/** One statement a target that the scope has. */
+/** One statement a target that the scope has; those that are in the same place share one, named for the first. */
 function statementsIn(scope: Scope): PolicyStatement[] {
   const places = placesOf(scope);
-  const statements = TARGETS.map((target): PolicyStatement => {
-    const { Resource, Condition } = places[target];
-    const Sid = target.charAt(0).toUpperCase() + target.slice(1);
-    return { Sid, Effect: 'Allow', Action: actionsOn(target), Resource, ...(Condition && { Condition }) };
+  const present = TARGETS.filter((target) => places[target].Resource.length > 0);
+  const place = (target: Target) => JSON.stringify([places[target].Resource, places[target].Condition]);
+  return [...Map.groupBy(present, place).values()].flatMap((targets): PolicyStatement[] => {
+    const [first] = targets;
+    if (first === undefined) return [];
+    const { Resource, Condition } = places[first];
+    const Sid = first.charAt(0).toUpperCase() + first.slice(1);
+    return [{ Sid, Effect: 'Allow', Action: actionsOn(targets), Resource, ...(Condition && { Condition }) }];
   });
-  return statements.filter(({ Resource }) => Resource.length > 0);
 }
 
 const document = (Statement: readonly PolicyStatement[]): PolicyDocument => ({
@@ -61,8 +67,8 @@ export function policiesOf(scope: Scope): PolicyDocument[] {
           'name fewer buckets, tables, state machines, keys or regions, or name them by a common pattern',
       );
     }
-    const last = documents.at(-1);
-    if (last && sizeOf(document([...last, statement])) <= MANAGED_POLICY_LIMIT) last.push(statement);
+    const roomy = documents.find((one) => sizeOf(document([...one, statement])) <= MANAGED_POLICY_LIMIT);
+    if (roomy) roomy.push(statement);
     else documents.push([statement]);
   }
   if (documents.length > MOST_POLICIES) {

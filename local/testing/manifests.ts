@@ -51,12 +51,29 @@ export function changed(manifest: Manifest, forProvider: Fields): Manifest {
   };
 }
 
-/** A Lambda zip that answers `text` and the Node that it runs on, and the hash that Lambda gives it. */
-export function codeZip(text: string): { base64: string; hash: string; size: number } {
-  const source = new TextEncoder().encode(
-    `export const handler = async () => ${JSON.stringify(`${text} on `)} + process.version;`,
-  );
-  const zip = Buffer.from(zipSync({ 'index.mjs': source }, { mtime: '2000-01-01T00:00:00Z' }));
+interface Zip {
+  base64: string;
+  /** As Lambda gives it: base64 of its SHA-256. */
+  hash: string;
+  size: number;
+}
+
+/** A zip of texts by their path, the same bytes each time. */
+export function zipOf(files: Readonly<Record<string, string>>): Zip {
+  const encoded = Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)]);
+  const zip = Buffer.from(zipSync(Object.fromEntries(encoded), { mtime: '2000-01-01T00:00:00Z' }));
   const hash = createHash('sha256').update(zip).digest('base64');
   return { base64: zip.toString('base64'), hash, size: zip.length };
+}
+
+/** A trust policy that lets a service take a role on. */
+export function trust(service: string): string {
+  const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}
+
+/** A Lambda zip that answers `text` and the Node that it runs on. */
+export function codeZip(text: string): Zip {
+  const source = `export const handler = async () => ${JSON.stringify(`${text} on `)} + process.version;`;
+  return zipOf({ 'index.mjs': source });
 }

@@ -2,12 +2,7 @@
 import type { Fields } from '../fields.ts';
 import { GROUPS } from '../kinds/kind.ts';
 import type { Manifest } from '../manifest.ts';
-import { ACCOUNT, codeZip, keyed, managed, REGION } from './manifests.ts';
-
-function trust(service: string): string {
-  const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-}
+import { ACCOUNT, codeZip, keyed, managed, REGION, trust } from './manifests.ts';
 
 function storage(): Manifest[] {
   const bucketRef = { name: 'files' };

@@ -59,26 +59,283 @@ versioning: boolean
  * ARN of the KMS key that encrypts the objects. Amazon S3's own keys (AES256) when absent.
  */
 kmsKeyArn?: string
+/**
+ * The upload API and its page; type RunScript only, which needs it.
+ */
+upload?: {
+/**
+ * Who may upload.
+ */
+authorization: {
+/**
+ * None lets anyone who knows the address upload. IAM takes signed requests only, and has no page. JWT takes tokens of an issuer.
+ */
+type: ("None" | "IAM" | "JWT")
+/**
+ * Address of the tokens' issuer, which serves its keys at /.well-known/openid-configuration.
+ */
+issuer?: string
+/**
+ * Audiences of tokens that are taken.
+ */
+audience?: string[]
+}
+/**
+ * Origins of other pages that may use the API, such as https://app.example.com. None but the page of its own when absent.
+ */
+allowedOrigins?: string[]
+/**
+ * Largest file, in MB of 1,048,576 bytes.
+ */
+maxSizeMB: number
+/**
+ * Seconds that an upload may begin after it was announced.
+ */
+expiresSeconds: number
+/**
+ * Content types that are taken, such as text/csv. All when absent.
+ */
+contentTypes?: string[]
+}
 }
 /**
  * What happens to what comes in.
  */
 workflow: {
 /**
- * RecordFile records each file as one item of the table. Cannot be changed.
+ * RecordFile records each file as one item of the table. RecordMessage records each message that an execution is started with. ProcessImage copies, resizes and records each image. RunScript runs a script on a virtual machine for each file uploaded by a browser. Custom runs a state machine of your own. Cannot be changed.
  */
-type: "RecordFile"
+type: ("RecordFile" | "RecordMessage" | "ProcessImage" | "RunScript" | "Custom")
 /**
- * Standard runs each file once, with a history of 90 days. Express is cheaper at volume and keeps logs only. Direct makes no state machine, the function writes the item itself. Cannot be changed.
+ * Standard runs each file once, with a history of 90 days. Express is cheaper at volume and keeps logs only. Direct makes no state machine, the function writes the item itself. Express for ProcessImage and Standard for others when absent. Cannot be changed.
  */
-execution: ("Standard" | "Express" | "Direct")
+execution?: ("Standard" | "Express" | "Direct")
 /**
  * Name of the state machine. Made from namespace, name and uid when absent. Cannot be changed.
  */
 name?: string
+/**
+ * Settings of type ProcessImage.
+ */
+processImage?: {
+/**
+ * Formats of the images that are processed.
+ */
+formats: ("JPEG" | "PNG" | "WebP" | "GIF" | "TIFF" | "AVIF")[]
+/**
+ * Width of the small image in pixels. Narrower images keep theirs.
+ */
+width: number
+/**
+ * What the small image's name has before the extension.
+ */
+suffix: string
+/**
+ * What happens to files that are no images of these formats. Delete deletes them; Keep leaves them; Quarantine moves them to a prefix of the destination.
+ */
+otherFiles: ("Delete" | "Keep" | "Quarantine")
+/**
+ * Prefix of the destination for files in quarantine. quarantine/ when absent.
+ */
+quarantinePrefix?: string
+/**
+ * The bucket that takes the images.
+ */
+destination: {
+/**
+ * Name of the bucket, unique in all of AWS. Made from namespace, name and uid when absent. Cannot be changed.
+ */
+bucketName?: string
 }
 /**
- * The DynamoDB table with one item for each file.
+ * ARN of a Lambda layer version with sharp, for the architecture of functions.architecture. Wins over the platform's.
+ */
+layerArn?: string
+/**
+ * A zip in S3, as `make layer` builds it, to make a layer version of. Wins over the platform's.
+ */
+layer?: {
+/**
+ * Name of the bucket, in this region.
+ */
+bucket: string
+/**
+ * Key of the zip. Another zip needs another key.
+ */
+key: string
+}
+}
+/**
+ * Settings of type RunScript, which needs them.
+ */
+runScript?: {
+/**
+ * The script, run by bash. One that appends the text to the file when absent.
+ */
+script?: string
+/**
+ * A script in S3.
+ */
+scriptLocation?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Key of the script.
+ */
+key: string
+}
+/**
+ * Longest time that the script may run, in minutes.
+ */
+timeoutMinutes: number
+/**
+ * Processor architecture of the virtual machine.
+ */
+architecture: ("arm64" | "x86_64")
+/**
+ * Instance type, of the architecture. t4g.nano, or t3.nano for x86_64, when absent.
+ */
+instanceType?: string
+/**
+ * SSM parameter with the id of the machine image. The newest Amazon Linux 2023 when absent.
+ */
+imageParameter?: string
+/**
+ * Size of the encrypted disk in GB.
+ */
+volumeGB: number
+/**
+ * Where the virtual machine is. It needs a way to S3 and DynamoDB, by endpoints of the VPC, a NAT gateway, or an address of its own.
+ */
+network: {
+/**
+ * The VPC. The region's default VPC when absent. Cannot be changed.
+ */
+vpcId?: string
+/**
+ * A subnet of the VPC.
+ */
+subnetId?: string
+/**
+ * Gives the virtual machine a public address. Nothing can reach it there.
+ */
+publicAddress: boolean
+}
+}
+/**
+ * Settings of type Custom, which needs them.
+ */
+custom?: {
+/**
+ * The state machine in Amazon States Language. Its texts may have ${Bucket.Name}, ${Bucket.Arn}, ${Table.Name}, ${Table.Arn}, ${Functions.<name>.Arn}, ${DeadLetterQueue.Url} and ${DeadLetterQueue.Arn}.
+ */
+definition: {
+[k: string]: unknown
+}
+/**
+ * Upload starts an execution for each file. None makes no bucket, and you start executions yourself. Cannot be changed.
+ */
+trigger: ("Upload" | "None")
+/**
+ * Lambda functions of your own.
+ */
+functions?: {
+/**
+ * Name within the claim, for ${Functions.<name>.Arn}.
+ */
+name: string
+/**
+ * Lambda runtime, such as nodejs24.x or python3.13.
+ */
+runtime?: string
+/**
+ * Handler, such as index.handler.
+ */
+handler?: string
+/**
+ * The zip.
+ */
+code?: {
+/**
+ * Name of the bucket, in this region.
+ */
+bucket: string
+/**
+ * Key of the zip. Another zip needs another key.
+ */
+key: string
+/**
+ * SHA-256 of the zip in hexadecimal, as sha256sum prints it.
+ */
+sha256: string
+}
+/**
+ * Container image in Amazon ECR, by tag or digest.
+ */
+imageUri?: string
+/**
+ * Memory in MB. functions.memoryMB, or 256, when absent.
+ */
+memoryMB?: number
+/**
+ * Longest time one call may take, in seconds. functions.timeoutSeconds, or 30, when absent.
+ */
+timeoutSeconds?: number
+/**
+ * Environment variables. Their values may have the texts that definition may have.
+ */
+environment?: {
+[k: string]: string
+}
+/**
+ * What the function may do, beside its logs and dead letters.
+ */
+policyStatements?: {
+/**
+ * IAM actions, such as s3:GetObject.
+ */
+actions: string[]
+/**
+ * ARNs. They may have the texts that definition may have.
+ */
+resources: string[]
+/**
+ * IAM conditions, by operator and key.
+ */
+conditions?: {
+[k: string]: {
+[k: string]: string
+}
+}
+}[]
+}[]
+/**
+ * What the state machine may do beyond what follows from its definition.
+ */
+policyStatements?: {
+/**
+ * IAM actions, such as s3:GetObject.
+ */
+actions: string[]
+/**
+ * ARNs. They may have the texts that definition may have.
+ */
+resources: string[]
+/**
+ * IAM conditions, by operator and key.
+ */
+conditions?: {
+[k: string]: {
+[k: string]: string
+}
+}
+}[]
+}
+}
+/**
+ * The DynamoDB table with one item for each file or message.
  */
 table: {
 /**
@@ -86,9 +343,9 @@ table: {
  */
 name?: string
 /**
- * Name of the partition key, a string that holds the object's key. Cannot be changed.
+ * Name of the partition key, a string. It holds the object's key for RecordFile and ProcessImage, which call it Filename when absent; an id for the others, which call it id. Cannot be changed.
  */
-partitionKey: string
+partitionKey?: string
 /**
  * How the table's capacity is paid for.
  */
@@ -137,7 +394,7 @@ targetUtilization: number
  */
 pointInTimeRecovery: boolean
 /**
- * Attribute, in epoch seconds, after which DynamoDB deletes an item. With source.expireAfterDays each item gets the time its object expires.
+ * Attribute, in epoch seconds, after which DynamoDB deletes an item. With source.expireAfterDays each item of a file gets the time its object expires.
  */
 timeToLiveAttribute?: string
 /**
@@ -154,13 +411,13 @@ deletionProtection: boolean
  */
 functions: {
 /**
- * Memory in MB.
+ * Memory in MB. What each function needs when absent, 128 to 1024.
  */
-memoryMB: number
+memoryMB?: number
 /**
- * Longest time one event may take, in seconds.
+ * Longest time one event may take, in seconds. What each function needs when absent, 30 to 60.
  */
-timeoutSeconds: number
+timeoutSeconds?: number
 /**
  * Processor architecture.
  */
@@ -218,6 +475,14 @@ bucket?: string
  */
 table?: string
 /**
+ * Name of the bucket that takes the images.
+ */
+destinationBucket?: string
+/**
+ * Address of the upload API and its page.
+ */
+url?: string
+/**
  * ARN of the state machine.
  */
 stateMachine?: string
@@ -252,7 +517,7 @@ logGroups?: string[]
 waitingFor?: string[]
 }
 /** The workflow types, as the XRD lists them. */
-export const WORKFLOW_TYPES = ["RecordFile"] as const;
+export const WORKFLOW_TYPES = ["RecordFile","RecordMessage","ProcessImage","RunScript","Custom"] as const;
 /** What the API server fills in, by field. */
 export const SPEC_DEFAULTS = {
   "properties": {
@@ -275,22 +540,74 @@ export const SPEC_DEFAULTS = {
       "properties": {
         "versioning": {
           "default": true
+        },
+        "upload": {
+          "properties": {
+            "maxSizeMB": {
+              "default": 100
+            },
+            "expiresSeconds": {
+              "default": 300
+            }
+          }
         }
       }
     },
     "workflow": {
       "properties": {
-        "execution": {
-          "default": "Standard"
+        "processImage": {
+          "properties": {
+            "formats": {
+              "default": [
+                "JPEG"
+              ]
+            },
+            "width": {
+              "default": 150
+            },
+            "suffix": {
+              "default": "-small"
+            },
+            "otherFiles": {
+              "default": "Delete"
+            },
+            "destination": {
+              "default": {}
+            }
+          }
+        },
+        "runScript": {
+          "properties": {
+            "timeoutMinutes": {
+              "default": 15
+            },
+            "architecture": {
+              "default": "arm64"
+            },
+            "volumeGB": {
+              "default": 8
+            },
+            "network": {
+              "properties": {
+                "publicAddress": {
+                  "default": false
+                }
+              }
+            }
+          }
+        },
+        "custom": {
+          "properties": {
+            "trigger": {
+              "default": "Upload"
+            }
+          }
         }
       }
     },
     "table": {
       "default": {},
       "properties": {
-        "partitionKey": {
-          "default": "Filename"
-        },
         "billing": {
           "default": {},
           "properties": {
@@ -324,12 +641,6 @@ export const SPEC_DEFAULTS = {
     "functions": {
       "default": {},
       "properties": {
-        "memoryMB": {
-          "default": 256
-        },
-        "timeoutSeconds": {
-          "default": 30
-        },
         "architecture": {
           "default": "arm64"
         }

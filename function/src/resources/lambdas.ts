@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { allow, policy, type Statement, trust, writeTraces } from '../iam.ts';
 import { type Arns, functionLogGroup } from '../names.ts';
 import { type ComposedResource, define } from '../plan.ts';
-import type { HandlerPlan } from '../workflow.ts';
+import type { FunctionPlan } from '../workflow.ts';
 import { codeKey, codeToRun } from './code.ts';
 
 const iam = { apiVersion: 'iam.aws.m.upbound.io/v1beta1', area: 'Code' } as const;
@@ -17,46 +17,69 @@ const lambda = { apiVersion: 'lambda.aws.m.upbound.io/v1beta1' } as const;
 /** Lambda's most: two retries, an hour apart at most in all six. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRIES = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 21600 };
 
-/** The name in AWS of the function that runs a handler. */
-export const functionName = (context: Context, handler: string) => context.names.of('function', handler);
+/** What the handlers run on. */
+const RUNTIME = 'nodejs24.x';
 
-/** What every function may do, and then what its handler needs. */
-function statements(context: Context, plan: HandlerPlan, arns: Arns): Statement[] {
-  const logs = arns.logGroup(functionLogGroup(functionName(context, plan.handler)));
+/** The name in AWS of a function, by its key. */
+export const functionName = (context: Context, key: string) => context.names.of('function', key);
+
+/** What every function may do, and then what its own code needs. */
+function statements(context: Context, plan: FunctionPlan, arns: Arns): Statement[] {
+  const logs = arns.logGroup(functionLogGroup(functionName(context, plan.key)));
   return [
     allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${logs}:*`]),
-    allow('SendDeadLetters', ['sqs:SendMessage'], [arns.deadLetterQueue]),
+    ...(plan.invocation === 'Call'
+      ? []
+      : [allow('SendDeadLetters', ['sqs:SendMessage'], [arns.deadLetterQueue])]),
     ...(context.spec.observability.tracing ? [writeTraces] : []),
     ...plan.statements(arns),
   ];
 }
 
-function lambdaFunction(context: Context, plan: HandlerPlan): ComposedResource {
+/** What the function runs, as the provider's fields. */
+function codeFields(context: Context, { code }: FunctionPlan) {
+  if ('imageUri' in code) return { packageType: 'Image', imageUri: code.imageUri };
+  if ('handler' in code) {
+    return {
+      packageType: 'Zip',
+      runtime: RUNTIME,
+      handler: 'index.handler',
+      s3BucketRef: { name: context.names.composed('code-bucket') },
+      ...codeToRun(context, code.handler),
+    };
+  }
+  const { bucket, key, sha256, runtime, entry } = code;
+  const sourceCodeHash = Buffer.from(sha256, 'hex').toString('base64');
+  return { packageType: 'Zip', runtime, handler: entry, s3Bucket: bucket, s3Key: key, sourceCodeHash };
+}
+
+function lambdaFunction(context: Context, plan: FunctionPlan): ComposedResource {
   const { names, spec, tags, catalogue } = context;
-  const { handler } = plan;
+  const { key, code, layer } = plan;
   const { memoryMB, timeoutSeconds, architecture, reservedConcurrency } = spec.functions;
-  const name = functionName(context, handler);
+  const name = functionName(context, key);
   return define<IFunction>(context, {
     ...lambda,
     area: 'Code',
-    key: handler,
+    key,
     kind: 'Function',
-    // AWS refuses a function whose code is not there yet.
-    needs: [codeKey(handler, catalogue[handler].sha256)],
+    // AWS refuses a function whose code or layer is not there yet.
+    needs: [
+      ...('handler' in code ? [codeKey(code.handler, catalogue[code.handler].sha256)] : []),
+      ...(layer?.needs ?? []),
+    ],
+    lacks: layer?.lacks,
     externalName: name,
     forProvider: (arns) => ({
       region: spec.region,
       description: plan.description,
-      packageType: 'Zip',
-      runtime: 'nodejs24.x',
-      handler: 'index.handler',
+      ...codeFields(context, plan),
       architectures: [architecture],
-      memorySize: memoryMB,
-      timeout: timeoutSeconds,
+      memorySize: plan.own?.memoryMB ?? memoryMB ?? plan.memoryMB ?? 256,
+      timeout: plan.own?.timeoutSeconds ?? timeoutSeconds ?? plan.timeoutSeconds ?? 30,
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
-      roleRef: { name: names.composed(`${handler}-role`) },
-      s3BucketRef: { name: names.composed('code-bucket') },
-      ...codeToRun(context, handler),
+      roleRef: { name: names.composed(`${key}-role`) },
+      ...(layer?.arn !== undefined && { layers: [layer.arn] }),
       environment: { variables: plan.environment(arns) },
       loggingConfig: { logFormat: 'JSON', logGroup: functionLogGroup(name) },
       tracingConfig: { mode: spec.observability.tracing ? 'Active' : 'PassThrough' },
@@ -65,17 +88,35 @@ function lambdaFunction(context: Context, plan: HandlerPlan): ComposedResource {
   });
 }
 
-/** The resources of one handler's function. */
-function handlerResources(context: Context, plan: HandlerPlan): ComposedResource[] {
+/** The function's retries of an event, and where an event goes that failed for good. */
+function invokeConfig(context: Context, { key }: FunctionPlan): ComposedResource {
+  return define<IFunctionEventInvokeConfig>(context, {
+    ...lambda,
+    area: 'Workflow',
+    key: `${key}-invoke-config`,
+    kind: 'FunctionEventInvokeConfig',
+    // functionName has no reference; AWS looks whether the role may send to the queue.
+    needs: [key, `${key}-policy`, 'dead-letter-queue'],
+    forProvider: (arns) => ({
+      region: context.spec.region,
+      functionName: functionName(context, key),
+      ...RETRIES,
+      destinationConfig: { onFailure: { destination: arns.deadLetterQueue } },
+    }),
+  });
+}
+
+/** The resources of one function. */
+function functionResources(context: Context, plan: FunctionPlan): ComposedResource[] {
   const { names, spec, tags, permissionsBoundary } = context;
-  const { handler } = plan;
+  const { key } = plan;
   return [
     define<IRole>(context, {
       ...iam,
-      key: `${handler}-role`,
+      key: `${key}-role`,
       kind: 'Role',
       first: 'awaited',
-      externalName: names.of('role', handler),
+      externalName: names.of('role', key),
       forProvider: {
         assumeRolePolicy: trust('lambda.amazonaws.com'),
         ...(permissionsBoundary !== undefined && { permissionsBoundary }),
@@ -84,41 +125,28 @@ function handlerResources(context: Context, plan: HandlerPlan): ComposedResource
     }),
     define<IRolePolicy>(context, {
       ...iam,
-      key: `${handler}-policy`,
+      key: `${key}-policy`,
       kind: 'RolePolicy',
-      externalName: handler,
+      externalName: key,
       forProvider: (arns) => ({
-        roleRef: { name: names.composed(`${handler}-role`) },
+        roleRef: { name: names.composed(`${key}-role`) },
         policy: policy(statements(context, plan, arns)),
       }),
     }),
     define<IGroup>(context, {
       apiVersion: 'cloudwatchlogs.aws.m.upbound.io/v1beta1',
       area: 'Code',
-      key: `${handler}-logs`,
+      key: `${key}-logs`,
       kind: 'Group',
-      externalName: functionLogGroup(functionName(context, handler)),
+      externalName: functionLogGroup(functionName(context, key)),
       forProvider: { region: spec.region, retentionInDays: spec.observability.logRetentionDays, tags },
     }),
     lambdaFunction(context, plan),
-    define<IFunctionEventInvokeConfig>(context, {
-      ...lambda,
-      area: 'Workflow',
-      key: `${handler}-invoke-config`,
-      kind: 'FunctionEventInvokeConfig',
-      // functionName has no reference; AWS looks whether the role may send to the queue.
-      needs: [handler, `${handler}-policy`, 'dead-letter-queue'],
-      forProvider: (arns) => ({
-        region: spec.region,
-        functionName: functionName(context, handler),
-        ...RETRIES,
-        destinationConfig: { onFailure: { destination: arns.deadLetterQueue } },
-      }),
-    }),
+    ...(plan.invocation === 'Event' ? [invokeConfig(context, plan)] : []),
   ];
 }
 
 /** The functions of a workflow. */
-export function lambdas(context: Context, plans: readonly HandlerPlan[]): ComposedResource[] {
-  return plans.flatMap((plan) => handlerResources(context, plan));
+export function lambdas(context: Context, plans: readonly FunctionPlan[]): ComposedResource[] {
+  return plans.flatMap((plan) => functionResources(context, plan));
 }

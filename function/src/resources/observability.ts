@@ -1,9 +1,9 @@
 /** Alarms, where the claim asks for them. */
 import type { IMetricAlarm } from '@crossplane-models/provider-upjet-aws/cloudwatch.aws.m.upbound.io/v1beta1/MetricAlarm';
-import type { HandlerName } from '../catalogue.ts';
 import type { Context } from '../context.ts';
 import type { Arns } from '../names.ts';
 import { type ComposedResource, define } from '../plan.ts';
+import type { FunctionPlan } from '../workflow.ts';
 import { functionName } from './lambdas.ts';
 
 const PERIOD_SECONDS = 300;
@@ -44,22 +44,22 @@ function alarm(context: Context, { key, description, dimensions, ...metric }: Al
 /** Alarms on the functions' errors and throttles, on failed executions, and on anything in the dead-letter queue. */
 export function alarms(
   context: Context,
-  handlers: readonly HandlerName[],
+  functions: readonly FunctionPlan[],
   hasStateMachine: boolean,
 ): ComposedResource[] {
   if (!context.spec.observability.alarms.enabled) return [];
-  const ofFunction = (handler: HandlerName, metricName: 'Errors' | 'Throttles', what: string): Alarm => ({
-    key: `${handler}-${metricName.toLowerCase()}-alarm`,
-    description: `The function that runs ${handler} ${what}.`,
+  const ofFunction = (key: string, metricName: 'Errors' | 'Throttles', what: string): Alarm => ({
+    key: `${key}-${metricName.toLowerCase()}-alarm`,
+    description: `The function that runs ${key} ${what}.`,
     namespace: 'AWS/Lambda',
     metricName,
     statistic: 'Sum',
-    dimensions: () => ({ FunctionName: functionName(context, handler) }),
+    dimensions: () => ({ FunctionName: functionName(context, key) }),
   });
   const all: Alarm[] = [
-    ...handlers.flatMap((handler) => [
-      ofFunction(handler, 'Errors', 'failed'),
-      ofFunction(handler, 'Throttles', 'was throttled'),
+    ...functions.flatMap(({ key }) => [
+      ofFunction(key, 'Errors', 'failed'),
+      ofFunction(key, 'Throttles', 'was throttled'),
     ]),
     ...(hasStateMachine ? [failedExecutions] : []),
     {

@@ -52,22 +52,30 @@ function tlsOnly(arn: string): string {
   ]);
 }
 
-/** The bucket and its settings. With Retain they all stay together: a bucket that stays keeps its protection. */
-export function storage(context: Context): ComposedResource[] {
+/**
+ * A bucket and its settings. With Retain they all stay together: a bucket that stays keeps its protection.
+ *
+ * @param key - of the bucket, which those of the settings begin with.
+ * @param expireAfterDays - when its objects are deleted; never when absent.
+ */
+export function storage(
+  context: Context,
+  { key, name, expireAfterDays }: { key: string; name: string; expireAfterDays?: number | undefined },
+): ComposedResource[] {
   const { names, spec, tags } = context;
   const { region, source } = spec;
-  const bucketRef = { name: names.composed('bucket') };
+  const bucketRef = { name: names.composed(key) };
   return [
     define<IBucket>(context, {
       ...api,
-      key: 'bucket',
+      key,
       kind: 'Bucket',
-      externalName: names.bucket,
+      externalName: name,
       forProvider: { region, forceDestroy: spec.dataRetention === 'Delete', tags },
     }),
     define<IBucketPublicAccessBlock>(context, {
       ...api,
-      key: 'bucket-public-access-block',
+      key: `${key}-public-access-block`,
       kind: 'BucketPublicAccessBlock',
       forProvider: {
         region,
@@ -80,13 +88,13 @@ export function storage(context: Context): ComposedResource[] {
     }),
     define<IBucketOwnershipControls>(context, {
       ...api,
-      key: 'bucket-ownership-controls',
+      key: `${key}-ownership-controls`,
       kind: 'BucketOwnershipControls',
       forProvider: { region, bucketRef, rule: { objectOwnership: 'BucketOwnerEnforced' } },
     }),
     define<IBucketServerSideEncryptionConfiguration>(context, {
       ...api,
-      key: 'bucket-encryption',
+      key: `${key}-encryption`,
       kind: 'BucketServerSideEncryptionConfiguration',
       forProvider: {
         region,
@@ -103,7 +111,7 @@ export function storage(context: Context): ComposedResource[] {
     }),
     define<IBucketVersioning>(context, {
       ...api,
-      key: 'bucket-versioning',
+      key: `${key}-versioning`,
       kind: 'BucketVersioning',
       forProvider: {
         region,
@@ -114,15 +122,15 @@ export function storage(context: Context): ComposedResource[] {
     }),
     define<IBucketLifecycleConfiguration>(context, {
       ...api,
-      key: 'bucket-lifecycle',
+      key: `${key}-lifecycle`,
       kind: 'BucketLifecycleConfiguration',
-      forProvider: { region, bucketRef, rule: lifecycleRule(source.expireAfterDays) },
+      forProvider: { region, bucketRef, rule: lifecycleRule(expireAfterDays) },
     }),
     define<IBucketPolicy>(context, {
       ...api,
-      key: 'bucket-policy',
+      key: `${key}-policy`,
       kind: 'BucketPolicy',
-      forProvider: { region, bucketRef, policy: tlsOnly(bucketArn(region, names.bucket)) },
+      forProvider: { region, bucketRef, policy: tlsOnly(bucketArn(region, name)) },
     }),
   ];
 }

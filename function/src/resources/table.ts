@@ -59,8 +59,12 @@ function scaling(context: Context, dimension: 'Read' | 'Write', capacity: Capaci
   ];
 }
 
-/** The table; provisioned capacity is only its start (`initProvider`), since the scaling moves it from there. */
-export function table(context: Context): ComposedResource[] {
+/**
+ * The table; provisioned capacity is only its start (`initProvider`), since the scaling moves it from there.
+ *
+ * @param stream - whether it tells its changes to a stream.
+ */
+export function table(context: Context, stream: boolean): ComposedResource[] {
   const { names, spec, tags } = context;
   const { billing, kmsKeyArn, timeToLiveAttribute, partitionKey } = spec.table;
   const { mode, read, write } = billing;
@@ -80,6 +84,7 @@ export function table(context: Context): ComposedResource[] {
         billingMode: provisioned ? 'PROVISIONED' : 'PAY_PER_REQUEST',
         deletionProtectionEnabled: spec.table.deletionProtection,
         pointInTimeRecovery: { enabled: spec.table.pointInTimeRecovery },
+        ...(stream && { streamEnabled: true, streamViewType: 'NEW_IMAGE' }),
         ...(kmsKeyArn !== undefined && { serverSideEncryption: { enabled: true, kmsKeyArn } }),
         ...(timeToLiveAttribute !== undefined && {
           ttl: { enabled: true, attributeName: timeToLiveAttribute },

@@ -1,15 +1,15 @@
 /** What makes an upload invoke the workflow's function. */
 import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/Permission';
 import type { IBucketNotification } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketNotification';
-import type { HandlerName } from '../catalogue.ts';
 import type { Context } from '../context.ts';
 import { bucketArn } from '../names.ts';
 import { type ComposedResource, define } from '../plan.ts';
+import type { UploadPlan } from '../workflow.ts';
 import { functionName } from './lambdas.ts';
 
 /** One filter for each suffix; a bucket takes one notification configuration, so they share it. */
-function filters(context: Context, lambdaFunctionArn: string) {
-  const { prefix, suffixes } = context.spec.source;
+function filters(context: Context, upload: UploadPlan, lambdaFunctionArn: string) {
+  const { prefix, suffixes } = upload.prefix === undefined ? context.spec.source : { prefix: upload.prefix };
   return (suffixes ?? [undefined]).map((filterSuffix, index) => ({
     id: `ingest-${index}`,
     events: ['s3:ObjectCreated:*'],
@@ -26,11 +26,11 @@ function filters(context: Context, lambdaFunctionArn: string) {
  */
 export function uploadTrigger(
   context: Context,
-  handler: HandlerName,
+  upload: UploadPlan,
   after: readonly string[],
 ): ComposedResource[] {
   const { names, spec } = context;
-  const permission = `${handler}-permission`;
+  const permission = `${upload.function}-permission`;
   return [
     define<IPermission>(context, {
       apiVersion: 'lambda.aws.m.upbound.io/v1beta1',
@@ -43,7 +43,7 @@ export function uploadTrigger(
         action: 'lambda:InvokeFunction',
         principal: 's3.amazonaws.com',
         statementId: 'AllowUploads',
-        functionNameRef: { name: names.composed(handler) },
+        functionNameRef: { name: names.composed(upload.function) },
         sourceArn: bucketArn(spec.region, names.bucket),
         // A bucket's ARN names no account, and a deleted bucket's name is free for anyone.
         sourceAccount: arns.accountId,
@@ -59,7 +59,7 @@ export function uploadTrigger(
       forProvider: (arns) => ({
         region: spec.region,
         bucketRef: { name: names.composed('bucket') },
-        lambdaFunction: filters(context, arns.function(functionName(context, handler))),
+        lambdaFunction: filters(context, upload, arns.function(functionName(context, upload.function))),
       }),
     }),
   ];

@@ -1,4 +1,4 @@
-/** The kinds of IAM, Lambda and Step Functions. */
+/** The kinds of IAM, Lambda, Step Functions and EventBridge Scheduler. */
 import type { KindAccess } from './access.ts';
 
 export const iam: Record<string, KindAccess> = {
@@ -23,11 +23,31 @@ export const iam: Record<string, KindAccess> = {
       role: { observe: ['iam:GetRolePolicy'], delete: ['iam:DeleteRolePolicy'] },
     },
   },
+  InstanceProfile: {
+    // To add a role to a profile is to pass it to EC2, and reading the profile looks the role up.
+    source: ['iam/instance_profile.go', 'iam/tags.go'],
+    needs: {
+      instanceProfile: {
+        create: ['iam:AddRoleToInstanceProfile', 'iam:CreateInstanceProfile', 'iam:TagInstanceProfile'],
+        observe: ['iam:GetInstanceProfile'],
+        update: [
+          'iam:AddRoleToInstanceProfile',
+          'iam:RemoveRoleFromInstanceProfile',
+          'iam:TagInstanceProfile',
+          'iam:UntagInstanceProfile',
+        ],
+        delete: ['iam:DeleteInstanceProfile', 'iam:RemoveRoleFromInstanceProfile'],
+      },
+      role: { observe: ['iam:GetRole'] },
+      instanceRole: { create: ['iam:PassRole'], update: ['iam:PassRole'] },
+    },
+  },
 };
 
 export const lambda: Record<string, KindAccess> = {
   Function: {
-    // GetFunction gives the tags only to who may list them; Lambda fetches the code as the caller.
+    // GetFunction gives the tags only to who may list them; Lambda fetches the code and its layers as the caller, and
+    // lets itself into a repository of images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
     source: ['lambda/function.go', 'lambda/tags_gen.go'],
     needs: {
       function: {
@@ -51,6 +71,13 @@ export const lambda: Record<string, KindAccess> = {
         delete: ['lambda:DeleteFunction'],
       },
       codeObject: { create: ['s3:GetObject'], update: ['s3:GetObject'] },
+      givenObject: { create: ['s3:GetObject'], update: ['s3:GetObject'] },
+      givenLayer: { create: ['lambda:GetLayerVersion'], update: ['lambda:GetLayerVersion'] },
+      layer: { create: ['lambda:GetLayerVersion'], update: ['lambda:GetLayerVersion'] },
+      imageRepository: {
+        create: ['ecr:GetRepositoryPolicy', 'ecr:SetRepositoryPolicy'],
+        update: ['ecr:GetRepositoryPolicy', 'ecr:SetRepositoryPolicy'],
+      },
       functionRole: { create: ['iam:PassRole'], update: ['iam:PassRole'] },
     },
   },
@@ -71,6 +98,34 @@ export const lambda: Record<string, KindAccess> = {
     needs: {
       invokedFunction: { create: ['lambda:AddPermission'] },
       function: { observe: ['lambda:GetPolicy'], delete: ['lambda:RemovePermission'] },
+    },
+  },
+  EventSourceMapping: {
+    source: ['lambda/event_source_mapping.go', 'lambda/tags_gen.go'],
+    needs: {
+      newMapping: { create: ['lambda:CreateEventSourceMapping'] },
+      mapping: {
+        observe: ['lambda:GetEventSourceMapping'],
+        update: ['lambda:UpdateEventSourceMapping'],
+        delete: ['lambda:DeleteEventSourceMapping'],
+      },
+      mappingTags: {
+        create: ['lambda:TagResource'],
+        observe: ['lambda:ListTags'],
+        update: ['lambda:TagResource', 'lambda:UntagResource'],
+      },
+    },
+  },
+  LayerVersion: {
+    // A version never changes: another one has another name in AWS.
+    source: ['lambda/layer_version.go'],
+    needs: {
+      layer: {
+        create: ['lambda:PublishLayerVersion'],
+        observe: ['lambda:GetLayerVersion'],
+        delete: ['lambda:DeleteLayerVersion'],
+      },
+      givenObject: { create: ['s3:GetObject'] },
     },
   },
 };
@@ -94,5 +149,18 @@ export const stateMachine: KindAccess = {
     },
     ownStateMachine: { update: ['states:UpdateStateMachine'], delete: ['states:DeleteStateMachine'] },
     stateMachineRole: { create: ['iam:PassRole'], update: ['iam:PassRole'] },
+  },
+};
+
+export const schedule: KindAccess = {
+  source: ['scheduler/schedule.go'],
+  needs: {
+    schedule: {
+      create: ['scheduler:CreateSchedule'],
+      observe: ['scheduler:GetSchedule'],
+      update: ['scheduler:UpdateSchedule'],
+      delete: ['scheduler:DeleteSchedule'],
+    },
+    scheduleRole: { create: ['iam:PassRole'], update: ['iam:PassRole'] },
   },
 };

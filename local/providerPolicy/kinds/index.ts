@@ -5,7 +5,9 @@
  */
 import type { KindAccess } from './access.ts';
 import { appautoscaling, queue, table } from './data.ts';
-import { iam, lambda, stateMachine } from './functions.ts';
+import { iam, lambda, schedule, stateMachine } from './functions.ts';
+import { httpApi } from './httpApi.ts';
+import { ec2 } from './instances.ts';
 import { group, metricAlarm } from './observability.ts';
 import { s3 } from './s3.ts';
 
@@ -23,4 +25,7 @@ export const KINDS: Readonly<Record<string, KindAccess>> = Object.fromEntries([
   ...named('cloudwatchlogs', { Group: group }),
   ...named('cloudwatch', { MetricAlarm: metricAlarm }),
   ...named('appautoscaling', appautoscaling),
+  ...named('apigatewayv2', httpApi),
+  ...named('ec2', ec2),
+  ...named('scheduler', { Schedule: schedule }),
 ]);

@@ -39,6 +39,7 @@ export const s3: Record<string, KindAccess> = {
       anyObject: { delete: ['s3:DeleteObject', 's3:DeleteObjectVersion'] },
     },
   },
+  BucketCorsConfiguration: setting('bucket_cors_configuration', 's3:GetBucketCORS', 's3:PutBucketCORS'),
   BucketLifecycleConfiguration: setting(
     'bucket_lifecycle_configuration',
     's3:GetLifecycleConfiguration',

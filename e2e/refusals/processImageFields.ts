@@ -1,0 +1,130 @@
+/** Mistakes in `spec.workflow.processImage`. */
+import { processImage, type Row } from './refusal.ts';
+
+export const PROCESS_IMAGE_FIELDS: readonly Row[] = [
+  [
+    'a format by its extension',
+    processImage({ formats: ['JPG'] }),
+    'spec.workflow.processImage.formats[0]',
+    'JPEG',
+    'PNG',
+    'WebP',
+    'GIF',
+    'TIFF',
+    'AVIF',
+  ],
+  [
+    'one format, not a list',
+    processImage({ formats: 'PNG' }),
+    'spec.workflow.processImage.formats',
+    'must be of type array',
+  ],
+  [
+    'no formats in the list',
+    processImage({ formats: [] }),
+    'spec.workflow.processImage.formats',
+    'at least 1',
+  ],
+  [
+    'the same format twice',
+    processImage({ formats: ['PNG', 'JPEG', 'PNG'] }),
+    'spec.workflow.processImage.formats[2]',
+    'PNG',
+  ],
+  [
+    'a width with its unit',
+    processImage({ width: '150px' }),
+    'spec.workflow.processImage.width',
+    'must be of type integer',
+  ],
+  ['an image without width', processImage({ width: 0 }), 'spec.workflow.processImage.width', '1'],
+  [
+    'a small image wider than most',
+    processImage({ width: 5000 }),
+    'spec.workflow.processImage.width',
+    '4096',
+  ],
+  [
+    'a height, which follows from the width',
+    processImage({ height: 100 }),
+    'spec.workflow.processImage.height',
+  ],
+  [
+    'a suffix that is a folder',
+    processImage({ suffix: '/small' }),
+    'spec.workflow.processImage.suffix',
+    '^[A-Za-z0-9._-]+$',
+  ],
+  [
+    'no suffix, which would write over the copy',
+    processImage({ suffix: '' }),
+    'spec.workflow.processImage.suffix',
+    '^[A-Za-z0-9._-]+$',
+  ],
+  [
+    'a suffix of 33 characters',
+    processImage({ suffix: 'x'.repeat(33) }),
+    'spec.workflow.processImage.suffix',
+    '32',
+  ],
+  [
+    'other files moved',
+    processImage({ otherFiles: 'Move' }),
+    'spec.workflow.processImage.otherFiles',
+    'Delete',
+    'Keep',
+    'Quarantine',
+  ],
+  [
+    'a quarantine prefix that is no folder',
+    processImage({ otherFiles: 'Quarantine', quarantinePrefix: 'quarantine' }),
+    'spec.workflow.processImage.quarantinePrefix',
+    '^[A-Za-z0-9][A-Za-z0-9/_.-]*/$',
+  ],
+  [
+    'a destination by its name only',
+    processImage({ destination: 'my-images' }),
+    'spec.workflow.processImage.destination',
+    'must be of type object',
+  ],
+  [
+    'a destination bucket in capitals',
+    processImage({ destination: { bucketName: 'MyImages' } }),
+    'spec.workflow.processImage.destination.bucketName',
+    '^[a-z0-9][a-z0-9-]*[a-z0-9]$',
+  ],
+  [
+    'a destination bucket of 2 characters',
+    processImage({ destination: { bucketName: 'im' } }),
+    'spec.workflow.processImage.destination.bucketName',
+    'at least 3',
+  ],
+  [
+    'a layer without its version',
+    processImage({ layerArn: 'arn:aws:lambda:eu-west-1:111122223333:layer:sharp' }),
+    'spec.workflow.processImage.layerArn',
+    ':layer:[A-Za-z0-9_-]+:[0-9]+$',
+  ],
+  [
+    'a layer without its key',
+    processImage({ layer: { bucket: 'platform-layers' } }),
+    'spec.workflow.processImage.layer.key',
+  ],
+  [
+    'a layer with an empty key',
+    processImage({ layer: { bucket: 'platform-layers', key: '' } }),
+    'spec.workflow.processImage.layer.key',
+    'at least 1',
+  ],
+  [
+    'a layer without its bucket',
+    processImage({ layer: { key: 'sharp-arm64.zip' } }),
+    'spec.workflow.processImage.layer.bucket',
+  ],
+  [
+    'a layer by its address in S3',
+    processImage({ layer: 's3://platform-layers/sharp-arm64.zip' }),
+    'spec.workflow.processImage.layer',
+    'must be of type object',
+  ],
+];

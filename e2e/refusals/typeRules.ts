@@ -1,0 +1,317 @@
+/** Mistakes in what goes with which workflow type, which the rules of the XRD know. */
+import type { Json } from '../../function/src/objects.ts';
+import {
+  creation,
+  custom,
+  customFunction,
+  processImage,
+  type Refusal,
+  type Row,
+  runScript,
+  SMALLEST_OF,
+  upload,
+} from './refusal.ts';
+
+const source = (type: keyof typeof SMALLEST_OF, fields: Json): Json => ({
+  ...SMALLEST_OF[type],
+  source: fields,
+});
+const scripted = (fields: Json): Json => ({
+  ...SMALLEST_OF.RunScript,
+  source: { ...SMALLEST_OF.RunScript.source, ...fields },
+});
+const table = (type: keyof typeof SMALLEST_OF, fields: Json): Json => ({
+  ...SMALLEST_OF[type],
+  table: fields,
+});
+const FUNCTION = 'spec.workflow.custom.functions[0]';
+const code = { bucket: 'orders-code', key: 'parse.zip', sha256: 'a'.repeat(64) };
+const image = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/parse:1';
+
+const noFiles =
+  'source is about files, and neither type RecordMessage nor type Custom with trigger None takes any. Remove all that is set in source.';
+const noUpload =
+  'source.upload is the upload API of type RunScript. That type needs it, and no other takes it. Add source.upload with authorization, or remove it.';
+const noFilter =
+  'source.prefix and source.suffixes say which files count, and type RunScript names its files itself. Remove them; source.upload.contentTypes limits what is taken.';
+const noData =
+  'observability.includeExecutionData is about state machine logs, and execution Direct and type RunScript make no state machine. Remove it.';
+const direct =
+  'workflow.execution Direct is for type RecordFile only. Set Standard or Express, or remove it.';
+const noMachine =
+  'workflow.execution and workflow.name are about a state machine, and type RunScript makes none. Remove them.';
+const jwt =
+  'source.upload.authorization.issuer and audience go with type JWT, and both are needed there. Add the missing one, or remove them.';
+const keyTaken =
+  'table.partitionKey is the name of an attribute that each item has anyway. Choose another name, or remove it.';
+const timeTaken =
+  'table.timeToLiveAttribute is the name of an attribute that each item has anyway. Choose another name, such as expiresAt.';
+const sameAttribute =
+  'table.timeToLiveAttribute and table.partitionKey are the same attribute. Name another one for the time to live.';
+const bucketName =
+  'workflow.processImage.destination.bucketName starts or ends with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
+const oneCode =
+  'a function of workflow.custom.functions has neither code nor imageUri, or both. Give one of them.';
+const withCode =
+  'runtime and handler of a function of workflow.custom.functions go with code, and both are needed there. Add the missing one, or remove them beside imageUri.';
+const kept =
+  'a function of workflow.custom.functions has a name that the pipeline gives to something of its own, such as start-workflow, bucket, table or notification, or one that ends in -role, -policy, -logs or -alarm. Rename it.';
+const variable =
+  'a name in environment of workflow.custom.functions has two letters, digits and underscores at least, the first a letter, and starts with neither AWS_ nor LAMBDA_. Rename it.';
+
+const rows: Row[] = [
+  [
+    'an upload API for files that S3 takes',
+    source('RecordFile', SMALLEST_OF.RunScript.source),
+    'spec:',
+    noUpload,
+  ],
+  ['a script without an upload API', { workflow: SMALLEST_OF.RunScript.workflow }, 'spec:', noUpload],
+  ['a bucket for messages', source('RecordMessage', { bucketName: 'orders' }), 'spec:', noFiles],
+  ['a prefix for messages', source('RecordMessage', { prefix: 'incoming/' }), 'spec:', noFiles],
+  ['versions of messages', source('RecordMessage', { versioning: false }), 'spec:', noFiles],
+  [
+    'files for a workflow that takes none',
+    { ...custom({ trigger: 'None' }), source: { suffixes: ['.csv'] } },
+    'spec:',
+    noFiles,
+  ],
+  [
+    'files that expire for a workflow that takes none',
+    { ...custom({ trigger: 'None' }), source: { expireAfterDays: 30 } },
+    'spec:',
+    noFiles,
+  ],
+  [
+    'a key for the files of a workflow that takes none',
+    {
+      ...custom({ trigger: 'None' }),
+      source: { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/files' },
+    },
+    'spec:',
+    noFiles,
+  ],
+  ['a prefix for uploads by browsers', scripted({ prefix: 'incoming/' }), 'spec:', noFilter],
+  ['suffixes for uploads by browsers', scripted({ suffixes: ['.csv'] }), 'spec:', noFilter],
+  [
+    'images without versions',
+    source('ProcessImage', { versioning: false }),
+    'spec:',
+    'type ProcessImage deletes each file once it is done, and only source.versioning keeps it from deleting a newer one. Remove source.versioning, or set it to true.',
+  ],
+  [
+    'one bucket for images in and out',
+    { ...processImage({ destination: { bucketName: 'my-images' } }), source: { bucketName: 'my-images' } },
+    'spec:',
+    'workflow.processImage.destination.bucketName is source.bucketName too, and each small image would be taken for a new file. Name another bucket.',
+  ],
+  [
+    'too little memory for images',
+    { ...SMALLEST_OF.ProcessImage, functions: { memoryMB: 256 } },
+    'spec:',
+    'functions.memoryMB is under 512, too little for type ProcessImage to resize large images. Set 512 or more, or remove it.',
+  ],
+  [
+    'execution data of a script',
+    { ...SMALLEST_OF.RunScript, observability: { includeExecutionData: true } },
+    'spec:',
+    noData,
+  ],
+  [
+    'messages without a state machine',
+    { workflow: { type: 'RecordMessage', execution: 'Direct' } },
+    'spec.workflow:',
+    direct,
+  ],
+  [
+    'images without a state machine',
+    { workflow: { type: 'ProcessImage', execution: 'Direct' } },
+    'spec.workflow:',
+    direct,
+  ],
+  [
+    'an execution for a script',
+    {
+      ...SMALLEST_OF.RunScript,
+      workflow: { ...SMALLEST_OF.RunScript.workflow, execution: 'Standard' },
+    },
+    'spec.workflow:',
+    noMachine,
+  ],
+  [
+    'a state machine name for a script',
+    { ...SMALLEST_OF.RunScript, workflow: { ...SMALLEST_OF.RunScript.workflow, name: 'append' } },
+    'spec.workflow:',
+    noMachine,
+  ],
+  [
+    'image settings for files',
+    { workflow: { type: 'RecordFile', processImage: { width: 200 } } },
+    'spec.workflow:',
+    'workflow.processImage goes with type ProcessImage. Remove it, or set workflow.type to ProcessImage.',
+  ],
+  [
+    'a script type without its settings',
+    { source: SMALLEST_OF.RunScript.source, workflow: { type: 'RunScript' } },
+    'spec.workflow:',
+    'workflow.runScript goes with type RunScript, which needs it. Add workflow.runScript with network, or remove it.',
+  ],
+  [
+    'script settings for files',
+    { workflow: { ...SMALLEST_OF.RunScript.workflow, type: 'RecordFile' } },
+    'spec.workflow:',
+    'workflow.runScript goes with type RunScript, which needs it. Add workflow.runScript with network, or remove it.',
+  ],
+  [
+    'a custom type without its settings',
+    { workflow: { type: 'Custom' } },
+    'spec.workflow:',
+    'workflow.custom goes with type Custom, which needs it. Add workflow.custom with definition, or remove it.',
+  ],
+  [
+    'custom settings for messages',
+    { workflow: { ...SMALLEST_OF.Custom.workflow, type: 'RecordMessage' } },
+    'spec.workflow:',
+    'workflow.custom goes with type Custom, which needs it. Add workflow.custom with definition, or remove it.',
+  ],
+  [
+    'a token without its audience',
+    upload({ authorization: { type: 'JWT', issuer: 'https://login.example.com' } }),
+    'spec.source.upload.authorization:',
+    jwt,
+  ],
+  [
+    'a token without its issuer',
+    upload({ authorization: { type: 'JWT', audience: ['uploads'] } }),
+    'spec.source.upload.authorization:',
+    jwt,
+  ],
+  [
+    'an issuer for signed requests',
+    upload({ authorization: { type: 'IAM', issuer: 'https://login.example.com' } }),
+    'spec.source.upload.authorization:',
+    jwt,
+  ],
+  ['a partition key of messages', table('RecordMessage', { partitionKey: 'Timestamp' }), 'spec:', keyTaken],
+  ['a partition key of images', table('ProcessImage', { partitionKey: 'resizedKey' }), 'spec:', keyTaken],
+  ['a partition key of uploads', table('RunScript', { partitionKey: 'status' }), 'spec:', keyTaken],
+  [
+    'a time to live of messages',
+    table('RecordMessage', { timeToLiveAttribute: 'Message' }),
+    'spec:',
+    timeTaken,
+  ],
+  ['a time to live of images', table('ProcessImage', { timeToLiveAttribute: 'width' }), 'spec:', timeTaken],
+  ['a time to live of uploads', table('RunScript', { timeToLiveAttribute: 'deadline' }), 'spec:', timeTaken],
+  [
+    'the default partition key for the time to live of messages',
+    table('RecordMessage', { timeToLiveAttribute: 'id' }),
+    'spec:',
+    sameAttribute,
+  ],
+  [
+    'the default partition key for the time to live of images',
+    table('ProcessImage', { timeToLiveAttribute: 'Filename' }),
+    'spec:',
+    sameAttribute,
+  ],
+  [
+    'two layers',
+    processImage({
+      layerArn: 'arn:aws:lambda:eu-west-1:111122223333:layer:sharp:1',
+      layer: { bucket: 'platform-layers', key: 'sharp-arm64.zip' },
+    }),
+    'spec.workflow.processImage:',
+    'workflow.processImage.layerArn and layer both say where sharp is. Remove one of them.',
+  ],
+  [
+    'a quarantine that is never used',
+    processImage({ quarantinePrefix: 'other/' }),
+    'spec.workflow.processImage:',
+    'workflow.processImage.quarantinePrefix goes with otherFiles Quarantine. Set otherFiles to Quarantine, or remove quarantinePrefix.',
+  ],
+  [
+    'a destination bucket in punycode',
+    processImage({ destination: { bucketName: 'xn--bcher-kva' } }),
+    'spec.workflow.processImage.destination.bucketName:',
+    bucketName,
+  ],
+  [
+    'two scripts',
+    runScript({ script: 'true', scriptLocation: { bucket: 'my-scripts', key: 'append.sh' } }),
+    'spec.workflow.runScript:',
+    'workflow.runScript.script and scriptLocation are both scripts to run. Remove one of them.',
+  ],
+  [
+    'a VPC without a subnet',
+    runScript({ network: { vpcId: 'vpc-0a1b2c3d', publicAddress: true } }),
+    'spec.workflow.runScript.network:',
+    'workflow.runScript.network.vpcId and subnetId go together. Add the missing one, or remove both for the default VPC.',
+  ],
+  [
+    'a subnet without its VPC',
+    runScript({ network: { subnetId: 'subnet-0a1b2c3d' } }),
+    'spec.workflow.runScript.network:',
+    'workflow.runScript.network.vpcId and subnetId go together. Add the missing one, or remove both for the default VPC.',
+  ],
+  [
+    'a virtual machine without a way out',
+    runScript({ network: {} }),
+    'spec.workflow.runScript.network:',
+    'workflow.runScript.network has neither a subnet nor a public address, and without one the virtual machine would not reach S3 from the default VPC. Set vpcId and subnetId, or set publicAddress to true.',
+  ],
+  ['a function without code', custom({ functions: [{ name: 'parse' }] }), `${FUNCTION}:`, oneCode],
+  ['a function with a zip and an image', customFunction({ imageUri: image }), `${FUNCTION}:`, oneCode],
+  [
+    'a zip without its runtime',
+    custom({ functions: [{ name: 'parse', handler: 'index.handler', code }] }),
+    `${FUNCTION}:`,
+    withCode,
+  ],
+  [
+    'a zip without its handler',
+    custom({ functions: [{ name: 'parse', runtime: 'nodejs24.x', code }] }),
+    `${FUNCTION}:`,
+    withCode,
+  ],
+  [
+    'a handler for an image',
+    custom({ functions: [{ name: 'parse', imageUri: image, handler: 'index.handler' }] }),
+    `${FUNCTION}:`,
+    withCode,
+  ],
+  [
+    'a function with the name of another',
+    customFunction({ name: 'start-workflow' }),
+    `${FUNCTION}.name:`,
+    kept,
+  ],
+  ['a function named notification', customFunction({ name: 'notification' }), `${FUNCTION}.name:`, kept],
+  ['a function named after a role', customFunction({ name: 'parse-role' }), `${FUNCTION}.name:`, kept],
+  [
+    'an environment variable of Lambda',
+    customFunction({ environment: { AWS_REGION: 'eu-west-1' } }),
+    `${FUNCTION}.environment:`,
+    variable,
+  ],
+  [
+    "an environment variable of Lambda's runtime",
+    customFunction({ environment: { LAMBDA_TASK_ROOT: '/opt' } }),
+    `${FUNCTION}.environment:`,
+    variable,
+  ],
+  [
+    'an environment variable with a dash',
+    customFunction({ environment: { 'TABLE-NAME': 'orders' } }),
+    `${FUNCTION}.environment:`,
+    variable,
+  ],
+  [
+    'an environment variable of one letter',
+    customFunction({ environment: { N: '1' } }),
+    `${FUNCTION}.environment:`,
+    variable,
+  ],
+];
+
+export const TYPE_RULES: readonly Refusal[] = rows.map((row) => creation('rule', row));

@@ -1,0 +1,89 @@
+/**
+ * Draws the state machine of every example into `docs/diagrams`, from the definition that the function renders; for a
+ * workflow without one, what calls what. One diagram a workflow type, and one more for each example of it that looks different.
+ * `--check` writes nothing and fails when the diagrams are not what the examples say.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Graphviz } from '@hpcc-js/wasm-graphviz';
+import { exampleClaims } from '../local/examples.ts';
+import { dotOf } from './diagram/dot.ts';
+import { flowOf } from './diagram/flow.ts';
+import { svgOf } from './diagram/svg.ts';
+import { identityOf } from './src/names.ts';
+import { isObject, type Json, stringAt } from './src/objects.ts';
+import { readClaim, settle } from './tests/render.ts';
+
+const FOLDER = fileURLToPath(new URL('../docs/diagrams', import.meta.url));
+
+/** `RecordFile` as `record-file`. */
+const dashed = (type: string) => type.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+
+/** The part of a function's name that says what it does: names are `<namespace>-<claim>-<part>-<suffix>`. */
+function shortName(claim: Json): (name: string) => string {
+  const { namespace, name, suffix } = identityOf(claim);
+  const stem = `${namespace}-${name}-`.replaceAll('.', '-');
+  return (given) => {
+    const whole = given.replace(/^arn:.*:function:/, '');
+    return whole.startsWith(stem) && whole.endsWith(`-${suffix}`)
+      ? whole.slice(stem.length, -suffix.length - 1)
+      : whole;
+  };
+}
+
+/** The graph of an example's state machine; of all that it makes where it has none. */
+async function graphOf(claim: Json): Promise<{ dot: string; what: string }> {
+  const { rendered } = await settle(claim);
+  if (rendered.fatal.length > 0) throw new Error(rendered.fatal.join('\n'));
+  const text = stringAt(rendered.resources['state-machine'], 'spec', 'forProvider', 'definition');
+  const definition: unknown = text === undefined ? undefined : JSON.parse(text);
+  return isObject(definition)
+    ? { dot: dotOf(definition, shortName(claim)), what: 'State machine' }
+    : { dot: flowOf(rendered.resources), what: 'Flow' };
+}
+
+/** Every diagram by its file's name, in the order of the examples. */
+export async function drawExamples(): Promise<Map<string, string>> {
+  const graphviz = await Graphviz.load();
+  const files = new Map<string, string>();
+  const drawn = new Map<string, string>();
+  for (const path of exampleClaims()) {
+    const claim = readClaim(path);
+    const type = stringAt(claim, 'spec', 'workflow', 'type') ?? '';
+    const { dot, what } = await graphOf(claim);
+    if (drawn.get(dot) === type) continue;
+    const isFirst = ![...drawn.values()].includes(type);
+    drawn.set(dot, type);
+    const name = isFirst ? dashed(type) : `${dashed(type)}-${basename(path, '.yaml')}`;
+    files.set(`${name}.svg`, svgOf(graphviz, dot, `${what} of ${isFirst ? type : `${type}, ${path}`}`));
+  }
+  return files;
+}
+
+/** What is wrong in the folder: files that are missing, differ, or belong to no example. */
+export function outdated(files: ReadonlyMap<string, string>, folder = FOLDER): string[] {
+  const there = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.svg')) : [];
+  const wrong = [...files].flatMap(([name, svg]) =>
+    there.includes(name) && readFileSync(`${folder}/${name}`, 'utf8') === svg ? [] : [name],
+  );
+  return [...wrong, ...there.filter((name) => !files.has(name))].sort();
+}
+
+if (import.meta.main) {
+  const files = await drawExamples();
+  const wrong = outdated(files);
+  if (process.argv.includes('--check')) {
+    for (const name of wrong) console.error(`docs/diagrams/${name} is out of date. Run make diagrams.`);
+    process.exitCode = wrong.length > 0 ? 1 : 0;
+  } else {
+    mkdirSync(FOLDER, { recursive: true });
+    for (const name of wrong) {
+      const svg = files.get(name);
+      if (svg === undefined) rmSync(`${FOLDER}/${name}`);
+      else writeFileSync(`${FOLDER}/${name}`, svg);
+      console.log(`${svg === undefined ? 'removed' : 'wrote'} docs/diagrams/${name}`);
+    }
+    console.log(`${files.size} diagrams, ${wrong.length} changed`);
+  }
+}

@@ -1,0 +1,67 @@
+/** ARNs of what a call names in one of its arguments, as a policy takes them. */
+import { partitionOf } from '../names.ts';
+import type { Known } from './arguments.ts';
+
+export interface Place {
+  region: string;
+  accountId: string;
+}
+
+/** Text in a policy, its wildcards taken for themselves. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
+export const literal = (text: string) => text.replaceAll(/[*?$]/g, (one) => `\${${one}}`);
+
+const arn = ({ region, accountId }: Place, service: string, resource: string) =>
+  `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${resource}`;
+
+const isArn = (text: string) => text.startsWith('arn:');
+
+/** A name of something, or its ARN. */
+const named = (service: string, prefix: string) => (name: string, place: Place) =>
+  isArn(name) ? name : arn(place, service, `${prefix}${name}`);
+
+export const tableArn = named('dynamodb', 'table/');
+export const busArn = named('events', 'event-bus/');
+export const stateMachineArn = named('states', 'stateMachine:');
+
+/** A function's name (`name`, `name:alias`), partial ARN (`account:function:name`) or ARN, with its qualifier. */
+export function functionArn(name: string, qualifier: string | undefined, place: Place): string {
+  const [account, kind, ...rest] = name.split(':');
+  const partial = kind === 'function' && !isArn(name);
+  const whole = isArn(name)
+    ? name
+    : partial
+      ? arn({ ...place, accountId: account ?? '' }, 'lambda', `function:${rest.join(':')}`)
+      : arn(place, 'lambda', `function:${name}`);
+  return qualifier === undefined ? whole : `${whole}:${qualifier}`;
+}
+
+/** The ARN of a queue by its URL, whose path is `/account/name`; undefined for anything else. */
+export function queueArn(url: string, place: Place): string | undefined {
+  const [, host = '', accountId, name] = /^https?:\/\/([^/]+)\/(\d{12})\/([\w.-]+)$/.exec(url) ?? [];
+  if (accountId === undefined || name === undefined) return undefined;
+  const region = /^sqs\.([a-z0-9-]+)\.amazonaws\./.exec(host)?.[1] ?? place.region;
+  return arn({ region, accountId }, 'sqs', name);
+}
+
+/** A bucket, or an access point, by its name or ARN. */
+export const bucketArn = (bucket: string, { region }: Place) =>
+  isArn(bucket) ? bucket : `arn:${partitionOf(region)}:s3:::${bucket}`;
+
+/** Objects of a bucket: one, or all whose key begins with what is known of it. */
+export function objectArn(bucket: string, key: Known, place: Place): string {
+  const objects = bucketArn(bucket, place).replace(/(:accesspoint\/[^/]+)$/, '$1/object');
+  if (key.is === 'constant') return `${objects}/${literal(key.text)}`;
+  return `${objects}/${key.is === 'dynamic' ? literal(key.head) : ''}*`;
+}
+
+/** The executions of a state machine, whose ARN may end in a version or an alias. */
+export function executionsArn(machine: string): string {
+  const [partition, service, region, account, name = ''] = machine
+    .split(':')
+    .filter((_, index) => index !== 0 && index !== 5);
+  return `arn:${partition}:${service}:${region}:${account}:execution:${name}:*`;
+}
+
+/** The rule by which Step Functions learns that an execution has ended. */
+export const executionsRuleArn = (place: Place) =>
+  arn(place, 'events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule');

@@ -1,0 +1,183 @@
+/**
+ * Checks a state machine's definition before it is rendered, with what AWS would refuse and what could never run.
+ * https://states-language.net/spec.html, https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
+ */
+import { isObject, type Json } from '../objects.ts';
+import { checkChoices } from './choices.ts';
+import { CHOICES, COUNTERPARTS, fieldsOf, isStateType, STATE_TYPES, type StateType } from './fields.ts';
+import { checkHandlers } from './handlers.ts';
+import { checkMap, checkParallel } from './inner.ts';
+import { type Machine, machinesOf, type QueryLanguage, type State } from './machine.ts';
+import { below, type Problem, problem, suggestion } from './problem.ts';
+import { checkResource, type Execution } from './resource.ts';
+import { checkTransitions } from './transitions.ts';
+import { oneOf, text, whole } from './values.ts';
+import { checkYaml } from './yaml.ts';
+
+/** AWS's most: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const MOST_BYTES = 1024 * 1024;
+const MOST_LETTERS_IN_NAME = 80;
+
+const TOP = {
+  Comment: text,
+  StartAt: () => [],
+  States: () => [],
+  Version: oneOf('1.0'),
+  TimeoutSeconds: whole(1, 99_999_999),
+  QueryLanguage: oneOf('JSONPath', 'JSONata'),
+};
+const INNER = { Comment: text, StartAt: () => [], States: () => [] };
+const PROCESSOR = { ...INNER, ProcessorConfig: () => [] };
+
+function checkMachine({ path, value, inside }: Machine): Problem[] {
+  const fields: Readonly<Record<string, (value: unknown, path: string) => Problem[]>> =
+    inside === undefined ? TOP : inside === 'Branches' ? INNER : PROCESSOR;
+  const states = value['States'];
+  const at = below(path, 'States');
+  const named = isObject(states) ? Object.entries(states) : [];
+  const empty =
+    named.length === 0 ? problem(at, states, 'are no states. Write at least one, below its name.') : [];
+  return [
+    ...Object.entries(value).flatMap(([name, inner]) =>
+      Object.hasOwn(fields, name)
+        ? (fields[name]?.(inner, below(path, name)) ?? [])
+        : problem(
+            below(path, name),
+            inner,
+            `is in no field of a state machine here. ${suggestion(name, Object.keys(fields))}`,
+          ),
+    ),
+    ...empty,
+    ...named.flatMap(([name, state]) =>
+      isObject(state) ? [] : problem(below(at, name), state, 'is not a state. Write an object with Type.'),
+    ),
+  ];
+}
+
+function unknownField(state: State, type: StateType, name: string): Problem[] {
+  const other: QueryLanguage = state.language === 'JSONata' ? 'JSONPath' : 'JSONata';
+  const here = below(state.path, name);
+  const value = state.value[name];
+  if (Object.hasOwn(fieldsOf(type, other), name)) {
+    const instead = COUNTERPARTS[name] ?? `${name.replace(/Path$/, '')} with an expression`;
+    return problem(
+      here,
+      value,
+      `is in a field of ${other} states, but this state is in ${state.language}. Use ${instead}, or set the state’s QueryLanguage.`,
+    );
+  }
+  const fields = Object.keys(fieldsOf(type, state.language));
+  return problem(here, value, `is in no field of a ${type} state. ${suggestion(name, fields)}`);
+}
+
+function checkFields(state: State, type: StateType): Problem[] {
+  const fields = fieldsOf(type, state.language);
+  const wrong = Object.entries(state.value).flatMap(([name, value]) =>
+    Object.hasOwn(fields, name)
+      ? (fields[name]?.(value, below(state.path, name)) ?? [])
+      : unknownField(state, type, name),
+  );
+  const { End } = state.value;
+  const end =
+    Object.hasOwn(fields, 'End') && End !== undefined && End !== true
+      ? problem(
+          below(state.path, 'End'),
+          End,
+          'is not true. Write End: true, or leave it out and name the Next state.',
+        )
+      : [];
+  return [...wrong, ...end, ...CHOICES[type].flatMap((choice) => checkChoice(state, fields, choice))];
+}
+
+function checkChoice(
+  state: State,
+  known: object,
+  { fields, required }: (typeof CHOICES)['Task'][number],
+): Problem[] {
+  const possible = fields.filter((name) => Object.hasOwn(known, name));
+  const given = fields.filter((name) => Object.hasOwn(state.value, name));
+  if (given.length > 1) return problem(state.path, given, 'exclude each other. Keep one of them.');
+  if (given.length === 1 || !required) return [];
+  const [only = ''] = possible;
+  return possible.length === 1
+    ? problem(below(state.path, only), null, `is missing. A ${String(state.type)} state needs it.`)
+    : problem(state.path, state.name, `has none of ${possible.join(', ')}. Give it one.`);
+}
+
+/** The top-level language is the machine's: below JSONata no state may go back. */
+function checkLanguage(state: State, top: unknown): Problem[] {
+  if (top !== 'JSONata' || state.value['QueryLanguage'] !== 'JSONPath') return [];
+  const fix =
+    'is below a definition in JSONata, where no state goes back. Set JSONata in single states instead.';
+  return problem(below(state.path, 'QueryLanguage'), 'JSONPath', fix);
+}
+
+function checkState(state: State, top: Json, execution: Execution): Problem[] {
+  const { type, name, path } = state;
+  const long =
+    [...name].length > MOST_LETTERS_IN_NAME
+      ? problem(path, name, `is a name of over ${MOST_LETTERS_IN_NAME} characters. Shorten it.`)
+      : [];
+  if (!isStateType(type))
+    return [
+      ...long,
+      ...problem(
+        below(path, 'Type'),
+        type,
+        `is no type of state. ${suggestion(String(type ?? ''), STATE_TYPES)}`,
+      ),
+    ];
+  return [
+    ...long,
+    ...checkLanguage(state, top['QueryLanguage']),
+    ...checkFields(state, type),
+    ...(type === 'Task' ? [...checkResource(state, execution), ...checkYaml(state)] : []),
+    ...(type === 'Choice' ? checkChoices(state) : []),
+    ...(type === 'Parallel' ? checkParallel(state) : []),
+    ...(type === 'Map' ? checkMap(state, execution) : []),
+    ...checkHandlers(state),
+  ];
+}
+
+/** A name is used once in the whole definition, branches and processors included. */
+function checkDuplicates(machines: readonly Machine[]): Problem[] {
+  const first = new Map<string, string>();
+  return machines.flatMap(({ states }) =>
+    states.flatMap(({ name, path }) => {
+      const before = first.get(name);
+      if (before !== undefined)
+        return problem(path, name, `is the name of ${before} too. Rename one of them.`);
+      first.set(name, path);
+      return [];
+    }),
+  );
+}
+
+/**
+ * Lists what is wrong with a definition, in the order in which it stands there; an empty list says that nothing is.
+ *
+ * @param definition with its substitutions made.
+ * @param path where it stands, such as `spec.workflow.custom.definition`.
+ * @param execution the type of its executions: Express ones wait for nothing.
+ */
+export function check(definition: unknown, path: string, execution: Execution = 'Standard'): Problem[] {
+  if (!isObject(definition))
+    return problem(path, definition, 'is not a state machine. Write an object with StartAt and States.');
+  const bytes = Buffer.byteLength(JSON.stringify(definition));
+  if (bytes > MOST_BYTES)
+    return problem(
+      path,
+      bytes,
+      `bytes are more than the ${MOST_BYTES} that AWS takes. Shorten the definition.`,
+    );
+  const machines = machinesOf(definition, path);
+  const everywhere = machines.flatMap(({ states }) => states.map(({ name }) => name));
+  return [
+    ...machines.flatMap((machine) => [
+      ...checkMachine(machine),
+      ...machine.states.flatMap((state) => checkState(state, definition, execution)),
+      ...checkTransitions(machine, everywhere),
+    ]),
+    ...checkDuplicates(machines),
+  ];
+}

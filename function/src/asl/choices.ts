@@ -1,0 +1,144 @@
+/** The rules of Choice states. https://states-language.net/spec.html#choice-state */
+import { isObject, type Json } from '../objects.ts';
+import { checkJsonataTemplate } from './jsonata.ts';
+import { objectsAt, type State } from './machine.ts';
+import { isPath } from './paths.ts';
+import { below, type Problem, problem, suggestion } from './problem.ts';
+import { assign, type Check, expression, isTimestamp, payloadTemplate, text } from './values.ts';
+
+const typed =
+  (holds: (value: unknown) => boolean, what: string): Check =>
+  (value, path) =>
+    holds(value) ? [] : problem(path, value, `is not ${what}. Give one.`);
+
+const path = typed(isPath, 'a path');
+const flag = typed((value) => typeof value === 'boolean', 'true or false');
+const string = typed((value) => typeof value === 'string', 'a string');
+const number = typed((value) => typeof value === 'number', 'a number');
+const time = typed(isTimestamp, 'a timestamp such as 2027-01-31T08:30:00Z');
+
+const ORDER = ['Equals', 'LessThan', 'GreaterThan', 'LessThanEquals', 'GreaterThanEquals'];
+const compared = (kind: string, constant: Check, by: readonly string[]) =>
+  by.flatMap((comparison): [string, Check][] => [
+    [`${kind}${comparison}`, constant],
+    [`${kind}${comparison}Path`, path],
+  ]);
+
+/** What compares a Variable with something. */
+const TESTS: Readonly<Record<string, Check>> = Object.fromEntries([
+  ...compared('String', string, ORDER),
+  ...compared('Numeric', number, ORDER),
+  ...compared('Timestamp', time, ORDER),
+  ...compared('Boolean', flag, ['Equals']),
+  ['StringMatches', string],
+  ...['IsNull', 'IsPresent', 'IsNumeric', 'IsString', 'IsBoolean', 'IsTimestamp'].map(
+    (name): [string, Check] => [name, flag],
+  ),
+]);
+const COMBINED = ['And', 'Or', 'Not'];
+
+/** Fields of a rule that test nothing; inside And, Or and Not only Variable and Comment remain. */
+const BESIDES = ['Variable', 'Next', 'Comment', 'Assign'];
+
+function checkCombined(rule: Json, name: string, here: string): Problem[] {
+  const inner = rule[name];
+  const at = below(here, name);
+  if (name === 'Not')
+    return isObject(inner)
+      ? checkTest(inner, at, false)
+      : problem(at, inner, 'is not a test. Write one test.');
+  const tests = objectsAt(inner, at);
+  if (!Array.isArray(inner) || tests.length === 0 || tests.length < inner.length)
+    return problem(at, inner, 'is not a list of tests. Write at least one.');
+  return tests.flatMap((test) => checkTest(test.value, test.path, false));
+}
+
+/** A test of a JSONPath state: And, Or, Not, or one comparison of a Variable. */
+function checkTest(rule: Json, here: string, outermost: boolean): Problem[] {
+  const operators = Object.keys(rule).filter((name) => !BESIDES.includes(name));
+  const known = [...COMBINED, ...Object.keys(TESTS)];
+  const unknown = operators.find((name) => !known.includes(name));
+  if (unknown === 'Condition')
+    return problem(
+      below(here, unknown),
+      rule[unknown],
+      'is for JSONata states. Set QueryLanguage: JSONata in the state, or compare a Variable.',
+    );
+  if (unknown !== undefined)
+    return problem(
+      below(here, unknown),
+      rule[unknown],
+      `is for a comparison that does not exist. ${suggestion(unknown, known)}`,
+    );
+  const [name, ...others] = operators;
+  if (name === undefined)
+    return problem(here, rule, 'compares nothing. Give it one comparison, such as StringEquals.');
+  if (others.length > 0)
+    return problem(
+      here,
+      operators,
+      'are several comparisons in one rule. Put each into a test of its own below And.',
+    );
+  const misplaced = outermost ? undefined : ['Next', 'Assign'].find((field) => field in rule);
+  if (misplaced !== undefined)
+    return problem(
+      below(here, misplaced),
+      rule[misplaced],
+      'is inside And, Or or Not. Move it to the rule itself.',
+    );
+  if (COMBINED.includes(name)) return checkCombined(rule, name, here);
+  return [
+    ...(isPath(rule['Variable'])
+      ? []
+      : problem(
+          below(here, 'Variable'),
+          rule['Variable'],
+          'is not a path. Say what is compared, such as $.size.',
+        )),
+    ...(TESTS[name]?.(rule[name], below(here, name)) ?? []),
+  ];
+}
+
+const EXPRESSION_RULE: Readonly<Record<string, Check>> = {
+  Condition: (value, at) => (typeof value === 'boolean' ? [] : expression(value, at)),
+  Next: () => [],
+  Comment: text,
+  Output: checkJsonataTemplate,
+  Assign: assign(checkJsonataTemplate),
+};
+
+function checkExpressionRule(rule: Json, here: string): Problem[] {
+  const condition =
+    rule['Condition'] === undefined
+      ? problem(below(here, 'Condition'), null, 'is missing. Write {% ... %}.')
+      : [];
+  return [
+    ...condition,
+    ...Object.entries(rule).flatMap(([name, value]) => {
+      const check = Object.hasOwn(EXPRESSION_RULE, name) ? EXPRESSION_RULE[name] : undefined;
+      if (check) return check(value, below(here, name));
+      const fix = 'is no field of a rule in a JSONata state. Write the test as Condition: {% ... %}.';
+      return problem(below(here, name), value, fix);
+    }),
+  ];
+}
+
+/** What is wrong with a Choice state's rules. Where they go is checked with all transitions. */
+export function checkChoices(state: State): Problem[] {
+  const choices = state.value['Choices'];
+  const here = below(state.path, 'Choices');
+  if (choices === undefined) return [];
+  const rules = objectsAt(choices, here);
+  if (!Array.isArray(choices) || rules.length === 0 || rules.length < choices.length)
+    return problem(here, choices, 'is not a list of rules. Write at least one, with Next.');
+  return rules.flatMap(({ value, path: at }) =>
+    state.language === 'JSONata'
+      ? checkExpressionRule(value, at)
+      : [
+          ...checkTest(value, at, true),
+          ...(value['Assign'] === undefined
+            ? []
+            : assign(payloadTemplate)(value['Assign'], below(at, 'Assign'))),
+        ],
+  );
+}

@@ -1,0 +1,136 @@
+/** Parallel and Map states: what holds their machines, and a Map's reader, batcher and writer. */
+import { at, isObject, type Json } from '../objects.ts';
+import { checkJsonataTemplate } from './jsonata.ts';
+import { objectsAt, type State } from './machine.ts';
+import { checkPath, checkReferencePath } from './paths.ts';
+import { below, type Problem, problem, suggestion } from './problem.ts';
+import { type Execution, integrationOf } from './resource.ts';
+import { type Check, jsonataObject, object, oneOf, orExpression, payloadTemplate, whole } from './values.ts';
+
+/** What is wrong with the list of a Parallel state's branches. */
+export function checkParallel({ value, path }: State): Problem[] {
+  const branches = value['Branches'];
+  const here = below(path, 'Branches');
+  if (branches === undefined) return [];
+  if (!Array.isArray(branches) || branches.length === 0 || objectsAt(branches, here).length < branches.length)
+    return problem(here, branches, 'is not a list of branches. Write at least one, with StartAt and States.');
+  return [];
+}
+
+/** Whether a Map starts an execution of its own for its items. */
+export const isDistributed = (value: Json): boolean =>
+  at(value, 'ItemProcessor', 'ProcessorConfig', 'Mode') === 'DISTRIBUTED';
+
+/** The fields of an object, each with its check; others are problems. */
+function checkObject(value: unknown, path: string, fields: Readonly<Record<string, Check>>): Problem[] {
+  if (value === undefined) return [];
+  if (!isObject(value)) return object(value, path);
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (check) return check(inner, below(path, name));
+    return problem(
+      below(path, name),
+      inner,
+      `is in no field that this takes. ${suggestion(name, Object.keys(fields))}`,
+    );
+  });
+}
+
+const calling =
+  (...known: string[]): Check =>
+  (value, path) => {
+    const integration = integrationOf(value);
+    const name = integration && `${integration.service}:${integration.action}`;
+    return name !== undefined && known.includes(name)
+      ? []
+      : problem(
+          path,
+          value,
+          `is nothing that a Map can use here. Use ${known.map((one) => `arn:aws:states:::${one}`).join(' or ')}.`,
+        );
+  };
+
+const anything: Check = () => [];
+
+/** What only a Distributed Map may have. */
+const DISTRIBUTED = [
+  'ItemReader',
+  'ItemBatcher',
+  'ResultWriter',
+  'Label',
+  'ToleratedFailureCount',
+  'ToleratedFailureCountPath',
+  'ToleratedFailurePercentage',
+  'ToleratedFailurePercentagePath',
+];
+
+function checkMode(state: State, execution: Execution): Problem[] {
+  const { value, path } = state;
+  const config = below(below(path, 'ItemProcessor'), 'ProcessorConfig');
+  const mode = checkObject(at(value, 'ItemProcessor', 'ProcessorConfig'), config, {
+    Mode: oneOf('INLINE', 'DISTRIBUTED'),
+    ExecutionType: oneOf('STANDARD', 'EXPRESS'),
+  });
+  if (!isDistributed(value)) {
+    const misplaced = DISTRIBUTED.filter((name) => Object.hasOwn(value, name));
+    return [
+      ...mode,
+      ...misplaced.flatMap((name) =>
+        problem(
+          below(path, name),
+          value[name],
+          'is for a Distributed Map. Set ItemProcessor.ProcessorConfig.Mode: DISTRIBUTED, or remove it.',
+        ),
+      ),
+    ];
+  }
+  if (execution === 'Express')
+    return [
+      ...mode,
+      ...problem(
+        below(config, 'Mode'),
+        'DISTRIBUTED',
+        'is not for Express executions. Use INLINE, or execution Standard.',
+      ),
+    ];
+  if (at(value, 'ItemProcessor', 'ProcessorConfig', 'ExecutionType') === undefined)
+    return [
+      ...mode,
+      ...problem(
+        below(config, 'ExecutionType'),
+        null,
+        'is missing. A Distributed Map needs STANDARD or EXPRESS.',
+      ),
+    ];
+  return mode;
+}
+
+/** What is wrong with a Map state beside its plain fields. */
+export function checkMap(state: State, execution: Execution): Problem[] {
+  const { value, path, language } = state;
+  const jsonata = language === 'JSONata';
+  const given: Readonly<Record<string, Check>> = jsonata
+    ? { Arguments: jsonataObject }
+    : { Parameters: payloadTemplate };
+  const limit = (name: string): Readonly<Record<string, Check>> =>
+    jsonata ? { [name]: orExpression(whole(1)) } : { [name]: whole(1), [`${name}Path`]: checkReferencePath };
+  return [
+    ...checkMode(state, execution),
+    ...checkObject(value['ItemReader'], below(path, 'ItemReader'), {
+      Resource: calling('s3:getObject', 's3:listObjectsV2'),
+      ReaderConfig: object,
+      ...(jsonata ? {} : { ResultSelector: payloadTemplate, InputPath: checkPath }),
+      ...given,
+    }),
+    ...checkObject(value['ItemBatcher'], below(path, 'ItemBatcher'), {
+      ...limit('MaxItemsPerBatch'),
+      ...limit('MaxInputBytesPerBatch'),
+      BatchInput: jsonata ? checkJsonataTemplate : payloadTemplate,
+    }),
+    ...checkObject(value['ResultWriter'], below(path, 'ResultWriter'), {
+      Resource: calling('s3:putObject'),
+      WriterConfig: anything,
+      ...given,
+    }),
+  ];
+}

@@ -1,0 +1,113 @@
+/**
+ * The IAM actions and resources of calls. An action's IAM name often is not its API name: each entry follows the
+ * service's page in https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * and, for integrations, https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
+ */
+import { isObject } from '../objects.ts';
+import { DYNAMIC, known } from './arguments.ts';
+import { busArn, executionsArn, executionsRuleArn, functionArn, queueArn, stateMachineArn } from './arns.ts';
+import { type Grants, on, read } from './call.ts';
+import { DYNAMODB_CALLS, ITEM_CALLS } from './dynamodb.ts';
+import { S3_CALLS } from './s3.ts';
+
+const queue = (...actions: string[]) => on('QueueUrl', queueArn, ...actions);
+
+const invoke: Grants = (call) => {
+  const name = read(call, 'FunctionName');
+  const qualifier = read(call, 'Qualifier');
+  const isKnown = name.is === 'constant' && qualifier.is !== 'dynamic';
+  const version = qualifier.is === 'constant' ? qualifier.text : undefined;
+  return [
+    {
+      actions: ['lambda:InvokeFunction'],
+      resources: isKnown ? [functionArn(name.text, version, call.place)] : undefined,
+      from: name.is === 'constant' ? 'Qualifier' : 'FunctionName',
+    },
+  ];
+};
+
+const publish: Grants = (call) =>
+  on(
+    read(call, 'TopicArn').is === 'absent' ? 'TargetArn' : 'TopicArn',
+    (arn) => (arn.startsWith('arn:') ? arn : undefined),
+    'sns:Publish',
+  )(call);
+
+/** Events of each entry's bus, which is the default one where none is named. */
+const putEvents: Grants = ({ given, language, place }) => {
+  const entries = given['Entries'];
+  const buses = (Array.isArray(entries) ? entries : []).map((entry: unknown) =>
+    isObject(entry) ? known(entry, 'EventBusName', language) : DYNAMIC,
+  );
+  const arns = buses.map((bus) =>
+    bus.is === 'dynamic' ? undefined : busArn(bus.is === 'absent' ? 'default' : bus.text, place),
+  );
+  const all = arns.filter((one) => one !== undefined);
+  return [
+    {
+      actions: ['events:PutEvents'],
+      resources: all.length > 0 && all.length === arns.length ? all : undefined,
+      from: 'Entries',
+    },
+  ];
+};
+
+/** Starting an execution; waiting for its end takes more. https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
+const start =
+  (action: string): Grants =>
+  (call) => {
+    const [grant] = on('StateMachineArn', stateMachineArn, action)(call);
+    const machine = grant?.resources?.[0];
+    if (!grant) return [];
+    if (call.pattern !== 'sync') return [grant];
+    return [
+      grant,
+      {
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: machine === undefined ? undefined : [executionsArn(machine)],
+        from: 'StateMachineArn',
+      },
+      {
+        actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
+        resources: [executionsRuleArn(call.place)],
+        from: 'StateMachineArn',
+      },
+    ];
+  };
+
+/** The integrations with a service's own behaviour, by the names in their ARNs. */
+export const OPTIMIZED: Readonly<Record<string, Readonly<Record<string, Grants>>>> = {
+  dynamodb: ITEM_CALLS,
+  lambda: { invoke },
+  sqs: { sendMessage: queue('sqs:SendMessage') },
+  sns: { publish },
+  events: { putEvents },
+  states: { startExecution: start('states:StartExecution') },
+};
+
+/** The calls of AWS's SDK, by its names of services. */
+export const SDK: Readonly<Record<string, Readonly<Record<string, Grants>>>> = {
+  dynamodb: DYNAMODB_CALLS,
+  lambda: { invoke },
+  sqs: {
+    sendMessage: queue('sqs:SendMessage'),
+    sendMessageBatch: queue('sqs:SendMessage'),
+    receiveMessage: queue('sqs:ReceiveMessage'),
+    deleteMessage: queue('sqs:DeleteMessage'),
+    deleteMessageBatch: queue('sqs:DeleteMessage'),
+    changeMessageVisibility: queue('sqs:ChangeMessageVisibility'),
+    changeMessageVisibilityBatch: queue('sqs:ChangeMessageVisibility'),
+    getQueueAttributes: queue('sqs:GetQueueAttributes'),
+    purgeQueue: queue('sqs:PurgeQueue'),
+  },
+  sns: { publish, publishBatch: publish },
+  eventbridge: { putEvents },
+  sfn: {
+    startExecution: start('states:StartExecution'),
+    startSyncExecution: start('states:StartSyncExecution'),
+  },
+  s3: S3_CALLS,
+};
+
+/** A service's name in IAM, where an SDK integration calls it differently. */
+export const IAM_SERVICES: Readonly<Record<string, string>> = { sfn: 'states', eventbridge: 'events' };

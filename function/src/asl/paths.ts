@@ -1,0 +1,138 @@
+/**
+ * Paths and intrinsic functions of JSONPath states.
+ * https://states-language.net/spec.html#path, https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
+ */
+import { type Problem, problem, suggestion } from './problem.ts';
+
+/** `$`, `$$` for the context, or a variable such as `$count`. */
+const ROOT = String.raw`\$(?:\$|[A-Za-z_]\w*)?`;
+/** A name after a dot. Step Functions' reader ends it at a dot, bracket or parenthesis, and refuses blanks in it. */
+const NAME = String.raw`[^\s.\[\]()'"*,?@:]+`;
+const QUOTED = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`;
+
+const REFERENCE = new RegExp(String.raw`^${ROOT}(?:\.${NAME}|\[\s*(?:${QUOTED}|-?\d+)\s*\])*$`);
+
+/** What may stand in brackets besides: lists, slices, `*`, and filters, which only the service can judge. */
+const SLICE = String.raw`-?\d*\s*:\s*-?\d*(?:\s*:\s*-?\d*)?`;
+const LIST = String.raw`(?:${QUOTED}|-?\d+)(?:\s*,\s*(?:${QUOTED}|-?\d+))*`;
+const FILTER = String.raw`\?\s*\((?:[^()]|\([^()]*\))*\)`;
+const SEGMENT = String.raw`\.{1,2}(?:${NAME}|\*)|(?:\.\.)?\[\s*(?:${LIST}|${SLICE}|\*|${FILTER})\s*\]`;
+const ANY = new RegExp(`^${ROOT}(?:${SEGMENT})*$`);
+
+/** Whether the text is a reference path, which names exactly one place. */
+export const isReferencePath = (text: unknown): boolean => typeof text === 'string' && REFERENCE.test(text);
+
+/** Whether the text is a path, which may also select several places. */
+export const isPath = (text: unknown): boolean => typeof text === 'string' && ANY.test(text);
+
+/** Fewest and most arguments. */
+const INTRINSICS: Readonly<Record<string, readonly [number, number]>> = {
+  'States.Array': [0, Number.POSITIVE_INFINITY],
+  'States.ArrayContains': [2, 2],
+  'States.ArrayGetItem': [2, 2],
+  'States.ArrayLength': [1, 1],
+  'States.ArrayPartition': [2, 2],
+  'States.ArrayRange': [3, 3],
+  'States.ArrayUnique': [1, 1],
+  'States.Base64Decode': [1, 1],
+  'States.Base64Encode': [1, 1],
+  'States.Format': [1, Number.POSITIVE_INFINITY],
+  'States.Hash': [2, 2],
+  'States.JsonMerge': [3, 3],
+  'States.JsonToString': [1, 1],
+  'States.MathAdd': [2, 2],
+  'States.MathRandom': [2, 3],
+  'States.StringSplit': [2, 2],
+  'States.StringToJson': [1, 1],
+  'States.UUID': [0, 0],
+};
+
+/** A call's arguments as they are written; undefined where quotes, brackets or parentheses do not match. */
+function splitArguments(text: string): string[] | undefined {
+  const found: string[] = [];
+  const open: string[] = [];
+  let quoted = false;
+  let start = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const letter = text.charAt(index);
+    if (quoted && letter === '\\') index += 1;
+    else if (letter === "'") quoted = !quoted;
+    else if (quoted) continue;
+    else if (letter === '(' || letter === '[') open.push(letter);
+    else if (letter === ')' || letter === ']') {
+      if (open.pop() !== (letter === ')' ? '(' : '[')) return undefined;
+    } else if (letter === ',' && open.length === 0) {
+      found.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  if (quoted || open.length > 0) return undefined;
+  const last = text.slice(start);
+  return found.length === 0 && last.trim() === '' ? [] : [...found, last];
+}
+
+const LITERAL = /^(?:'(?:[^'\\]|\\.)*'|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/s;
+
+/** What is wrong with an intrinsic call, as the end of a sentence; undefined where nothing is. */
+function intrinsicFault(text: string): string | undefined {
+  const [, name = '', inner] = /^(States\.\w+)\s*\((.*)\)$/s.exec(text) ?? [];
+  if (inner === undefined)
+    return "is not an intrinsic function. Write it as States.Format('{}', $.name), with its closing parenthesis.";
+  const range = INTRINSICS[name];
+  if (!range) return `calls ${name}, which does not exist. ${suggestion(name, Object.keys(INTRINSICS))}`;
+  const given = splitArguments(inner);
+  if (!given)
+    return 'has a quote, bracket or parenthesis without its partner. Write strings in single quotes.';
+  const [fewest, most] = range;
+  if (given.length < fewest || given.length > most)
+    return `gives ${name} ${given.length} argument${given.length === 1 ? '' : 's'}, but it takes ${fewest === most ? fewest : `${fewest} or more`}.`;
+  for (const argument of given.map((one) => one.trim())) {
+    if (LITERAL.test(argument) || isPath(argument)) continue;
+    if (!argument.startsWith('States.'))
+      return `has the argument ${argument}. Give a path, a number, or a string in single quotes.`;
+    const fault = intrinsicFault(argument);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** Checks a value that may be a path or an intrinsic function, as fields that end in `.$` are. */
+export function checkPathOrIntrinsic(value: unknown, path: string): Problem[] {
+  if (typeof value === 'string' && value.startsWith('States.')) {
+    const fault = intrinsicFault(value);
+    return fault === undefined ? [] : problem(path, value, fault);
+  }
+  if (isPath(value)) return [];
+  return problem(
+    path,
+    value,
+    'is neither a path nor an intrinsic function. Begin it with $ or States., or drop .$ from the field for a constant.',
+  );
+}
+
+/** Checks a path; null stands for none. */
+export function checkPath(value: unknown, path: string): Problem[] {
+  if (value === null || isPath(value)) return [];
+  return problem(path, value, "is not a path. Write one such as $.file.key or $['file name'], or null.");
+}
+
+/** Checks a reference path. */
+export function checkReferencePath(value: unknown, path: string): Problem[] {
+  if (isReferencePath(value)) return [];
+  return problem(
+    path,
+    value,
+    "is not a reference path, which names one place. Write one such as $.file.key or $['file name'][0].",
+  );
+}
+
+/** Checks where a result goes: into the state's input, never into the context or a variable; null drops it. */
+export function checkResultPath(value: unknown, path: string): Problem[] {
+  if (value === null) return [];
+  if (isReferencePath(value) && /^\$(?:$|[.[])/.test(String(value))) return [];
+  return problem(
+    path,
+    value,
+    'is not a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
+  );
+}

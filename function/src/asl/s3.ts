@@ -1,0 +1,117 @@
+/**
+ * What calls of S3 must be allowed: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ */
+import type { Known } from './arguments.ts';
+import { bucketArn, literal, objectArn } from './arns.ts';
+import { type Call, type Grant, type Grants, on, read } from './call.ts';
+
+const bucket = (...actions: string[]) => on('Bucket', bucketArn, ...actions);
+
+/** Object actions that have another name where a version of the object is named. */
+const object =
+  (action: string, versioned?: string, ...others: string[]): Grants =>
+  (call) => {
+    const name = read(call, 'Bucket');
+    const withVersion = versioned !== undefined && read(call, 'VersionId').is !== 'absent';
+    return [
+      {
+        actions: [withVersion ? versioned : action, ...others],
+        resources: name.is === 'constant' ? [objectArn(name.text, read(call, 'Key'), call.place)] : undefined,
+        from: 'Bucket',
+      },
+    ];
+  };
+
+/** What else is asked for where an argument is given. */
+const BESIDES: readonly [argument: string, action: string][] = [
+  ['Tagging', 's3:PutObjectTagging'],
+  ['ACL', 's3:PutObjectAcl'],
+  ['ObjectLockMode', 's3:PutObjectRetention'],
+  ['ObjectLockLegalHoldStatus', 's3:PutObjectLegalHold'],
+];
+
+const put: Grants = (call) =>
+  object(
+    's3:PutObject',
+    undefined,
+    ...BESIDES.flatMap(([name, action]) => (read(call, name).is === 'absent' ? [] : [action])),
+  )(call);
+
+/** Whether tags are to be copied too, which asks for more on both sides. */
+const copiesTags = (call: Call) => call.given['TaggingDirective'] === 'COPY';
+
+/** A copy reads `bucket/key` or `/bucket/key`, encoded as in a URL, with `?versionId=` where one version is meant. */
+function copySource(call: Call): Grant {
+  const source = read(call, 'CopySource');
+  const text = source.is === 'constant' ? source.text : source.is === 'dynamic' ? source.head : '';
+  const [, from = '', rest] = /^\/?([^/]+)\/(.*)$/s.exec(text) ?? [];
+  const key = decode(rest?.split('?')[0] ?? '');
+  // What follows a known beginning may name a version, and then the other action is asked for.
+  const whole = String(call.given['CopySource.$'] ?? call.given['CopySource']);
+  const action = whole.includes('?versionId=') ? 's3:GetObjectVersion' : 's3:GetObject';
+  const object: Known =
+    source.is === 'constant' ? { is: 'constant', text: key } : { is: 'dynamic', head: key };
+  return {
+    actions: [action, ...(copiesTags(call) ? [`${action}Tagging`] : [])],
+    resources:
+      rest === undefined || from.startsWith('arn:') ? undefined : [objectArn(from, object, call.place)],
+    from: 'CopySource',
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const copy: Grants = (call) => [
+  copySource(call),
+  ...put(call).map((grant) =>
+    copiesTags(call) ? { ...grant, actions: [...grant.actions, 's3:PutObjectTagging'] } : grant,
+  ),
+];
+
+/** Listing a bucket; what is known of the prefix limits it. */
+const list =
+  (action: string): Grants =>
+  (call) => {
+    const prefix = read(call, 'Prefix');
+    const condition =
+      prefix.is === 'constant'
+        ? { StringEquals: { 's3:prefix': prefix.text } }
+        : prefix.is === 'dynamic' && prefix.head !== ''
+          ? { StringLike: { 's3:prefix': `${literal(prefix.head)}*` } }
+          : undefined;
+    return bucket(action)(call).map((grant) => ({ ...grant, ...(condition && { condition }) }));
+  };
+
+export const S3_CALLS: Readonly<Record<string, Grants>> = {
+  getObject: object('s3:GetObject', 's3:GetObjectVersion'),
+  headObject: object('s3:GetObject', 's3:GetObjectVersion'),
+  getObjectAttributes: object('s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectAttributes'),
+  getObjectTagging: object('s3:GetObjectTagging', 's3:GetObjectVersionTagging'),
+  putObjectTagging: object('s3:PutObjectTagging', 's3:PutObjectVersionTagging'),
+  deleteObjectTagging: object('s3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging'),
+  putObject: put,
+  copyObject: copy,
+  deleteObject: object('s3:DeleteObject', 's3:DeleteObjectVersion'),
+  deleteObjects: object('s3:DeleteObject'),
+  restoreObject: object('s3:RestoreObject'),
+  createMultipartUpload: put,
+  uploadPart: object('s3:PutObject'),
+  uploadPartCopy: copy,
+  selectObjectContent: object('s3:GetObject'),
+  completeMultipartUpload: object('s3:PutObject'),
+  abortMultipartUpload: object('s3:AbortMultipartUpload'),
+  listParts: object('s3:ListMultipartUploadParts'),
+  listObjects: list('s3:ListBucket'),
+  listObjectsV2: list('s3:ListBucket'),
+  listObjectVersions: list('s3:ListBucketVersions'),
+  listMultipartUploads: bucket('s3:ListBucketMultipartUploads'),
+  headBucket: bucket('s3:ListBucket'),
+  getBucketLocation: bucket('s3:GetBucketLocation'),
+  getBucketTagging: bucket('s3:GetBucketTagging'),
+};

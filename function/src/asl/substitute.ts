@@ -1,0 +1,65 @@
+/** `${Table.Name}` and the like in the strings of a definition; `$${` stands for a plain `${`. */
+import { isObject } from '../objects.ts';
+import { below, type Problem, problem, suggestion } from './problem.ts';
+
+/** What each name stands for, such as `Table.Name` or `Functions.resize.Arn`. */
+export type Substitutions = Readonly<Record<string, string>>;
+
+export interface Substituted<T> {
+  value: T;
+  problems: Problem[];
+}
+
+/** An escaped `$${`, a whole substitution, or a beginning whose end is missing. */
+const PATTERN = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
+
+/** A string with its substitutions made. What is unknown stays as it is, and is a problem. */
+export function substituteText(text: string, known: Substitutions, path: string): Substituted<string> {
+  const problems: Problem[] = [];
+  const value = text.replaceAll(PATTERN, (whole: string, name: string | undefined) => {
+    if (whole === '$${') return '${';
+    if (name !== undefined && Object.hasOwn(known, name)) return known[name] ?? whole;
+    problems.push(
+      ...(name === undefined
+        ? problem(
+            path,
+            text,
+            `begins a substitution with \${ that never ends. Close it with }, or write $\${ for a plain \${.`,
+          )
+        : problem(
+            path,
+            whole,
+            `is no substitution. ${suggestion(name, Object.keys(known))} Write $\${ for a plain \${.`,
+          )),
+    );
+    return whole;
+  });
+  return { value, problems };
+}
+
+function substituteValue(value: unknown, known: Substitutions, path: string, problems: Problem[]): unknown {
+  const text = (one: string, at: string) => {
+    const made = substituteText(one, known, at);
+    problems.push(...made.problems);
+    return made.value;
+  };
+  if (typeof value === 'string') return text(value, path);
+  if (Array.isArray(value))
+    return value.map((item: unknown, index) => substituteValue(item, known, below(path, index), problems));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      const at = below(path, key);
+      return [text(key, at), substituteValue(inner, known, at, problems)];
+    }),
+  );
+}
+
+/**
+ * A copy of a JSON value with the substitutions made in all of its strings, names of fields included: a batch request
+ * of DynamoDB names its tables there.
+ */
+export function substitute(value: unknown, known: Substitutions, path: string): Substituted<unknown> {
+  const problems: Problem[] = [];
+  return { value: substituteValue(value, known, path, problems), problems };
+}

@@ -1,0 +1,63 @@
+/** Where states go: every target exists in the same machine, every state is reached, and there is a way to an end. */
+import type { Json } from '../objects.ts';
+import { type Machine, type State, transitionsOf } from './machine.ts';
+import { below, type Problem, problem, suggestion } from './problem.ts';
+
+/** What is wrong with a target; the message tells a state of another machine from one that is nowhere. */
+function checkTarget(
+  target: unknown,
+  path: string,
+  machine: Machine,
+  everywhere: readonly string[],
+): Problem[] {
+  const names = machine.states.map(({ name }) => name);
+  if (typeof target === 'string' && names.includes(target)) return [];
+  if (typeof target !== 'string' || target === '')
+    return problem(path, target, `is not the name of a state. ${suggestion('', names)}`);
+  if (everywhere.includes(target))
+    return problem(
+      path,
+      target,
+      `is a state outside of ${machine.path}. A state goes to states of its own machine only. There are: ${names.join(', ')}.`,
+    );
+  return problem(path, target, `is no state. ${suggestion(target, names)}`);
+}
+
+const isEnd = ({ type, value }: State) => type === 'Succeed' || type === 'Fail' || value['End'] === true;
+
+function checkReach({ path, value, states }: Machine): Problem[] {
+  const byName = new Map(states.map((state) => [state.name, state]));
+  const start = typeof value['StartAt'] === 'string' ? byName.get(value['StartAt']) : undefined;
+  // Without a start nothing is reached, which says nothing about the other states.
+  if (!start) return [];
+  const reached = new Set([start]);
+  for (const state of reached)
+    for (const { to } of transitionsOf(state)) {
+      const next = typeof to === 'string' ? byName.get(to) : undefined;
+      if (next) reached.add(next);
+    }
+  const unreached = states.filter((state) => !reached.has(state));
+  const fix = 'is reached from no state. Point a Next at it, or remove it.';
+  return [
+    ...unreached.flatMap((state) => problem(state.path, state.name, fix)),
+    ...([...reached].some(isEnd)
+      ? []
+      : problem(
+          below(path, 'States'),
+          start.name,
+          'starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
+        )),
+  ];
+}
+
+/** What is wrong with a machine's transitions. */
+export function checkTransitions(machine: Machine, everywhere: readonly string[]): Problem[] {
+  const value: Json = machine.value;
+  return [
+    ...checkTarget(value['StartAt'], below(machine.path, 'StartAt'), machine, everywhere),
+    ...machine.states
+      .flatMap(transitionsOf)
+      .flatMap(({ to, path }) => checkTarget(to, path, machine, everywhere)),
+    ...checkReach(machine),
+  ];
+}

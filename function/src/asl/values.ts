@@ -1,0 +1,99 @@
+/** What a field may hold: small checks that `fields.ts` names for each field. */
+import { isObject } from '../objects.ts';
+import { checkJsonataTemplate, isExpression } from './jsonata.ts';
+import { checkPathOrIntrinsic } from './paths.ts';
+import { below, type Problem, problem } from './problem.ts';
+
+/** What is wrong with a value at a path. */
+export type Check = (value: unknown, path: string) => Problem[];
+
+const unless =
+  (holds: (value: unknown) => boolean, fix: string): Check =>
+  (value, path) =>
+    holds(value) ? [] : problem(path, value, fix);
+
+export const anything: Check = () => [];
+export const text = unless((value) => typeof value === 'string', 'is not text. Write a string.');
+export const object = unless(isObject, 'is not an object. Write fields with values.');
+
+/** A whole number within limits, in the field's unit. */
+export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
+  unless(
+    (value) => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
+    most === Number.MAX_SAFE_INTEGER
+      ? `is not a whole number of ${least} or more. Give one.`
+      : `is not a whole number from ${least} to ${most}. Give one.`,
+  );
+
+export const percentage = unless(
+  (value) => typeof value === 'number' && value >= 0 && value <= 100,
+  'is not a number from 0 to 100. Give one.',
+);
+
+/** https://states-language.net/spec.html#timestamps */
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+export const isTimestamp = (value: unknown): boolean =>
+  typeof value === 'string' && TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));
+export const timestamp = unless(isTimestamp, 'is not a timestamp. Write one such as 2027-01-31T08:30:00Z.');
+
+/** Any of some words. */
+export const oneOf = (...words: string[]): Check =>
+  unless((value) => words.some((word) => word === value), `is not known. Use ${words.join(' or ')}.`);
+
+/** A constant, or in a JSONata state an expression that gives one. */
+export const orExpression =
+  (constant: Check): Check =>
+  (value, path) =>
+    isExpression(value) ? checkJsonataTemplate(value, path) : constant(value, path);
+
+/** An expression, which this field needs. */
+export const expression: Check = (value, path) =>
+  isExpression(value)
+    ? checkJsonataTemplate(value, path)
+    : problem(path, value, 'is not an expression. Write it as {% ... %}.');
+
+/** An object that may hold expressions, or an expression that gives one. */
+export const jsonataObject: Check = (value, path) =>
+  isObject(value) || isExpression(value)
+    ? checkJsonataTemplate(value, path)
+    : problem(path, value, 'is neither an object nor an expression. Write fields with values, or {% ... %}.');
+
+/** A payload template of a JSONPath state: fields that end in `.$` hold a path or an intrinsic function. */
+export const payloadTemplate: Check = (value, path) => {
+  if (isExpression(value))
+    return problem(
+      path,
+      value,
+      'is a JSONata expression in a JSONPath state, which takes it for plain text. Set QueryLanguage: JSONata in the state, or write a path.',
+    );
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => payloadTemplate(item, below(path, index)));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const here = below(path, key);
+    if (!key.endsWith('.$')) return payloadTemplate(inner, here);
+    const constant = key.slice(0, -2);
+    return constant in value
+      ? problem(here, inner, `gives ${constant} a second time. Keep one of ${constant} and ${key}.`)
+      : checkPathOrIntrinsic(inner, here);
+  });
+};
+
+/** The variables that a state sets. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
+export const assign =
+  (template: Check): Check =>
+  (value, path) => {
+    if (!isObject(value)) return problem(path, value, 'is not an object. Write variables with their values.');
+    const names = Object.entries(value).flatMap(([key, inner]) => {
+      const name = key.replace(/\.\$$/, '');
+      if (name === 'states')
+        return problem(below(path, key), inner, 'sets states, which Step Functions itself sets. Rename it.');
+      if (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && name.length <= 80) return [];
+      return problem(
+        below(path, key),
+        inner,
+        'is for a name that no variable may have. Use at most 80 letters, digits and _, a letter first.',
+      );
+    });
+    return [...names, ...template(value, path)];
+  };

@@ -1,0 +1,68 @@
+/** What makes a change of the table invoke a function. */
+import type { IEventSourceMapping } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/EventSourceMapping';
+import type { Context } from '../context.ts';
+import { allow, type Statement } from '../iam.ts';
+import type { Arns } from '../names.ts';
+import { stringAt } from '../objects.ts';
+import { type ComposedResource, define, onceKnown } from '../plan.ts';
+
+/** A row that came to be `uploaded`. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+const UPLOADED = JSON.stringify({
+  eventName: ['INSERT', 'MODIFY'],
+  dynamodb: { NewImage: { status: { S: ['uploaded'] } } },
+});
+
+/** A batch ends within the function's time, also where EC2 is slow. */
+const BATCH_SIZE = 5;
+/** Longer than the function itself tries to start a machine. What is older has lost its user. */
+const RECORD_SECONDS = 900;
+
+/**
+ * What Lambda does with the stream as the function. Listing streams names no resource:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
+export function readStream(arns: Arns): Statement[] {
+  const read = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
+  return [
+    allow('ReadStream', read, [`${arns.table}/stream/*`]),
+    allow('ListStreams', ['dynamodb:ListStreams'], ['*']),
+  ];
+}
+
+/**
+ * The mapping from the table's stream to a function.
+ *
+ * @param key - of the function.
+ */
+export function stream(context: Context, key: string): ComposedResource[] {
+  const { names, observed, spec, tags } = context;
+  const eventSourceArn = stringAt(observed['table'], 'status', 'atProvider', 'streamArn');
+  return [
+    onceKnown(
+      eventSourceArn,
+      define<IEventSourceMapping>(context, {
+        apiVersion: 'lambda.aws.m.upbound.io/v1beta1',
+        area: 'Trigger',
+        key: `${key}-mapping`,
+        kind: 'EventSourceMapping',
+        // eventSourceArn has no reference; Lambda looks whether the role may read the stream.
+        needs: ['table', `${key}-policy`],
+        forProvider: {
+          region: spec.region,
+          functionNameRef: { name: names.composed(key) },
+          eventSourceArn: eventSourceArn ?? '',
+          startingPosition: 'TRIM_HORIZON',
+          batchSize: BATCH_SIZE,
+          bisectBatchOnFunctionError: true,
+          filterCriteria: { filter: [{ pattern: UPLOADED }] },
+          functionResponseTypes: ['ReportBatchItemFailures'],
+          maximumRecordAgeInSeconds: RECORD_SECONDS,
+          destinationConfig: {
+            onFailure: { destinationArnRef: { name: names.composed('dead-letter-queue') } },
+          },
+          tags,
+        },
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,199 @@
+/** The HTTP API of a function that takes uploads: its routes, who may call them, and from which pages. */
+import type { IAPI } from '@crossplane-models/provider-upjet-aws/apigatewayv2.aws.m.upbound.io/v1beta1/API';
+import type { IAuthorizer } from '@crossplane-models/provider-upjet-aws/apigatewayv2.aws.m.upbound.io/v1beta1/Authorizer';
+import type { IIntegration } from '@crossplane-models/provider-upjet-aws/apigatewayv2.aws.m.upbound.io/v1beta1/Integration';
+import type { IRoute } from '@crossplane-models/provider-upjet-aws/apigatewayv2.aws.m.upbound.io/v1beta1/Route';
+import type { IStage } from '@crossplane-models/provider-upjet-aws/apigatewayv2.aws.m.upbound.io/v1beta1/Stage';
+import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/Permission';
+import type { IBucketCorsConfiguration } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketCorsConfiguration';
+import type { Context } from '../context.ts';
+import type { PipelineSpec } from '../generated/api.ts';
+import { stringAt } from '../objects.ts';
+import { type ComposedResource, define, onceKnown } from '../plan.ts';
+
+type Upload = NonNullable<PipelineSpec['source']['upload']>;
+
+/** Composition key of the function. */
+export const UPLOAD_API = 'upload-api';
+
+const gateway = { apiVersion: 'apigatewayv2.aws.m.upbound.io/v1beta1', area: 'Trigger' } as const;
+
+/** Requests a second, and at once, that the API takes from all together: each may start a machine. */
+const RATE = 10;
+const BURST = 20;
+/** Seconds for which browsers remember what another page may do. */
+const CORS_SECONDS = 300;
+
+const AUTHORIZATION = { None: 'NONE', IAM: 'AWS_IAM', JWT: 'JWT' } as const;
+
+/** What a page of another origin sends: the token, or the headers of a signed request. */
+const REQUEST_HEADERS = {
+  None: ['content-type'],
+  JWT: ['content-type', 'authorization'],
+  IAM: ['content-type', 'authorization', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'],
+};
+
+const provider = ({ observed }: Context, field: string) =>
+  stringAt(observed['api'], 'status', 'atProvider', field);
+
+function routes(context: Context, { authorization }: Upload): ComposedResource[] {
+  const { names, spec } = context;
+  const { type } = authorization;
+  const route = (key: string, routeKey: string, isOpen: boolean) =>
+    define<IRoute>(context, {
+      ...gateway,
+      key,
+      kind: 'Route',
+      forProvider: {
+        region: spec.region,
+        apiIdRef: { name: names.composed('api') },
+        routeKey,
+        targetRef: { name: names.composed('api-integration') },
+        authorizationType: isOpen ? 'NONE' : AUTHORIZATION[type],
+        ...(!isOpen && type === 'JWT' && { authorizerIdRef: { name: names.composed('api-authorizer') } }),
+      },
+    });
+  return [
+    // A browser signs no request for a page, so with IAM there is none. With JWT the page is there, and asks for a token.
+    ...(type === 'IAM' ? [] : [route('api-page', 'GET /', true)]),
+    route('api-announce', 'POST /uploads', false),
+    route('api-state', 'GET /uploads/{id}', false),
+  ];
+}
+
+function authorizer(context: Context, { authorization }: Upload): ComposedResource[] {
+  const { type, issuer, audience } = authorization;
+  if (type !== 'JWT') return [];
+  return [
+    define<IAuthorizer>(context, {
+      ...gateway,
+      key: 'api-authorizer',
+      kind: 'Authorizer',
+      forProvider: {
+        region: context.spec.region,
+        apiIdRef: { name: context.names.composed('api') },
+        name: 'jwt',
+        authorizerType: 'JWT',
+        identitySources: ['$request.header.Authorization'],
+        jwtConfiguration: { ...(issuer !== undefined && { issuer }), ...(audience && { audience }) },
+      },
+    }),
+  ];
+}
+
+/** Browsers upload to the bucket itself, from the API's own page and from those that the claim allows. */
+function bucketCors(context: Context, { authorization, allowedOrigins = [] }: Upload): ComposedResource[] {
+  const endpoint = provider(context, 'apiEndpoint');
+  const hasPage = authorization.type !== 'IAM';
+  if (!hasPage && allowedOrigins.length === 0) return [];
+  // The endpoint is an origin: it ends with the host.
+  const own = hasPage && endpoint !== undefined ? [endpoint] : [];
+  return [
+    onceKnown(
+      hasPage ? endpoint : true,
+      define<IBucketCorsConfiguration>(context, {
+        apiVersion: 's3.aws.m.upbound.io/v1beta1',
+        area: 'Trigger',
+        key: 'bucket-cors',
+        kind: 'BucketCorsConfiguration',
+        needs: hasPage ? ['api'] : [],
+        forProvider: {
+          region: context.spec.region,
+          bucketRef: { name: context.names.composed('bucket') },
+          corsRule: [
+            {
+              id: 'uploads',
+              allowedMethods: ['POST'],
+              allowedOrigins: [...own, ...allowedOrigins],
+              allowedHeaders: ['*'],
+              maxAgeSeconds: CORS_SECONDS,
+            },
+          ],
+        },
+      }),
+    ),
+  ];
+}
+
+/**
+ * The API. It is served, by its stage, once all that comes after an upload is there: until then nothing is announced that no
+ * one would ever work on.
+ */
+export function uploadApi(context: Context, upload: Upload): ComposedResource[] {
+  const { names, spec, tags } = context;
+  const { region } = spec;
+  const { allowedOrigins, authorization } = upload;
+  const apiIdRef = { name: names.composed('api') };
+  const executionArn = provider(context, 'executionArn');
+  return [
+    define<IAPI>(context, {
+      ...gateway,
+      key: 'api',
+      kind: 'API',
+      forProvider: {
+        region,
+        name: names.of('api', 'uploads'),
+        description: 'Takes uploads',
+        protocolType: 'HTTP',
+        ...(allowedOrigins && {
+          corsConfiguration: {
+            allowOrigins: allowedOrigins,
+            allowMethods: ['GET', 'POST'],
+            allowHeaders: REQUEST_HEADERS[authorization.type],
+            maxAge: CORS_SECONDS,
+          },
+        }),
+        tags,
+      },
+    }),
+    define<IIntegration>(context, {
+      ...gateway,
+      key: 'api-integration',
+      kind: 'Integration',
+      forProvider: {
+        region,
+        apiIdRef,
+        integrationType: 'AWS_PROXY',
+        integrationUriRef: { name: names.composed(UPLOAD_API) },
+        payloadFormatVersion: '2.0',
+        timeoutMilliseconds: 30000,
+      },
+    }),
+    ...authorizer(context, upload),
+    ...routes(context, upload),
+    onceKnown(
+      executionArn,
+      define<IPermission>(context, {
+        apiVersion: 'lambda.aws.m.upbound.io/v1beta1',
+        area: 'Trigger',
+        key: 'api-permission',
+        kind: 'Permission',
+        // sourceArn has no reference, and the API's id is AWS's choice.
+        needs: ['api'],
+        forProvider: {
+          region,
+          action: 'lambda:InvokeFunction',
+          principal: 'apigateway.amazonaws.com',
+          statementId: 'AllowRequests',
+          functionNameRef: { name: names.composed(UPLOAD_API) },
+          sourceArn: `${executionArn}/*/*`,
+        },
+      }),
+    ),
+    ...bucketCors(context, upload),
+    define<IStage>(context, {
+      ...gateway,
+      key: 'api-stage',
+      kind: 'Stage',
+      needs: ['notification', 'api-permission', `${UPLOAD_API}-policy`],
+      externalName: '$default',
+      forProvider: {
+        region,
+        apiIdRef,
+        autoDeploy: true,
+        defaultRouteSettings: { throttlingRateLimit: RATE, throttlingBurstLimit: BURST },
+        tags,
+      },
+    }),
+  ];
+}

@@ -1,0 +1,187 @@
+/**
+ * Custom: the user's own state machine, in Amazon States Language. It is checked before anything is made, its names are
+ * put in for `${Table.Name}` and the like, and its role follows from what its states call.
+ */
+import { check } from '../asl/check.ts';
+import { restoreNulls } from '../asl/nulls.ts';
+import { deriveStatements } from '../asl/permissions.ts';
+import { below, type Problem, problem, refuse } from '../asl/problem.ts';
+import { type Substitutions, substitute } from '../asl/substitute.ts';
+import type { Context } from '../context.ts';
+import { allow, type Statement, useBucketKey, useTableKey } from '../iam.ts';
+import { type Arns, arnsOf, bucketArn } from '../names.ts';
+import { inOrder, isObject, type Json } from '../objects.ts';
+import { functionName } from '../resources/lambdas.ts';
+import type { FunctionPlan, Workflow, WorkflowPlan } from '../workflow.ts';
+import { executionType, startWorkflow } from './parts.ts';
+
+type Settings = NonNullable<Context['spec']['workflow']['custom']>;
+type CustomFunction = NonNullable<Settings['functions']>[number];
+type PolicyStatement = NonNullable<Settings['policyStatements']>[number];
+
+const PATH = 'spec.workflow.custom';
+/** Stands in for the account, until that is known, in what is only checked. */
+const ANY_ACCOUNT = '000000000000';
+
+/** What the texts of a claim may stand for. */
+function substitutions(context: Context, settings: Settings, arns: Arns): Substitutions {
+  const { names, spec } = context;
+  const functions = (settings.functions ?? []).map(({ name }): [string, string] => [
+    `Functions.${name}.Arn`,
+    arns.function(functionName(context, name)),
+  ]);
+  return {
+    ...(settings.trigger === 'Upload' && {
+      'Bucket.Name': names.bucket,
+      'Bucket.Arn': bucketArn(spec.region, names.bucket),
+    }),
+    'Table.Name': names.table,
+    'Table.Arn': arns.table,
+    ...Object.fromEntries(functions),
+    'DeadLetterQueue.Url': arns.deadLetterQueueUrl,
+    'DeadLetterQueue.Arn': arns.deadLetterQueue,
+  };
+}
+
+/** A claim's own statements; what is wrong with their resources is told to `problems`. */
+function ownStatements(
+  given: readonly PolicyStatement[] | undefined,
+  path: string,
+  known: Substitutions,
+  problems: Problem[],
+): Statement[] {
+  return (given ?? []).map(({ actions, resources, conditions }, index) => {
+    const at = below(below(path, index), 'resources');
+    const made = substitute(resources, known, at);
+    problems.push(...made.problems);
+    const arns = Array.isArray(made.value) ? made.value.map(String) : [];
+    for (const [item, arn] of made.problems.length > 0 ? [] : arns.entries()) {
+      if (!/^(arn:[^:]*:[^:]*:[^:]*:[^:]*:.+|\*)$/.test(arn))
+        problems.push(
+          ...problem(below(at, item), resources[item], 'is no ARN. Write one, or * for everything.'),
+        );
+    }
+    return allow(`Own${index + 1}`, actions, arns, conditions);
+  });
+}
+
+function codeOf({ code, runtime, handler, imageUri }: CustomFunction): FunctionPlan['code'] {
+  if (imageUri !== undefined) return { imageUri };
+  // The XRD's rules have it that one of them is there, with all of its fields.
+  const { bucket = '', key = '', sha256 = '' } = code ?? {};
+  return { bucket, key, sha256, runtime: runtime ?? '', entry: handler ?? '' };
+}
+
+function ownFunction(
+  given: CustomFunction,
+  path: string,
+  known: Substitutions,
+  problems: Problem[],
+): FunctionPlan {
+  const { name, memoryMB, timeoutSeconds } = given;
+  const variables = substitute(given.environment ?? {}, known, below(path, 'environment'));
+  problems.push(...variables.problems);
+  const environment = isObject(variables.value)
+    ? Object.fromEntries(Object.entries(variables.value).map(([key, value]) => [key, String(value)]))
+    : {};
+  const statements = ownStatements(given.policyStatements, below(path, 'policyStatements'), known, problems);
+  return {
+    key: name,
+    description: `Runs ${name} of the workflow`,
+    code: codeOf(given),
+    invocation: 'Call',
+    own: { memoryMB, timeoutSeconds },
+    environment: () => environment,
+    statements: () => statements,
+  };
+}
+
+/** The keys that the table and the bucket are encrypted with, where a statement lets the role use what is in them. */
+function keyStatements(context: Context, arns: Arns, statements: readonly Statement[]): Statement[] {
+  const { table, source, region } = context.spec;
+  const bucket = bucketArn(region, context.names.bucket);
+  const touches = (service: string, arn: string) =>
+    statements.some(
+      ({ Action, Resource = [] }) =>
+        Action.some((action) => action.startsWith(`${service}:`)) &&
+        Resource.some((one) => one === arn || one.startsWith(`${arn}/`)),
+    );
+  return [
+    ...(table.kmsKeyArn !== undefined && touches('dynamodb', arns.table)
+      ? [useTableKey(table.kmsKeyArn, region)]
+      : []),
+    ...(source.kmsKeyArn !== undefined && touches('s3', bucket)
+      ? [useBucketKey(source.kmsKeyArn, region, 'write')]
+      : []),
+  ];
+}
+
+/** Every state machine may send dead letters anyway. */
+function withoutDeadLetters(statement: Statement, arns: Arns): Statement[] {
+  const others = statement.Resource?.filter((resource) => resource !== arns.deadLetterQueue) ?? [];
+  if (statement.Sid !== 'SqsSendMessage') return [statement];
+  return others.length > 0 ? [{ ...statement, Resource: others }] : [];
+}
+
+interface Machine {
+  definition: Json;
+  statements: Statement[];
+}
+
+/** The state machine; what is wrong with it is told to `problems`. What was wrong before only misleads later checks. */
+function machine(
+  context: Context,
+  settings: Settings,
+  arns: Arns,
+  known: Substitutions,
+  problems: Problem[],
+): Machine {
+  const path = below(PATH, 'definition');
+  const own = ownStatements(settings.policyStatements, below(PATH, 'policyStatements'), known, problems);
+  const { value, problems: unknown } = substitute(restoreNulls(settings.definition), known, path);
+  const execution = context.spec.workflow.execution === 'Express' ? 'Express' : 'Standard';
+  const wrong = unknown.length > 0 ? unknown : check(value, path, execution);
+  problems.push(...wrong);
+  if (wrong.length > 0 || !isObject(value)) return { definition: {}, statements: [] };
+  const derived = deriveStatements(value, {
+    path,
+    region: context.spec.region,
+    accountId: arns.accountId,
+    stateMachineArn: arns.stateMachine,
+    policyStatements: settings.policyStatements ?? [],
+  });
+  problems.push(...derived.problems);
+  const statements = [...derived.statements.flatMap((one) => withoutDeadLetters(one, arns)), ...own];
+  return { definition: value, statements: [...statements, ...keyStatements(context, arns, statements)] };
+}
+
+/** @throws a SpecError that names everything that is wrong. */
+function plan(context: Context): WorkflowPlan {
+  // What is written out as text must not change with the order in which fields arrive.
+  const custom = inOrder(context.spec.workflow.custom);
+  if (!custom) {
+    refuse(problem(PATH, null, 'is missing. Type Custom needs its definition there.'));
+    return { functions: [] };
+  }
+  // Whether a claim is right does not depend on the account, and nothing is emitted with an ARN while that is unknown.
+  const arns = context.arns ?? arnsOf(context.spec.region, ANY_ACCOUNT, context.names);
+  const known = substitutions(context, custom, arns);
+  const problems: Problem[] = [];
+  const { definition, statements } = machine(context, custom, arns, known, problems);
+  const own = (custom.functions ?? []).map((given, index) =>
+    ownFunction(given, below(below(PATH, 'functions'), index), known, problems),
+  );
+  refuse(problems);
+  const starts = custom.trigger === 'Upload';
+  return {
+    functions: [...(starts ? [startWorkflow(context)] : []), ...own],
+    stateMachine: {
+      type: executionType(context),
+      definition: () => definition,
+      statements: () => statements,
+    },
+    ...(starts && { upload: { function: 'start-workflow' } }),
+  };
+}
+
+export const custom: Workflow = { type: 'Custom', plan };

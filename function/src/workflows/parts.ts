@@ -1,0 +1,143 @@
+/** What several workflow types have: the function that starts executions, the table's item, dead letters of a state machine. */
+import { NEWER_ROW_CONDITION } from '../../../lambda/shared/row.ts';
+import type { Context } from '../context.ts';
+import { allow, type Statement, useTableKey } from '../iam.ts';
+import { type Arns, partitionOf } from '../names.ts';
+import type { Json } from '../objects.ts';
+import type { FunctionPlan, StateMachinePlan } from '../workflow.ts';
+
+/** Longest an execution may take. Express ends at five minutes anyway. */
+export const TIMEOUT_SECONDS = 300;
+
+/** Five more attempts, a minute at most together. */
+export const RETRY: Json = {
+  ErrorEquals: ['States.ALL'],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: 5,
+  MaxDelaySeconds: 20,
+  JitterStrategy: 'FULL',
+};
+
+/** The resource of a task: a service's integration, such as `dynamodb:putItem`. */
+export const integration = (context: Context, action: string): string =>
+  `arn:${partitionOf(context.spec.region)}:states:::${action}`;
+
+/** A task that invokes a function with the state's input, and whose result is what the function returns. */
+export function invoke(context: Context, functionArn: string): Json {
+  return {
+    Type: 'Task',
+    Resource: integration(context, 'lambda:invoke'),
+    Parameters: { FunctionName: functionArn, 'Payload.$': '$' },
+    Retry: [RETRY],
+  };
+}
+
+/** The state that `catchAll` leads to. */
+export const SEND_DEAD_LETTER = 'SendDeadLetter';
+
+/** Sends the execution's input, and the error at `$.error`, to the dead-letter queue. */
+export function sendDeadLetter(context: Context, arns: Arns, Next: string): Json {
+  return {
+    Type: 'Task',
+    Resource: integration(context, 'sqs:sendMessage'),
+    Parameters: {
+      QueueUrl: arns.deadLetterQueueUrl,
+      MessageBody: {
+        'execution.$': '$$.Execution.Id',
+        'input.$': '$$.Execution.Input',
+        'error.$': '$.error',
+      },
+    },
+    Retry: [RETRY],
+    ResultPath: null,
+    Next,
+  };
+}
+
+/** Whatever is not caught before goes, as `$.error`, to a state that sends a dead letter. */
+export const catchAll = (Next: string): Json => ({
+  ErrorEquals: ['States.ALL'],
+  ResultPath: '$.error',
+  Next,
+});
+
+/** What an item says of its object, in DynamoDB's JSON, read from the execution's input. */
+export function fileItem(context: Context): Json {
+  const expires = expiry(context);
+  return {
+    [context.spec.table.partitionKey]: { 'S.$': '$.key' },
+    bucket: { 'S.$': '$.bucket' },
+    size: { 'N.$': "States.Format('{}', $.size)" },
+    eTag: { 'S.$': '$.eTag' },
+    versionId: { 'S.$': '$.versionId' },
+    sequencer: { 'S.$': '$.sequencer' },
+    eventTime: { 'S.$': '$.eventTime' },
+    recordedAt: { 'S.$': '$$.State.EnteredTime' },
+    ...(expires && { [expires.attribute]: { 'N.$': "States.Format('{}', $.expiresAt)" } }),
+  };
+}
+
+/** The state for an object whose event, or a later one, was recorded before. */
+export const ALREADY_RECORDED: Json = {
+  Type: 'Succeed',
+  Comment: 'The same event, or a later one, was recorded before',
+};
+
+/**
+ * Puts the item unless an event as late or later is recorded already, and then goes to `AlreadyRecorded`. Sequencers are
+ * padded to one length, so they compare as strings.
+ */
+export function putNewerItem(context: Context, item: Json): Json {
+  const conditionFailed = ['DynamoDB.ConditionalCheckFailedException'];
+  return {
+    Type: 'Task',
+    Resource: integration(context, 'dynamodb:putItem'),
+    Parameters: {
+      TableName: context.names.table,
+      Item: item,
+      ConditionExpression: NEWER_ROW_CONDITION,
+      ExpressionAttributeNames: { '#pk': context.spec.table.partitionKey, '#sequencer': 'sequencer' },
+      ExpressionAttributeValues: { ':sequencer': { 'S.$': '$.sequencer' } },
+    },
+    Retry: [{ ErrorEquals: conditionFailed, MaxAttempts: 0 }, RETRY],
+    Catch: [{ ErrorEquals: conditionFailed, Next: 'AlreadyRecorded' }, catchAll(SEND_DEAD_LETTER)],
+  };
+}
+
+/** Puts items into the pipeline's table. */
+export function writeTable(context: Context, arns: Arns): Statement[] {
+  const { kmsKeyArn } = context.spec.table;
+  return [
+    allow('PutItems', ['dynamodb:PutItem'], [arns.table]),
+    ...(kmsKeyArn !== undefined ? [useTableKey(kmsKeyArn, context.spec.region)] : []),
+  ];
+}
+
+/** The attribute that holds when an item's object expires; undefined unless the claim asks for both. */
+export function expiry(context: Context): { attribute: string; days: number } | undefined {
+  const { timeToLiveAttribute: attribute } = context.spec.table;
+  const { expireAfterDays: days } = context.spec.source;
+  return attribute !== undefined && days !== undefined ? { attribute, days } : undefined;
+}
+
+/** The claim's `workflow.execution`, as Step Functions has it. */
+export const executionType = (context: Context): StateMachinePlan['type'] =>
+  context.spec.workflow.execution === 'Express' ? 'EXPRESS' : 'STANDARD';
+
+/** The function that starts an execution for each upload. */
+export function startWorkflow(context: Context): FunctionPlan {
+  const expires = expiry(context);
+  return {
+    key: 'start-workflow',
+    code: { handler: 'start-workflow' },
+    invocation: 'Event',
+    description: 'Starts an execution for each uploaded object',
+    environment: (arns) => ({
+      STATE_MACHINE_ARN: arns.stateMachine,
+      EXECUTION: context.spec.workflow.execution,
+      ...(expires && { EXPIRE_AFTER_DAYS: String(expires.days) }),
+    }),
+    statements: (arns) => [allow('StartExecutions', ['states:StartExecution'], [arns.stateMachine])],
+  };
+}

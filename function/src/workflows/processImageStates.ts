@@ -1,0 +1,197 @@
+/** The states of ProcessImage. What they find out is collected at `$.results`, which is the execution's output. */
+import type { Context } from '../context.ts';
+import type { Arns } from '../names.ts';
+import type { Json } from '../objects.ts';
+import { functionName } from '../resources/lambdas.ts';
+import {
+  catchAll,
+  fileItem,
+  integration,
+  putNewerItem,
+  RETRY,
+  SEND_DEAD_LETTER,
+  sendDeadLetter,
+  TIMEOUT_SECONDS,
+} from './parts.ts';
+
+/** The handlers' names. */
+export const GET_FILE_TYPE = 'get-file-type';
+export const RESIZE_IMAGE = 'resize-image';
+
+/**
+ * The same again gives the same again: what the handlers say of an image itself, by the names of their errors, and an image
+ * that took all of the time or memory. Of these, five more attempts could outlast the execution, which would then end
+ * without a word.
+ */
+const FINAL: Json = {
+  ErrorEquals: [
+    ...['EmptyImageError', 'KeyTooLongError', 'ObjectGoneError', 'MalformedInputError'],
+    ...['ImageTooLargeError', 'ImageBrokenError', 'ImageTooSlowError', 'SharpLayerError'],
+    ...['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory'],
+  ],
+  MaxAttempts: 0,
+};
+
+/** Whether files that are no images are moved to a prefix of the destination. */
+export const isQuarantined = ({ spec }: Context): boolean =>
+  spec.workflow.processImage?.otherFiles === 'Quarantine';
+
+/** Copies the object, in its version, under the key at a path to the destination. */
+function copyTo(context: Context, keyPath: string): Json {
+  return {
+    Type: 'Task',
+    Resource: integration(context, 'aws-sdk:s3:copyObject'),
+    Parameters: {
+      Bucket: context.names.destinationBucket,
+      'Key.$': keyPath,
+      'CopySource.$': '$.results.fileType.copySource',
+    },
+    Retry: [RETRY],
+  };
+}
+
+/** A state that ends a branch with the error that was caught. */
+const quit: Json = { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' };
+
+function copyBranch(context: Context): Json {
+  return {
+    StartAt: 'CopyFile',
+    States: {
+      CopyFile: { ...copyTo(context, '$.key'), Catch: [catchAll('QuitCopy')], End: true },
+      QuitCopy: quit,
+    },
+  };
+}
+
+function resizeBranch(context: Context, arns: Arns): Json {
+  const object = ['bucket', 'key', 'size', 'eTag', 'versionId'];
+  return {
+    StartAt: 'ResizeFile',
+    States: {
+      ResizeFile: {
+        Type: 'Task',
+        Resource: integration(context, 'lambda:invoke'),
+        Parameters: {
+          FunctionName: arns.function(functionName(context, RESIZE_IMAGE)),
+          Payload: {
+            ...Object.fromEntries(object.map((field) => [`${field}.$`, `$.${field}`])),
+            'format.$': '$.results.fileType.format',
+            'resizedKey.$': '$.results.fileType.resizedKey',
+          },
+        },
+        Retry: [FINAL, RETRY],
+        Catch: [catchAll('QuitResize')],
+        OutputPath: '$.Payload',
+        End: true,
+      },
+      QuitResize: quit,
+    },
+  };
+}
+
+/** What an item says of its image, in DynamoDB's JSON. */
+function imageItem(context: Context): Json {
+  const number = (path: string) => ({ 'N.$': `States.Format('{}', $.results.images.${path})` });
+  return {
+    ...fileItem(context),
+    contentType: { 'S.$': '$.results.fileType.contentType' },
+    width: number('resized.original.width'),
+    height: number('resized.original.height'),
+    destinationBucket: { S: context.names.destinationBucket },
+    destinationKey: { 'S.$': '$.key' },
+    resizedKey: { 'S.$': '$.results.images.resized.key' },
+    resizedSize: number('resized.size'),
+    resizedWidth: number('resized.width'),
+    resizedHeight: number('resized.height'),
+  };
+}
+
+/** Where a file that is no image goes, and the states on its way. */
+function otherFiles(context: Context): { Default: string; states: Json } {
+  switch (context.spec.workflow.processImage?.otherFiles) {
+    case 'Keep':
+      return {
+        Default: 'KeepSourceFile',
+        states: { KeepSourceFile: { Type: 'Succeed', OutputPath: '$.results' } },
+      };
+    case 'Quarantine':
+      return {
+        Default: 'CopyToQuarantine',
+        states: {
+          CopyToQuarantine: {
+            ...copyTo(context, '$.results.fileType.quarantineKey'),
+            Catch: [catchAll(SEND_DEAD_LETTER)],
+            ResultPath: '$.results.quarantine',
+            Next: 'DeleteSourceFile',
+          },
+        },
+      };
+    default:
+      return { Default: 'DeleteSourceFile', states: {} };
+  }
+}
+
+/**
+ * The state machine. An image's event that comes again finds its item as new or newer, and goes on: the deletion may be what
+ * failed before. The source is deleted without naming its version, which leaves a delete marker: what was uploaded stays
+ * behind it.
+ */
+export function definition(context: Context, arns: Arns): Json {
+  const { Default, states } = otherFiles(context);
+  const recorded = ['DynamoDB.ConditionalCheckFailedException'];
+  return {
+    Comment: 'Copies, resizes and records an uploaded image',
+    StartAt: 'GetFileType',
+    TimeoutSeconds: TIMEOUT_SECONDS,
+    States: {
+      GetFileType: {
+        Type: 'Task',
+        Resource: integration(context, 'lambda:invoke'),
+        Parameters: {
+          FunctionName: arns.function(functionName(context, GET_FILE_TYPE)),
+          'Payload.$': '$',
+        },
+        Retry: [FINAL, RETRY],
+        Catch: [catchAll(SEND_DEAD_LETTER)],
+        ResultSelector: { 'fileType.$': '$.Payload' },
+        ResultPath: '$.results',
+        Next: 'CheckFileType',
+      },
+      CheckFileType: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.results.fileType.isImage', BooleanEquals: true, Next: 'ProcessFile' }],
+        Default,
+      },
+      ProcessFile: {
+        Type: 'Parallel',
+        Branches: [copyBranch(context), resizeBranch(context, arns)],
+        ResultSelector: { 'copied.$': '$[0]', 'resized.$': '$[1]' },
+        ResultPath: '$.results.images',
+        Catch: [catchAll(SEND_DEAD_LETTER)],
+        Next: 'WriteToDynamoDB',
+      },
+      WriteToDynamoDB: {
+        ...putNewerItem(context, imageItem(context)),
+        Catch: [
+          { ErrorEquals: recorded, ResultPath: '$.results.writeStatus', Next: 'DeleteSourceFile' },
+          catchAll(SEND_DEAD_LETTER),
+        ],
+        ResultPath: '$.results.writeStatus',
+        Next: 'DeleteSourceFile',
+      },
+      ...states,
+      DeleteSourceFile: {
+        Type: 'Task',
+        Resource: integration(context, 'aws-sdk:s3:deleteObject'),
+        Parameters: { Bucket: context.names.bucket, 'Key.$': '$.key' },
+        Retry: [RETRY],
+        Catch: [catchAll(SEND_DEAD_LETTER)],
+        ResultPath: '$.results.deletionStatus',
+        OutputPath: '$.results',
+        End: true,
+      },
+      [SEND_DEAD_LETTER]: sendDeadLetter(context, arns, 'QuitMain'),
+      QuitMain: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { animation, beach, photograph } from '../../local/testing/images.ts';
+import { ConfigurationError } from '../shared/errors.ts';
+import { IMAGE_FORMAT_NAMES, IMAGE_FORMATS } from '../shared/image-format.ts';
+import { BUCKET, HOSTILE_KEYS, keptLog, rejectionOf } from '../shared/testing.ts';
+import { objectInput, oneObject } from '../shared/testing-objects.ts';
+import { EmptyImageError } from './errors.ts';
+import { createHandler } from './get-file-type.ts';
+
+const ENV = { FORMATS: 'JPEG', SUFFIX: '-small' };
+const ALL = { ...ENV, FORMATS: IMAGE_FORMAT_NAMES.join(',') };
+
+async function typeOf(key: string, body: Uint8Array, env: Record<string, string> = ENV) {
+  const { s3, gets } = oneObject(body);
+  const { log, lines } = keptLog();
+  const type = await createHandler({ s3, env, logger: log })(objectInput({ key, body }));
+  return { type, gets, lines };
+}
+
+const jpeg = await photograph(48, 32);
+const png = await beach(48, 32).png().toBuffer();
+const made = {
+  JPEG: jpeg,
+  PNG: png,
+  WebP: await beach(48, 32).webp().toBuffer(),
+  GIF: await animation('gif', 16, 3),
+  TIFF: await beach(48, 32).tiff().toBuffer(),
+  AVIF: await beach(48, 32).avif().toBuffer(),
+};
+
+describe('get-file-type', () => {
+  test('an image is one by its extension and its first bytes', async () => {
+    const { type, gets, lines } = await typeOf('in/Beach.JPEG', jpeg);
+
+    expect(type).toEqual({
+      isImage: true,
+      format: 'JPEG',
+      contentType: 'image/jpeg',
+      copySource: `${BUCKET}/in/Beach.JPEG?versionId=v1`,
+      resizedKey: 'in/Beach-small.JPEG',
+    });
+    expect(gets).toHaveLength(1);
+    expect(lines).toEqual([
+      { level: 'info', message: 'Image found', bucket: BUCKET, key: 'in/Beach.JPEG', format: 'JPEG' },
+    ]);
+  });
+
+  const extensions = IMAGE_FORMAT_NAMES.flatMap((format) =>
+    IMAGE_FORMATS[format].extensions.flatMap((extension) => [
+      { format, extension },
+      { format, extension: extension.toUpperCase() },
+    ]),
+  );
+  test.each(extensions)('$format named .$extension', async ({ format, extension }) => {
+    const { type } = await typeOf(`a.${extension}`, made[format], ALL);
+
+    expect(type).toMatchObject({ isImage: true, format, contentType: IMAGE_FORMATS[format].contentType });
+  });
+
+  test.each([
+    { why: 'progressive', make: () => beach(48, 32).jpeg({ progressive: true }).toBuffer() },
+    { why: 'CMYK', make: () => beach(48, 32).toColourspace('cmyk').jpeg().toBuffer() },
+    { why: 'truncated', make: async () => jpeg.subarray(0, 1_000) },
+    { why: 'with a colour profile', make: () => beach(48, 32).withIccProfile('p3').jpeg().toBuffer() },
+  ])('a JPEG that is $why', async ({ make }) => {
+    expect((await typeOf('a.jpg', await make())).type.isImage).toBe(true);
+  });
+
+  test.each([
+    {
+      why: 'with its directory at the end',
+      make: () => beach(480, 320).tiff({ compression: 'none' }).toBuffer(),
+    },
+    {
+      why: 'in the other byte order',
+      make: async () => Buffer.concat([Buffer.from('MM\0*\0\x10\0\0'), Buffer.alloc(5_000)]),
+    },
+    { why: 'truncated', make: async () => made.TIFF.subarray(0, 1_000) },
+    { why: 'a BigTIFF', make: () => beach(48, 32).tiff({ bigtiff: true }).toBuffer() },
+  ])('a TIFF that is $why', async ({ make }) => {
+    expect((await typeOf('a.tif', await make(), ALL)).type.isImage).toBe(true);
+  });
+
+  test('an animated PNG is a PNG', async () => {
+    const control = Buffer.from('0000000861635 44c000000010000000000000000'.replaceAll(' ', ''), 'hex');
+    const apng = Buffer.concat([png.subarray(0, 33), control, png.subarray(33)]);
+
+    expect((await typeOf('a.png', apng, ALL)).type).toMatchObject({ isImage: true, format: 'PNG' });
+  });
+
+  test.each([
+    {
+      why: 'a text named .jpg',
+      key: 'a.jpg',
+      body: Buffer.from('a text'),
+      reason: 'its extension "jpg" says image/jpeg, its first bytes say no known type',
+    },
+    {
+      why: 'a PNG named .jpg',
+      key: 'a.jpg',
+      body: png,
+      reason: 'its extension "jpg" says image/jpeg, its first bytes say image/png',
+    },
+    {
+      why: 'a JPEG named .png',
+      key: 'a.PNG',
+      body: jpeg,
+      reason: 'its extension "png" says image/png, its first bytes say image/jpeg',
+    },
+    {
+      why: 'a drawing that is a program',
+      key: 'a.gif',
+      body: Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'),
+      reason: 'its extension "gif" says image/gif, its first bytes say application/xml',
+    },
+  ])('$why is no image', async ({ key, body, reason }) => {
+    const { type, lines } = await typeOf(key, body, ALL);
+
+    expect(type).toEqual({ isImage: false, reason, copySource: `${BUCKET}/${key}?versionId=v1` });
+    expect(lines).toEqual([{ level: 'info', message: 'Not an image', bucket: BUCKET, key, reason }]);
+  });
+
+  test.each([
+    { key: 'a.txt', body: jpeg, reason: 'its extension "txt" is none of jpg, jpeg' },
+    { key: 'jpg', body: jpeg, reason: 'its extension "" is none of jpg, jpeg' },
+    { key: 'a.png', body: png, reason: 'its extension "png" is none of jpg, jpeg' },
+    { key: 'a.txt', body: Buffer.alloc(0), reason: 'its extension "txt" is none of jpg, jpeg' },
+  ])('$key is no image, and is not even read', async ({ key, body, reason }) => {
+    const { type, gets } = await typeOf(key, body);
+
+    expect(type).toMatchObject({ isImage: false, reason });
+    expect(gets).toEqual([]);
+  });
+
+  test('a file without bytes is an error, not a file that is no image', async () => {
+    const error = await rejectionOf(typeOf('a.jpg', Buffer.alloc(0)));
+
+    expect(error).toEqual(
+      new EmptyImageError(`"a.jpg" in ${BUCKET} has no bytes: upload the JPEG file again`),
+    );
+  });
+
+  test('what is no image gets a key for its quarantine, where there is one', async () => {
+    const { type } = await typeOf('in/a.txt', jpeg, { ...ENV, QUARANTINE_PREFIX: 'quarantine/' });
+
+    expect(type).toMatchObject({ isImage: false, quarantineKey: 'quarantine/in/a.txt' });
+    const long = typeOf(`${'x'.repeat(1016)}.txt`, jpeg, { ...ENV, QUARANTINE_PREFIX: 'quarantine/' });
+    expect((await rejectionOf(long)).name).toBe('KeyTooLongError');
+  });
+
+  test.each(HOSTILE_KEYS)('reads a key as it is: $why', async ({ key }) => {
+    const name = `${key.slice(0, 200)}.jpg`;
+    const { gets, type } = await typeOf(name, jpeg);
+
+    expect(gets.map(({ Key }) => Key)).toEqual([name]);
+    expect(type).toMatchObject({ isImage: true, resizedKey: `${key.slice(0, 200)}-small.jpg` });
+  });
+
+  test.each([
+    {
+      env: { SUFFIX: '-s' },
+      says: "FORMATS is not set: set it in the function's environment to some of JPEG,PNG,WebP,GIF,TIFF,AVIF",
+    },
+    {
+      env: { ...ENV, FORMATS: 'JPEG,jpg' },
+      says: 'FORMATS has "jpg": set it to some of JPEG,PNG,WebP,GIF,TIFF,AVIF',
+    },
+    {
+      env: { FORMATS: 'JPEG' },
+      says:
+        "SUFFIX is not set: set it in the function's environment to what the key of the small image has before its " +
+        'extension',
+    },
+  ])('refuses at cold start: $says', ({ env, says }) => {
+    const { s3 } = oneObject(jpeg);
+
+    expect(() => createHandler({ s3, env, logger: keptLog().log })).toThrow(new ConfigurationError(says));
+  });
+});
+
+test('the images of these tests are what they are said to be', async () => {
+  const types = Object.entries(made).map(async ([format, body]) => [
+    format,
+    (await sharp(body).metadata()).mediaType,
+  ]);
+
+  expect(await Promise.all(types)).toEqual(
+    IMAGE_FORMAT_NAMES.map((format) => [format, IMAGE_FORMATS[format].contentType]),
+  );
+});

@@ -1,0 +1,18 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
+import { clientConfig } from '../shared/client-config.ts';
+import { createLogger } from '../shared/log.ts';
+import { createHandler, type FileType } from './get-file-type.ts';
+
+const logger = createLogger(process.env);
+const getFileType = createHandler({
+  s3: new S3Client(clientConfig(process.env)),
+  env: process.env,
+  logger,
+});
+
+/** The Lambda entry point, `index.handler`. The client and the settings are made once a cold start. */
+export async function handler(input: unknown, context: Context): Promise<FileType> {
+  logger.addContext(context);
+  return getFileType(input);
+}

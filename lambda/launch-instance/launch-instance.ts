@@ -1,0 +1,137 @@
+import {
+  GetItemCommand,
+  type GetItemCommandOutput,
+  type UpdateItemCommand,
+  type UpdateItemCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { RunInstancesCommand, type RunInstancesCommandOutput } from '@aws-sdk/client-ec2';
+import type { DynamoDBBatchResponse } from 'aws-lambda';
+import { type Environment, requiredText } from '../shared/env.ts';
+import { reasonOf } from '../shared/errors.ts';
+import { type Log, withFields } from '../shared/log.ts';
+import { moveRow, transition } from '../shared/transition.ts';
+import { deadlineOf, vmParameters } from '../vm/parameters.ts';
+import { launchErrorText, patienceMs, wasStartedBefore } from './launch-errors.ts';
+import { runInstances } from './requests.ts';
+import { streamRecords, type UploadedRecord, uploadedRecord } from './stream-event.ts';
+
+/** What the handler needs from outside: clients or stand-ins, and the clock. */
+export interface LaunchInstanceDependencies {
+  readonly dynamodb: {
+    send(command: GetItemCommand): Promise<GetItemCommandOutput>;
+    send(command: UpdateItemCommand): Promise<UpdateItemCommandOutput>;
+  };
+  readonly ec2: { send(command: RunInstancesCommand): Promise<RunInstancesCommandOutput> };
+  readonly env: Environment;
+  readonly logger: Log;
+  readonly now?: () => Date;
+}
+
+/**
+ * A handler of the table's stream that starts a machine for each row that came to be `uploaded`, and moves the row to
+ * `launched` with `instance_id` and `deadline`. Its environment: `LAUNCH_TEMPLATE` (name), `PIPELINE`
+ * (`<namespace>/<name>`), and what `vmParameters` reads.
+ *
+ * One upload starts one machine: a record delivered again finds its row further on, or EC2 knows its client token.
+ *
+ * A launch that fails is tried again for a while, then its row is `failed` and says why. Records are taken in their
+ * order, and the first that is to be tried again ends the batch: Lambda delivers it and all after it once more.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ *
+ * @throws ConfigurationError at once, when a variable is missing or wrong
+ */
+export function createHandler({
+  dynamodb,
+  ec2,
+  env,
+  logger,
+  now = () => new Date(),
+}: LaunchInstanceDependencies) {
+  const settings = {
+    launchTemplate: requiredText(env, 'LAUNCH_TEMPLATE', 'the name of the launch template'),
+    pipeline: requiredText(env, 'PIPELINE', "the pipeline's namespace/name"),
+    parameters: vmParameters(env),
+  };
+  const { table, partitionKey, timeoutSeconds } = settings.parameters;
+
+  const isUploaded = async (id: string): Promise<boolean> => {
+    const { Item } = await dynamodb.send(
+      new GetItemCommand({
+        TableName: table,
+        Key: { [partitionKey]: { S: id } },
+        ConsistentRead: true,
+        ProjectionExpression: '#status',
+        ExpressionAttributeNames: { '#status': 'status' },
+      }),
+    );
+    return Item?.['status']?.S === 'uploaded';
+  };
+
+  /** The new machine's id; undefined when it was started before, with settings that were changed since. */
+  const start = async (id: string, log: Log): Promise<string | undefined> => {
+    try {
+      const { Instances } = await ec2.send(new RunInstancesCommand(runInstances(id, settings)));
+      return Instances?.[0]?.InstanceId;
+    } catch (error) {
+      if (!wasStartedBefore(error)) throw error;
+      log.warn('Machine was started before, with other settings', { reason: reasonOf(error) });
+      return undefined;
+    }
+  };
+
+  const launch = async ({ id }: UploadedRecord, log: Log): Promise<void> => {
+    if (!(await isUploaded(id))) {
+      log.info('Duplicate or late record: the row is further on', {});
+      return;
+    }
+    const deadline = deadlineOf(Math.floor(now().getTime() / 1000), timeoutSeconds);
+    const instance = await start(id, log);
+    const { moved } = await moveRow(
+      dynamodb,
+      transition({ table, partitionKey, id }, 'launched', now().toISOString(), {
+        deadline: { N: String(deadline) },
+        ...(instance === undefined ? {} : { instance_id: { S: instance } }),
+      }),
+    );
+    log.info(moved ? 'Machine started' : 'Machine started; it was quicker than its row', {
+      instance: instance ?? '',
+      deadline,
+    });
+  };
+
+  /** Gives a row up. Only from `uploaded`: a machine that did start must not lose its row. */
+  const giveUp = async ({ id }: UploadedRecord, error: unknown, log: Log): Promise<void> => {
+    const values = { error: { S: launchErrorText(error) } };
+    const request = transition({ table, partitionKey, id }, 'failed', now().toISOString(), values, [
+      'uploaded',
+    ]);
+    const { moved } = await moveRow(dynamodb, request);
+    log.error(moved ? 'Launch given up, row marked failed' : 'Launch given up; the row is further on', {
+      reason: reasonOf(error),
+    });
+  };
+
+  const handle = async (record: unknown): Promise<void> => {
+    const uploaded = uploadedRecord(record, partitionKey);
+    if (uploaded === undefined) return;
+    const log = withFields(logger, { upload: uploaded.id });
+    try {
+      await launch(uploaded, log);
+    } catch (error) {
+      if (now().getTime() - uploaded.changed < patienceMs(error)) throw error;
+      await giveUp(uploaded, error, log);
+    }
+  };
+
+  return async (event: unknown): Promise<DynamoDBBatchResponse> => {
+    for (const { sequenceNumber, record } of streamRecords(event)) {
+      try {
+        await handle(record);
+      } catch (error) {
+        logger.error('Record failed, and is tried again', { sequenceNumber, reason: reasonOf(error) });
+        return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] };
+      }
+    }
+    return { batchItemFailures: [] };
+  };
+}

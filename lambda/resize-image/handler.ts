@@ -1,0 +1,20 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
+import { clientConfig } from '../shared/client-config.ts';
+import { createLogger } from '../shared/log.ts';
+import { loadSharp } from './load-sharp.ts';
+import { createHandler, type ResizedImage } from './resize-image.ts';
+
+const logger = createLogger(process.env);
+const resizeImage = createHandler({
+  s3: new S3Client(clientConfig(process.env)),
+  sharp: loadSharp(),
+  env: process.env,
+  logger,
+});
+
+/** The Lambda entry point, `index.handler`. The client, sharp and the settings are made once a cold start. */
+export async function handler(input: unknown, context: Context): Promise<ResizedImage> {
+  logger.addContext(context);
+  return resizeImage(input, context.getRemainingTimeInMillis());
+}

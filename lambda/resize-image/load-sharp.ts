@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module';
+import type { SharpConstructor } from 'sharp';
+import { reasonOf } from '../shared/errors.ts';
+import { SharpLayerError } from './errors.ts';
+
+/** libvips' own names for what reads the formats of IMAGE_FORMATS; nothing else may read what somebody uploaded. */
+const LOADERS = ['JpegBuffer', 'PngBuffer', 'WebpBuffer', 'NsgifBuffer', 'TiffBuffer', 'HeifBuffer'];
+/** Lambda unpacks a layer into /opt. */
+const LAYER = '/opt/nodejs/';
+
+/**
+ * sharp, from the function's layer. An ES module's `import` looks for a package beside the module alone; `require` also
+ * looks in NODE_PATH, where Lambda's Node runtime and the emulator have a layer's packages.
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-layers.html
+ *
+ * @param places files or folders from which sharp is looked for, in this order
+ * @throws SharpLayerError when it is not there, or is for another processor
+ */
+export function loadSharp(places: readonly string[] = [import.meta.url, LAYER]): SharpConstructor {
+  const sharp = requireSharp(places);
+  // One image at a time, each another one: nothing to keep, and no second thread's memory.
+  sharp.cache(false);
+  sharp.concurrency(1);
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: LOADERS.map((name) => `VipsForeignLoad${name}`) });
+  return sharp;
+}
+
+function requireSharp(places: readonly string[]): SharpConstructor {
+  let cause: unknown;
+  for (const place of places) {
+    try {
+      const found: unknown = createRequire(place)('sharp');
+      if (isSharp(found)) return found;
+      cause = new Error('the package sharp is something else');
+    } catch (error) {
+      // The first place where it is tells why it does not load; that it is not in another place says nothing.
+      if (cause === undefined || !isNotFound(error)) cause = error;
+    }
+  }
+  const node = `Node ${process.version} on ${process.platform} ${process.arch}`;
+  const fix =
+    'give the function the layer that `make layer` builds for its architecture, by ' +
+    'spec.workflow.processImage.layerArn or .layer';
+  const why = isNotFound(cause) ? 'there is no package sharp' : reasonOf(cause);
+  throw new SharpLayerError(
+    `sharp does not load with ${node} from NODE_PATH ${process.env['NODE_PATH'] ?? '(not set)'} or ${LAYER}: ${why}; ${fix}`,
+    { cause },
+  );
+}
+
+function isSharp(value: unknown): value is SharpConstructor {
+  return typeof value === 'function' && 'versions' in value && 'block' in value;
+}
+
+function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === 'MODULE_NOT_FOUND' &&
+    error.message.includes("'sharp'")
+  );
+}

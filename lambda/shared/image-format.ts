@@ -1,0 +1,20 @@
+/** The image formats that ProcessImage knows, by the claim's own words for them. */
+export const IMAGE_FORMATS = {
+  JPEG: { contentType: 'image/jpeg', extensions: ['jpg', 'jpeg'] },
+  PNG: { contentType: 'image/png', extensions: ['png'] },
+  WebP: { contentType: 'image/webp', extensions: ['webp'] },
+  GIF: { contentType: 'image/gif', extensions: ['gif'] },
+  TIFF: { contentType: 'image/tiff', extensions: ['tif', 'tiff'] },
+  AVIF: { contentType: 'image/avif', extensions: ['avif'] },
+} as const;
+
+/** A format's name, as `workflow.processImage.formats` lists it. */
+export type ImageFormat = keyof typeof IMAGE_FORMATS;
+
+/** All of them, in the claim's order. */
+export const IMAGE_FORMAT_NAMES: readonly ImageFormat[] = ['JPEG', 'PNG', 'WebP', 'GIF', 'TIFF', 'AVIF'];
+
+/** Whether a text is a format's name. Case matters. */
+export function isImageFormat(text: string): text is ImageFormat {
+  return IMAGE_FORMAT_NAMES.some((name) => name === text);
+}

@@ -1,0 +1,108 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { describe } from './errors.ts';
+import { readInput } from './task-input.ts';
+
+/** One version of an S3 object, as start-workflow's input for an execution names it. */
+export interface ObjectVersion {
+  readonly bucket: string;
+  readonly key: string;
+  /** `null`, as a text, for an object of a bucket without versioning. */
+  readonly versionId: string;
+  /** Without quotes, as S3 writes it into events. */
+  readonly eTag: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** The version is gone, or another one took its place: trying again finds nothing else. */
+export class ObjectGoneError extends Error {
+  override readonly name = 'ObjectGoneError';
+}
+
+/** S3 sent less than the object has: trying again helps. */
+export class ObjectIncompleteError extends Error {
+  override readonly name = 'ObjectIncompleteError';
+}
+
+/** An S3Client, as far as reading needs one. */
+export interface ObjectReader {
+  send(command: GetObjectCommand): Promise<{ Body?: { transformToWebStream(): ReadableStream } | undefined }>;
+}
+
+const GONE = ['NoSuchKey', 'NoSuchVersion', 'PreconditionFailed'];
+
+/**
+ * The object's version that a task's input names.
+ *
+ * @throws MalformedInputError naming the field that is missing or wrong
+ */
+export function objectVersionOf(input: unknown): ObjectVersion {
+  const fields = readInput(input);
+  return {
+    bucket: fields.text('bucket'),
+    key: fields.text('key'),
+    versionId: fields.text('versionId'),
+    eTag: fields.text('eTag'),
+    size: fields.bytes('size'),
+  };
+}
+
+/**
+ * The first bytes of exactly this version, all of them if it has no more than `limit`. The ETag is asked for too: where
+ * there is no versioning, it is what tells a newer upload to the same key.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ *
+ * @throws ObjectGoneError when the version is gone or replaced
+ * @throws ObjectIncompleteError when S3 sends less than it said
+ */
+export async function readObject(
+  s3: ObjectReader,
+  object: ObjectVersion,
+  limit: number,
+): Promise<Uint8Array> {
+  // One buffer of the whole length, not chunks that are put together: an image is in memory once.
+  const bytes = new Uint8Array(Math.min(limit, object.size));
+  if (bytes.length === 0) return bytes;
+  const body = await open(s3, object, bytes.length);
+  let filled = 0;
+  for await (const chunk of body) {
+    const part = chunk.subarray(0, bytes.length - filled);
+    bytes.set(part, filled);
+    filled += part.length;
+    // A server may send all of it whatever range was asked for.
+    if (filled === bytes.length) break;
+  }
+  if (filled < bytes.length) {
+    throw new ObjectIncompleteError(
+      `${describe(object.key)} in ${object.bucket}: S3 sent ${filled} of ${bytes.length} bytes, try again`,
+    );
+  }
+  return bytes;
+}
+
+async function open(
+  s3: ObjectReader,
+  object: ObjectVersion,
+  length: number,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { bucket, key, versionId, eTag, size } = object;
+  try {
+    const { Body } = await s3.send(
+      new GetObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        VersionId: versionId,
+        IfMatch: `"${eTag}"`,
+        ...(length < size ? { Range: `bytes=0-${length - 1}` } : {}),
+      }),
+    );
+    return Body?.transformToWebStream() ?? new ReadableStream();
+  } catch (cause) {
+    if (!(cause instanceof Error) || !GONE.includes(cause.name)) throw cause;
+    throw new ObjectGoneError(
+      `${describe(key)} in ${bucket}: version ${versionId} with ETag ${eTag} is not there any more ` +
+        `(${cause.name}); upload the file again if it is still wanted`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import {
+  ApiGatewayV2Client,
+  AuthorizationType,
+  AuthorizerType,
+  CreateApiCommand,
+  CreateAuthorizerCommand,
+  CreateIntegrationCommand,
+  CreateRouteCommand,
+  CreateStageCommand,
+  IntegrationType,
+  ProtocolType,
+} from '@aws-sdk/client-apigatewayv2';
+import { CreateTableCommand, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateFunctionCommand, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import type { Clients } from '../../local/aws.ts';
+import type { Emulator } from '../../local/emulator.ts';
+import { bundleHandler } from '../build.ts';
+import { zipFiles } from '../zip.ts';
+
+/** The settings of an upload API that tests use, with what a test wants otherwise. */
+export function apiEnv(changes: Record<string, string> = {}) {
+  return {
+    BUCKET: 'files-1a2b3c4d',
+    TABLE_NAME: 'uploads',
+    PARTITION_KEY: 'id',
+    MAX_SIZE_BYTES: '1048576',
+    EXPIRES_SECONDS: '300',
+    AUTHORIZATION: 'None',
+    ...changes,
+  };
+}
+
+/** Makes the bucket and the table of `apiEnv`. */
+export async function makeStorage({ s3, dynamodb }: Pick<Clients, 's3' | 'dynamodb'>): Promise<void> {
+  const { BUCKET, TABLE_NAME } = apiEnv();
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: TABLE_NAME,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+}
+
+/** Sets text attributes of an upload's row, as the functions that come later do. */
+export async function moveOn(
+  dynamodb: DynamoDBClient,
+  id: string,
+  attributes: Record<string, string>,
+): Promise<void> {
+  const names = Object.keys(attributes);
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: apiEnv()['TABLE_NAME'],
+      Key: { id: { S: id } },
+      UpdateExpression: `SET ${names.map((_, index) => `#${index} = :${index}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#${index}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(
+        Object.values(attributes).map((S, index) => [`:${index}`, { S }]),
+      ),
+    }),
+  );
+}
+
+/** Who may call, for API Gateway: nothing, or an issuer of tokens. */
+export interface Issuer {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/**
+ * The bundle as a function of the emulator behind an HTTP API of its own. Resolves to the page's address, on a host
+ * name that is another origin for a browser than the bucket's.
+ */
+export async function startApi(
+  emulator: Emulator,
+  lambda: Clients['lambda'],
+  name: string,
+  env: Record<string, string>,
+  issuer?: Issuer,
+): Promise<string> {
+  const { FunctionArn } = await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: 'arn:aws:iam::000000000000:role/upload-api',
+      Timeout: 30,
+      Code: { ZipFile: zipFiles({ 'index.mjs': await bundleHandler('upload-api') }) },
+      Environment: { Variables: { ...env, AWS_ENDPOINT_URL: emulator.endpoint } },
+    }),
+  );
+  await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30 }, { FunctionName: name });
+
+  const { endpoint, region, port } = emulator;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const gateway = new ApiGatewayV2Client({ endpoint, region, credentials });
+  const { ApiId } = await gateway.send(new CreateApiCommand({ Name: name, ProtocolType: ProtocolType.HTTP }));
+  const { IntegrationId } = await gateway.send(
+    new CreateIntegrationCommand({
+      ApiId,
+      IntegrationType: IntegrationType.AWS_PROXY,
+      IntegrationUri: FunctionArn,
+      PayloadFormatVersion: '2.0',
+    }),
+  );
+  const guard =
+    issuer &&
+    (await gateway.send(
+      new CreateAuthorizerCommand({
+        ApiId,
+        Name: 'tokens',
+        AuthorizerType: AuthorizerType.JWT,
+        IdentitySource: ['$request.header.Authorization'],
+        JwtConfiguration: { Issuer: issuer.issuer, Audience: [issuer.audience] },
+      }),
+    ));
+  for (const RouteKey of ['GET /', 'POST /uploads', 'GET /uploads/{id}', '$default']) {
+    const isGuarded = guard && RouteKey.includes('/uploads');
+    const AuthorizationOf = isGuarded
+      ? { AuthorizationType: AuthorizationType.JWT, AuthorizerId: guard.AuthorizerId }
+      : {};
+    const Target = `integrations/${IntegrationId}`;
+    await gateway.send(new CreateRouteCommand({ ApiId, RouteKey, Target, ...AuthorizationOf }));
+  }
+  await gateway.send(new CreateStageCommand({ ApiId, StageName: 'live', AutoDeploy: true }));
+  gateway.destroy();
+  return `http://localhost:${port}/_aws/execute-api/${ApiId}/live/`;
+}

@@ -1,0 +1,94 @@
+/**
+ * What follows the settings in the user data: the same for every upload. Amazon Linux 2023 has all it calls: bash, the
+ * AWS CLI, python3, coreutils. https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
+ */
+export const STEPS = String.raw`
+# The end comes first: an end that the machine starts itself terminates it, whatever happens below.
+trap 'shutdown -P now' EXIT
+shutdown -P "+$MACHINE_MINUTES"
+
+export UPLOAD_ID BUCKET AWS_REGION AWS_DEFAULT_REGION
+export LC_ALL=C.UTF-8 HOME="$(printenv HOME || echo /root)"
+# The role's credentials can be late at boot, and throttled calls are worth waiting for.
+export AWS_METADATA_SERVICE_NUM_ATTEMPTS=10 AWS_METADATA_SERVICE_TIMEOUT=5
+export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=8 AWS_PAGER= AWS_CLI_FILE_ENCODING=UTF-8
+
+# /tmp of Amazon Linux lies in memory, of which the smallest machines have little.
+WORK="$(mktemp -d -p "$(printenv TMPDIR || echo /var/tmp)")" && cd "$WORK" || exit 1
+
+# Its input as the inside of a JSON text.
+json_text() {
+  python3 -c 'import json, sys; print(json.dumps(sys.stdin.buffer.read().decode("utf-8", "replace"))[1:-1])'
+}
+
+# An attribute of the row as it was when it came to be running, byte by byte.
+attribute() {
+  python3 -c 'import json, sys
+row = json.load(open("row.json", encoding="utf-8"))["Attributes"]
+sys.stdout.write(row.get(sys.argv[1], {}).get("S", ""))' "$1"
+}
+
+# update <request> <answer>: sends a request to the table, and once more for each time that AWS does not answer well.
+update() {
+  for pause in 5 10 20 0; do
+    aws dynamodb update-item --cli-input-json "file://$1" >"$2" 2>update.err && return 0
+    cat update.err >&2
+    # The row is another's now: finished, or given up.
+    grep -q ConditionalCheckFailedException update.err && return 1
+    sleep "$pause"
+  done
+  return 1
+}
+
+now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
+
+# The last lines of a file, short enough for a row.
+last_words() { tail -n 10 "$1" | tail -c 1000; }
+
+# fail <what went wrong> [<who said> <what, as a file>]
+fail() {
+  echo "failed: $1" >&2
+  printf '%s' "$1" >error.txt
+  if [ -s "$3" ]; then
+    printf ' %s:\n' "$2" >>error.txt
+    last_words "$3" >>error.txt
+  fi
+  printf "$FAILED" "$(now)" "$(printf '%s' "$(cat error.txt)" | json_text)" >failed.json
+  update failed.json failed.out
+  exit 1
+}
+
+printf "$RUNNING" "$(now)" "$(($(date +%s) + DEADLINE_SECONDS))" >running.json
+update running.json row.json || exit 1
+
+export INPUT_FILE="$WORK/input" INPUT_TEXT_FILE="$WORK/input-text" OUTPUT_FILE="$WORK/output"
+attribute input_text >"$INPUT_TEXT_FILE"
+INPUT_PATH="$(attribute input_file_path)"
+CONTENT_TYPE="$(attribute content_type)"
+# <bucket>/uploads/<id>/<file name>
+export FILE_NAME="$(printf '%s' "$INPUT_PATH" | python3 -c 'import sys
+sys.stdout.write(sys.stdin.read().split("/", 3)[3])')"
+OUTPUT_PATH="$BUCKET/$OUTPUT_PREFIX$FILE_NAME"
+
+aws s3 cp --no-progress "s3://$INPUT_PATH" "$INPUT_FILE" 2>cp.err ||
+  fail 'The uploaded file could not be fetched.' 'AWS says' cp.err
+aws s3 cp --no-progress "$SCRIPT" script.sh 2>cp.err ||
+  fail 'The script of this pipeline could not be fetched.' 'AWS says' cp.err
+
+mkdir script-work
+(cd script-work && exec timeout --kill-after=10 "$TIMEOUT_SECONDS" bash ../script.sh) </dev/null 2>script.err
+code=$?
+cat script.err >&2
+# 124 is timeout's own; 137 is a script that had to be killed, by it or for want of memory.
+[ "$code" != 124 ] || fail "The script did not end within $TIMEOUT and was stopped." 'It last said' script.err
+[ "$code" != 137 ] || fail "The script was killed: it took more than $TIMEOUT, or all memory." 'It last said' script.err
+[ "$code" = 0 ] || fail "The script failed with exit code $code." 'It last said' script.err
+[ -f "$OUTPUT_FILE" ] || fail 'The script ended well, but did not write its output to $OUTPUT_FILE.' 'It last said' script.err
+
+[ -n "$CONTENT_TYPE" ] || CONTENT_TYPE=application/octet-stream
+aws s3 cp --no-progress --content-type "$CONTENT_TYPE" "$OUTPUT_FILE" "s3://$OUTPUT_PATH" 2>cp.err ||
+  fail 'The output could not be uploaded.' 'AWS says' cp.err
+
+printf "$DONE" "$(now)" "$(printf '%s' "$OUTPUT_PATH" | json_text)" >done.json
+update done.json done.out
+`;

@@ -1,0 +1,7 @@
+/** The tags by which a pipeline knows its machines. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
+
+/** Holds `<namespace>/<name>` of the pipeline. */
+export const PIPELINE_TAG = 'fileingest.dev/pipeline';
+
+/** Holds the id of the upload that the machine works on. */
+export const UPLOAD_TAG = 'fileingest.dev/upload';

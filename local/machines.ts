@@ -1,0 +1,110 @@
+/** Stands in for EC2's machines on an emulator, which keeps them as metadata only and runs nothing. */
+import { DescribeInstancesCommand, type Instance, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { vmParameters } from '../lambda/vm/parameters.ts';
+import { PIPELINE_TAG, UPLOAD_TAG } from '../lambda/vm/tags.ts';
+import { userData } from '../lambda/vm/user-data.ts';
+import type { Clients } from './aws.ts';
+import { runUserData, type SandboxOptions, type SandboxOutcome } from './vm.ts';
+
+export interface MachinesOptions {
+  clients: Pick<Clients, 'ec2' | 'lambda' | 'endpoint' | 'region'>;
+  /** Name of the pipeline's function launch-instance. */
+  launcher: string;
+  /** `<namespace>/<name>`. */
+  pipeline: string;
+  /** Told of each machine that ended. */
+  onEnd?: (machine: string, outcome: SandboxOutcome) => void;
+  sandbox?: Omit<SandboxOptions, 'endpoint' | 'signal'>;
+}
+
+export interface Machines {
+  /** Ends what still runs, and looks for no more. Rejects with what went wrong meanwhile. */
+  stop(): Promise<void>;
+}
+
+const LOOK_MS = 300;
+
+/** A machine's user data: EC2 has it, the emulator drops it, so it is made again from what the launcher made it from. */
+async function userDataOf(machine: Instance, { clients, launcher }: MachinesOptions): Promise<string> {
+  const { Environment } = await clients.lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: launcher }),
+  );
+  const upload = machine.Tags?.find(({ Key }) => Key === UPLOAD_TAG)?.Value;
+  if (upload === undefined) throw new Error(`${machine.InstanceId} has no tag ${UPLOAD_TAG}`);
+  // Lambda sets the region itself, and does not list it.
+  return userData(upload, vmParameters({ ...Environment?.Variables, AWS_REGION: clients.region }));
+}
+
+async function liveMachines({ clients, pipeline }: MachinesOptions): Promise<Instance[]> {
+  const { Reservations } = await clients.ec2.send(
+    new DescribeInstancesCommand({
+      Filters: [
+        { Name: `tag:${PIPELINE_TAG}`, Values: [pipeline] },
+        { Name: 'instance-state-name', Values: ['pending', 'running'] },
+      ],
+    }),
+  );
+  return (Reservations ?? []).flatMap(({ Instances }) => Instances ?? []);
+}
+
+/**
+ * Looks for machines of a pipeline and runs the user data of each, once. One that shuts itself down is terminated, as
+ * EC2 does it; one that is terminated by others is ended.
+ */
+export function startMachines(options: MachinesOptions): Machines {
+  const { clients } = options;
+  const stopping = new AbortController();
+  const seen = new Set<string>();
+  const running = new Map<string, AbortController>();
+  const ended: Promise<void>[] = [];
+  const problems: unknown[] = [];
+
+  const boot = async (id: string, machine: Instance, signal: AbortSignal): Promise<void> => {
+    const text = await userDataOf(machine, options);
+    const outcome = await runUserData(text, { ...options.sandbox, endpoint: clients.endpoint, signal });
+    running.delete(id);
+    if (outcome.shutdowns.includes('-P now')) {
+      await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    }
+    options.onEnd?.(id, outcome);
+  };
+
+  const look = async (): Promise<void> => {
+    const live = await liveMachines(options);
+    for (const machine of live) {
+      const id = machine.InstanceId ?? '';
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const ending = new AbortController();
+      running.set(id, ending);
+      ended.push(boot(id, machine, ending.signal).catch((error: unknown) => void problems.push(error)));
+    }
+    for (const [id, ending] of running) {
+      if (!live.some(({ InstanceId }) => InstanceId === id)) ending.abort();
+    }
+  };
+
+  const looking = (async () => {
+    while (!stopping.signal.aborted) {
+      await look().catch((error: unknown) => void problems.push(error));
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LOOK_MS);
+        stopping.signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  })();
+
+  return {
+    async stop() {
+      stopping.abort();
+      await looking;
+      for (const ending of running.values()) ending.abort();
+      await Promise.all(ended);
+      if (problems.length > 0) throw new AggregateError(problems, 'machines could not be run');
+    },
+  };
+}

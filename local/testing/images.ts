@@ -1,0 +1,138 @@
+/** Real images, made with sharp from a seed: the same on every machine. And what is wrong with images, byte by byte. */
+import { crc32, deflateSync } from 'node:zlib';
+import sharp from 'sharp';
+
+/** EXIF's orientation: 1 is upright, 6 a camera that was turned to the right. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+const HORIZON = 0.45;
+const SHORE = 0.75;
+
+/** Numbers from 0 to 1 that look random, always the same for a seed (Marsaglia's xorshift). */
+function randomFrom(seed: number): () => number {
+  let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state / 2 ** 32;
+  };
+}
+
+/**
+ * A beach: sky with a sun at the left, waves, sand with grain. Its pixels are computed here, so that only the encoder of a
+ * format decides about the bytes of a file.
+ */
+export function beach(width: number, height: number, seed = 1) {
+  const random = randomFrom(seed);
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 3) {
+      const [red, green, blue] = colourAt(x / width, y / height, random());
+      pixels.set([red, green, blue], at);
+    }
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } });
+}
+
+function colourAt(x: number, y: number, noise: number): readonly [number, number, number] {
+  const grain = Math.round(noise * 8);
+  if (y < HORIZON) {
+    const sun = (x - 0.2) ** 2 + (y - 0.15) ** 2 < 0.006;
+    return sun ? [255, 236 - grain, 170] : [90 + 150 * y, 150 + 120 * y, 220 + 30 * y];
+  }
+  if (y < SHORE) {
+    const wave = 12 * Math.sin(60 * y * y + 9 * x);
+    return [30 + wave, 110 + wave + grain, 140 + wave + grain];
+  }
+  return [216 - 3 * grain, 190 - 3 * grain, 140 - 2 * grain];
+}
+
+/** A photograph's JPEG with what a phone writes into it: camera, place, and how it was held. */
+export function photograph(width: number, height: number, orientation: Orientation = 1, seed = 1) {
+  return beach(width, height, seed)
+    .jpeg({ quality: 70 })
+    .withExif({
+      IFD0: { Make: 'Example', Model: 'Phone 1' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '53/1 33/1 0/1' },
+    })
+    .withMetadata({ orientation })
+    .toBuffer();
+}
+
+/** An animation of squares in turn red, green and blue, one frame each 100 ms. */
+export function animation(format: 'gif' | 'webp', size: number, frames: number): Promise<Buffer> {
+  const pixels = Buffer.alloc(size * size * frames * 3);
+  for (let frame = 0; frame < frames; frame++) {
+    for (let pixel = 0; pixel < size * size; pixel++) {
+      pixels[(frame * size * size + pixel) * 3 + (frame % 3)] = 255;
+    }
+  }
+  const raw = { width: size, height: size * frames, channels: 3, pageHeight: size } as const;
+  return sharp(pixels, { raw })
+    .toFormat(format, { delay: Array(frames).fill(100), loop: 0 })
+    .toBuffer();
+}
+
+/** The dimensions in a JPEG's header changed, its picture left as it is. */
+export function withJpegDimensions(jpeg: Uint8Array, width: number, height: number): Buffer {
+  const changed = Buffer.from(jpeg);
+  // SOF0 to SOF2: marker, length (2), precision (1), height (2), width (2).
+  for (let at = 2; at < changed.length; at += 2 + changed.readUInt16BE(at + 2)) {
+    const marker = changed.readUInt16BE(at);
+    if (marker >= 0xffc0 && marker <= 0xffc2) {
+      changed.writeUInt16BE(height, at + 5);
+      changed.writeUInt16BE(width, at + 7);
+      return changed;
+    }
+  }
+  throw new Error('the JPEG has no start of a frame');
+}
+
+/** A whole, black PNG of any size, in a thousandth of its pixels' bytes. */
+export function blackPng(
+  width: number,
+  height: number,
+  kind: 'black and white' | 'interlaced RGBA of 16 bits',
+): Buffer {
+  const interlaced = kind !== 'black and white';
+  const bits = interlaced ? 64 : 1;
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set(interlaced ? [16, 6, 0, 0, 1] : [1, 0, 0, 0, 0], 8);
+  let bytes = 0;
+  for (const [left, top, right, down] of interlaced ? ADAM7 : [[0, 0, 1, 1] as const]) {
+    bytes +=
+      Math.ceil((height - top) / down) * (1 + Math.ceil((Math.ceil((width - left) / right) * bits) / 8));
+  }
+  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+  const data = deflateSync(Buffer.alloc(bytes), { level: interlaced ? 1 : 9 });
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', data),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+// Each pass starts at a column and row and takes every nth: https://www.w3.org/TR/png-3/#8InterlaceMethods
+const ADAM7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+function chunk(type: string, data: Buffer): Buffer {
+  const typed = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(typed));
+  return Buffer.concat([length, typed, sum]);
+}

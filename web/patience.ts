@@ -1,0 +1,63 @@
+import { Problem } from './problem.ts';
+
+/** Waits; rejects with the signal's reason when that comes first. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return settle(signal, (done) => {
+    const timer = setTimeout(done, ms);
+    return () => clearTimeout(timer);
+  });
+}
+
+const TRIES = 6;
+const FIRST_PAUSE_MS = 1_000;
+
+/**
+ * Does something until it works. A lost connection is waited for, as long as the browser knows that it is offline; what
+ * fails for another passing reason is tried 6 times in all, with ever longer pauses between.
+ *
+ * @param onPause is told what went wrong, and `undefined` when it is tried again
+ * @throws what `work` throws when that does not pass, or did not in time
+ */
+export async function persist<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  onPause: (problem: Problem | undefined) => void,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const passes = error instanceof Problem && (error.kind === 'connection' || error.kind === 'busy');
+      if (!passes) throw error;
+      if (!navigator.onLine) tries = 0;
+      if (tries >= TRIES) throw error;
+      onPause(error);
+      if (navigator.onLine) await pause(FIRST_PAUSE_MS * 2 ** (tries - 1), signal);
+      else await online(signal);
+      onPause(undefined);
+    }
+  }
+}
+
+function online(signal: AbortSignal): Promise<void> {
+  return settle(signal, (done) => {
+    addEventListener('online', done);
+    return () => removeEventListener('online', done);
+  });
+}
+
+function settle(signal: AbortSignal, start: (done: () => void) => () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = start(() => {
+      signal.removeEventListener('abort', abort);
+      stop();
+      resolve();
+    });
+    const abort = (): void => {
+      stop();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
