@@ -65,7 +65,7 @@ render: build ## Print the managed resources of CLAIM as YAML
 generate: $(INSTALLED) ## Write the types, the provider's IAM policy, and the goldens of the tests; review the diff
 	@node apis/generate.ts
 	@node local/providerPolicy/generate.ts
-	@vitest run --project unit --update function
+	@vitest run --project unit function --update
 
 .PHONY: layer
 layer: $(INSTALLED) ## Build the layer with sharp for ProcessImage, into dist/layer

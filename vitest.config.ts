@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{apis,function,lambda,local,bench,e2e,web}/**/*.test.ts'],
           exclude: ['**/*.emulator.test.ts', '**/*.engine.test.ts'],
+          // Some start processes, and a busy machine takes its time.
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,32 +1,20 @@
 /** Time to load a handler in a fresh process: as it ships, and as separate files with its packages in node_modules. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { build, type Plugin } from 'esbuild';
-import { unzipSync } from 'fflate';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { HANDLERS } from '../function/src/catalogue.ts';
+import { inlinePages } from '../lambda/upload-api/inline-page.ts';
+import { handlerSettings, linkPackages, unpackLayer, unzip, type Variables } from './handlers.ts';
 import { compared, type Section } from './report.ts';
-import { DIST, WORK } from './stage.ts';
+import { DIST } from './stage.ts';
 import { interleave, median, summarise } from './stats.ts';
 
 const LAMBDA = join(import.meta.dirname, '..', 'lambda');
 const run = promisify(execFile);
-
-/** What Lambda and the function set, for any handler. */
-const ENVIRONMENT = {
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'test',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:files',
-  EXECUTION: 'Standard',
-  TABLE_NAME: 'files',
-  PARTITION_KEY: 'Filename',
-  BUCKET: 'files',
-  MAX_SIZE_BYTES: '1048576',
-  EXPIRES_SECONDS: '300',
-  AUTHORIZATION: 'None',
-};
 
 const IMPORT_AND_TIME = `
 const start = performance.now();
@@ -37,70 +25,94 @@ console.log(elapsed);
 `;
 
 /** Milliseconds that the import of a module takes in a Node process of its own, whose own start is not counted. */
-async function initTime(module: string): Promise<number> {
+async function initTime(module: string, variables: Variables): Promise<number> {
   const args = ['--input-type=module', '--eval', IMPORT_AND_TIME, pathToFileURL(module).href];
-  const { stdout } = await run(process.execPath, args, { env: ENVIRONMENT });
+  const { stdout } = await run(process.execPath, args, { env: variables });
   return Number(stdout);
 }
 
-/** Every import stays an import; those of our own files name what is written beside them. */
+/** Every import stays an import, but for the page, which is inlined; those of our own files name what is written beside them. */
 const keepImports: Plugin = {
   name: 'keep-imports',
   setup({ onResolve }) {
     onResolve({ filter: /./ }, ({ kind, path }) =>
-      kind === 'entry-point' ? undefined : { path: path.replace(/^(\..*)\.ts$/, '$1.js'), external: true },
+      kind === 'entry-point' || path.endsWith('.html')
+        ? undefined
+        : { path: path.replace(/^(\..*)\.ts$/, '$1.js'), external: true },
     );
   },
 };
 
+const OPTIONS = {
+  absWorkingDir: LAMBDA,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+/** The source files that the handlers are made of: what they import, and what that imports. */
+async function sourcesOfHandlers(): Promise<string[]> {
+  const { metafile } = await build({
+    ...OPTIONS,
+    entryPoints: HANDLERS.map((name) => `${name}/handler.ts`),
+    outdir: 'out',
+    write: false,
+    metafile: true,
+    packages: 'external',
+    plugins: [inlinePages],
+  });
+  return Object.keys(metafile.inputs).filter((path) => path.endsWith('.ts'));
+}
+
 /** Writes each source file of the handlers as JavaScript, so that stripping types is not part of what is measured. */
 async function transpileHandlers(outdir: string): Promise<void> {
-  const files = readdirSync(LAMBDA, { recursive: true, encoding: 'utf8' });
-  const sources = files.filter((file) => /[\\/].*\.ts$/.test(file) && !/test(ing)?\.ts$/.test(file));
   await build({
-    entryPoints: sources.map((file) => join(LAMBDA, file)),
+    ...OPTIONS,
+    entryPoints: (await sourcesOfHandlers()).map((path) => resolve(LAMBDA, path)),
     outbase: LAMBDA,
     outdir,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    plugins: [keepImports],
-    logLevel: 'warning',
+    plugins: [keepImports, inlinePages],
   });
+  writeFileSync(join(outdir, 'package.json'), '{"type":"module"}');
+  await linkPackages(outdir);
 }
 
-function unzip(zip: string, folder: string): void {
-  for (const [name, content] of Object.entries(unzipSync(readFileSync(zip)))) {
-    const path = join(folder, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
-  }
-}
-
-/** The median import of each handler's zip. */
-export async function benchInit(quick: boolean): Promise<Section> {
+async function measure(folder: string, quick: boolean): Promise<Section> {
   const section: Section = { name: 'init', against: 'unbundled', rows: [], samples: {} };
-  const folder = join(WORK, 'handlers');
-  rmSync(folder, { recursive: true, force: true });
+  const nodePath = await unpackLayer(join(folder, 'layer'));
   await transpileHandlers(join(folder, 'unbundled'));
-  for (const zip of readdirSync(join(DIST, 'handlers')).filter((file) => file.endsWith('.zip'))) {
-    const name = zip.replace(/\.zip$/, '');
-    unzip(join(DIST, 'handlers', zip), join(folder, 'bundled', name));
-    const bundled = join(folder, 'bundled', name, 'index.mjs');
-    const unbundled = join(folder, 'unbundled', name, 'handler.js');
+  for (const [name, { variables, layer }] of await handlerSettings()) {
+    const environment = layer ? { ...variables, NODE_PATH: nodePath } : variables;
+    unzip(join(DIST, 'handlers', `${name}.zip`), join(folder, 'bundled', name));
+    const bundled = () => initTime(join(folder, 'bundled', name, 'index.mjs'), environment);
+    const unbundled = () => initTime(join(folder, 'unbundled', name, 'handler.js'), environment);
     const ours: number[] = [];
     const theirs: number[] = [];
     // Once each beforehand: the first read of a file comes from the disk.
-    await Promise.all([initTime(bundled), initTime(unbundled)]);
+    await Promise.all([bundled(), unbundled()]);
     await interleave(
       quick ? 4 : 20,
-      async () => void ours.push(await initTime(bundled)),
-      async () => void theirs.push(await initTime(unbundled)),
+      async () => void ours.push(await bundled()),
+      async () => void theirs.push(await unbundled()),
     );
     section.rows.push(compared(name, 'ms', median(ours), median(theirs), 1));
     section.samples[`${name}: bundled, ms`] = summarise(ours);
     section.samples[`${name}: unbundled, ms`] = summarise(theirs);
   }
   return section;
+}
+
+/**
+ * The median import of each handler's zip, with the environment that the function gives it. Both forms of resize-image have sharp
+ * from the layer: they are in a folder where no other is found.
+ */
+export async function benchInit(quick: boolean): Promise<Section> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-init-'));
+  try {
+    return await measure(folder, quick);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

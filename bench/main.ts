@@ -10,6 +10,7 @@ import { benchInit } from './init.ts';
 import { benchMemory } from './memory.ts';
 import { benchRenders } from './renders.ts';
 import { json, type Section, table } from './report.ts';
+import { benchResize } from './resize.ts';
 import { benchSizes } from './sizes.ts';
 import { DIST, type Stage, setStage, WORK } from './stage.ts';
 import { benchStart } from './start.ts';
@@ -33,6 +34,7 @@ const BENCHES = new Map<string, Bench>([
   ['sizes', benchSizes],
   ['image', async (quick) => benchImage(await onStage(), quick)],
   ['init', benchInit],
+  ['resize', benchResize],
   ['upload', benchUpload],
 ]);
 

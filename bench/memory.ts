@@ -1,6 +1,7 @@
 /** Resident memory under load, beside the echo's: it must level off. */
 import { drive } from './renders.ts';
 import { compared, type Section } from './report.ts';
+import { READY } from './requests.ts';
 import type { Server } from './server.ts';
 import { type Stage, withServers } from './stage.ts';
 import { interleave, summarise } from './stats.ts';
@@ -15,10 +16,10 @@ function at(values: readonly number[], index: number): number {
   return value;
 }
 
-/** 10,000 renders (with `quick` 2,000) of the claim in its largest state, sampled in ten steps. */
+/** 10,000 renders (with `quick` 2,000) of the smallest claim in its largest state, sampled in ten steps. */
 export async function benchMemory(stage: Stage, quick: boolean): Promise<Section> {
   const step = quick ? 200 : 1000;
-  const request = stage.samples.at(-1)?.request;
+  const request = stage.samples.find(({ state }) => state === READY)?.request;
   if (!request) throw new Error('no request to render');
   const ours: number[] = [];
   const theirs: number[] = [];

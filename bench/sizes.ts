@@ -1,29 +1,39 @@
 /** Bytes of what ships. */
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAYER_BUDGET, ZIP_BUDGETS } from './budgets.ts';
 import type { Row, Section } from './report.ts';
 import { DIST } from './stage.ts';
 
-/** Most bytes of a zip. It travels inside a Kubernetes object, whose limit is etcd's 1.5 MiB, and in each request. */
-const BUDGETS: Readonly<Record<string, number>> = { 'start-workflow.zip': 140 * 1024 };
+/** Where `make layer` writes. */
+const LAYERS = join(DIST, '..', 'layer');
 
-/** The function's bundle and each handler's zip. */
+function row(path: string, name: string, atMost?: number): Row {
+  return {
+    name,
+    unit: 'bytes',
+    subject: statSync(path).size,
+    ...(atMost !== undefined && { target: { of: 'subject', atMost } }),
+  };
+}
+
+const zipsIn = (folder: string): string[] => readdirSync(folder).filter((file) => file.endsWith('.zip'));
+
+/** The function's bundle, each handler's zip, and the layers where `make layer` has built them. */
 export function benchSizes(): Section {
   const handlers = join(DIST, 'handlers');
-  const zips = readdirSync(handlers).filter((file) => file.endsWith('.zip'));
-  const row = (name: string, path: string): Row => {
-    const atMost = BUDGETS[name];
-    return {
-      name,
-      unit: 'bytes',
-      subject: statSync(path).size,
-      ...(atMost !== undefined && { target: { of: 'subject', atMost } }),
-    };
-  };
+  const layers = existsSync(LAYERS) ? zipsIn(LAYERS) : [];
   return {
     name: 'sizes',
     against: '',
-    rows: [row('main.js', join(DIST, 'main.js')), ...zips.map((zip) => row(zip, join(handlers, zip)))],
+    rows: [
+      row(join(DIST, 'main.js'), 'main.js'),
+      ...zipsIn(handlers).map((zip) => row(join(handlers, zip), zip, ZIP_BUDGETS[zip.replace(/\.zip$/, '')])),
+      ...layers.map((zip) => row(join(LAYERS, zip), zip, LAYER_BUDGET)),
+      ...(layers.length === 0
+        ? [{ name: 'layer: run make layer first', unit: 'bytes' as const, subject: Number.NaN }]
+        : []),
+    ],
     samples: {},
   };
 }

@@ -1,51 +1,90 @@
-/** From the upload of a file to its row in the table, on the embedded emulator. */
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { claimOf } from '../function/tests/render.ts';
-import { type Pipeline, startPipeline } from '../local/pipeline.ts';
-import type { Row, Section } from './report.ts';
+/** From sending something to what comes of it, for each workflow type, on the embedded emulator. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../function/src/objects.ts';
+import { claimOf, readClaim } from '../function/tests/render.ts';
+import { dataPathOf } from '../local/dataPath/index.ts';
+import { startPipeline } from '../local/pipeline.ts';
+import type { Section } from './report.ts';
 import { quantile, summarise } from './stats.ts';
+import { fileToRow, imageToRow, messageToRow, scriptToDone, type Times, type Trip } from './trips.ts';
 
-const TIMEOUT_MS = 30_000;
-
-/** Milliseconds from sending one file to reading its row. The table is asked every 5 ms. */
-async function uploadToRow({ clients, bucket, table, partitionKey }: Pipeline): Promise<number> {
-  const key = `bench/${randomUUID()}.txt`;
-  const start = performance.now();
-  await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: key }));
-  const read = new GetItemCommand({
-    TableName: table,
-    Key: { [partitionKey]: { S: key } },
-    ConsistentRead: true,
-  });
-  while (performance.now() - start < TIMEOUT_MS) {
-    if ((await clients.dynamodb.send(read)).Item) return performance.now() - start;
-    await delay(5);
-  }
-  throw new Error(`${key} has no row in ${table} after ${TIMEOUT_MS / 1000} s`);
+interface Measured {
+  name: string;
+  claim: Json;
+  trip: Trip;
+  /** How often, once the handlers have started. */
+  count: number;
 }
 
-/** One file after the other, for each execution of the workflow. The first ones, which start the handler, are not counted. */
+const IMAGE = join(import.meta.dirname, '..', 'examples/process-image/files/incoming/beach.jpg');
+
+const ofType = (type: string, execution: string): Json =>
+  claimOf({ region: 'eu-west-1', workflow: { type, execution } });
+
+function measured(quick: boolean): Measured[] {
+  const files = quick ? 20 : 200;
+  const others = files / 2;
+  return [
+    ...['Standard', 'Express', 'Direct'].map((execution) => ({
+      name: `RecordFile ${execution}`,
+      claim: ofType('RecordFile', execution),
+      trip: fileToRow,
+      count: files,
+    })),
+    ...['Standard', 'Express'].map((execution) => ({
+      name: `RecordMessage ${execution}`,
+      claim: ofType('RecordMessage', execution),
+      trip: messageToRow,
+      count: others,
+    })),
+    {
+      name: 'ProcessImage',
+      claim: readClaim('process-image/claim.yaml'),
+      trip: imageToRow(readFileSync(IMAGE)),
+      count: others,
+    },
+    { name: 'Custom', claim: readClaim('custom/claim.yaml'), trip: fileToRow, count: others },
+    // A machine of its own each, which takes seconds.
+    {
+      name: 'RunScript',
+      claim: readClaim('run-script/claim.yaml'),
+      trip: scriptToDone,
+      count: quick ? 2 : 10,
+    },
+  ];
+}
+
+/** One thing after the other. The first ones, which start the handlers, are not counted. */
+async function timesOf({ claim, trip, count }: Measured): Promise<Times[]> {
+  const pipeline = await startPipeline(claim);
+  const { composite, clients } = pipeline;
+  const attended = dataPathOf(composite).attend?.({ claim: composite, parts: pipeline, clients });
+  try {
+    const times: Times[] = [];
+    for (let sent = 0; sent < Math.ceil(count / 20); sent += 1) await trip(pipeline);
+    for (let sent = 0; sent < count; sent += 1) times.push(await trip(pipeline));
+    return times;
+  } finally {
+    await attended?.stop();
+    await pipeline.stop();
+  }
+}
+
+/** p50 and p99 of each workflow type. */
 export async function benchUpload(quick: boolean): Promise<Section> {
-  const rows: Row[] = [];
-  const samples: Section['samples'] = {};
-  const [warmUp, files] = quick ? [3, 20] : [10, 200];
-  for (const execution of ['Standard', 'Express', 'Direct']) {
-    const pipeline = await startPipeline(
-      claimOf({ region: 'eu-west-1', workflow: { type: 'RecordFile', execution } }),
-    );
-    try {
-      const times: number[] = [];
-      for (let file = 0; file < warmUp; file += 1) await uploadToRow(pipeline);
-      for (let file = 0; file < files; file += 1) times.push(await uploadToRow(pipeline));
-      rows.push({ name: `${execution}: p50`, unit: 'ms', subject: quantile(times, 0.5) });
-      rows.push({ name: `${execution}: p99`, unit: 'ms', subject: quantile(times, 0.99) });
-      samples[`${execution}, ms`] = summarise(times);
-    } finally {
-      await pipeline.stop();
+  const section: Section = { name: 'upload', against: '', rows: [], samples: {} };
+  for (const one of measured(quick)) {
+    const times = await timesOf(one).catch((error: unknown) => {
+      throw new Error(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    for (const what of Object.keys(times[0] ?? {})) {
+      const title = `${one.name}, ${what}`;
+      const samples = times.map((time) => time[what] ?? Number.NaN);
+      for (const [quantileName, q] of [['p50', 0.5] as const, ['p99', 0.99] as const])
+        section.rows.push({ name: `${title}: ${quantileName}`, unit: 'ms', subject: quantile(samples, q) });
+      section.samples[`${title}, ms`] = summarise(samples);
     }
   }
-  return { name: 'upload', against: '', rows, samples };
+  return section;
 }

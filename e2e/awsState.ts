@@ -104,6 +104,10 @@ export const VOLATILE: Readonly<Record<string, string>> = {
   SecurityGroupArn: 'holds a random id',
   SecurityGroupRuleId: 'random',
   SecurityGroupRuleArn: 'holds a random id',
+  DefaultVersionNumber:
+    'one more for each update; MiniStack makes the provider update a launch template at each look',
+  LatestVersionNumber:
+    'one more for each update; MiniStack makes the provider update a launch template at each look',
 };
 
 /** Tags that the provider puts on everything, and nobody else. */
@@ -117,6 +121,18 @@ function isProviderTag(value: unknown): boolean {
   return typeof key === 'string' && PROVIDER_TAGS.includes(key);
 }
 
+/** The id of an HTTP API is random, and in the address that it is served at. */
+const withoutApiIds = (text: string) =>
+  text
+    .replace(/^http:\/\/[a-z0-9]+\.execute-api\.\S+$/, 'http://the-api')
+    .replace(/(:execute-api:[^:]*:\d*:)[a-z0-9]+/, '$1the-api');
+
+/** MiniStack keeps the rule that lets everything out: the provider revokes it with ports, as AWS wants it, and it looks for one without. */
+function isLeftOver(value: unknown): boolean {
+  if (!isObject(value) || value['IpProtocol'] !== '-1') return false;
+  return value['IsEgress'] === true || JSON.stringify(value['IpRanges']) === '[{"CidrIp":"0.0.0.0/0"}]';
+}
+
 const sortKey = (value: unknown) => JSON.stringify(value) ?? '';
 
 /** A value without what is volatile, its documents parsed, its lists sorted where AWS keeps no order. */
@@ -124,7 +140,7 @@ export function canonical(value: unknown): unknown {
   if (value instanceof Date) return 'a time';
   if (typeof value === 'string') {
     const text = value.startsWith('%7B') ? decodeURIComponent(value) : value;
-    if (!text.startsWith('{')) return text;
+    if (!text.startsWith('{')) return withoutApiIds(text);
     try {
       return canonical(JSON.parse(text));
     } catch {
@@ -133,7 +149,7 @@ export function canonical(value: unknown): unknown {
   }
   if (Array.isArray(value))
     return value
-      .filter((item) => !isProviderTag(item))
+      .filter((item) => !isProviderTag(item) && !isLeftOver(item))
       .map(canonical)
       .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   if (!isObject(value)) return value;

@@ -113,7 +113,7 @@ async function main(): Promise<void> {
     await substrate.installFunction(currentRelease());
     await substrate.installConfiguration(releaseVersion());
     say('our Function and Configuration packages');
-    stage = await createStage(substrate, kubectl, REGION, say);
+    stage = await createStage(substrate, kubectl, { region: REGION, examples: options.examples }, say);
     for (const object of emulatorProviderConfig(substrate.providerEndpoint))
       await stage.cluster.apply(object);
     const chosen = SCENARIOS.filter(

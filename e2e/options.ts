@@ -1,4 +1,5 @@
 /** What `make e2e` is told. */
+import { exampleClaims } from '../local/examples.ts';
 import type { EmulatorName } from './capabilities.ts';
 
 export interface Options {
@@ -7,6 +8,8 @@ export interface Options {
   keep: boolean;
   /** Names of scenarios; all of them when empty. */
   only: readonly string[];
+  /** Beginnings of the examples' paths, such as `run-script`; all of them when empty. */
+  examples: readonly string[];
 }
 
 function oneOf<T extends string>(name: string, value: string, values: readonly T[]): T {
@@ -15,8 +18,10 @@ function oneOf<T extends string>(name: string, value: string, values: readonly T
   return found;
 }
 
+const words = (text = '') => text.split(/[\s,]+/).filter(Boolean);
+
 /**
- * Options from the environment: SUBSTRATE, EMULATOR, KEEP, SCENARIOS. An empty one counts as not given.
+ * Options from the environment: SUBSTRATE, EMULATOR, KEEP, SCENARIOS, EXAMPLES. An empty one counts as not given.
  *
  * @param known - names of all scenarios.
  * @throws naming the option that is not what it should be.
@@ -35,7 +40,13 @@ export function readOptions(env: NodeJS.ProcessEnv, known: readonly string[]): O
         'Leave EMULATOR out, or use kind.',
     );
   }
-  const only = (env['SCENARIOS'] ?? '').split(/[\s,]+/).filter(Boolean);
+  const only = words(env['SCENARIOS']);
   for (const name of only) oneOf('SCENARIOS', name, known);
-  return { substrate, emulator, keep: env['KEEP'] === '1', only };
+  const examples = words(env['EXAMPLES']);
+  const unknown = examples.find((start) => !exampleClaims().some((path) => path.startsWith(start)));
+  if (unknown !== undefined)
+    throw new Error(
+      `EXAMPLES=${unknown} is no example. Name a folder or a file of examples, such as run-script.`,
+    );
+  return { substrate, emulator, keep: env['KEEP'] === '1', only, examples };
 }

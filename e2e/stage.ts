@@ -26,6 +26,8 @@ export interface Stage {
   cluster: Cluster;
   clients: Clients;
   region: string;
+  /** Beginnings of the paths of the examples to look at; all of them when empty. */
+  examples: readonly string[];
   /** All claims. */
   pipelines: Followed;
   /** All managed resources of the kinds that a pipeline can be made of. */
@@ -43,7 +45,7 @@ export interface Stage {
 export async function createStage(
   substrate: Substrate,
   kubectl: string,
-  region: string,
+  { region, examples }: Pick<Stage, 'region' | 'examples'>,
   say: (line: string) => void,
 ): Promise<Stage> {
   const cluster = createCluster(substrate.kubeconfig);
@@ -51,7 +53,7 @@ export async function createStage(
   const pipelines = await cluster.follow(PIPELINE);
   const managed = await Promise.all(managedKinds().map(cluster.follow));
   return {
-    ...{ substrate, cluster, clients, region, pipelines, managed, say, discarded: [] },
+    ...{ substrate, cluster, clients, region, examples, pipelines, managed, say, discarded: [] },
     kubectl: (...args) => runCommand(kubectl, ['--kubeconfig', substrate.kubeconfig, ...args]),
     close: () => {
       clients.close();

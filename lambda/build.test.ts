@@ -6,24 +6,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ZIP_BUDGETS } from '../bench/budgets.ts';
 import { buildHandlers, type HandlerZip } from './build.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..');
 const NODE = join(ROOT, 'node_modules/.bin/node');
-// Bytes a zip may have: what is asked of start-workflow is 140 KB, and growth shall be noticed long before.
-const BUDGETS: Record<string, number> = {
-  'get-file-type': 143_360,
-  'launch-instance': 245_760,
-  'mark-uploaded': 81_920,
-  'record-file': 76_800,
-  'resize-image': 122_880,
-  'say-hello': 10_240,
-  'start-workflow': 71_680,
-  'sweep-instances': 245_760,
-  'upload-api': 163_840,
-};
-const NAMES = Object.keys(BUDGETS);
+const NAMES = Object.keys(ZIP_BUDGETS);
 
 let workDir: string;
 let outDir: string;
@@ -81,7 +70,7 @@ describe('buildHandlers', () => {
   });
 });
 
-describe.each(Object.entries(BUDGETS))('%s.zip', (name, budget) => {
+describe.each(Object.entries(ZIP_BUDGETS))('%s.zip', (name, budget) => {
   test(`is at most ${budget} bytes`, () => {
     expect(handlers[name]?.bytes).toBeLessThanOrEqual(budget);
   });

@@ -57,6 +57,23 @@ const rows: Row[] = [
     'allow dynamodb:PutItem in spec.workflow.custom.policyStatements',
   ],
   [
+    'an environment that Lambda does not take',
+    custom({
+      ...machine({ Here: end }),
+      functions: [
+        {
+          name: 'parse',
+          runtime: 'nodejs24.x',
+          handler: 'index.handler',
+          code: { bucket: 'artifacts', key: 'parse.zip', sha256: 'a'.repeat(64) },
+          environment: { ONE: 'x'.repeat(4096) },
+        },
+      ],
+    }),
+    `${PATH}.functions[0].environment`,
+    'more than the 4096 that Lambda takes',
+  ],
+  [
     'a service whose permissions are not derived',
     custom(machine({ Run: { Type: 'Task', Resource: 'arn:aws:states:::glue:startJobRun', End: true } })),
     `${PATH}.definition.States.Run.Resource`,

@@ -287,6 +287,8 @@ const rows: Row[] = [
     kept,
   ],
   ['a function named notification', customFunction({ name: 'notification' }), `${FUNCTION}.name:`, kept],
+  // The state machine's role has this name.
+  ['a function named workflow', customFunction({ name: 'workflow' }), `${FUNCTION}.name:`, kept],
   ['a function named after a role', customFunction({ name: 'parse-role' }), `${FUNCTION}.name:`, kept],
   [
     'an environment variable of Lambda',

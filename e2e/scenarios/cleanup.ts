@@ -1,6 +1,7 @@
 /** What the other scenarios made and deleted is gone from AWS, but for what was to stay. */
-import { identityOf } from '../../function/src/names.ts';
+import { identityOf, namesOf } from '../../function/src/names.ts';
 import { stringAt } from '../../function/src/objects.ts';
+import { completeSpec } from '../../function/src/spec.ts';
 import { inventory, ofClaim } from '../awsInventory.ts';
 import { expect, type Scenario } from '../scenario.ts';
 
@@ -14,8 +15,10 @@ export const scenario: Scenario = {
     const kept: string[] = [];
     for (const { claim, names } of stage.discarded) {
       const left = ofClaim(all, identityOf(claim).suffix, names);
+      const { bucket, destinationBucket, table } = namesOf(identityOf(claim), completeSpec(claim));
+      const data = [`bucket ${bucket}`, `bucket ${destinationBucket}`, `table ${table}`];
       const retains = stringAt(claim, 'spec', 'dataRetention') !== 'Delete';
-      const wrong = retains ? left.filter((name) => !/^(bucket|table) .*-files-/.test(name)) : left;
+      const wrong = left.filter((name) => !retains || !data.includes(name));
       expect(wrong.length === 0, `${claim.metadata.name} was deleted, and left:\n  ${wrong.join('\n  ')}`);
       kept.push(...left);
     }

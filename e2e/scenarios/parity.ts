@@ -52,7 +52,7 @@ export const scenario: Scenario = {
   title: 'make run and the real provider leave the same in AWS',
   needs: ['lambda', 'parity'],
   run: async (stage) => {
-    const all = examples();
+    const all = examples(stage.examples);
     const lines: string[] = [];
     const wrong: string[] = [];
     const compareAll = async () => {

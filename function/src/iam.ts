@@ -24,10 +24,29 @@ export function allow(
   return { Sid, Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) };
 }
 
-/** Who may assume a role: one AWS service. */
-export function trust(service: `${'ec2' | 'lambda' | 'scheduler' | 'states'}.amazonaws.com`): string {
+/**
+ * A text in an ARN as itself: a key may have what a policy takes for a wildcard or a variable.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export const literal = (text: string): string => text.replaceAll(/[*?$]/g, (char) => `\${${char}}`);
+
+/**
+ * Who may assume a role: one AWS service.
+ *
+ * @param accountId - for whom the service works, where it serves all accounts alike and says for which it calls.
+ */
+export function trust(
+  service: `${'ec2' | 'lambda' | 'scheduler' | 'states'}.amazonaws.com`,
+  accountId?: string,
+): string {
   return policy([
-    { Sid: 'Assume', Effect: 'Allow', Principal: { Service: service }, Action: ['sts:AssumeRole'] },
+    {
+      Sid: 'Assume',
+      Effect: 'Allow',
+      Principal: { Service: service },
+      Action: ['sts:AssumeRole'],
+      ...(accountId !== undefined && { Condition: { StringEquals: { 'aws:SourceAccount': accountId } } }),
+    },
   ]);
 }
 

@@ -69,6 +69,14 @@ export interface Names {
  */
 const bucketStem = (stem: string) => (/^(xn--|sthree-|amzn-s3-demo-)/.test(stem) ? `n-${stem}` : stem);
 
+/** EC2 keeps `sg-` to itself. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+const groupStem = (stem: string) => (stem.startsWith('sg-') ? `n-${stem}` : stem);
+
+const STEMS: Partial<Record<Named, (stem: string) => string>> = {
+  bucket: bucketStem,
+  securityGroup: groupStem,
+};
+
 /** What a table holds, for its name. */
 const TABLE_PARTS: Record<Spec['workflow']['type'], string> = {
   RecordFile: 'files',
@@ -83,7 +91,7 @@ export function namesOf(identity: Identity, spec: Spec): Names {
   // Dots are legal in a claim's name and in few AWS names.
   const stem = `${identity.namespace}-${identity.name}`.replaceAll('.', '-');
   const of = (kind: Named, part: string) =>
-    fit(kind === 'bucket' ? bucketStem(stem) : stem, part, identity.suffix, LIMITS[kind]);
+    fit(STEMS[kind]?.(stem) ?? stem, part, identity.suffix, LIMITS[kind]);
   return {
     bucket: spec.source.bucketName ?? of('bucket', 'files'),
     destinationBucket: spec.workflow.processImage?.destination.bucketName ?? of('bucket', 'images'),

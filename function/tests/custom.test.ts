@@ -320,6 +320,17 @@ describe('what is wrong is told, all at once', () => {
     );
   });
 
+  it('in an environment that is larger than Lambda takes', async () => {
+    const definition = machine({ Put: put });
+    const environment = (bytes: number) => ({ LONG: 'x'.repeat(bytes - 4), ONE: 'y' });
+    expect(await fatal({ definition, functions: [{ ...parse, environment: environment(4092) }] })).toEqual(
+      [],
+    );
+    expect(await fatal({ definition, functions: [{ ...parse, environment: environment(4093) }] })).toEqual([
+      'spec.workflow.custom.functions[0].environment: 4097 bytes are more than the 4096 that Lambda takes. Shorten the values, or read them from S3 or SSM.',
+    ]);
+  });
+
   it('in what cannot be derived, unless the claim allows it', async () => {
     const dynamic = { ...put, Parameters: { 'TableName.$': '$.table', Item: {} } };
     const custom = { definition: machine({ Put: dynamic }) };

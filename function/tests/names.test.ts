@@ -11,6 +11,11 @@ const everything: Json = {
   table: { billing: { mode: 'Provisioned', read: { min: 1, max: 2 }, write: { min: 1, max: 2 } } },
   observability: { alarms: { enabled: true } },
 };
+const uploads: Json = {
+  region: 'eu-west-1',
+  source: { upload: { authorization: { type: 'None' } } },
+  workflow: { type: 'RunScript', runScript: { network: { publicAddress: true } } },
+};
 const direct: Json = { ...everything, workflow: { type: 'RecordFile', execution: 'Direct' } };
 const rendered = async (metadata: Json, spec: Json = everything) =>
   (await settle(claimOf(spec, metadata))).rendered.resources;
@@ -41,14 +46,15 @@ const identities: [why: string, metadata: Json][] = [
 describe.each([
   ['Standard', everything],
   ['Direct', direct],
+  ['RunScript', uploads],
 ])('names of a %s claim', (_execution, spec) => {
   it.each(identities)('%s: legal for each service, and the suffix is there', async (_why, metadata) => {
     const resources = await rendered(metadata, spec);
     const names = awsNames(resources);
     expect(new Set(names.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(9);
     expect(names.filter(({ kind, name }) => !LEGAL[kind]?.test(name))).toEqual([]);
-    // The name of a role's inline policy is the role's own affair.
-    const shared = names.filter(({ kind }) => kind !== 'RolePolicy');
+    // The names of a role's inline policy and of an API's stage are the role's and the API's own affair.
+    const shared = names.filter(({ kind }) => !['RolePolicy', 'Stage'].includes(kind));
     expect(shared.filter(({ name }) => !name.endsWith(`-${SUFFIX}`))).toEqual([]);
     const composed = Object.values(resources).map((manifest) => stringAt(manifest, 'metadata', 'name') ?? '');
     expect(composed.filter((name) => !KUBERNETES_NAME.test(name) || !name.endsWith(`-${SUFFIX}`))).toEqual(
@@ -74,6 +80,13 @@ it.each([
 ])('a bucket of the namespace %s does not begin with what S3 keeps', async (namespace, expected) => {
   const names = awsNames(await rendered({ name: 'a', namespace }));
   expect(names.filter(({ kind }) => kind === 'Bucket').map(({ name }) => name)).toContain(expected + SUFFIX);
+});
+
+it('a security group of the namespace sg-team does not begin with what EC2 keeps', async () => {
+  const names = awsNames(await rendered({ name: 'a', namespace: 'sg-team' }, uploads));
+  expect(names.filter(({ kind }) => kind === 'SecurityGroup').map(({ name }) => name)).toEqual([
+    `n-sg-team-a-vm-${SUFFIX}`,
+  ]);
 });
 
 describe('two claims never name the same thing', () => {

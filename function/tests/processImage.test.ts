@@ -229,10 +229,13 @@ describe('the state machine', () => {
     ];
     const names = errors.map((error) => new error('').name).sort();
     for (const state of ['GetFileType', 'ResizeFile']) {
-      const [final, again] = objects((await machine())[state]?.['Retry']);
+      const [final, busy, again] = objects((await machine())[state]?.['Retry']);
       expect(final?.['MaxAttempts']).toBe(0);
       const said = final?.['ErrorEquals'];
       expect(Array.isArray(said) && said.filter((name) => !String(name).includes('.')).sort()).toEqual(names);
+      // What took all of its time or memory, by Lambda's names of it.
+      expect(said).toEqual(expect.arrayContaining(['Sandbox.Timedout', 'Runtime.ExitError']));
+      expect(busy).toMatchObject({ ErrorEquals: ['Lambda.TooManyRequestsException'], MaxAttempts: 7 });
       expect(again).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 5 });
     }
   });

@@ -37,6 +37,8 @@ async function without(...keys: string[]): Promise<{ rendered: Rendered; observe
 describe('what waits', () => {
   it.each([
     ['vm-template', ['notification', 'api-stage']],
+    ['vm-security-group', ['vm-template', 'notification', 'api-stage']],
+    ['vm-profile', ['notification', 'api-stage']],
     ['vm-policy', ['notification', 'api-stage']],
     ['vm-egress', ['notification', 'api-stage']],
     ['script', ['notification', 'api-stage']],
@@ -179,9 +181,9 @@ describe('the machines', () => {
     ],
   ])('are in the network %j', async (where, card) => {
     const resources = await settled(claimOf(spec({}, { network: where })));
-    const securityGroupRefs = [{ name: 'invoices-vm-security-group-0f1e2d3c' }];
+    const securityGroups = ['vm-security-group'];
     expect(at(fieldsOf(resources, 'vm-template'), 'networkInterfaces')).toEqual([
-      { deviceIndex: 0, securityGroupRefs, ...card },
+      { deviceIndex: 0, securityGroups, ...card },
     ]);
     expect(at(fieldsOf(resources, 'vm-security-group'), 'vpcId')).toBe(at(where, 'vpcId'));
   });
@@ -235,12 +237,53 @@ describe('the script', () => {
   });
 });
 
+describe('limits', () => {
+  it('lets EventBridge Scheduler take its role for this account alone', async () => {
+    const resources = await settled(claimOf(spec()));
+    expect(statementsOf(resources['schedule-role'], 'assumeRolePolicy')).toEqual([
+      expect.objectContaining({
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } },
+      }),
+    ]);
+  });
+
+  it('takes what a script’s location has for itself, not for a wildcard', async () => {
+    const scriptLocation = { bucket: '***', key: 'a/$b?*' };
+    const resources = await settled(claimOf(spec({}, { scriptLocation })));
+    expect(grants(statementsOf(resources['vm-policy'], 'policy'))).toContain(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM, not of JavaScript
+      's3:GetObject on arn:aws:s3:::${*}${*}${*}/a/${$}b${?}${*}',
+    );
+  });
+
+  it('tells who writes rows when they expire', async () => {
+    const claim = claimOf(spec({}, {}, { table: { timeToLiveAttribute: 'expiresAt' } }));
+    const expiring = at(claim, 'spec', 'source');
+    if (typeof expiring !== 'object' || expiring === null) throw new Error('the claim has no source');
+    Object.assign(expiring, { expireAfterDays: 7 });
+    const resources = await settled(claim);
+    for (const key of ['upload-api', 'mark-uploaded']) {
+      expect(at(fieldsOf(resources, key), 'environment', 'variables')).toMatchObject({
+        TTL_ATTRIBUTE: 'expiresAt',
+        EXPIRE_AFTER_DAYS: '7',
+      });
+    }
+  });
+
+  it('gives a batch of launches, and a sweep, the time that they may take', async () => {
+    const resources = await settled(claimOf(spec()));
+    expect(at(fieldsOf(resources, 'launch-instance'), 'timeout')).toBe(240);
+    expect(at(fieldsOf(resources, 'sweep-instances'), 'timeout')).toBe(300);
+    expect(fieldsOf(resources, 'launch-instance-mapping')).toMatchObject({
+      batchSize: 5,
+      parallelizationFactor: 4,
+    });
+  });
+});
+
 /** References below the first level of fields, with the kind that each leads to. */
 const NESTED: Record<string, [path: RegExp, kind: string][]> = {
-  'vm-template': [
-    [/"arnRef":\{"name":"([^"]+)"/g, 'InstanceProfile'],
-    [/"securityGroupRefs":\[\{"name":"([^"]+)"/g, 'SecurityGroup'],
-  ],
   'launch-instance-mapping': [[/"destinationArnRef":\{"name":"([^"]+)"/g, 'Queue']],
   schedule: [[/"roleArnRef":\{"name":"([^"]+)"/g, 'Role']],
 };

@@ -213,6 +213,7 @@ const changes: [why: string, before: Json, after: Json, lines: string[]][] = [
       '+ start-workflow-errors-alarm',
       '+ start-workflow-throttles-alarm',
       '+ failed-executions-alarm',
+      '+ timed-out-executions-alarm',
       '+ dead-letters-alarm',
     ],
   ],

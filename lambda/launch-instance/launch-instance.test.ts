@@ -14,7 +14,7 @@ import { ConfigurationError, MalformedEventError } from '../shared/errors.ts';
 import { keptLog, rejectionOf } from '../shared/testing.ts';
 import { vmParameters } from '../vm/parameters.ts';
 import { userData } from '../vm/user-data.ts';
-import { createHandler } from './launch-instance.ts';
+import { createHandler, LaunchesGivenUpError } from './launch-instance.ts';
 
 const ENV = {
   AWS_REGION: 'eu-west-1',
@@ -212,6 +212,8 @@ describe('launch-instance', () => {
   });
 });
 
+const GIVEN_UP = new LaunchesGivenUpError("given up: 1 of this batch's launches, each in the log");
+
 describe('launch-instance when a launch fails', () => {
   test('the first failure ends the batch: it and all after it come again', async () => {
     let full = true;
@@ -265,21 +267,36 @@ describe('launch-instance when a launch fails', () => {
       expect(await handle({ Records: [failing] })).toEqual({ batchItemFailures: [numberOf(failing)] });
       expect(rows.get('abc')?.['status']).toEqual({ S: 'uploaded' });
       clock.now += 1;
+      expect(await rejectionOf(handle({ Records: [failing] }))).toEqual(GIVEN_UP);
+      // For the alarm alone: the batch comes again, and nothing is left to do.
       expect(await handle({ Records: [failing] })).toEqual(NONE);
 
       expect(rows.get('abc')).toMatchObject({ status: { S: 'failed' }, error: { S: error } });
       expect(lines.map((line) => line.message)).toEqual([
         'Record failed, and is tried again',
         'Launch given up, row marked failed',
+        'Duplicate or late record: the row is further on',
       ]);
     },
   );
+
+  test('a batch with one given up and one to be tried again comes again as a whole', async () => {
+    const { handle, rows, clock } = setUp({ old: 'uploaded', a: 'uploaded' }, (id) =>
+      refusal(id === 'old' ? 'UnauthorizedOperation' : 'InsufficientInstanceCapacity'),
+    );
+    clock.now = CHANGED + 2 * 60_000;
+
+    expect(await rejectionOf(handle({ Records: [record('old'), record('a')] }))).toEqual(GIVEN_UP);
+
+    expect(rows.get('old')?.['status']).toEqual({ S: 'failed' });
+    expect(rows.get('a')?.['status']).toEqual({ S: 'uploaded' });
+  });
 
   test('an id that is none fails its row, and stops no other for long', async () => {
     const { handle, rows, clock } = setUp({ 'a b': 'uploaded', c: 'uploaded' });
     clock.now = CHANGED + 2 * 60_000;
 
-    expect(await handle({ Records: [record('a b'), record('c')] })).toEqual(NONE);
+    expect(await rejectionOf(handle({ Records: [record('a b'), record('c')] }))).toEqual(GIVEN_UP);
 
     expect(rows.get('a b')?.['error']?.S).toMatch(/"a b" is no id of an upload/);
     expect(rows.get('c')?.['status']).toEqual({ S: 'launched' });

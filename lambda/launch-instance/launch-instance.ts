@@ -27,6 +27,11 @@ export interface LaunchInstanceDependencies {
   readonly now?: () => Date;
 }
 
+/** Launches of this batch were given up, and their rows say so: the function has failed for all who watch it. */
+export class LaunchesGivenUpError extends Error {
+  override readonly name = 'LaunchesGivenUpError';
+}
+
 /**
  * A handler of the table's stream that starts a machine for each row that came to be `uploaded`, and moves the row to
  * `launched` with `instance_id` and `deadline`. Its environment: `LAUNCH_TEMPLATE` (name), `PIPELINE`
@@ -37,6 +42,9 @@ export interface LaunchInstanceDependencies {
  * A launch that fails is tried again for a while, then its row is `failed` and says why. Records are taken in their
  * order, and the first that is to be tried again ends the batch: Lambda delivers it and all after it once more.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ *
+ * The handler rejects with a LaunchesGivenUpError once a batch is done in which rows were given up: only that counts as
+ * an error of the function. The batch comes again, and finds its rows further on.
  *
  * @throws ConfigurationError at once, when a variable is missing or wrong
  */
@@ -111,27 +119,35 @@ export function createHandler({
     });
   };
 
-  const handle = async (record: unknown): Promise<void> => {
+  /** Whether the record's launch was given up. */
+  const handle = async (record: unknown): Promise<boolean> => {
     const uploaded = uploadedRecord(record, partitionKey);
-    if (uploaded === undefined) return;
+    if (uploaded === undefined) return false;
     const log = withFields(logger, { upload: uploaded.id });
     try {
       await launch(uploaded, log);
+      return false;
     } catch (error) {
       if (now().getTime() - uploaded.changed < patienceMs(error)) throw error;
       await giveUp(uploaded, error, log);
+      return true;
     }
   };
 
   return async (event: unknown): Promise<DynamoDBBatchResponse> => {
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    let givenUp = 0;
     for (const { sequenceNumber, record } of streamRecords(event)) {
       try {
-        await handle(record);
+        if (await handle(record)) givenUp++;
       } catch (error) {
         logger.error('Record failed, and is tried again', { sequenceNumber, reason: reasonOf(error) });
-        return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] };
+        batchItemFailures.push({ itemIdentifier: sequenceNumber });
+        break;
       }
     }
-    return { batchItemFailures: [] };
+    if (givenUp > 0)
+      throw new LaunchesGivenUpError(`given up: ${givenUp} of this batch's launches, each in the log`);
+    return { batchItemFailures };
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LAYER_BUDGET } from '../../bench/budgets.ts';
 import { ensureLayer, hostPlatform } from './build.ts';
 import { isKept } from './contents.ts';
 
@@ -87,7 +88,7 @@ describe('the layer', () => {
     expect(names).toEqual(names.toSorted());
     expect(names.filter((name) => !name.startsWith('nodejs/node_modules/'))).toEqual([]);
     expect(names.filter((name) => name.endsWith('/'))).toEqual([]);
-    expect(bytes).toBeLessThan(10_000_000);
+    expect(bytes).toBeLessThanOrEqual(LAYER_BUDGET);
     expect(names).toContain('nodejs/node_modules/sharp/LICENSE');
   });
 

@@ -12,6 +12,7 @@ import { limitsFor } from './limits.ts';
 const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
 const MEMORY_MB = 512;
 const SCRIPT = `
+  import { readFileSync } from 'node:fs';
   import { readFile } from 'node:fs/promises';
   import { limitsFor } from '${join(import.meta.dirname, 'limits.ts')}';
   import { loadSharp } from '${join(import.meta.dirname, 'load-sharp.ts')}';
@@ -20,7 +21,10 @@ const SCRIPT = `
   const bytes = await readFile(file);
   const limits = limitsFor(${MEMORY_MB}, format, bytes.length);
   const small = await shrink(loadSharp(), bytes, { key: file, format, width: 150, limits, seconds: 60 });
-  console.log(JSON.stringify({ width: small.width, peakMB: process.resourceUsage().maxRSS / 1024 }));
+  // On Linux maxRSS counts what the parent had before it became this process.
+  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
+  const kilobytes = /^VmHWM:\\s+(\\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
+  console.log(JSON.stringify({ width: small.width, peakMB: kilobytes / 1024 }));
 `;
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HOSTILE_KEYS } from './testing.ts';
 import { transition } from './transition.ts';
-import { FROM, STATUSES, uploadOf } from './upload-row.ts';
+import { FROM, inputKey, STATUSES, uploadOf } from './upload-row.ts';
 
 describe('a row of RunScript', () => {
   test('goes forward only, and never on from an end', () => {
@@ -38,6 +38,14 @@ describe('the key of an upload', () => {
       id: 'V1StGXR8_Z5jdHi6B-myT',
       fileName: key,
     });
+  });
+
+  test.each([
+    ["it's (1) Grüße.txt", "it's (1) Grüße.txt"],
+    ['~$plan $$ $HOME', '~_plan __ _HOME'],
+  ])('of %j has no sign that a form cannot have: %j', (fileName, kept) => {
+    expect(inputKey('abc', fileName)).toBe(`uploads/abc/${kept}`);
+    expect(uploadOf(inputKey('abc', fileName))).toEqual({ id: 'abc', fileName: kept });
   });
 
   test.each([

@@ -49,6 +49,14 @@ export type UploadAttribute = (typeof ROW_ATTRIBUTES)[number];
 export const INPUT_PREFIX = 'uploads/';
 export const OUTPUT_PREFIX = 'outputs/';
 
+/**
+ * The key of a file. S3 takes a `$` in a form's policy for the beginning of something else, and the SDK does not escape it:
+ * with one in its key, no form would be taken. The row's file_name keeps it.
+ * https://github.com/aws/aws-sdk-js-v3/issues/3312
+ */
+export const inputKey = (id: string, fileName: string): string =>
+  `${INPUT_PREFIX}${id}/${fileName.replaceAll('$', '_')}`;
+
 /** What an id is made of: nanoid's alphabet. It goes into keys, tags and user data as it is. */
 export const ID = /^[A-Za-z0-9_-]{1,64}$/;
 

@@ -96,6 +96,7 @@ function setUp(
       if (command instanceof DescribeInstancesCommand) {
         requests.push(command.input);
         const place = Number(command.input.NextToken ?? 0);
+        meet(`describe ${place}`);
         const Instances = machines.slice(place, place + 1);
         const more = place + 1 < machines.length;
         return {
@@ -160,7 +161,7 @@ describe('rows', () => {
   });
 
   test.each([
-    { why: 'running, with a second left', fine: row('a', 'running', 30, SECONDS + 1) },
+    { why: 'running, with a second left', fine: row('a', 'running', 14, SECONDS + 1) },
     { why: 'launched, with no deadline', fine: row('a', 'launched', 24) },
     { why: 'uploaded', fine: row('a', 'uploaded', 19) },
     { why: 'waiting for a file for days', fine: row('a', 'waiting', 9999) },
@@ -170,9 +171,35 @@ describe('rows', () => {
   ])('$why stays as it is', async ({ fine }) => {
     const before = { ...fine };
 
-    await setUp([fine]).sweep();
+    await setUp([fine], [machine('i-a', 'a', 14)]).sweep();
 
     expect(fine).toEqual(before);
+  });
+
+  const hours = SECONDS + 86_400;
+  test.each([
+    {
+      stuck: row('a', 'running', 5, hours),
+      error: 'The machine ended or was lost before its work was done.',
+    },
+    { stuck: row('a', 'launched', 5, hours), error: 'The machine was started, but never began its work.' },
+  ])('$stuck.status.S, with hours left but no machine for minutes, is failed', async ({ stuck, error }) => {
+    expect(await setUp([stuck], [machine('i-b', 'b', 1)]).sweep()).toMatchObject({ failedRows: 1 });
+    expect(stuck['error']?.S).toContain(error);
+  });
+
+  test.each([
+    { why: 'a machine that came a moment ago is not listed yet', minutesAgo: 4, fails: undefined },
+    { why: 'machines cannot be listed', minutesAgo: 60, fails: 'describe 1' },
+  ])('one without a machine stays where $why', async ({ minutesAgo, fails }) => {
+    const fine = row('a', 'running', minutesAgo, hours);
+    const { sweep } = setUp([fine], [machine('i-b', 'b', 1), machine('i-c', 'c', 1)], (what) =>
+      what === fails ? new Error('no answer') : undefined,
+    );
+
+    await sweep().catch(() => undefined);
+
+    expect(fine['status']).toEqual({ S: 'running' });
   });
 
   test('are read to the last page', async () => {
@@ -203,7 +230,7 @@ describe('machines', () => {
 
     await sweep();
 
-    expect(requests.at(-1)).toEqual({
+    expect(requests[0]).toEqual({
       Filters: [
         { Name: 'tag:fileingest.dev/pipeline', Values: ['default/uploads'] },
         { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
@@ -226,11 +253,24 @@ describe('machines', () => {
 
     expect(await sweep()).toMatchObject({ machines: 7, terminatedMachines: 4 });
 
-    expect(terminated).toEqual(['i-old', 'i-done', 'i-failed', 'i-no-row-old']);
+    expect(terminated).toEqual(['i-old', 'i-no-row-old', 'i-done', 'i-failed']);
     expect(lines.slice(0, 2)).toEqual([
       { level: 'warn', message: 'Machine terminated', instance: 'i-old', why: 'past its time' },
-      { level: 'warn', message: 'Machine terminated', instance: 'i-done', why: 'its row is finished' },
+      { level: 'warn', message: 'Machine terminated', instance: 'i-no-row-old', why: 'past its time' },
     ]);
+    expect(lines[2]).toMatchObject({ instance: 'i-done', why: 'its row is finished' });
+  });
+
+  test('those past their time are ended before the table is read', async () => {
+    const order: string[] = [];
+    const { sweep } = setUp([row('a', 'running', 1)], [machine('i-old', 'a', 60)], (what) => {
+      order.push(what);
+      return undefined;
+    });
+
+    await sweep();
+
+    expect(order.indexOf('terminate i-old')).toBeLessThan(order.indexOf('scan'));
   });
 
   test('a row that is failed now takes its machine along', async () => {

@@ -54,10 +54,13 @@ export class SweepIncompleteError extends Error {
 /** A stopped machine costs its disk; one that ends itself is terminated. */
 const LIVE = ['pending', 'running', 'stopping', 'stopped'];
 
+const uploadOf = ({ Tags }: Instance) => Tags?.find(({ Key }) => Key === UPLOAD_TAG)?.Value;
+
 /**
- * A handler for a schedule, whose event it does not look at. It marks rows `failed` whose machine did not finish in
- * time or never came, and terminates the pipeline's machines that are past their time or whose row is finished. Rows
- * that wait for their file stay: it may still come. Its environment: `TABLE_NAME`, `PARTITION_KEY`, `PIPELINE`
+ * A handler for a schedule, whose event it does not look at. It marks rows `failed` whose machine is gone, did not finish
+ * in time or never came, and terminates the pipeline's machines that are past their time or whose row is finished. Rows
+ * that wait for their file stay: it may still come. What machines cost does not wait for a long table: those that are
+ * past their time go first. Its environment: `TABLE_NAME`, `PARTITION_KEY`, `PIPELINE`
  * (`<namespace>/<name>`) and `TIMEOUT_MINUTES`.
  *
  * What fails is logged and stops nothing else.
@@ -121,12 +124,9 @@ export function createHandler({
     return Item?.['status']?.S === 'done' || Item?.['status']?.S === 'failed';
   };
 
-  /** Why a machine must go, for the log; undefined while it may work. */
-  const strayBecause = async ({ LaunchTime, Tags }: Instance): Promise<string | undefined> => {
+  const isPastItsTime = ({ LaunchTime }: Instance): boolean => {
     const launched = LaunchTime === undefined ? undefined : Math.floor(LaunchTime.getTime() / 1000);
-    if (launched !== undefined && seconds() >= deadlineOf(launched, timeoutSeconds)) return 'past its time';
-    const upload = Tags?.find(({ Key }) => Key === UPLOAD_TAG)?.Value;
-    return upload !== undefined && (await isFinished(upload)) ? 'its row is finished' : undefined;
+    return launched !== undefined && seconds() >= deadlineOf(launched, timeoutSeconds);
   };
 
   return async (): Promise<SweepReport> => {
@@ -140,10 +140,31 @@ export function createHandler({
       }
     };
 
+    const terminate = ({ InstanceId: id = '' }: Instance, why: string) =>
+      attempt(`machine ${id}`, async () => {
+        await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+        report.terminatedMachines++;
+        logger.warn('Machine terminated', { instance: id, why });
+      });
+
+    const inTime: Instance[] = [];
+    // Known to the last page, or not at all: no row is given up for a machine that was only not listed.
+    let withMachine: ReadonlySet<string | undefined> | undefined;
+    await attempt('machines', async () => {
+      const found = new Set<string | undefined>();
+      for await (const machine of machines()) {
+        report.machines++;
+        found.add(uploadOf(machine));
+        if (isPastItsTime(machine)) await terminate(machine, 'past its time');
+        else inTime.push(machine);
+      }
+      withMachine = found;
+    });
+
     await attempt('rows', async () => {
       for await (const row of openRows()) {
         report.openRows++;
-        const error = stuckBecause(row, seconds(), timeoutSeconds);
+        const error = stuckBecause(row, seconds(), timeoutSeconds, withMachine?.has(row.id) ?? true);
         if (error === undefined) continue;
         await attempt(`row ${row.id}`, async () => {
           // From the status that was seen: one that moved on meanwhile is left alone.
@@ -157,19 +178,13 @@ export function createHandler({
       }
     });
 
-    await attempt('machines', async () => {
-      for await (const machine of machines()) {
-        report.machines++;
-        const id = machine.InstanceId ?? '';
-        await attempt(`machine ${id}`, async () => {
-          const why = await strayBecause(machine);
-          if (why === undefined) return;
-          await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-          report.terminatedMachines++;
-          logger.warn('Machine terminated', { instance: id, why });
-        });
-      }
-    });
+    for (const machine of inTime) {
+      const upload = uploadOf(machine);
+      await attempt(`row of machine ${machine.InstanceId}`, async () => {
+        if (upload !== undefined && (await isFinished(upload)))
+          await terminate(machine, 'its row is finished');
+      });
+    }
 
     logger.info('Swept', report);
     if (report.errors > 0) {

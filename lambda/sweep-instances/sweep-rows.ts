@@ -14,6 +14,9 @@ export interface OpenRow {
 /** Longer than the launcher tries: its 10 minutes, and time for the stream to deliver. */
 const LAUNCH_MINUTES = 20;
 
+/** EC2 lists a machine seconds after it was started; a row that has been without one for so long has lost it. */
+const LOST_MINUTES = 5;
+
 const OPEN = ['uploaded', 'launched', 'running'] as const;
 
 /** The Scan request for the rows under way: their key, status and times. */
@@ -46,14 +49,21 @@ export function openRow(item: Record<string, AttributeValue>, partitionKey: stri
  * Why a row is given up, for the person who uploaded; undefined while it may still be done.
  *
  * @param now epoch seconds
+ * @param hasMachine whether EC2 lists a machine for the row
  */
-export function stuckBecause(row: OpenRow, now: number, timeoutSeconds: number): string | undefined {
+export function stuckBecause(
+  row: OpenRow,
+  now: number,
+  timeoutSeconds: number,
+  hasMachine: boolean,
+): string | undefined {
   const updated = Math.floor(Date.parse(row.updated) / 1000);
   if (row.status === 'uploaded') {
     if (now < updated + LAUNCH_MINUTES * 60) return undefined;
     return `No machine was started within ${LAUNCH_MINUTES} minutes. Upload the file again.`;
   }
-  if (now < (row.deadline ?? deadlineOf(updated, timeoutSeconds))) return undefined;
+  const isLost = !hasMachine && now >= updated + LOST_MINUTES * 60;
+  if (!isLost && now < (row.deadline ?? deadlineOf(updated, timeoutSeconds))) return undefined;
   return row.status === 'launched'
     ? 'The machine was started, but never began its work. Upload the file again.'
     : 'The machine ended or was lost before its work was done. Upload the file again.';

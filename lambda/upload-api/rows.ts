@@ -5,6 +5,7 @@ import {
   PutItemCommand,
   type PutItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
+import { expiresAt } from '../shared/s3-event.ts';
 import { STATUSES, type Status } from '../shared/upload-row.ts';
 import type { Announcement } from './announcement.ts';
 import type { Settings } from './settings.ts';
@@ -41,7 +42,7 @@ export interface Rows {
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
  */
 export function createRows(dynamodb: TableClient, settings: Settings): Rows {
-  const { bucket, tableName, partitionKey } = settings;
+  const { bucket, tableName, partitionKey, expiry } = settings;
   return {
     async add(id, key, { input_text, file_name, content_type, size }, created) {
       const path = { S: `${bucket}/${key}` };
@@ -59,6 +60,8 @@ export function createRows(dynamodb: TableClient, settings: Settings): Rows {
             status: { S: 'waiting' },
             created: now,
             updated: now,
+            // Also a row whose file never comes goes away some day.
+            ...(expiry && { [expiry.attribute]: { N: String(expiresAt(created, expiry.days)) } }),
           },
           // The client tries again when an answer is lost: its own row of the first try is no conflict.
           ConditionExpression:

@@ -1,4 +1,4 @@
-import { type Environment, requiredChoice, requiredText } from '../shared/env.ts';
+import { type Environment, optionalDays, requiredChoice, requiredText } from '../shared/env.ts';
 import { ConfigurationError, describe } from '../shared/errors.ts';
 import { ROW_ATTRIBUTES } from '../shared/upload-row.ts';
 
@@ -19,6 +19,8 @@ export interface Settings {
   /** In lower case; none when all are taken. */
   readonly contentTypes: readonly string[];
   readonly authorization: Authorization;
+  /** The attribute by which rows expire, and after how many days. */
+  readonly expiry: { readonly attribute: string; readonly days: number } | undefined;
 }
 
 // S3 takes no more in one upload: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
@@ -28,7 +30,8 @@ const MOST_SECONDS = 3_600;
 
 /**
  * Reads the settings from the environment: `BUCKET`, `TABLE_NAME`, `PARTITION_KEY`, `MAX_SIZE_BYTES`,
- * `EXPIRES_SECONDS`, `CONTENT_TYPES` (optional, comma-separated) and `AUTHORIZATION` (`None`, `JWT` or `IAM`).
+ * `EXPIRES_SECONDS`, `CONTENT_TYPES` (optional, comma-separated), `AUTHORIZATION` (`None`, `JWT` or `IAM`), and
+ * `TTL_ATTRIBUTE` with `EXPIRE_AFTER_DAYS` (both or neither).
  *
  * @throws ConfigurationError when one is missing or wrong
  */
@@ -39,6 +42,8 @@ export function settingsFrom(env: Environment): Settings {
       `PARTITION_KEY is "${partitionKey}", which every row already has: choose another name`,
     );
   }
+  const attribute = env['TTL_ATTRIBUTE'] || undefined;
+  const days = optionalDays(env, 'EXPIRE_AFTER_DAYS');
   const contentTypes = (env['CONTENT_TYPES'] ?? '').split(',').map((type) => type.trim().toLowerCase());
   return {
     bucket: requiredText(env, 'BUCKET', 'the name of the bucket'),
@@ -48,6 +53,7 @@ export function settingsFrom(env: Environment): Settings {
     expiresSeconds: requiredNumber(env, 'EXPIRES_SECONDS', MOST_SECONDS, 'seconds'),
     contentTypes: contentTypes.filter((type) => type !== ''),
     authorization: requiredChoice(env, 'AUTHORIZATION', AUTHORIZATIONS),
+    expiry: attribute === undefined || days === undefined ? undefined : { attribute, days },
   };
 }
 

@@ -120,6 +120,32 @@ describe('POST /uploads', () => {
     ]);
   });
 
+  test('keeps a $ in the row, and out of the key, which no form could have', async () => {
+    const { handle, sent, signed } = setUp();
+
+    await handle(post({ ...BODY, file_name: '$5 & $HOME.csv' }));
+
+    const key = `uploads/${ID}/_5 & _HOME.csv`;
+    expect(signed).toMatchObject([{ announced: { key } }]);
+    expect(sent).toMatchObject([
+      {
+        Item: {
+          file_name: { S: '$5 & $HOME.csv' },
+          input_file_path: { S: `files-1a2b3c4d/${key}` },
+        },
+      },
+    ]);
+  });
+
+  test('lets a row expire whose file may never come, where rows expire', async () => {
+    const { handle, sent } = setUp({ TTL_ATTRIBUTE: 'expiresAt', EXPIRE_AFTER_DAYS: '90' });
+
+    await handle(post(BODY));
+
+    const N = String(Math.floor(Date.parse(NOW) / 1000) + 90 * 86_400);
+    expect(sent).toMatchObject([{ Item: { expiresAt: { N } } }]);
+  });
+
   test('reads a body in base64', async () => {
     const { handle } = setUp();
     const body = Buffer.from(JSON.stringify({ ...BODY, file_name: 'Grüße 🚚' })).toString('base64');
@@ -190,6 +216,18 @@ describe('GET /uploads/{id}', () => {
       row: { ...ROW, status: { S: 'failed' }, error: { S: 'exit code 1' } },
       later: 0,
       says: { status: 'failed', error: 'exit code 1' },
+    },
+    {
+      why: 'failed, without what is no business of whoever uploads',
+      row: {
+        ...ROW,
+        status: { S: 'failed' },
+        error: {
+          S: 'User: arn:aws:sts::111122223333:assumed-role/a/b is not authorized on arn:aws-cn:s3:::x/y, it says.',
+        },
+      },
+      later: 0,
+      says: { status: 'failed', error: 'User: … is not authorized on …, it says.' },
     },
     {
       why: 'done, with a link',

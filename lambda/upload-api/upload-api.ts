@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid';
 import type { Environment } from '../shared/env.ts';
 import { type Log, withFields } from '../shared/log.ts';
-import { ID, INPUT_PREFIX } from '../shared/upload-row.ts';
+import { ID, INPUT_PREFIX, inputKey } from '../shared/upload-row.ts';
 import { checkAnnouncement, MAX_BODY_BYTES } from './announcement.ts';
 import { type Answer, json, refusal } from './answers.ts';
 import type { Objects } from './objects.ts';
@@ -85,7 +85,7 @@ export function createHandler(dependencies: UploadApiDependencies) {
     const { size, content_type: contentType } = announcement;
     const id = newId();
     const created = now();
-    const key = `${INPUT_PREFIX}${id}/${announcement.file_name}`;
+    const key = inputKey(id, announcement.file_name);
     // Signed before the row is written: without a form, no row shall wait for a file.
     const form = await objects.uploadForm({ key, size, contentType }, settings.expiresSeconds);
     await rows.add(id, key, announcement, created.toISOString());
@@ -112,7 +112,7 @@ export function createHandler(dependencies: UploadApiDependencies) {
       file_name: row.fileName,
       created: row.created,
       updated: row.updated,
-      error: row.error,
+      error: row.error && withoutArns(row.error),
       output_url: output,
     });
   };
@@ -151,6 +151,11 @@ export function createHandler(dependencies: UploadApiDependencies) {
       return json(500, { errors: [{ message }], request_id: event.requestContext.requestId });
     }
   };
+}
+
+/** What AWS says names roles and the account, which are no business of whoever uploads. The row has all of it. */
+function withoutArns(error: string): string {
+  return error.replaceAll(/arn:aws[a-z-]*:[^\s"',;]+/g, '…');
 }
 
 /** API Gateway has checked who calls; this makes sure that it was told to. */

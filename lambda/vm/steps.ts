@@ -65,8 +65,9 @@ export INPUT_FILE="$WORK/input" INPUT_TEXT_FILE="$WORK/input-text" OUTPUT_FILE="
 attribute input_text >"$INPUT_TEXT_FILE"
 INPUT_PATH="$(attribute input_file_path)"
 CONTENT_TYPE="$(attribute content_type)"
-# <bucket>/uploads/<id>/<file name>
-export FILE_NAME="$(printf '%s' "$INPUT_PATH" | python3 -c 'import sys
+# A key may lack what a name has; a row of another program's may lack the name: <bucket>/uploads/<id>/<file name>
+export FILE_NAME="$(attribute file_name)"
+[ -n "$FILE_NAME" ] || FILE_NAME="$(printf '%s' "$INPUT_PATH" | python3 -c 'import sys
 sys.stdout.write(sys.stdin.read().split("/", 3)[3])')"
 OUTPUT_PATH="$BUCKET/$OUTPUT_PREFIX$FILE_NAME"
 

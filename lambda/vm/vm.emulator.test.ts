@@ -47,6 +47,8 @@ afterAll(async () => {
 
 interface Upload {
   readonly fileName?: string;
+  /** Of the row, where it is another than the key's. */
+  readonly rowName?: string;
   readonly text?: string;
   /** Null: there is no such object. */
   readonly file?: string | Uint8Array | null;
@@ -75,6 +77,7 @@ async function run(upload: Upload, changes: Partial<VmParameters> = {}) {
     updated: { S: '2026-01-02T03:04:05.678Z' },
     input_file_path: { S: `files/${Key}` },
     ...(text === '' ? {} : { input_text: { S: text } }),
+    ...(upload.rowName === undefined ? {} : { file_name: { S: upload.rowName } }),
     ...(upload.contentType === undefined ? {} : { content_type: { S: upload.contentType } }),
   };
   await clients.dynamodb.send(new PutItemCommand({ TableName, Item }));
@@ -84,7 +87,7 @@ async function run(upload: Upload, changes: Partial<VmParameters> = {}) {
   const { Item: row } = await clients.dynamodb.send(
     new GetItemCommand({ TableName, Key: { [partitionKey]: { S: id } } }),
   );
-  const outputKey = `outputs/${id}/${fileName}`;
+  const outputKey = `outputs/${id}/${upload.rowName ?? fileName}`;
   return { ...outcome, id, row, outputKey, output: await objectAt(outputKey), console: outcome.output };
 }
 
@@ -160,6 +163,13 @@ describe('user data with the default script', () => {
 
     expect(output?.body.equals(Buffer.concat([Buffer.from(file), Buffer.from('end')]))).toBe(true);
     expect(output?.type).toBe('application/octet-stream');
+  });
+
+  test('the output has the name of the row, which may have what a key has not', async () => {
+    const { row, output, outputKey } = await run({ fileName: '_5.txt', rowName: '$5.txt' });
+
+    expect(output?.body.toString()).toBe('content and text');
+    expect(row?.['output_file_path']).toEqual({ S: `files/${outputKey}` });
   });
 
   test('a partition key and a table of any name', async () => {

@@ -64,10 +64,11 @@ function corsOf(spec: Fields) {
   if (AllowOrigins.length === 0) return undefined;
   return {
     AllowOrigins,
-    AllowCredentials: flag(spec, 'corsConfiguration.allowCredentials'),
+    // The provider says what is off, too.
+    AllowCredentials: flag(spec, 'corsConfiguration.allowCredentials') ?? false,
     AllowHeaders: texts(spec, 'corsConfiguration.allowHeaders'),
     AllowMethods: texts(spec, 'corsConfiguration.allowMethods'),
-    ExposeHeaders: texts(spec, 'corsConfiguration.exposeHeaders'),
+    ExposeHeaders: texts(spec, 'corsConfiguration.exposeHeaders') ?? [],
     MaxAge: number(spec, 'corsConfiguration.maxAge'),
   };
 }

@@ -140,10 +140,11 @@ const route: Kind = {
   },
 
   async create({ clients, spec }) {
-    const { AuthorizerId, OperationName, ...others } = routeOf(spec);
+    const { AuthorizerId, OperationName, AuthorizationScopes = [], ...others } = routeOf(spec);
     const made = await clients.apigateway.send(
       new CreateRouteCommand({
         ...others,
+        AuthorizationScopes: AuthorizationScopes.length > 0 ? AuthorizationScopes : undefined,
         AuthorizerId: AuthorizerId || undefined,
         OperationName: OperationName || undefined,
       }),

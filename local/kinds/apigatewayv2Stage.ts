@@ -22,7 +22,8 @@ function configurationOf(spec: Fields) {
     ...(settings
       ? {
           DefaultRouteSettings: {
-            DetailedMetricsEnabled: flag(settings, 'detailedMetricsEnabled'),
+            // The provider says what is off, too.
+            DetailedMetricsEnabled: flag(settings, 'detailedMetricsEnabled') ?? false,
             ThrottlingBurstLimit: number(settings, 'throttlingBurstLimit'),
             ThrottlingRateLimit: number(settings, 'throttlingRateLimit'),
           },

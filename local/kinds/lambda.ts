@@ -128,9 +128,12 @@ const lambdaFunction: Kind = {
   async create(subject) {
     const { clients, name, spec } = subject;
     const { Code, check } = await codeFrom(subject);
+    const { Environment, ...others } = configurationOf(subject);
     const made = await clients.lambda.send(
       new CreateFunctionCommand({
-        ...configurationOf(subject),
+        ...others,
+        // What is not there yet needs no emptying.
+        ...(Object.keys(Environment.Variables).length > 0 ? { Environment } : {}),
         KMSKeyArn: text(spec, 'kmsKeyArn') || undefined,
         PackageType: choice(PackageType, spec, 'packageType'),
         Architectures: architectures(spec),

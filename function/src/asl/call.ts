@@ -19,6 +19,8 @@ export interface Call {
   language: QueryLanguage;
   pattern: Pattern;
   place: Place;
+  /** The caller's own. */
+  stateMachineArn: string;
 }
 
 /** What a call must be allowed. */

@@ -3,6 +3,7 @@
  * https://states-language.net/spec.html#state-type-table
  */
 
+import { isObject } from '../objects.ts';
 import { checkJsonataTemplate } from './jsonata.ts';
 import type { QueryLanguage } from './machine.ts';
 import { checkPath, checkPathOrIntrinsic, checkReferencePath, checkResultPath } from './paths.ts';
@@ -124,7 +125,7 @@ const JSONATA: Readonly<Record<StateType, Fields>> = {
   Map: {
     ...assigned,
     Items: (value, path) =>
-      Array.isArray(value) ? checkJsonataTemplate(value, path) : expression(value, path),
+      Array.isArray(value) || isObject(value) ? checkJsonataTemplate(value, path) : expression(value, path),
     ItemSelector: checkJsonataTemplate,
     MaxConcurrency: orExpression(whole(0)),
     ToleratedFailureCount: orExpression(whole(0)),

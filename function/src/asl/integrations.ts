@@ -3,9 +3,19 @@
  * service's page in https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  * and, for integrations, https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
  */
+import { partitionOf } from '../names.ts';
 import { isObject } from '../objects.ts';
 import { DYNAMIC, known } from './arguments.ts';
-import { busArn, executionsArn, executionsRuleArn, functionArn, queueArn, stateMachineArn } from './arns.ts';
+import {
+  busArn,
+  executionsArn,
+  executionsRuleArn,
+  functionArn,
+  literal,
+  type Place,
+  queueArn,
+  stateMachineArn,
+} from './arns.ts';
 import { type Grants, on, read } from './call.ts';
 import { DYNAMODB_CALLS, ITEM_CALLS } from './dynamodb.ts';
 import { S3_CALLS } from './s3.ts';
@@ -75,6 +85,45 @@ const start =
     ];
   };
 
+/** The secrets of EventBridge's connections. */
+const connectionSecrets = (place: Place) =>
+  `arn:${partitionOf(place.region)}:secretsmanager:${place.region}:${place.accountId}:secret:events!connection/*`;
+
+/**
+ * A call of somebody else's API, with the secret of its connection.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions
+ */
+const http: Grants = (call) => {
+  const { given, language, place } = call;
+  const from =
+    ['Authentication', 'InvocationConfig'].find((name) => isObject(given[name])) ?? 'Authentication';
+  const holder = given[from];
+  const connection = isObject(holder) ? known(holder, 'ConnectionArn', language) : DYNAMIC;
+  const endpoint = read(call, 'ApiEndpoint');
+  const head = endpoint.is === 'constant' ? endpoint.text : endpoint.is === 'dynamic' ? endpoint.head : '';
+  return [
+    {
+      actions: ['states:InvokeHTTPEndpoint'],
+      resources: [call.stateMachineArn],
+      ...(head !== '' && { condition: { StringLike: { 'states:HTTPEndpoint': `${literal(head)}*` } } }),
+      from: 'ApiEndpoint',
+    },
+    {
+      actions: ['events:RetrieveConnectionCredentials'],
+      resources: connection.is === 'constant' ? [connection.text] : undefined,
+      from,
+    },
+    {
+      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+      resources: [connectionSecrets(place)],
+      from,
+    },
+  ];
+};
+
+/** Kubernetes itself says what the role may: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html */
+const byCluster: Grants = () => [];
+
 /** The integrations with a service's own behaviour, by the names in their ARNs. */
 export const OPTIMIZED: Readonly<Record<string, Readonly<Record<string, Grants>>>> = {
   dynamodb: ITEM_CALLS,
@@ -82,6 +131,8 @@ export const OPTIMIZED: Readonly<Record<string, Readonly<Record<string, Grants>>
   sqs: { sendMessage: queue('sqs:SendMessage') },
   sns: { publish },
   events: { putEvents },
+  http: { invoke: http },
+  eks: { call: byCluster, runJob: byCluster },
   states: { startExecution: start('states:StartExecution') },
 };
 
@@ -109,5 +160,26 @@ export const SDK: Readonly<Record<string, Readonly<Record<string, Grants>>>> = {
   s3: S3_CALLS,
 };
 
-/** A service's name in IAM, where an SDK integration calls it differently. */
-export const IAM_SERVICES: Readonly<Record<string, string>> = { sfn: 'states', eventbridge: 'events' };
+/** A service's name in IAM, where an integration calls it differently. */
+export const IAM_SERVICES: Readonly<Record<string, string>> = {
+  apigateway: 'execute-api',
+  applicationautoscaling: 'application-autoscaling',
+  bedrockagent: 'bedrock',
+  bedrockagentruntime: 'bedrock',
+  bedrockruntime: 'bedrock',
+  cloudwatchlogs: 'logs',
+  cognitoidentityprovider: 'cognito-idp',
+  costexplorer: 'ce',
+  efs: 'elasticfilesystem',
+  elasticloadbalancingv2: 'elasticloadbalancing',
+  emr: 'elasticmapreduce',
+  emrcontainers: 'emr-containers',
+  emrserverless: 'emr-serverless',
+  eventbridge: 'events',
+  neptunedata: 'neptune-db',
+  rdsdata: 'rds-data',
+  redshiftdata: 'redshift-data',
+  resourcegroupstaggingapi: 'tag',
+  sesv2: 'ses',
+  sfn: 'states',
+};

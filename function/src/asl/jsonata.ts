@@ -62,22 +62,36 @@ function messageOf(error: unknown): string {
   return `${String(error['message'])} (at character ${String(error['position'])})`;
 }
 
+type Parsed = { tree: ExprNode } | { error: unknown };
+
+/** A claim is rendered again and again, and parsing takes most of that: what was parsed is kept, up to so many. */
+const MOST_PARSED = 2000;
+const parsed = new Map<string, Parsed>();
+
+function parse(expression: string): Parsed {
+  const known = parsed.get(expression);
+  if (known) return known;
+  let result: Parsed;
+  try {
+    result = { tree: jsonata(expression).ast() };
+  } catch (error) {
+    result = { error };
+  }
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(expression, result);
+  return result;
+}
+
 /** Parses an expression without its delimiters; undefined where it is none. */
 export function parseExpression(expression: string): ExprNode | undefined {
-  try {
-    return jsonata(expression).ast();
-  } catch {
-    return undefined;
-  }
+  const result = parse(expression);
+  return 'tree' in result ? result.tree : undefined;
 }
 
 function expressionFault(expression: string): string | undefined {
-  let tree: ExprNode;
-  try {
-    tree = jsonata(expression).ast();
-  } catch (error) {
-    return `is not JSONata: ${messageOf(error)}. Mend the expression.`;
-  }
+  const result = parse(expression);
+  if ('error' in result) return `is not JSONata: ${messageOf(result.error)}. Mend the expression.`;
+  const { tree } = result;
   if (mentions(tree, 'eval'))
     return 'calls $eval, which Step Functions does not have. Use $parse for JSON text.';
   if (NEWER.test(expression.replaceAll(QUOTED, '')))

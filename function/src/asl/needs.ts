@@ -1,6 +1,6 @@
 /** What each state of a definition must be allowed. */
-import { isObject, type Json } from '../objects.ts';
-import { argumentsOf, known } from './arguments.ts';
+import { at, isObject, type Json } from '../objects.ts';
+import { argumentsOf, DYNAMIC, known } from './arguments.ts';
 import { executionsArn, functionArn, objectArn, type Place } from './arns.ts';
 import type { Grant } from './call.ts';
 import { isDistributed } from './inner.ts';
@@ -52,7 +52,8 @@ function ofCall(
     ];
   }
   const where = below(state.path, state.language === 'JSONata' ? 'Arguments' : 'Parameters');
-  const call = { given: given ?? {}, language: state.language, pattern, place: around };
+  const { stateMachineArn } = around;
+  const call = { given: given ?? {}, language: state.language, pattern, place: around, stateMachineArn };
   return grants(call).map((grant) => {
     const field = Object.hasOwn(call.given, `${grant.from}.$`) ? `${grant.from}.$` : grant.from;
     return { ...grant, path: given ? below(where, field) : where, value: call.given[field] };
@@ -97,6 +98,28 @@ function ofTask(state: State, around: Surroundings): Need[] {
   return ofCall(integration, state, around, argumentsOf(state.value, state.language));
 }
 
+/**
+ * What a reader reads beside the one object or list that it names: the files of a manifest, or the objects of the list.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+ */
+function ofReader({ path, value, language }: State, around: Surroundings, given: Json | undefined): Need[] {
+  const flattens = at(value, 'ReaderConfig', 'Transformation') === 'LOAD_AND_FLATTEN';
+  if (!flattens && at(value, 'ReaderConfig', 'InputType') !== 'MANIFEST') return [];
+  const bucket = known(given ?? {}, 'Bucket', language);
+  const prefix = flattens ? known(given ?? {}, 'Prefix', language) : DYNAMIC;
+  const head = prefix.is === 'constant' ? prefix.text : prefix.is === 'dynamic' ? prefix.head : '';
+  return [
+    {
+      actions: ['s3:GetObject'],
+      resources:
+        bucket.is === 'constant' ? [objectArn(bucket.text, { is: 'dynamic', head }, around)] : undefined,
+      from: 'Bucket',
+      path: below(path, language === 'JSONata' ? 'Arguments' : 'Parameters'),
+      value: given,
+    },
+  ];
+}
+
 /** https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
 function ofMap(state: State, around: Surroundings): Need[] {
   if (!isDistributed(state.value)) return [];
@@ -115,7 +138,8 @@ function ofMap(state: State, around: Surroundings): Need[] {
   const call = isObject(reader) ? integrationOf(reader['Resource']) : undefined;
   if (isObject(reader) && call) {
     const inner: State = { ...state, path: below(path, 'ItemReader'), value: reader };
-    needs.push(...ofCall({ ...call, sdk: true }, inner, around, argumentsOf(reader, language)));
+    const given = argumentsOf(reader, language);
+    needs.push(...ofCall({ ...call, sdk: true }, inner, around, given), ...ofReader(inner, around, given));
   }
   const writer = state.value['ResultWriter'];
   const given = isObject(writer) ? argumentsOf(writer, language) : undefined;

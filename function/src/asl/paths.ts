@@ -10,14 +10,18 @@ const ROOT = String.raw`\$(?:\$|[A-Za-z_]\w*)?`;
 const NAME = String.raw`[^\s.\[\]()'"*,?@:]+`;
 const QUOTED = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`;
 
-const REFERENCE = new RegExp(String.raw`^${ROOT}(?:\.${NAME}|\[\s*(?:${QUOTED}|-?\d+)\s*\])*$`);
+/** AWS writes a bracket after a dot too: https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html */
+const REFERENCE = new RegExp(String.raw`^${ROOT}(?:\.${NAME}|\.?\[\s*(?:${QUOTED}|-?\d+)\s*\])*$`);
 
-/** What may stand in brackets besides: lists, slices, `*`, and filters, which only the service can judge. */
+/**
+ * What may stand in brackets besides: lists, slices, `*`, and filters; and a function such as `length()` at the end. Only the
+ * service can judge the last two.
+ */
 const SLICE = String.raw`-?\d*\s*:\s*-?\d*(?:\s*:\s*-?\d*)?`;
 const LIST = String.raw`(?:${QUOTED}|-?\d+)(?:\s*,\s*(?:${QUOTED}|-?\d+))*`;
 const FILTER = String.raw`\?\s*\((?:[^()]|\([^()]*\))*\)`;
-const SEGMENT = String.raw`\.{1,2}(?:${NAME}|\*)|(?:\.\.)?\[\s*(?:${LIST}|${SLICE}|\*|${FILTER})\s*\]`;
-const ANY = new RegExp(`^${ROOT}(?:${SEGMENT})*$`);
+const SEGMENT = String.raw`\.{1,2}(?:${NAME}|\*)|\.{0,2}\[\s*(?:${LIST}|${SLICE}|\*|${FILTER})\s*\]`;
+const ANY = new RegExp(String.raw`^${ROOT}(?:${SEGMENT})*(?:\.\w+\(\))?$`);
 
 /** Whether the text is a reference path, which names exactly one place. */
 export const isReferencePath = (text: unknown): boolean => typeof text === 'string' && REFERENCE.test(text);

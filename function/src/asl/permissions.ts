@@ -2,13 +2,9 @@
 import { allow, type Statement } from '../iam.ts';
 import type { Json } from '../objects.ts';
 import type { Grant } from './call.ts';
-import { IAM_SERVICES, SDK } from './integrations.ts';
 import { machinesOf } from './machine.ts';
 import { type Need, needsOf, pascal, type Surroundings } from './needs.ts';
 import { type Problem, problem } from './problem.ts';
-
-/** The services whose actions are known, by their names in IAM. */
-const KNOWN_SERVICES = new Set(Object.keys(SDK).map((name) => IAM_SERVICES[name] ?? name));
 
 /** Whether a statement's action, which may have `*` and `?`, covers this one. IAM does not mind upper and lower case. */
 function covers(given: string, action: string): boolean {
@@ -20,17 +16,17 @@ function covers(given: string, action: string): boolean {
 }
 
 /**
- * Of a service that is not known here even the action's name is a guess: `elasticloadbalancingv2` is none of IAM's
- * services, for one. There an action of that service, or one of that name of any service, shows that somebody thought of it.
+ * Of a call that is not known here even the action's name is a guess: `s3:listBuckets` needs `s3:ListAllMyBuckets`, and a
+ * PartiQL statement what it does. There an action of that service, or one of that name of any service, shows that somebody
+ * thought of it.
  */
 function isCovered({ actions, guessed }: Need, { policyStatements }: Surroundings): boolean {
   const given = policyStatements.flatMap((statement) => statement.actions);
-  const known = guessed === undefined || KNOWN_SERVICES.has(guessed);
   return actions.every((action) =>
     given.some(
       (one) =>
         covers(one, action) ||
-        (!known &&
+        (guessed !== undefined &&
           (one.startsWith(`${guessed}:`) || covers(one.replace(/^.*:/, ''), action.replace(/^.*:/, '')))),
     ),
   );

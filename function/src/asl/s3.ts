@@ -37,11 +37,11 @@ const put: Grants = (call) =>
     ...BESIDES.flatMap(([name, action]) => (read(call, name).is === 'absent' ? [] : [action])),
   )(call);
 
-/** Whether tags are to be copied too, which asks for more on both sides. */
-const copiesTags = (call: Call) => call.given['TaggingDirective'] === 'COPY';
+/** Whether the tags are copied too, which asks for more on both sides where there are any. S3 does, unless told not to. */
+const copiesTags = (call: Call) => call.given['TaggingDirective'] !== 'REPLACE';
 
 /** A copy reads `bucket/key` or `/bucket/key`, encoded as in a URL, with `?versionId=` where one version is meant. */
-function copySource(call: Call): Grant {
+function copySource(call: Call, tags: boolean): Grant {
   const source = read(call, 'CopySource');
   const text = source.is === 'constant' ? source.text : source.is === 'dynamic' ? source.head : '';
   const [, from = '', rest] = /^\/?([^/]+)\/(.*)$/s.exec(text) ?? [];
@@ -51,10 +51,11 @@ function copySource(call: Call): Grant {
   const action = whole.includes('?versionId=') ? 's3:GetObjectVersion' : 's3:GetObject';
   const object: Known =
     source.is === 'constant' ? { is: 'constant', text: key } : { is: 'dynamic', head: key };
+  const isKnown = rest !== undefined && !from.startsWith('arn:');
   return {
-    actions: [action, ...(copiesTags(call) ? [`${action}Tagging`] : [])],
-    resources:
-      rest === undefined || from.startsWith('arn:') ? undefined : [objectArn(from, object, call.place)],
+    // Only who copies an object with tags needs the second one, so nobody is made to allow it.
+    actions: [action, ...(tags && isKnown ? [`${action}Tagging`] : [])],
+    resources: isKnown ? [objectArn(from, object, call.place)] : undefined,
     from: 'CopySource',
   };
 }
@@ -68,11 +69,13 @@ function decode(text: string): string {
 }
 
 const copy: Grants = (call) => [
-  copySource(call),
+  copySource(call, copiesTags(call)),
   ...put(call).map((grant) =>
     copiesTags(call) ? { ...grant, actions: [...grant.actions, 's3:PutObjectTagging'] } : grant,
   ),
 ];
+
+const copyPart: Grants = (call) => [copySource(call, false), ...object('s3:PutObject')(call)];
 
 /** Listing a bucket; what is known of the prefix limits it. */
 const list =
@@ -102,7 +105,7 @@ export const S3_CALLS: Readonly<Record<string, Grants>> = {
   restoreObject: object('s3:RestoreObject'),
   createMultipartUpload: put,
   uploadPart: object('s3:PutObject'),
-  uploadPartCopy: copy,
+  uploadPartCopy: copyPart,
   selectObjectContent: object('s3:GetObject'),
   completeMultipartUpload: object('s3:PutObject'),
   abortMultipartUpload: object('s3:AbortMultipartUpload'),

@@ -53,6 +53,12 @@ function codeFields(context: Context, { code }: FunctionPlan) {
   return { packageType: 'Zip', runtime, handler: entry, s3Bucket: bucket, s3Key: key, sourceCodeHash };
 }
 
+/** Nothing where there are no variables: the provider drops an empty map, and Crossplane would put it back for ever. */
+function environmentOf(plan: FunctionPlan, arns: Arns) {
+  const variables = plan.environment(arns);
+  return Object.keys(variables).length > 0 ? { environment: { variables } } : {};
+}
+
 function lambdaFunction(context: Context, plan: FunctionPlan): ComposedResource {
   const { names, spec, tags, catalogue } = context;
   const { key, code, layer } = plan;
@@ -80,7 +86,7 @@ function lambdaFunction(context: Context, plan: FunctionPlan): ComposedResource 
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       roleRef: { name: names.composed(`${key}-role`) },
       ...(layer?.arn !== undefined && { layers: [layer.arn] }),
-      environment: { variables: plan.environment(arns) },
+      ...environmentOf(plan, arns),
       loggingConfig: { logFormat: 'JSON', logGroup: functionLogGroup(name) },
       tracingConfig: { mode: spec.observability.tracing ? 'Active' : 'PassThrough' },
       tags,

@@ -41,7 +41,7 @@ function alarm(context: Context, { key, description, dimensions, ...metric }: Al
   });
 }
 
-/** Alarms on the functions' errors and throttles, on failed executions, and on anything in the dead-letter queue. */
+/** Alarms on the functions' errors and throttles, on executions that failed or timed out, and on anything in the dead-letter queue. */
 export function alarms(
   context: Context,
   functions: readonly FunctionPlan[],
@@ -61,7 +61,7 @@ export function alarms(
       ofFunction(key, 'Errors', 'failed'),
       ofFunction(key, 'Throttles', 'was throttled'),
     ]),
-    ...(hasStateMachine ? [failedExecutions] : []),
+    ...(hasStateMachine ? ofExecutions : []),
     {
       key: 'dead-letters-alarm',
       description: 'Something failed for good and waits, with its input, in the dead-letter queue.',
@@ -74,11 +74,17 @@ export function alarms(
   return all.map((one) => alarm(context, one));
 }
 
-const failedExecutions: Alarm = {
-  key: 'failed-executions-alarm',
-  description: 'An execution of the state machine failed.',
+/** One that timed out counts as failed nowhere else, and has sent no dead letter. */
+const ofExecutions: readonly Alarm[] = (
+  [
+    ['failed', 'ExecutionsFailed', 'failed'],
+    ['timed-out', 'ExecutionsTimedOut', 'took longer than it may'],
+  ] as const
+).map(([word, metricName, what]) => ({
+  key: `${word}-executions-alarm`,
+  description: `An execution of the state machine ${what}.`,
   namespace: 'AWS/States',
-  metricName: 'ExecutionsFailed',
+  metricName,
   statistic: 'Sum',
   dimensions: (arns) => ({ StateMachineArn: arns.stateMachine }),
-};
+}));

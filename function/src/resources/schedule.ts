@@ -24,11 +24,12 @@ export function schedule(context: Context, key: string): ComposedResource[] {
       key: 'schedule-role',
       kind: 'Role',
       externalName: names.of('role', 'schedule'),
-      forProvider: {
-        assumeRolePolicy: trust('scheduler.amazonaws.com'),
+      // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+      forProvider: ({ accountId }) => ({
+        assumeRolePolicy: trust('scheduler.amazonaws.com', accountId),
         ...(permissionsBoundary !== undefined && { permissionsBoundary }),
         tags,
-      },
+      }),
     }),
     define<IRolePolicy>(context, {
       ...iam,

@@ -53,27 +53,28 @@ function earlier(context: Context, newest: string | undefined): ComposedResource
     }));
 }
 
-/** A layer version cannot be changed: its key tells what it is made of, and what is made of something else is another one. */
+/**
+ * A layer version cannot be changed, not even its description: its key tells all that it is made of, and what is made of
+ * something else is another one.
+ */
 function version(context: Context, zip: { bucket: string; key: string }): ComposedResource {
   const { names, spec } = context;
-  const { architecture } = spec.functions;
-  const digest = createHash('sha256')
-    .update(JSON.stringify([zip.bucket, zip.key, architecture]))
-    .digest('hex');
+  const forProvider = {
+    region: spec.region,
+    layerName: names.of('layer', 'sharp'),
+    description: 'sharp, which resizes images',
+    s3Bucket: zip.bucket,
+    s3Key: zip.key,
+    compatibleArchitectures: [spec.functions.architecture],
+    compatibleRuntimes: ['nodejs24.x'],
+  };
+  const digest = createHash('sha256').update(JSON.stringify(forProvider)).digest('hex');
   return define<ILayerVersion>(context, {
     apiVersion: 'lambda.aws.m.upbound.io/v1beta1',
     area: 'Code',
     key: `${KEY}-${digest.slice(0, 12)}`,
     kind: 'LayerVersion',
-    forProvider: {
-      region: spec.region,
-      layerName: names.of('layer', 'sharp'),
-      description: 'sharp, which resizes images',
-      s3Bucket: zip.bucket,
-      s3Key: zip.key,
-      compatibleArchitectures: [architecture],
-      compatibleRuntimes: ['nodejs24.x'],
-    },
+    forProvider,
   });
 }
 

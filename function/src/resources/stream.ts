@@ -14,6 +14,8 @@ const UPLOADED = JSON.stringify({
 
 /** A batch ends within the function's time, also where EC2 is slow. */
 const BATCH_SIZE = 5;
+/** EC2 takes two launches a second, and one takes about two. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html */
+const AT_ONCE = 4;
 /** Longer than the function itself tries to start a machine. What is older has lost its user. */
 const RECORD_SECONDS = 900;
 
@@ -53,6 +55,7 @@ export function stream(context: Context, key: string): ComposedResource[] {
           eventSourceArn: eventSourceArn ?? '',
           startingPosition: 'TRIM_HORIZON',
           batchSize: BATCH_SIZE,
+          parallelizationFactor: AT_ONCE,
           bisectBatchOnFunctionError: true,
           filterCriteria: { filter: [{ pattern: UPLOADED }] },
           functionResponseTypes: ['ReportBatchItemFailures'],

@@ -9,7 +9,8 @@ import type { Context } from '../context.ts';
 import type { PipelineSpec } from '../generated/api.ts';
 import { policy, type Statement, trust } from '../iam.ts';
 import type { Arns } from '../names.ts';
-import { type ComposedResource, define } from '../plan.ts';
+import { stringAt } from '../objects.ts';
+import { type ComposedResource, define, onceKnown } from '../plan.ts';
 
 export type RunScript = NonNullable<PipelineSpec['workflow']['runScript']>;
 
@@ -43,6 +44,7 @@ export function machine(
   const { vpcId, subnetId, publicAddress } = runScript.network;
   const roleRef = { name: names.composed('vm-role') };
   const groupRef = { name: names.composed('vm-security-group') };
+  const groupId = stringAt(context.observed['vm-security-group'], 'status', 'atProvider', 'id');
   return [
     define<IRole>(context, {
       ...iam,
@@ -96,46 +98,51 @@ export function machine(
         tags,
       },
     }),
-    define<ILaunchTemplate>(context, {
-      ...ec2,
-      key: VM_TEMPLATE,
-      kind: 'LaunchTemplate',
-      forProvider: {
-        region,
-        name: names.of('launchTemplate', 'vm'),
-        description: 'Runs a script on one file, and ends',
-        updateDefaultVersion: true,
-        imageId: `resolve:ssm:${imageParameter(runScript)}`,
-        instanceType: instanceType(runScript),
-        instanceInitiatedShutdownBehavior: 'terminate',
-        iamInstanceProfile: { arnRef: { name: names.composed('vm-profile') } },
-        metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
-        blockDeviceMappings: [
-          {
-            // Where Amazon Linux has its root.
-            deviceName: '/dev/xvda',
-            ebs: {
-              deleteOnTermination: 'true',
-              encrypted: 'true',
-              volumeSize: runScript.volumeGB,
-              volumeType: 'gp3',
+    onceKnown(
+      groupId,
+      define<ILaunchTemplate>(context, {
+        ...ec2,
+        key: VM_TEMPLATE,
+        kind: 'LaunchTemplate',
+        needs: ['vm-security-group'],
+        forProvider: {
+          region,
+          name: names.of('launchTemplate', 'vm'),
+          description: 'Runs a script on one file, and ends',
+          updateDefaultVersion: true,
+          imageId: `resolve:ssm:${imageParameter(runScript)}`,
+          instanceType: instanceType(runScript),
+          instanceInitiatedShutdownBehavior: 'terminate',
+          iamInstanceProfile: { name: names.of('instanceProfile', 'vm') },
+          metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
+          blockDeviceMappings: [
+            {
+              // Where Amazon Linux has its root.
+              deviceName: '/dev/xvda',
+              ebs: {
+                deleteOnTermination: 'true',
+                encrypted: 'true',
+                volumeSize: runScript.volumeGB,
+                volumeType: 'gp3',
+              },
             },
-          },
-        ],
-        networkInterfaces: [
-          {
-            deviceIndex: 0,
-            associatePublicIpAddress: String(publicAddress),
-            securityGroupRefs: [groupRef],
-            ...(subnetId !== undefined && { subnetId }),
-          },
-        ],
-        tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({
-          resourceType,
+          ],
+          networkInterfaces: [
+            {
+              deviceIndex: 0,
+              associatePublicIpAddress: String(publicAddress),
+              // No reference: what the provider writes into an item of a list, Crossplane takes out again, for ever.
+              securityGroups: groupId === undefined ? [] : [groupId],
+              ...(subnetId !== undefined && { subnetId }),
+            },
+          ],
+          tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({
+            resourceType,
+            tags,
+          })),
           tags,
-        })),
-        tags,
-      },
-    }),
+        },
+      }),
+    ),
   ];
 }

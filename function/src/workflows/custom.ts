@@ -20,6 +20,8 @@ type CustomFunction = NonNullable<Settings['functions']>[number];
 type PolicyStatement = NonNullable<Settings['policyStatements']>[number];
 
 const PATH = 'spec.workflow.custom';
+/** Lambda's most, names and values together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MOST_ENVIRONMENT_BYTES = 4096;
 /** Stands in for the account, until that is known, in what is only checked. */
 const ANY_ACCOUNT = '000000000000';
 
@@ -84,6 +86,15 @@ function ownFunction(
   const environment = isObject(variables.value)
     ? Object.fromEntries(Object.entries(variables.value).map(([key, value]) => [key, String(value)]))
     : {};
+  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
+  if (bytes > MOST_ENVIRONMENT_BYTES)
+    problems.push(
+      ...problem(
+        below(path, 'environment'),
+        bytes,
+        `bytes are more than the ${MOST_ENVIRONMENT_BYTES} that Lambda takes. Shorten the values, or read them from S3 or SSM.`,
+      ),
+    );
   const statements = ownStatements(given.policyStatements, below(path, 'policyStatements'), known, problems);
   return {
     key: name,

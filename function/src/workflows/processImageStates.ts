@@ -27,9 +27,24 @@ const FINAL: Json = {
   ErrorEquals: [
     ...['EmptyImageError', 'KeyTooLongError', 'ObjectGoneError', 'MalformedInputError'],
     ...['ImageTooLargeError', 'ImageBrokenError', 'ImageTooSlowError', 'SharpLayerError'],
+    // Not Lambda.Unknown: the embedded emulator says so of a function that is throttled.
     ...['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory'],
   ],
   MaxAttempts: 0,
+};
+
+/**
+ * Many files at once meet the account's limit of functions that run at the same time, ten in a new account. Lambda tries an
+ * event again for hours, but here it says so at once: a minute and a half at most, so that both handlers may wait.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+ */
+const BUSY: Json = {
+  ErrorEquals: ['Lambda.TooManyRequestsException'],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 7,
+  MaxDelaySeconds: 20,
+  JitterStrategy: 'FULL',
 };
 
 /** Whether files that are no images are moved to a prefix of the destination. */
@@ -79,7 +94,7 @@ function resizeBranch(context: Context, arns: Arns): Json {
             'resizedKey.$': '$.results.fileType.resizedKey',
           },
         },
-        Retry: [FINAL, RETRY],
+        Retry: [FINAL, BUSY, RETRY],
         Catch: [catchAll('QuitResize')],
         OutputPath: '$.Payload',
         End: true,
@@ -151,7 +166,7 @@ export function definition(context: Context, arns: Arns): Json {
           FunctionName: arns.function(functionName(context, GET_FILE_TYPE)),
           'Payload.$': '$',
         },
-        Retry: [FINAL, RETRY],
+        Retry: [FINAL, BUSY, RETRY],
         Catch: [catchAll(SEND_DEAD_LETTER)],
         ResultSelector: { 'fileType.$': '$.Payload' },
         ResultPath: '$.results',

@@ -6,7 +6,7 @@ import { INPUT_PREFIX, OUTPUT_PREFIX } from '../../../lambda/shared/upload-row.t
 import type { Context } from '../context.ts';
 import { specError } from '../errors.ts';
 import type { PipelineSpec } from '../generated/api.ts';
-import { allow, type Statement, useBucketKey, useTableKey } from '../iam.ts';
+import { allow, literal, type Statement, useBucketKey, useTableKey } from '../iam.ts';
 import { type Arns, bucketArn } from '../names.ts';
 import { schedule } from '../resources/schedule.ts';
 import { SCRIPT_OBJECT, script, scriptOf } from '../resources/script.ts';
@@ -49,6 +49,12 @@ const tableEnvironment = ({ names, spec }: Context) => ({
   PARTITION_KEY: spec.table.partitionKey,
 });
 
+/** By which attribute rows expire, and when. */
+function expiryEnvironment(context: Context): Record<string, string> {
+  const expires = expiry(context);
+  return expires ? { TTL_ATTRIBUTE: expires.attribute, EXPIRE_AFTER_DAYS: String(expires.days) } : {};
+}
+
 /** Calls on the table, and on its own key where it has one. */
 function useTable({ spec }: Context, arns: Arns, ...calls: string[]): Statement[] {
   const { kmsKeyArn } = spec.table;
@@ -88,6 +94,7 @@ function uploadFunction(context: Context, upload: Upload): FunctionPlan {
       EXPIRES_SECONDS: String(upload.expiresSeconds),
       AUTHORIZATION: upload.authorization.type,
       ...(contentTypes && { CONTENT_TYPES: contentTypes.join(',') }),
+      ...expiryEnvironment(context),
     }),
     statements: (arns) => [
       ...useTable(context, arns, 'PutItem', 'GetItem'),
@@ -97,7 +104,6 @@ function uploadFunction(context: Context, upload: Upload): FunctionPlan {
 }
 
 function markFunction(context: Context): FunctionPlan {
-  const expires = expiry(context);
   return {
     key: 'mark-uploaded',
     code: { handler: 'mark-uploaded' },
@@ -106,7 +112,7 @@ function markFunction(context: Context): FunctionPlan {
     environment: () => ({
       ...tableEnvironment(context),
       PREFIX: INPUT_PREFIX,
-      ...(expires && { TTL_ATTRIBUTE: expires.attribute, EXPIRE_AFTER_DAYS: String(expires.days) }),
+      ...expiryEnvironment(context),
     }),
     statements: (arns) => useTable(context, arns, 'UpdateItem'),
   };
@@ -121,8 +127,8 @@ function launchFunction(context: Context, runScript: RunScript): FunctionPlan {
     code: { handler: 'launch-instance' },
     invocation: 'Stream',
     description: 'Starts a virtual machine for each uploaded file',
-    // EC2 takes seconds for each launch, and a batch has several.
-    timeoutSeconds: 60,
+    // A batch has several launches, and each may meet services that do not answer: see ec2ClientConfig.
+    timeoutSeconds: 240,
     environment: () => ({
       ...tableEnvironment(context),
       LAUNCH_TEMPLATE: context.names.of('launchTemplate', 'vm'),
@@ -146,7 +152,8 @@ function sweepFunction(context: Context, runScript: RunScript): FunctionPlan {
     code: { handler: 'sweep-instances' },
     invocation: 'Event',
     description: 'Ends what ran out of time',
-    timeoutSeconds: 60,
+    // It reads the whole table, and comes again after as long.
+    timeoutSeconds: 300,
     environment: () => ({
       ...tableEnvironment(context),
       PIPELINE: pipelineOf(context),
@@ -165,7 +172,11 @@ function machineStatements(context: Context, runScript: RunScript, arns: Arns): 
   return [
     ...useTable(context, arns, 'UpdateItem'),
     ...useBucket(context, INPUT_PREFIX, OUTPUT_PREFIX),
-    allow('ReadScript', ['s3:GetObject'], [`${bucketArn(context.spec.region, bucket)}/${key}`]),
+    allow(
+      'ReadScript',
+      ['s3:GetObject'],
+      [`${bucketArn(context.spec.region, literal(bucket))}/${literal(key)}`],
+    ),
   ];
 }
 
@@ -185,11 +196,12 @@ export const runScript: Workflow = {
       upload: {
         function: 'mark-uploaded',
         prefix: INPUT_PREFIX,
+        // Not the stream's mapping, which waits for the queue: it reads the stream from its beginning.
         after: [
           VM_TEMPLATE,
+          'vm-profile',
           'vm-policy',
           'vm-egress',
-          'launch-instance-mapping',
           ...(ownScript.length > 0 ? [SCRIPT_OBJECT] : []),
         ],
       },

@@ -211,6 +211,21 @@ const right: Omit<Sample, 'problems'>[] = [
     }),
   },
   {
+    why: 'paths that AWS takes besides: a bracket after a dot, a function at the end',
+    definition: machine({
+      Only: { ...pass, Parameters: { 'x.$': "$.abc.['def ghi']", 'y.$': '$.items.length()' } },
+    }),
+    differs: 'its JSONPath knows neither',
+  },
+  {
+    why: 'a map over the fields of an object',
+    differs: 'it knows lists only',
+    definition: machine(
+      { Each: { Type: 'Map', Items: { a: 1 }, ItemProcessor: machine({ One: pass }), End: true } },
+      { QueryLanguage: 'JSONata' },
+    ),
+  },
+  {
     why: 'a function’s own ARN',
     definition: machine({
       Run: task({ Resource: 'arn:aws:lambda:eu-west-1:111122223333:function:resize:live' }),
