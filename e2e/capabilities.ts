@@ -10,6 +10,7 @@ const LACKS: Record<EmulatorName, Partial<Record<Ability, string>>> = {
   },
   localstack: {
     autoscaling: "LocalStack's free edition has no Application Auto Scaling",
+    httpApi: "LocalStack's free edition has no HTTP API",
     parity: '`make run` is on MiniStack, so only MiniStack can be compared with it',
   },
 };

@@ -13,7 +13,7 @@ import { saveFailure } from './failure.ts';
 import { type Options, readOptions } from './options.ts';
 import { emulatorProviderConfig } from './platform.ts';
 import { currentRelease } from './releases.ts';
-import type { Scenario } from './scenario.ts';
+import type { Ability, Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { createStage, type Stage } from './stage.ts';
 import type { Substrate } from './substrate.ts';
@@ -113,7 +113,13 @@ async function main(): Promise<void> {
     await substrate.installFunction(currentRelease());
     await substrate.installConfiguration(releaseVersion());
     say('our Function and Configuration packages');
-    stage = await createStage(substrate, kubectl, { region: REGION, examples: options.examples }, say);
+    const { examples, emulator } = options;
+    const settings = {
+      region: REGION,
+      examples,
+      lacks: (ability: Ability) => lacks(emulator, ability),
+    };
+    stage = await createStage(substrate, kubectl, settings, say);
     for (const object of emulatorProviderConfig(substrate.providerEndpoint))
       await stage.cluster.apply(object);
     const chosen = SCENARIOS.filter(

@@ -8,6 +8,8 @@ export type Ability =
   | 'alarms'
   /** DynamoDB's provisioned capacity is scaled by Application Auto Scaling. */
   | 'autoscaling'
+  /** HTTP APIs are served: the upload API of RunScript. */
+  | 'httpApi'
   /** Lambda functions really run. */
   | 'lambda'
   /** The emulator's state can be compared with that of `make run`, which is on the same emulator. */

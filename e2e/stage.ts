@@ -14,6 +14,7 @@ import {
 } from './cluster.ts';
 import { managedKinds, NAMESPACE, PIPELINE } from './kinds.ts';
 import { runCommand } from './processes.ts';
+import type { Ability } from './scenario.ts';
 import type { Substrate } from './substrate.ts';
 
 /** How long a claim may take to be ready: a queue alone takes the provider a minute. */
@@ -28,6 +29,8 @@ export interface Stage {
   region: string;
   /** Beginnings of the paths of the examples to look at; all of them when empty. */
   examples: readonly string[];
+  /** Why the emulator cannot do something; undefined when it can. */
+  lacks(ability: Ability): string | undefined;
   /** All claims. */
   pipelines: Followed;
   /** All managed resources of the kinds that a pipeline can be made of. */
@@ -45,7 +48,7 @@ export interface Stage {
 export async function createStage(
   substrate: Substrate,
   kubectl: string,
-  { region, examples }: Pick<Stage, 'region' | 'examples'>,
+  { region, examples, lacks }: Pick<Stage, 'region' | 'examples' | 'lacks'>,
   say: (line: string) => void,
 ): Promise<Stage> {
   const cluster = createCluster(substrate.kubeconfig);
@@ -53,7 +56,7 @@ export async function createStage(
   const pipelines = await cluster.follow(PIPELINE);
   const managed = await Promise.all(managedKinds().map(cluster.follow));
   return {
-    ...{ substrate, cluster, clients, region, examples, pipelines, managed, say, discarded: [] },
+    ...{ substrate, cluster, clients, region, examples, lacks, pipelines, managed, say, discarded: [] },
     kubectl: (...args) => runCommand(kubectl, ['--kubeconfig', substrate.kubeconfig, ...args]),
     close: () => {
       clients.close();

@@ -1,14 +1,12 @@
 /** Every example: applied as the README says, ready, its status and columns filled, files in and items out. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { dataPathOf } from '../../local/dataPath/index.ts';
-import { exampleClaims } from '../../local/examples.ts';
 import { readFiles } from '../../local/files.ts';
 import { type Parts, partsOf, withParts } from '../../local/parts.ts';
 import { type KubeObject, type ObjectRef, until } from '../cluster.ts';
+import { EXAMPLES, type Example, examplesFor } from '../examples.ts';
 import { withPlatform } from '../platformDefaults.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import {
@@ -25,30 +23,10 @@ import {
 import { describeWaves, seconds, startStopwatch, type Timing } from '../timing.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const EXAMPLES = join(ROOT, 'examples');
-const SMALLEST = 'examples/claim.yaml';
 /** A claim is ready this much later than its slowest resource, at most, with the guide's settings. */
 export const READY_AFTER_SLOWEST_MS = 5_000;
 /** The default claim takes its first file this soon after it was applied, with the guide's settings. */
 export const FIRST_FILE_MS = 20_000;
-
-export interface Example {
-  /** As `kubectl apply -f` is given it. */
-  path: string;
-  claim: KubeObject;
-}
-
-/** Every example whose path has one of these beginnings, the smallest first. */
-export function examples(starts: readonly string[] = []): Example[] {
-  const wanted = exampleClaims().filter(
-    (path) => starts.length === 0 || starts.some((start) => path.startsWith(start)),
-  );
-  const all = wanted.map((path) => ({
-    path: `examples/${path}`,
-    claim: parse(readFileSync(join(EXAMPLES, path), 'utf8')),
-  }));
-  return all.sort((a, b) => Number(b.path === SMALLEST) - Number(a.path === SMALLEST));
-}
 
 /** What a claim's managed resources are called, which is known before the claim's own status tells it. */
 function partsSoFar(stage: Stage, claim: KubeObject): Parts {
@@ -184,10 +162,10 @@ export const scenario: Scenario = {
   title: 'every example is ready, and records what it is sent',
   needs: ['lambda'],
   run: async (stage) => {
-    const lines: string[] = [];
+    const { runnable: all, skipped } = examplesFor(stage);
+    const lines: string[] = [...skipped];
     const late: string[] = [];
     const failed: string[] = [];
-    const all = examples(stage.examples);
     // What is wrong with one example says nothing of the others.
     const proveAll = async () => {
       for (const example of all) {

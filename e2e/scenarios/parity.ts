@@ -7,10 +7,10 @@ import { startStage } from '../../local/pipeline.ts';
 import { platformFor } from '../../local/platform.ts';
 import { type AwsState, differences, stateOf, VOLATILE } from '../awsState.ts';
 import type { KubeObject } from '../cluster.ts';
+import { type Example, examplesFor } from '../examples.ts';
 import { withPlatform } from '../platformDefaults.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { discard, refOf, type Stage, untilGone, untilReady } from '../stage.ts';
-import { type Example, examples } from './examples.ts';
 
 /** The embedded default makes the same claim, with the same uid, on an emulator of its own. */
 async function madeLocally(claim: KubeObject, region: string): Promise<AwsState> {
@@ -52,8 +52,8 @@ export const scenario: Scenario = {
   title: 'make run and the real provider leave the same in AWS',
   needs: ['lambda', 'parity'],
   run: async (stage) => {
-    const all = examples(stage.examples);
-    const lines: string[] = [];
+    const { runnable: all, skipped } = examplesFor(stage);
+    const lines: string[] = [...skipped];
     const wrong: string[] = [];
     const compareAll = async () => {
       for (const { claim } of all) {

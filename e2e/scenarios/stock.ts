@@ -1,10 +1,11 @@
 /** The default claim with the settings that Crossplane's chart has, where its circuit breaker opens early. */
 import { conditionOf, until } from '../cluster.ts';
+import { examples } from '../examples.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { discard, READY_MS, refOf, type Stage, untilGone } from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf } from './claims.ts';
-import { applyExample, examples, FIRST_FILE_MS, READY_AFTER_SLOWEST_MS, reportTiming } from './examples.ts';
+import { applyExample, FIRST_FILE_MS, READY_AFTER_SLOWEST_MS, reportTiming } from './examples.ts';
 
 /** A Crossplane that has just been started takes a while for its first claim: one that is refused, and makes nothing. */
 async function untilAtWork(stage: Stage): Promise<void> {
