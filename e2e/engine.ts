@@ -26,8 +26,11 @@ export interface EngineOutput {
 }
 
 export interface Engine {
-  /** One reconcile of a claim, after the XRD's defaults. `observed` are composed resources by key. */
-  render(claim: Json, observed: Record<string, Json>): Promise<EngineOutput>;
+  /**
+   * One reconcile of a claim, after the XRD's defaults. `observed` are composed resources by key, `platform` is the
+   * EnvironmentConfig, where there is one.
+   */
+  render(claim: Json, observed: Record<string, Json>, platform?: Json): Promise<EngineOutput>;
   stop(): Promise<void>;
 }
 
@@ -43,8 +46,10 @@ export function objectsOf(yaml: string): Json[] {
     .filter(isObject);
 }
 
-async function write(path: string, objects: readonly Json[]): Promise<string> {
-  await writeFile(path, objects.map((object) => stringify(object)).join('---\n'));
+/** Writes objects into a file as a YAML stream. Resolves to its path. */
+export async function writeObjects(path: string, objects: readonly unknown[]): Promise<string> {
+  // As JSON, which is YAML: a bare N or OFF, as this library writes them, is a boolean to Kubernetes.
+  await writeFile(path, objects.map((object) => `${JSON.stringify(object)}\n`).join('---\n'));
   return path;
 }
 
@@ -99,10 +104,11 @@ export async function startEngine(catalogue: Catalogue): Promise<Engine> {
     await stop();
     throw error;
   }
-  const render = async (claim: Json, observed: Record<string, Json>) => {
+  const render = async (claim: Json, observed: Record<string, Json>, platform?: Json) => {
     const run = await mkdtemp(join(folder, 'run-'));
-    const claimFile = await write(join(run, 'claim.yaml'), [claim]);
-    const observedFile = await write(join(run, 'observed.yaml'), Object.values(observed));
+    const claimFile = await writeObjects(join(run, 'claim.yaml'), [claim]);
+    const observedFile = await writeObjects(join(run, 'observed.yaml'), Object.values(observed));
+    const requiredFile = platform && (await writeObjects(join(run, 'required.yaml'), [platform]));
     const output = await runCommand(cli, [
       'composition',
       'render',
@@ -111,6 +117,7 @@ export async function startEngine(catalogue: Catalogue): Promise<Engine> {
       join(ROOT, 'examples/functions.yaml'),
       `--xrd=${join(ROOT, 'apis/definition.yaml')}`,
       `--observed-resources=${observedFile}`,
+      ...(requiredFile === undefined ? [] : [`--required-resources=${requiredFile}`]),
       `--function-annotations=render.crossplane.io/runtime-development-target=${target}`,
       `--crossplane-binary=${crossplane}`,
     ]);

@@ -5,7 +5,16 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
-import { CATALOGUE, made, type Observed, readClaim, render, UID } from '../function/tests/render.ts';
+import { PLATFORM_SELECTOR } from '../function/src/platform.ts';
+import {
+  CATALOGUE,
+  made,
+  type Observed,
+  platformOf,
+  readClaim,
+  render,
+  UID,
+} from '../function/tests/render.ts';
 import { exampleClaims } from '../local/examples.ts';
 import {
   BUILD_TIMEOUT_MS,
@@ -94,12 +103,19 @@ function readGolden(path: string): { composite: Json; resources: Record<string, 
   return { composite, resources: Object.assign({}, ...resources) };
 }
 
+/** The platform's defaults as the cluster has them; undefined where it has none. */
+function environmentConfig(claim: Json): Json | undefined {
+  const data = platformOf(claim);
+  const { apiVersion, kind, matchName: name } = PLATFORM_SELECTOR;
+  return data && { apiVersion, kind, metadata: { name }, data };
+}
+
 /** Each wave: what the engine wrote, and what the function says of the same state when it is called from here. */
 async function waves(claim: Json): Promise<EngineOutput[]> {
   const outputs: EngineOutput[] = [];
   let observed: Observed = {};
   while (outputs.length < MOST_WAVES) {
-    const output = await engine.render(claim, observed);
+    const output = await engine.render(claim, observed, environmentConfig(claim));
     const expected = await render(claim, observed);
     outputs.push(output);
     expect(output.composed).toEqual(completedAll(expected.resources, claim));

@@ -1,13 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import type { Json } from '../function/src/objects.ts';
 import { CATALOGUE, claimOf, readClaim, settle } from '../function/tests/render.ts';
 import { exampleClaims } from '../local/examples.ts';
 import { ensureBinaries } from './control-plane/binaries.ts';
-import { BUILD_TIMEOUT_MS, tell } from './engine.ts';
+import { BUILD_TIMEOUT_MS, tell, writeObjects } from './engine.ts';
 import { crossplaneDefinitions, providerDefinitions, type Verdict, validate } from './validation.ts';
 
 const file = (path: string) => join(import.meta.dirname, '..', path);
@@ -32,8 +31,7 @@ let written = 0;
 async function checkObjects(objects: readonly unknown[], more: readonly string[] = []): Promise<Verdict[]> {
   written += 1;
   const path = join(folder, `objects-${written}.yaml`);
-  await writeFile(path, objects.map((object) => stringify(object)).join('---\n'));
-  return check([path], more);
+  return check([await writeObjects(path, objects)], more);
 }
 
 const refused = (verdicts: readonly Verdict[]) => verdicts.filter(({ status }) => status !== 'valid');
@@ -87,7 +85,7 @@ describe('crossplane resource validate refuses', () => {
     [
       'a value that there is not',
       { region: 'eu-west-1', workflow: { type: 'Teleport' } },
-      'spec.workflow.type: Unsupported value: "Teleport": supported values: "RecordFile"',
+      'spec.workflow.type: Unsupported value: "Teleport": supported values: "RecordFile", "RecordMessage", "ProcessImage", "RunScript", "Custom"',
     ],
     [
       'a field that there is not',

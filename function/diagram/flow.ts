@@ -1,4 +1,5 @@
 /** A pipeline without a state machine as a graph: what calls what, read from the rendered resources and their policies. */
+import { EXTERNAL_NAME } from '../src/names.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
 import { attributes, digraph, edge, label } from './graph.ts';
 import { wrapped } from './words.ts';
@@ -74,8 +75,12 @@ function ownerOf(resources: Resources, policy: Json): string | undefined {
     const resource = resources[key];
     if (kindOf(resource) === 'Function') return referred(resources, resource, 'roleRef') === role;
     if (kindOf(resource) !== 'LaunchTemplate') return false;
-    const profile = referred(resources, resource, 'iamInstanceProfile', 'arnRef');
-    return profile !== undefined && referred(resources, resources[profile], 'roleRef') === role;
+    const name = text(resource, 'iamInstanceProfile', 'name');
+    const profile = Object.values(resources).find(
+      (one) =>
+        kindOf(one) === 'InstanceProfile' && stringAt(one, 'metadata', 'annotations', EXTERNAL_NAME) === name,
+    );
+    return profile !== undefined && referred(resources, profile, 'roleRef') === role;
   });
 }
 

@@ -83,10 +83,13 @@ export interface Options {
 
 const WITH_LAYER: Json = { sharpLayer: { bucket: 'platform-layers', key: 'sharp-arm64.zip' } };
 
+/** `data` of the EnvironmentConfig that a claim is rendered with where a test says nothing else. */
+export const platformOf = (claim: Json): Json | undefined =>
+  at(claim, 'spec', 'workflow', 'type') === 'ProcessImage' ? WITH_LAYER : undefined;
+
 /** The request of one run. */
 export function requestOf(claim: Json, observed: Observed, options: Options = {}): RunFunctionRequest {
-  const isImage = at(claim, 'spec', 'workflow', 'type') === 'ProcessImage';
-  const platform = options.platform ?? (isImage ? WITH_LAYER : undefined);
+  const platform = options.platform ?? platformOf(claim);
   const resources: Record<string, Resource> = {};
   for (const [key, resource] of Object.entries(observed)) resources[key] = fromObject(resource);
   return RunFunctionRequest.fromPartial({
