@@ -66,7 +66,8 @@ async function run(upload: Upload, changes: Partial<VmParameters> = {}) {
   const parameters = { ...PARAMETERS, scriptKey: `scripts/${id}.sh`, ...changes };
   const { table: TableName, partitionKey } = parameters;
   const Key = `uploads/${id}/${fileName}`;
-  if (file !== null) await clients.s3.send(new PutObjectCommand({ Bucket: 'files', Key, Body: file }));
+  if (file !== null)
+    await clients.s3.send(new PutObjectCommand({ Bucket: 'files', Key, Body: Buffer.from(file) }));
   if (script !== null) {
     const Body = script;
     await clients.s3.send(new PutObjectCommand({ Bucket: 'code', Key: parameters.scriptKey, Body }));
