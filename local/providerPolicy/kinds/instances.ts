@@ -33,7 +33,11 @@ export const ec2: Record<string, KindAccess> = {
         delete: ['ec2:DeleteSecurityGroup'],
       },
       taggedOnCreation: { create: ['ec2:CreateTags'] },
-      anything: { observe: ['ec2:DescribeSecurityGroups'] },
+      anything: {
+        observe: ['ec2:DescribeSecurityGroups'],
+        // It looks for what Lambda may have left in the group, and deletes that; no function of ours is in a VPC.
+        delete: ['ec2:DescribeNetworkInterfaces'],
+      },
     },
   },
   SecurityGroupEgressRule: {
