@@ -60,7 +60,7 @@ describe('crossplane resource validate passes', () => {
 
   it('examples/functions.yaml', async () => {
     expect(await check([file('examples/functions.yaml')])).toEqual([
-      { object: 'Function fileingest-function-fileingest', status: 'valid', errors: [] },
+      { object: 'Function fileingest-function-v0-1-0', status: 'valid', errors: [] },
     ]);
   });
 

@@ -22,6 +22,12 @@ interface Meta {
   spec: { dependsOn?: { package: string; version: string }[] };
 }
 
+/** The Composition, as far as it is changed here. */
+interface Composition {
+  metadata: { name: string; labels: Record<string, string> };
+  spec: { pipeline: { functionRef: { name: string } }[] };
+}
+
 interface PackageOptions {
   /** The Crossplane CLI. */
   crossplane: string;
@@ -39,6 +45,19 @@ const shown = (path: string) => relative(ROOT, path);
 export function releaseVersion(): string {
   const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return `v${version}`;
+}
+
+/** The name of a version's Function object, such as `fileingest-function-v0-1-0`: the Composition of that version calls it. */
+export function functionName(version: string): string {
+  return `fileingest-function-${version.replaceAll('.', '-')}`;
+}
+
+/** The Composition as it is released under a version: labelled with it, and calling the function of that version. */
+export function compositionOf(version: string): Composition {
+  const composition: Composition = parse(readFileSync(join(ROOT, 'compositions/composition.yaml'), 'utf8'));
+  composition.metadata.labels['fileingest.dev/version'] = version;
+  for (const step of composition.spec.pipeline) step.functionRef.name = functionName(version);
+  return composition;
 }
 
 function readMeta(file: string, version: string): Meta {
@@ -89,9 +108,8 @@ export function stageConfiguration(version: string, outFile: string, dependencie
     if (dependency.package.endsWith(`/${FUNCTION}`)) dependency.version = version;
   }
   const folder = stage(outFile, meta);
-  for (const file of ['apis/definition.yaml', 'compositions/composition.yaml']) {
-    cpSync(join(ROOT, file), join(folder, basename(file)));
-  }
+  cpSync(join(ROOT, 'apis/definition.yaml'), join(folder, 'definition.yaml'));
+  writeFileSync(join(folder, 'composition.yaml'), stringify(compositionOf(version)));
   return folder;
 }
 

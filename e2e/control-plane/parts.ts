@@ -11,6 +11,9 @@ export const MODULES = {
   'crossplane-cli': 'github.com/crossplane/cli/v2',
   'provider-aws': 'github.com/upbound/provider-aws/v2',
   registry: 'github.com/google/go-containerregistry',
+  argocd: 'github.com/argoproj/argo-cd/v3',
+  kustomize: 'sigs.k8s.io/kustomize/kustomize/v5',
+  helm: 'helm.sh/helm/v3',
 } as const;
 
 export type ModuleName = keyof typeof MODULES;
@@ -65,6 +68,22 @@ export const PARTS = {
     package: 'github.com/google/go-containerregistry/cmd/crane',
     versionVariables: ['github.com/google/go-containerregistry/cmd/crane/cmd.Version'],
   },
+  // All of Argo CD's programs in one: it takes its role from `ARGOCD_BINARY_NAME`.
+  argocd: {
+    module: 'argocd',
+    package: 'github.com/argoproj/argo-cd/v3/cmd',
+    versionVariables: ['github.com/argoproj/argo-cd/v3/common.gitTag'],
+  },
+  kustomize: {
+    module: 'kustomize',
+    package: MODULES.kustomize,
+    versionVariables: ['sigs.k8s.io/kustomize/api/provenance.version'],
+  },
+  helm: {
+    module: 'helm',
+    package: 'helm.sh/helm/v3/cmd/helm',
+    versionVariables: ['helm.sh/helm/v3/internal/version.version'],
+  },
 } as const satisfies Record<string, Part>;
 
 export type BinaryName = keyof typeof PARTS;
@@ -72,12 +91,15 @@ export type BinaryName = keyof typeof PARTS;
 /** All names, in the order in which they are built when none is named: the longest last. */
 export const BINARY_NAMES: readonly BinaryName[] = [
   'crane',
+  'kustomize',
+  'helm',
   'etcd',
   'kube-apiserver',
   'kube-controller-manager',
   'kubectl',
   'crossplane',
   'crossplane-cli',
+  'argocd',
   'provider-aws',
 ];
 

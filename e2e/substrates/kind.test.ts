@@ -30,7 +30,7 @@ const plain = (text: string) =>
   text.replaceAll(NAMES.folder, 'FOLDER').replaceAll(CLUSTER, 'CLUSTER').replaceAll(ROOT, 'ROOT');
 
 const VERSIONS: Record<string, string> = {
-  'fileingest-function-fileingest': 'fileingest-function-fileingest-1a2b',
+  'fileingest-function-v0-1-0': 'fileingest-function-v0-1-0-1a2b',
 };
 
 /** What the programs print, where it matters. */
@@ -203,7 +203,7 @@ describe('start', () => {
       .map((command) => packages.objectsOf('standard input', command.input ?? ''));
     expect(applied).toEqual([
       [
-        ['fileingest-function-fileingest', 'fileingest/function-fileingest'],
+        ['fileingest-function-v0-1-0', 'fileingest/function-fileingest'],
         ['configuration-fileingest', 'fileingest/configuration-fileingest'],
       ].map(([name, path]) => ({
         apiVersion: 'pkg.crossplane.io/v1beta1',
@@ -353,9 +353,9 @@ describe('packages', () => {
     const { kind, since, inputs } = await startedSubstrate(recorded);
     await kind.installFunction({ version: 'v0.2.0', folder: '/releases/new' });
     const image = 'xpkg.crossplane.io/fileingest/function-fileingest:v0.2.0';
-    const resource = 'function.pkg.crossplane.io/fileingest-function-fileingest';
-    const revision = 'functionrevision.pkg.crossplane.io/fileingest-function-fileingest-1a2b';
-    const file = 'FOLDER/fileingest-function-fileingest-v0.2.0.xpkg';
+    const resource = 'function.pkg.crossplane.io/fileingest-function-v0-1-0';
+    const revision = 'functionrevision.pkg.crossplane.io/fileingest-function-v0-1-0-1a2b';
+    const file = 'FOLDER/fileingest-function-v0-1-0-v0.2.0.xpkg';
     expect(since()).toEqual([
       'docker buildx version',
       'docker buildx build --load --tag fileingest-e2e/function:v0.2.0 --build-arg VERSION=v0.2.0 --file - /releases/new',
@@ -367,7 +367,7 @@ describe('packages', () => {
       `${KUBECTL} wait ${revision} --for=condition=RevisionHealthy --timeout=5m`,
       `${KUBECTL} wait ${revision} --for=condition=RuntimeHealthy --timeout=5m`,
     ]);
-    const outFile = join(NAMES.folder, 'fileingest-function-fileingest-v0.2.0.xpkg');
+    const outFile = join(NAMES.folder, 'fileingest-function-v0-1-0-v0.2.0.xpkg');
     expect(recorded.built).toEqual([
       { crossplane: '/bin/crossplane', version: 'v0.2.0', outFile, image: { tarball: `${outFile}.tar` } },
     ]);
@@ -519,7 +519,7 @@ describe('outages', () => {
     await kind.killFunction();
     const crictl = 'docker exec CLUSTER-control-plane crictl';
     expect(since()).toEqual([
-      `${KUBECTL} get pods --namespace crossplane-system --selector pkg.crossplane.io/function=fileingest-function-fileingest --output 'jsonpath={.items[*].metadata.name}'`,
+      `${KUBECTL} get pods --namespace crossplane-system --selector pkg.crossplane.io/function=fileingest-function-v0-1-0 --output 'jsonpath={.items[*].metadata.name}'`,
       `${crictl} ps --quiet --label io.kubernetes.pod.name=pod-a`,
       `${crictl} ps --quiet --label io.kubernetes.pod.name=pod-b`,
       `${crictl} stop --timeout 0 c1 c2`,

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { buildConfigurationPackage, releaseVersion, stageConfiguration } from '../package.ts';
+import {
+  buildConfigurationPackage,
+  compositionOf,
+  functionName,
+  releaseVersion,
+  stageConfiguration,
+} from '../package.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
 import { CLAIMS } from './claims.ts';
 import { settle } from './render.ts';
@@ -101,13 +107,16 @@ describe('manifests', () => {
     const [step] = list(at(composition, 'spec', 'pipeline'));
     const [policy] = platform('network-policy.yaml');
     const name = stringAt(step, 'functionRef', 'name');
+    expect(name).toBe(functionName(releaseVersion()));
     expect(stringAt(fn, 'metadata', 'name')).toBe(name);
-    // As Crossplane names it when the Configuration alone is installed.
-    const [, path = ''] = /^[^/]+\/(.+):/.exec(stringAt(fn, 'spec', 'package') ?? '') ?? [];
-    expect(name).toBe(path.replaceAll('/', '-'));
-    expect(at(policy, 'spec', 'podSelector', 'matchLabels')).toEqual({ 'pkg.crossplane.io/function': name });
+    expect(composition).toEqual(compositionOf(releaseVersion()));
+    const labels = { 'app.kubernetes.io/name': 'function-fileingest' };
+    expect(at(runtime, 'spec', 'deploymentTemplate', 'spec', 'template', 'metadata', 'labels')).toEqual(
+      labels,
+    );
+    expect(at(policy, 'spec', 'podSelector', 'matchLabels')).toEqual(labels);
     for (const constraint of list(at(pod, 'topologySpreadConstraints'))) {
-      expect(at(constraint, 'labelSelector', 'matchLabels')).toEqual({ 'pkg.crossplane.io/function': name });
+      expect(at(constraint, 'labelSelector', 'matchLabels')).toEqual(labels);
     }
     expect(stringAt(fn, 'spec', 'runtimeConfigRef', 'name')).toBe(stringAt(runtime, 'metadata', 'name'));
   });
