@@ -18,6 +18,7 @@ help: ## List the targets
 	@echo '  make run EMULATOR_URL=http://127.0.0.1:4566                    an emulator that already runs'
 	@echo '  make e2e SUBSTRATE=host                                        a control plane of plain processes, without Docker'
 	@echo '  make e2e EMULATOR=ministack SCENARIOS=examples,drift KEEP=1    another emulator, some scenarios, left up'
+	@echo '  make promote FROM=dev TO=staging CLAIM=orders DRY_RUN=1        one claim alone, shown and not written'
 
 # The pinned packages are installed again when the lock file changes. Warnings about the npm that installs the newer Node
 # are of no use to anyone, so only errors are shown.
@@ -33,12 +34,20 @@ run: build ## Run the main job: a claim on an embedded AWS emulator, files in, i
 
 .PHONY: test
 test: build ## Run all tests
-	@node e2e/control-plane/build.ts crossplane crossplane-cli >/dev/null
+	@node e2e/control-plane/build.ts kustomize helm crossplane crossplane-cli argocd >/dev/null
 	@vitest run
 
 .PHONY: e2e
 e2e: build ## Prove it on a real control plane, on kind or as plain processes
 	@node e2e/main.ts
+
+.PHONY: e2e-gitops
+e2e-gitops: build ## Prove that Argo CD carries claims from git, on kind or as plain processes
+	@node e2e/gitops/main.ts
+
+.PHONY: promote
+promote: $(INSTALLED) ## Carry claims and revision FROM one environment TO the next, for a pull request
+	@node argocd/promote.ts
 
 .PHONY: package
 package: build ## Build the packages into dist/packages (needs Docker)

@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 // One project per kind of test: `unit` needs nothing but Node, `emulator` starts the embedded AWS emulator, `engine` runs
-// Crossplane's own engine and CLI, built from their Go modules on first use.
+// the programs of Crossplane, Argo CD and kustomize themselves, built from their Go modules on first use.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['{apis,function,lambda,local,bench,e2e,web}/**/*.test.ts'],
+          include: ['{apis,argocd,function,lambda,local,bench,e2e,web}/**/*.test.ts'],
           exclude: ['**/*.emulator.test.ts', '**/*.engine.test.ts'],
           // Some start processes, and a busy machine takes its time.
           testTimeout: 60_000,
@@ -26,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'engine',
-          include: ['e2e/**/*.engine.test.ts'],
+          include: ['{argocd,e2e}/**/*.engine.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 1_800_000,
         },

@@ -155,7 +155,7 @@ export function createCluster(kubeconfig: string) {
   };
 
   /**
-   * Sets fields of a cluster-scoped object's status, and adds conditions to it. The status is replaced as a whole, and only
+   * Sets fields of an object's status, and adds conditions to it. The status is replaced as a whole, and only
    * if nobody has changed the object meanwhile.
    *
    * @throws an ApiException with the code 409 when somebody has.
@@ -171,10 +171,13 @@ export function createCluster(kubeconfig: string) {
     const before = Array.isArray(status['conditions']) ? status['conditions'] : [];
     const types = new Set(added.map(({ type }) => type));
     const conditions = [...before.filter((one) => !types.has(at(one, 'type'))), ...added];
-    await custom.replaceClusterCustomObjectStatus({
-      ...{ group, version, plural: kind.plural, name: object.metadata.name },
+    const { name, namespace } = object.metadata;
+    const request = {
+      ...{ group, version, plural: kind.plural, name },
       body: { ...object, status: { ...status, ...fields, conditions } },
-    });
+    };
+    if (namespace === undefined) await custom.replaceClusterCustomObjectStatus(request);
+    else await custom.replaceNamespacedCustomObjectStatus({ ...request, namespace });
   };
 
   /** The object, or undefined when there is none. */

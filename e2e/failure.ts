@@ -11,6 +11,18 @@ export function saveLogFiles(from: string, to: string): void {
   cpSync(from, to, { recursive: true });
 }
 
+/** Writes files into a folder; of what cannot be had the file says why. */
+export function saveTo(folder: string) {
+  return async (file: string, content: () => Promise<string> | string): Promise<void> => {
+    const text = await Promise.resolve()
+      .then(content)
+      .catch(
+        (error: unknown) => `could not be had: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    writeFileSync(join(folder, file), text);
+  };
+}
+
 /**
  * Saves everything about a failure: logs, events, claims, managed resources, and Crossplane's own trace of each claim.
  * What cannot be had is said in its file; nothing here throws.
@@ -19,14 +31,7 @@ export function saveLogFiles(from: string, to: string): void {
  */
 export async function saveFailure(stage: Stage, crossplane: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const write = async (file: string, content: () => Promise<string> | string) => {
-    const text = await Promise.resolve()
-      .then(content)
-      .catch(
-        (error: unknown) => `could not be had: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    writeFileSync(join(folder, file), text);
-  };
+  const write = saveTo(folder);
   await write('events.txt', () =>
     stage.kubectl('get', 'events', '--all-namespaces', '--sort-by=.lastTimestamp'),
   );

@@ -12,13 +12,15 @@ export interface Options {
   examples: readonly string[];
 }
 
-function oneOf<T extends string>(name: string, value: string, values: readonly T[]): T {
+/** @throws when the value is none of those. */
+export function oneOf<T extends string>(name: string, value: string, values: readonly T[]): T {
   const found = values.find((one) => one === value);
   if (found === undefined) throw new Error(`${name}=${value} is not known. Use one of ${values.join(', ')}.`);
   return found;
 }
 
-const words = (text = '') => text.split(/[\s,]+/).filter(Boolean);
+/** The words of a list, parted by commas or spaces. */
+export const words = (text = '') => text.split(/[\s,]+/).filter(Boolean);
 
 /**
  * Options from the environment: SUBSTRATE, EMULATOR, KEEP, SCENARIOS, EXAMPLES. An empty one counts as not given.

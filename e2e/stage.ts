@@ -22,7 +22,15 @@ export const READY_MS = 240_000;
 /** How long a deletion may take: the provider watches a deleted queue for three minutes before it believes it gone. */
 const GONE_MS = 600_000;
 
-export interface Stage {
+/** Claims and what they are made of, as the cluster has them. */
+export interface Claims {
+  /** All claims. */
+  pipelines: Followed;
+  /** All managed resources of the kinds that a pipeline can be made of. */
+  managed: readonly Followed[];
+}
+
+export interface Stage extends Claims {
   substrate: Substrate;
   cluster: Cluster;
   clients: Clients;
@@ -31,10 +39,6 @@ export interface Stage {
   examples: readonly string[];
   /** Why the emulator cannot do something; undefined when it can. */
   lacks(ability: Ability): string | undefined;
-  /** All claims. */
-  pipelines: Followed;
-  /** All managed resources of the kinds that a pipeline can be made of. */
-  managed: readonly Followed[];
   /** Runs kubectl on the substrate's cluster, and on no other. Resolves to what it printed. */
   kubectl(...args: string[]): Promise<string>;
   /** Claims that scenarios are done with, and the end of their deletion. */
@@ -53,20 +57,27 @@ export async function createStage(
 ): Promise<Stage> {
   const cluster = createCluster(substrate.kubeconfig);
   const clients = createClients({ endpoint: substrate.emulatorEndpoint, region });
-  const pipelines = await cluster.follow(PIPELINE);
-  const managed = await Promise.all(managedKinds().map(cluster.follow));
+  const claims = await followClaims(cluster);
   return {
-    ...{ substrate, cluster, clients, region, examples, lacks, pipelines, managed, say, discarded: [] },
+    ...{ substrate, cluster, clients, region, examples, lacks, ...claims, say, discarded: [] },
     kubectl: (...args) => runCommand(kubectl, ['--kubeconfig', substrate.kubeconfig, ...args]),
     close: () => {
       clients.close();
-      for (const followed of [pipelines, ...managed]) followed.stop();
+      for (const followed of [claims.pipelines, ...claims.managed]) followed.stop();
     },
   };
 }
 
+/** Starts to follow all claims and what they are made of. */
+export async function followClaims(cluster: Cluster): Promise<Claims> {
+  return {
+    pipelines: await cluster.follow(PIPELINE),
+    managed: await Promise.all(managedKinds().map(cluster.follow)),
+  };
+}
+
 /** The managed resources that a claim owns. */
-export function composedBy(stage: Pick<Stage, 'managed'>, claim: KubeObject): KubeObject[] {
+export function composedBy(stage: Pick<Claims, 'managed'>, claim: KubeObject): KubeObject[] {
   const uid = claim.metadata['uid'];
   return stage.managed
     .flatMap((followed) => followed.all())
@@ -89,7 +100,7 @@ export const refOf = ({ metadata }: KubeObject): ObjectRef & { namespace: string
 export const isTrue = (object: unknown, type: string): boolean => conditionOf(object, type).status === 'True';
 
 /** What keeps a claim from being ready, for messages. */
-export function whyNotReady(stage: Stage, ref: ObjectRef): string {
+export function whyNotReady(stage: Claims, ref: ObjectRef): string {
   const claim = stage.pipelines.get(ref);
   if (claim === undefined) return `${ref.namespace}/${ref.name} is not there`;
   const lines = [
@@ -119,7 +130,7 @@ export function whyNotReady(stage: Stage, ref: ObjectRef): string {
  * @returns the claim, with its status.
  * @throws naming each resource that is not ready, with its own error.
  */
-export function untilReady(stage: Stage, ref: ObjectRef, timeoutMs = READY_MS): Promise<KubeObject> {
+export function untilReady(stage: Claims, ref: ObjectRef, timeoutMs = READY_MS): Promise<KubeObject> {
   return until(
     [stage.pipelines],
     () => {
@@ -137,7 +148,7 @@ export function untilReady(stage: Stage, ref: ObjectRef, timeoutMs = READY_MS): 
  * @param counts - which managed resources to wait for; all of them by default.
  */
 export async function untilGone(
-  stage: Stage,
+  stage: Claims,
   claim: KubeObject,
   counts: (resource: KubeObject) => boolean = () => true,
 ): Promise<void> {
@@ -186,7 +197,7 @@ export async function untilAws(
  * @param also - what must hold besides.
  */
 export async function untilWell(
-  stage: Stage,
+  stage: Claims,
   ref: ObjectRef,
   also: () => boolean = () => true,
 ): Promise<void> {

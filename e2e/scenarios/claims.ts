@@ -5,7 +5,7 @@ import { type Item, untilRecorded, upload } from '../../local/upload.ts';
 import type { KubeObject } from '../cluster.ts';
 import { PIPELINE } from '../kinds.ts';
 import { expect } from '../scenario.ts';
-import { composedBy, keyOf, refOf, type Stage, untilReady } from '../stage.ts';
+import { type Claims, composedBy, keyOf, refOf, type Stage, untilReady } from '../stage.ts';
 
 const RECORDED_MS = 120_000;
 
@@ -32,7 +32,11 @@ export async function makeReady(stage: Stage, claim: KubeObject): Promise<KubeOb
 }
 
 /** Uploads some small files and waits for their items. */
-export async function recordFiles(stage: Stage, claim: KubeObject, keys: readonly string[]): Promise<Item[]> {
+export async function recordFiles(
+  stage: Pick<Stage, 'clients'>,
+  claim: KubeObject,
+  keys: readonly string[],
+): Promise<Item[]> {
   const { bucket, table, partitionKey } = partsOf(claim);
   await upload(
     stage.clients,
@@ -43,7 +47,7 @@ export async function recordFiles(stage: Stage, claim: KubeObject, keys: readonl
 }
 
 /** Uids of a claim's composed resources, by key: what must stay when nothing is to be replaced. */
-export function identities(stage: Stage, claim: KubeObject): Map<string, string> {
+export function identities(stage: Claims, claim: KubeObject): Map<string, string> {
   return new Map(composedBy(stage, claim).map((one) => [keyOf(one), String(one.metadata['uid'])]));
 }
 
@@ -59,7 +63,7 @@ export function expectKept(
 }
 
 /** Notes which composed resources are deleted while something goes on. */
-export function watchDeletions(stage: Stage, claim: KubeObject) {
+export function watchDeletions(stage: Claims, claim: KubeObject) {
   const deleted: string[] = [];
   const uids = new Map([...identities(stage, claim)].map(([key, uid]) => [uid, key]));
   const offs = stage.managed.map((followed) =>

@@ -10,9 +10,9 @@ import { deleteClaim, discard, type Stage, untilGone } from '../stage.ts';
 import { claimOf, makeReady, recordFiles } from './claims.ts';
 
 /** The provider watches a deleted queue for minutes. */
-const isQuick = ({ kind }: KubeObject) => kind !== 'Queue';
+export const isQuick = ({ kind }: KubeObject) => kind !== 'Queue';
 
-async function objectKeys(stage: Stage, bucket: string): Promise<string[]> {
+export async function objectKeys(stage: Pick<Stage, 'clients'>, bucket: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const { Contents = [] } of paginateListObjectsV2(
     { client: stage.clients.s3 },

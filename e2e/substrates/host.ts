@@ -14,7 +14,7 @@ import type { Daemon } from '../processes.ts';
 import type { CrossplaneSettings, FunctionRelease, Substrate } from '../substrate.ts';
 import { startApiServer } from './host/apiServer.ts';
 import { type AwsProxy, startAwsProxy } from './host/awsProxy.ts';
-import { type CrossplaneOptions, initCrossplane, startCrossplane } from './host/crossplane.ts';
+import { argumentsFor, type CrossplaneOptions, initCrossplane, startCrossplane } from './host/crossplane.ts';
 import { createFunctionRuntime, type FunctionRuntime } from './host/functionRuntime.ts';
 import {
   pushPackage,
@@ -165,7 +165,7 @@ export function createHostSubstrate(options: HostOptions): Substrate {
       provider: () => provider?.running() === true,
     });
     parts = { binaries, cluster, crossplaneOptions, emulator, proxy, registry, runtime: functions };
-    crossplane = await startCrossplane(crossplaneOptions, 'guide');
+    crossplane = await startCrossplane(crossplaneOptions, argumentsFor('guide'));
     say('Crossplane');
     await installProvider(say);
   };
@@ -251,7 +251,7 @@ export function createHostSubstrate(options: HostOptions): Substrate {
     },
     setCrossplane: async (settings: CrossplaneSettings) => {
       await crossplane?.stop();
-      crossplane = await startCrossplane(started().crossplaneOptions, settings);
+      crossplane = await startCrossplane(started().crossplaneOptions, argumentsFor(settings));
     },
     providerOutage: {
       begin: async () => provider?.stop('SIGKILL'),

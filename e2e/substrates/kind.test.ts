@@ -15,6 +15,7 @@ import { providersIn, withRuntime } from './kind/outages.ts';
 import * as packages from './kind/packages.ts';
 import { type Command, commandEnvironment, commandLine, createRun } from './kind/run.ts';
 import { expectedDefinitions } from './kind/start.ts';
+import { plainText, type Recorded, recordCommands } from './kind/testing.ts';
 import { createKindSubstrate, type Effects } from './kind.ts';
 
 const CLUSTER = `fileingest-test-${process.pid}`;
@@ -25,23 +26,14 @@ afterAll(() => rmSync(NAMES.folder, { recursive: true, force: true }));
 const platform = (file: string) => readFileSync(join(PLATFORM, file), 'utf8');
 const objects = (file: string) => packages.objectsOf(file, platform(file));
 
-/** Command lines with nothing in them that differs from machine to machine. */
-const plain = (text: string) =>
-  text.replaceAll(NAMES.folder, 'FOLDER').replaceAll(CLUSTER, 'CLUSTER').replaceAll(ROOT, 'ROOT');
+const plain = (text: string) => plainText(NAMES, text);
 
 const VERSIONS: Record<string, string> = {
   'fileingest-function-v0-1-0': 'fileingest-function-v0-1-0-1a2b',
 };
 
-/** What the programs print, where it matters. */
-function printed({ program, args }: Command): string {
-  const line = [program, ...args].join(' ');
-  if (line.startsWith('docker port'))
-    return line.includes('registry') ? '127.0.0.1:32768\n' : '127.0.0.1:32769\n';
-  if (line.startsWith('docker inspect --format'))
-    return line.includes('registry') ? '172.18.0.3\n' : '172.18.0.4\n';
-  if (line.startsWith('docker ps')) return 'aaa\nbbb\n';
-  if (line.includes('configmap coredns') && args.includes('get')) return '.:53 {\n    errors\n}\n';
+/** What the programs print that this substrate alone asks. */
+function printed({ args }: Command, line: string): string | undefined {
   if (line.includes('currentRevision}')) {
     const name = /\.pkg\.crossplane\.io\/(\S+)/.exec(line)?.[1] ?? '';
     return VERSIONS[name] ?? `${name}-1a2b`;
@@ -55,50 +47,11 @@ function printed({ program, args }: Command): string {
   }
   if (line.includes('jsonpath={.items[*].metadata.name}')) return 'pod-a pod-b';
   if (line.includes('crictl ps')) return line.endsWith('pod-a') ? 'c1\n' : 'c2\n';
-  if (line.endsWith('--output name')) return 'pod/crossplane-1\npod/function-2\n';
-  return '';
+  if (args.at(-1) === 'name') return 'pod/crossplane-1\npod/function-2\n';
+  return undefined;
 }
 
-interface Recorded {
-  effects: Effects;
-  commands: Command[];
-  lines(): string[];
-  said: string[];
-  built: unknown[];
-  /** Called for each command; throws to make it fail. */
-  before: (command: Command, index: number) => void;
-}
-
-function record(changes: Partial<Effects> = {}): Recorded {
-  const commands: Command[] = [];
-  const recorded: Recorded = {
-    commands,
-    lines: () => commands.map((command) => plain(commandLine(command))),
-    said: [],
-    built: [],
-    before: () => {},
-    effects: {
-      ensureTools: async () => ({
-        kind: 'kind',
-        helm: 'helm',
-        crossplane: '/bin/crossplane',
-        kubectl: 'kubectl',
-      }),
-      createRun: () => async (command) => {
-        commands.push(command);
-        recorded.before(command, commands.length - 1);
-        return { stdout: printed(command), stderr: '' };
-      },
-      answers: async () => true,
-      readPlatform: async (file) => platform(file),
-      buildFunctionPackage: async (options) => void recorded.built.push(options),
-      buildConfigurationPackage: async (options) => void recorded.built.push(options),
-      patienceMs: 0,
-      ...changes,
-    },
-  };
-  return recorded;
-}
+const record = (changes: Partial<Effects> = {}): Recorded => recordCommands(NAMES, printed, changes);
 
 const substrate = (
   recorded: Recorded,

@@ -65,10 +65,18 @@ export async function initCrossplane(options: CrossplaneOptions): Promise<{ crt:
   return { crt: join(authority, 'tls.crt'), key: join(authority, 'tls.key') };
 }
 
-/** Starts the controllers, with the settings of the chart or of our install guide. Resolves when they are ready. */
+/** The arguments that are ours to choose: none with the settings of the chart, else those of our install guide. */
+export const argumentsFor = (settings: CrossplaneSettings): string[] =>
+  settings === 'guide' ? guideArgs() : [];
+
+/**
+ * Starts the controllers. Resolves when they are ready.
+ *
+ * @param args - added to those that a control plane of plain processes needs.
+ */
 export async function startCrossplane(
   { cluster, crossplane, folder, logs }: CrossplaneOptions,
-  settings: CrossplaneSettings,
+  args: readonly string[],
 ): Promise<Daemon> {
   const health = await claimPort();
   // It writes into these, and does not make them.
@@ -81,7 +89,7 @@ export async function startCrossplane(
       ...['core', 'start', '--enable-webhooks=false', '--package-runtime=External'],
       `--health-probe-port=${health}`,
       `--metrics-port=${await claimPort()}`,
-      ...(settings === 'guide' ? guideArgs() : []),
+      ...args,
     ],
     env: {
       ...process.env,

@@ -43,7 +43,13 @@ export const exportLogs = (names: Names, folder: string): Command => ({
 });
 
 /** A container on kind's network, with one of its ports on a free port of loopback. */
-const runContainer = (names: Names, name: string, port: number, image: string, options: string[]): Command =>
+export const runContainer = (
+  names: Names,
+  name: string,
+  port: number,
+  image: string,
+  options: string[],
+): Command =>
   docker(
     ...['run', '--detach', '--name', name, '--label', `${LABEL}=${names.cluster}`],
     ...['--network', NETWORK, '--publish', `127.0.0.1::${port}`, ...options, image],
@@ -102,12 +108,13 @@ export const buildxVersion = (): Command => docker('buildx', 'version');
  */
 export const buildWords = (buildx: boolean): string[] => (buildx ? ['buildx', 'build', '--load'] : ['build']);
 
+/** An image that nobody publishes, from a Dockerfile of ours. */
+export const buildFile = (buildx: boolean, image: string, dockerfile: string, context: string): Command =>
+  docker(...buildWords(buildx), '--tag', image, '--file', dockerfile, context);
+
 /** The image of an emulator that has none to pull. */
 export const buildMinistack = (buildx: boolean): Command =>
-  docker(
-    ...[...buildWords(buildx), '--tag', IMAGES.ministack, '--file', join(MANIFESTS, 'ministack.Dockerfile')],
-    join(ROOT, 'local'),
-  );
+  buildFile(buildx, IMAGES.ministack, join(MANIFESTS, 'ministack.Dockerfile'), join(ROOT, 'local'));
 
 export const publishedPort = (container: string, port: number): Command =>
   docker('port', container, `${port}/tcp`);
@@ -132,6 +139,10 @@ export function addressFrom(container: string, said: string): string {
     );
   return address;
 }
+
+/** Runs a program in a container. */
+export const execute = (container: string, ...words: string[]): Command =>
+  docker('exec', container, ...words);
 
 export const pause = (container: string): Command => docker('pause', container);
 export const unpause = (container: string): Command => docker('unpause', container);
@@ -159,7 +170,7 @@ export function hostsToml(registry: string): string {
 
 /** Tells the node where the registry is: https://kind.sigs.k8s.io/docs/user/local-registry/ */
 export const writeHostsToml = (names: Names): Command[] => [
-  docker('exec', names.node, 'mkdir', '-p', HOSTS_FOLDER),
+  execute(names.node, 'mkdir', '-p', HOSTS_FOLDER),
   {
     ...docker('exec', '--interactive', names.node, 'tee', `${HOSTS_FOLDER}/hosts.toml`),
     input: hostsToml(names.registry),
@@ -168,8 +179,8 @@ export const writeHostsToml = (names: Names): Command[] => [
 
 /** The containers of a pod, as the node's container runtime knows them. */
 export const podContainers = (names: Names, pod: string): Command =>
-  docker('exec', names.node, 'crictl', 'ps', '--quiet', '--label', `io.kubernetes.pod.name=${pod}`);
+  execute(names.node, 'crictl', 'ps', '--quiet', '--label', `io.kubernetes.pod.name=${pod}`);
 
 /** With no time to end by themselves, which the kubelet always gives: SIGKILL at once. */
 export const killContainers = (names: Names, ids: readonly string[]): Command =>
-  docker('exec', names.node, 'crictl', 'stop', '--timeout', '0', ...ids);
+  execute(names.node, 'crictl', 'stop', '--timeout', '0', ...ids);

@@ -6,12 +6,25 @@ import { kubectl } from './kubernetes.ts';
 import { NAMESPACE, type Names } from './names.ts';
 import type { Command, Run } from './run.ts';
 
+/** What a substrate runs besides Crossplane, the registry and the emulator. */
+export interface Besides {
+  /** Their pods' logs are saved too. */
+  namespaces?: readonly string[];
+  /** Containers, by the names of their files without `.log`. */
+  containers?: Readonly<Record<string, string>>;
+}
+
 /**
  * One file a part. What cannot be had leaves its reason in its file: logs are wanted most when something is broken.
  *
  * @param folder - made if it is not there.
  */
-export async function saveLogs(run: Run, names: Names, folder: string): Promise<void> {
+export async function saveLogs(
+  run: Run,
+  names: Names,
+  folder: string,
+  { namespaces = [], containers = {} }: Besides = {},
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const told = async (command: Command): Promise<string> => {
     try {
@@ -22,13 +35,12 @@ export async function saveLogs(run: Run, names: Names, folder: string): Promise<
     }
   };
   const save = async (file: string, command: Command) => writeFile(join(folder, file), await told(command));
-  const inNamespace = ['--namespace', NAMESPACE];
 
   await save('events.txt', kubectl(names, 'get', 'events', '--all-namespaces', '--sort-by=.lastTimestamp'));
   await save('pods.txt', kubectl(names, 'get', 'pods', '--all-namespaces', '--output', 'wide'));
   await save('packages.txt', kubectl(names, 'get', 'pkg,pkgrev,imageconfig', '--output', 'wide'));
-  await save('emulator.log', containerLogs(names.emulator));
-  await save('registry.log', containerLogs(names.registry));
+  const ours = { emulator: names.emulator, registry: names.registry, ...containers };
+  for (const [file, container] of Object.entries(ours)) await save(`${file}.log`, containerLogs(container));
   await save('kind.txt', exportLogs(names, join(folder, 'kind')));
 
   const ids = (await run(listContainers(names)).catch(() => ({ stdout: '' }))).stdout
@@ -36,15 +48,18 @@ export async function saveLogs(run: Run, names: Names, folder: string): Promise<
     .filter(Boolean);
   if (ids.length > 0) await save('containers.json', inspectContainers(ids));
 
-  const pods = await run(kubectl(names, 'get', 'pods', ...inNamespace, '--output', 'name')).catch(() => ({
-    stdout: '',
-  }));
-  for (const pod of pods.stdout.split(/\s+/).filter(Boolean)) {
-    const name = pod.replace('pod/', '');
-    const logs = ['logs', pod, ...inNamespace, '--all-containers', '--prefix', '--timestamps'];
-    await save(`${name}.log`, kubectl(names, ...logs));
-    // Of a container that never ended there is nothing, which is no news.
-    const previous = await run(kubectl(names, ...logs, '--previous')).catch(() => undefined);
-    if (previous !== undefined) await writeFile(join(folder, `${name}.previous.log`), previous.stdout);
+  for (const namespace of [NAMESPACE, ...namespaces]) {
+    const inNamespace = ['--namespace', namespace];
+    const pods = await run(kubectl(names, 'get', 'pods', ...inNamespace, '--output', 'name')).catch(() => ({
+      stdout: '',
+    }));
+    for (const pod of pods.stdout.split(/\s+/).filter(Boolean)) {
+      const name = pod.replace('pod/', '');
+      const logs = ['logs', pod, ...inNamespace, '--all-containers', '--prefix', '--timestamps'];
+      await save(`${name}.log`, kubectl(names, ...logs));
+      // Of a container that never ended there is nothing, which is no news.
+      const previous = await run(kubectl(names, ...logs, '--previous')).catch(() => undefined);
+      if (previous !== undefined) await writeFile(join(folder, `${name}.previous.log`), previous.stdout);
+    }
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, type Json } from '../../../function/src/objects.ts';
 import * as containers from './containers.ts';
-import { withZones } from './dns.ts';
+import { withZones, type Zone } from './dns.ts';
 import * as kubernetes from './kubernetes.ts';
 import {
   EMULATOR_HOST,
@@ -17,7 +17,7 @@ import {
   REGISTRY_PORT,
 } from './names.ts';
 import { providersIn, withRuntime } from './outages.ts';
-import { imageConfig, objectsOf, packageIn } from './packages.ts';
+import { imageConfig, objectsOf, type Package, packageIn } from './packages.ts';
 import { type Command, type Run, succeeds } from './run.ts';
 
 /** What the substrate does besides running commands; the tests give others. */
@@ -41,8 +41,17 @@ export interface Ports {
 
 const stdout = async (run: Run, command: Command): Promise<string> => (await run(command)).stdout;
 
-/** Names the part that failed, with what there is to read about it. */
-async function part<T>(around: Surroundings, name: string, bringUp: () => Promise<T>, about: Command[] = []) {
+/**
+ * Brings up a part.
+ *
+ * @throws naming the part that failed, with what there is to read about it.
+ */
+export async function part<T>(
+  around: Surroundings,
+  name: string,
+  bringUp: () => Promise<T>,
+  about: Command[] = [],
+): Promise<T> {
   try {
     const value = await bringUp();
     around.say(`${name}: up`);
@@ -58,11 +67,23 @@ async function part<T>(around: Surroundings, name: string, bringUp: () => Promis
   }
 }
 
-async function untilAnswers({ answers, patienceMs }: Surroundings, url: string): Promise<void> {
-  for (const last = Date.now() + patienceMs; !(await answers(url)); await delay(250)) {
-    if (Date.now() > last) throw new Error(`${url} did not answer in ${patienceMs / 1000} s`);
+/**
+ * Asks until a container answers.
+ *
+ * @param what - what is asked, for the message.
+ */
+export async function untilWell(
+  { patienceMs }: Surroundings,
+  what: string,
+  isWell: () => Promise<boolean>,
+): Promise<void> {
+  for (const last = Date.now() + patienceMs; !(await isWell()); await delay(250)) {
+    if (Date.now() > last) throw new Error(`${what} did not answer in ${patienceMs / 1000} s`);
   }
 }
+
+const untilAnswers = (around: Surroundings, url: string): Promise<void> =>
+  untilWell(around, url, () => around.answers(url));
 
 async function publishedPort(run: Run, container: string, port: number): Promise<number> {
   return containers.portFrom(container, await stdout(run, containers.publishedPort(container, port)));
@@ -89,13 +110,26 @@ async function startEmulator(around: Surroundings, emulator: EmulatorName): Prom
   return port;
 }
 
-async function nameContainers({ run, names }: Surroundings): Promise<void> {
+/** A container that only some substrates have. */
+export interface Extra {
+  /** For messages. */
+  title: string;
+  /** What the cluster knows it by. */
+  host: string;
+  container: string;
+  start(): Promise<void>;
+}
+
+async function nameContainers({ run, names }: Surroundings, extras: readonly Extra[]): Promise<void> {
   const address = async (container: string) =>
     containers.addressFrom(container, await stdout(run, containers.addressOf(container)));
-  const corefile = withZones(await stdout(run, kubernetes.readCorefile(names)), [
+  const before = await stdout(run, kubernetes.readCorefile(names));
+  const zones: Zone[] = [
     { name: EMULATOR_HOST, address: await address(names.emulator) },
     { name: REGISTRY_HOST, address: await address(names.registry) },
-  ]);
+  ];
+  for (const { host, container } of extras) zones.push({ name: host, address: await address(container) });
+  const corefile = withZones(before, zones);
   for (const command of kubernetes.writeCorefile(names, corefile)) await run(command);
 }
 
@@ -125,12 +159,16 @@ async function installProviders({ run, names, readPlatform }: Surroundings): Pro
 }
 
 /** Where packages of ours are pulled from, for those that `argocd/platform` installs. */
-async function nameRegistry({ run, names, readPlatform }: Surroundings): Promise<void> {
-  const ours = [
+export async function ourImageConfigs({ readPlatform }: Pick<Surroundings, 'readPlatform'>): Promise<Json[]> {
+  const ours: Package[] = [
     packageIn(objectsOf('function.yaml', await readPlatform('function.yaml')), 'Function'),
     packageIn(objectsOf('configuration.yaml', await readPlatform('configuration.yaml')), 'Configuration'),
   ];
-  await run(kubernetes.apply(names, ours.map(imageConfig)));
+  return ours.map(imageConfig);
+}
+
+async function nameRegistry({ run, names, readPlatform }: Surroundings): Promise<void> {
+  await run(kubernetes.apply(names, await ourImageConfigs({ readPlatform })));
   const policy = objectsOf('network-policy.yaml', await readPlatform('network-policy.yaml'));
   await run(kubernetes.apply(names, policy));
 }
@@ -153,11 +191,16 @@ export async function removeAll(run: Run, names: Names): Promise<void> {
 }
 
 /**
- * Brings up everything but our own packages.
+ * Brings up the cluster, the registry, the emulator, and what else there is to be on their network; what another run left is
+ * removed.
  *
  * @throws naming the part that did not come up, with the end of its log.
  */
-export async function startAll(around: Surroundings, emulator: EmulatorName): Promise<Ports> {
+export async function startCluster(
+  around: Surroundings,
+  emulator: EmulatorName,
+  extras: readonly Extra[] = [],
+): Promise<Ports> {
   const { run, names, say } = around;
   await mkdir(names.folder, { recursive: true });
   await removeAll(run, names);
@@ -169,21 +212,47 @@ export async function startAll(around: Surroundings, emulator: EmulatorName): Pr
   const emulatorPort = await part(around, emulator, () => startEmulator(around, emulator), [
     containers.containerLogs(names.emulator),
   ]);
-  const about = (...args: string[]) => kubernetes.kubectl(names, ...args);
-  await part(around, 'names in the cluster', () => nameContainers(around), [
-    about('logs', '--namespace', 'kube-system', '--selector', 'k8s-app=kube-dns', '--tail=20'),
+  for (const { title, container, start } of extras)
+    await part(around, title, start, [containers.containerLogs(container)]);
+  await part(around, 'names in the cluster', () => nameContainers(around, extras), [
+    kubernetes.kubectl(
+      ...([
+        names,
+        'logs',
+        '--namespace',
+        'kube-system',
+        '--selector',
+        'k8s-app=kube-dns',
+        '--tail=20',
+      ] as const),
+    ),
   ]);
+  return { registry, emulator: emulatorPort };
+}
+
+/** What there is to read about a namespace in which something does not come up: its pods, its events. */
+export const aboutNamespace = (names: Names, namespace: string): Command[] => [
+  kubernetes.kubectl(names, 'get', 'pods', '--namespace', namespace),
+  kubernetes.kubectl(names, 'get', 'events', '--namespace', namespace, '--sort-by=.lastTimestamp'),
+];
+
+/**
+ * Brings up everything but our own packages.
+ *
+ * @throws naming the part that did not come up, with the end of its log.
+ */
+export async function startAll(around: Surroundings, emulator: EmulatorName): Promise<Ports> {
+  const { run, names, say } = around;
+  const ports = await startCluster(around, emulator);
   const crossplane = async () =>
     run(kubernetes.installCrossplane(names, 'guide', await around.readPlatform('crossplane-values.yaml')));
-  const pods = about('get', 'pods', '--namespace', NAMESPACE);
-  const events = about('get', 'events', '--namespace', NAMESPACE, '--sort-by=.lastTimestamp');
-  await part(around, 'Crossplane', crossplane, [pods, events]);
+  const about = aboutNamespace(names, NAMESPACE);
+  await part(around, 'Crossplane', crossplane, about);
   await part(around, 'names of our packages', () => nameRegistry(around));
   say('provider: pulling the packages of the AWS provider; this takes some minutes');
   await part(around, 'provider', () => installProviders(around), [
-    about('get', 'pkgrev', '--output', 'wide'),
-    pods,
-    events,
+    kubernetes.kubectl(names, 'get', 'pkgrev', '--output', 'wide'),
+    ...about,
   ]);
-  return { registry, emulator: emulatorPort };
+  return ports;
 }

@@ -1,0 +1,141 @@
+/**
+ * Promotion: what one environment's claims are, and the revision of the Composition that they run under, becomes another's. It
+ * writes files for a pull request and touches no cluster. Options come from the environment: FROM, TO, CLAIM, REVISION, SKIP,
+ * DRY_RUN.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Json } from '../function/src/objects.ts';
+import { bold } from '../local/report.ts';
+import { claimErrors, sharedNames } from './promote/check.ts';
+import { type Change, claimNames, planClaims, readFiles, unlisted } from './promote/claims.ts';
+import { CLAIMS, ENVIRONMENTS, readEnvironments, readStep } from './promote/environments.ts';
+import { head, uncommitted } from './promote/git.ts';
+import { buildFolder, findKustomize, type Kustomize } from './promote/kustomize.ts';
+import { type Options, readOptions } from './promote/options.ts';
+import { PIN, pinnedRevision, runningRevision, withRevision } from './promote/revision.ts';
+import { nextSteps, removals, revisionLine, summary } from './promote/say.ts';
+import { fileDiff, objectDiff, stage } from './promote/stage.ts';
+
+export interface Surroundings {
+  /** Of the repository. */
+  root: string;
+  kustomize: Kustomize;
+  colour: boolean;
+  say: (text: string) => void;
+}
+
+function refuse(what: string, lines: readonly string[]): void {
+  if (lines.length > 0) throw new Error(`${what}\n${lines.map((line) => `  ${line}`).join('\n')}`);
+}
+
+function builds(kustomize: Kustomize, name: string, folder: string): Promise<Json[]> {
+  return buildFolder(kustomize, folder).catch((error: Error) => {
+    throw new Error(`${name} does not build, and nothing was written: ${error.message}`);
+  });
+}
+
+/** What both builds and would be admitted. */
+async function admitted(
+  kustomize: Kustomize,
+  name: string,
+  folder: string,
+  before?: Json[],
+): Promise<Json[]> {
+  const objects = await builds(kustomize, name, folder);
+  refuse(`${name} has claims that are refused, and nothing was written:`, claimErrors(objects, before));
+  return objects;
+}
+
+function plan(root: string, from: string, to: string, options: Options) {
+  const folder = (name: string) => join(root, ENVIRONMENTS, name);
+  const here = readFiles(join(folder(from), CLAIMS));
+  const there = readFiles(join(folder(to), CLAIMS));
+  const left = unlisted(here).map((path) => `${ENVIRONMENTS}/${from}/${CLAIMS}/${path}`);
+  refuse(
+    `${from} has files that ${CLAIMS}/kustomization.yaml does not list. List them, or remove them:`,
+    left,
+  );
+  const claims = planClaims(here, there, options.claim);
+  const pinned = pinnedRevision(root, to);
+  const revision = options.carryRevision && pinned !== undefined ? runningRevision(root, from) : undefined;
+  const changes = claims.map((change): Change => ({ ...change, path: `${CLAIMS}/${change.path}` }));
+  if (revision !== undefined && revision !== pinned) {
+    const content = Buffer.from(withRevision(readFileSync(join(folder(to), PIN), 'utf8'), revision));
+    changes.push({ path: PIN, what: 'changed', content });
+  }
+  const names = new Set([...claimNames(here), ...claimNames(there)]);
+  const carried = claims.map(({ path }) => path.replace(/\.ya?ml$/, '')).filter((name) => names.has(name));
+  return { changes, carried, pinned, revision };
+}
+
+/**
+ * Promotes, or says that there is nothing to promote.
+ *
+ * @throws when it is refused, with the fix; then no file is changed.
+ */
+export async function promote(
+  options: Options,
+  { root, kustomize, colour, say }: Surroundings,
+): Promise<void> {
+  const { from, to } = readStep(readEnvironments(root), options);
+  const folder = `${ENVIRONMENTS}/${to.name}`;
+  const source = await admitted(kustomize, from.name, join(root, ENVIRONMENTS, from.name));
+  const { changes, carried, pinned, revision } = plan(root, from.name, to.name, options);
+  const line = revisionLine(to.name, pinned, revision);
+  if (changes.length === 0) {
+    const what = options.claim ?? 'every claim';
+    say(`Nothing to promote: ${what} is in ${to.name} as in ${from.name} (${line}).`);
+    return;
+  }
+  const open = new Set(uncommitted(root, folder));
+  const overwritten = changes.map(({ path }) => `${folder}/${path}`).filter((path) => open.has(path));
+  refuse(
+    'These are changed and not committed, and would be overwritten. Commit them or undo them:',
+    overwritten,
+  );
+  const staged = await stage(root, to.name, changes);
+  try {
+    const before = await builds(kustomize, to.name, join(root, folder));
+    const after = await admitted(kustomize, to.name, staged.folder, before);
+    refuse('Nothing was written:', sharedNames(source, after, from.cluster === to.cluster));
+    say(summary(from, to, changes, line));
+    say(`\n${bold('The files')}\n${await fileDiff(root, folder, staged.folder, colour)}`);
+    const objects = await objectDiff(root, before, after, colour);
+    say(`\n${bold(`What ${to.name} then asks for`)}\n${objects || 'the same as before'}`);
+    const kustomization: unknown = parse(readFileSync(join(root, folder, 'kustomization.yaml'), 'utf8'));
+    for (const line of removals(to, kustomization, before, after)) say(`\n${line}`);
+    const unsaved = uncommitted(root, `${ENVIRONMENTS}/${from.name}`);
+    if (unsaved.length > 0) say(`\nNot committed, and so not run by ${from.name} yet: ${unsaved.join(', ')}`);
+    if (options.dryRun) {
+      say(`\n${bold('A dry run: nothing was written.')}`);
+      return;
+    }
+    await staged.commit();
+    const moved = revision === undefined || revision === pinned ? [] : [`revision ${revision}`];
+    say(`\n${nextSteps(from.name, to.name, head(root), [...carried, ...moved])}`);
+  } finally {
+    await staged.discard();
+  }
+}
+
+async function main(): Promise<void> {
+  // A pager that was left, or `head`, closes the pipe: what was asked for is done all the same.
+  process.stdout.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error;
+  });
+  const options = readOptions(process.env, process.argv.slice(2));
+  await promote(options, {
+    root: join(import.meta.dirname, '..'),
+    kustomize: await findKustomize(),
+    colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+    say: (text) => console.log(text),
+  });
+}
+
+if (import.meta.main)
+  main().catch((error: unknown) => {
+    console.error(`\nmake promote: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,94 @@
+/** An environment's folder of claims: what differs from another's, and the list that kustomize reads. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { isSeq, parseDocument } from 'yaml';
+import { at } from '../../function/src/objects.ts';
+
+const LIST = 'kustomization.yaml';
+
+/** Bytes by path below a folder. */
+export type Files = ReadonlyMap<string, Buffer>;
+
+/** One file to write, or to remove where `content` is undefined. */
+export interface Change {
+  /** Below the folder of claims, or of the environment. */
+  path: string;
+  what: 'added' | 'changed' | 'removed';
+  content: Buffer | undefined;
+}
+
+/** All files of a folder, at any depth. */
+export function readFiles(folder: string): Files {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new Map(files.map((path) => [relative(folder, path), readFileSync(path)]));
+}
+
+/** What makes `path` the same in `to` as in `from`; undefined where it is. */
+function changeOf(path: string, from: Buffer | undefined, to: Buffer | undefined): Change | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  if (from === undefined) return { path, what: 'removed', content: undefined };
+  if (to === undefined) return { path, what: 'added', content: from };
+  return from.equals(to) ? undefined : { path, what: 'changed', content: from };
+}
+
+/** The files that a list names. */
+export function listed(list: Buffer | undefined): string[] {
+  const resources = at(list === undefined ? undefined : parseDocument(list.toString()).toJS(), 'resources');
+  return Array.isArray(resources) ? resources.map(String) : [];
+}
+
+/** Files of claims that the list leaves out, and so no environment has. */
+export function unlisted(files: Files): string[] {
+  const names = listed(files.get(LIST));
+  return [...files.keys()].filter(
+    (path) => !path.includes('/') && /\.ya?ml$/.test(path) && path !== LIST && !names.includes(path),
+  );
+}
+
+/** The list with one name more or less, in the order of names, its comments kept. */
+function relisted(list: Buffer, name: string, add: boolean): Buffer {
+  const document = parseDocument(list.toString());
+  const names = listed(list).filter((one) => one !== name);
+  const resources = document.get('resources');
+  if (!isSeq(resources)) throw new Error(`${LIST} has no resources. List the claims there.`);
+  const place = names.findIndex((one) => one > name);
+  if (!add) resources.delete(listed(list).indexOf(name));
+  else resources.items.splice(place < 0 ? names.length : place, 0, document.createNode(name));
+  return Buffer.from(document.toString({ lineWidth: 0 }));
+}
+
+function listChange(name: string, from: Files, to: Files): Change | undefined {
+  const here = from.get(LIST);
+  const there = to.get(LIST);
+  const add = from.has(name);
+  if (there === undefined || listed(there).includes(name) === add) return undefined;
+  const list = relisted(there, name, add);
+  // The last claim to follow: with the same names in it, the list is the same, byte for byte.
+  const same = here !== undefined && listed(list).join() === listed(here).join();
+  return changeOf(LIST, same ? here : list, there);
+}
+
+/** Names of the claims in a folder: each is in a file of its own, of its name. */
+export function claimNames(files: Files): string[] {
+  return listed(files.get(LIST)).map((path) => path.replace(/\.ya?ml$/, ''));
+}
+
+/**
+ * What makes the claims of one environment those of another.
+ *
+ * @param claim - the one claim to carry; all of them, and all other files beside them, where undefined.
+ * @throws when neither has that claim, naming those there are.
+ */
+export function planClaims(from: Files, to: Files, claim?: string): Change[] {
+  if (claim === undefined) {
+    const paths = [...new Set([...from.keys(), ...to.keys()])].sort();
+    return paths.flatMap((path) => changeOf(path, from.get(path), to.get(path)) ?? []);
+  }
+  const path = `${claim}.yaml`;
+  if (!from.has(path) && !to.has(path))
+    throw new Error(`CLAIM=${claim} is no claim there. There are ${claimNames(from).join(', ') || 'none'}.`);
+  return [changeOf(path, from.get(path), to.get(path)) ?? [], listChange(path, from, to) ?? []].flat();
+}

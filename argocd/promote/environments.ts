@@ -1,0 +1,91 @@
+/** The environments in git, and which comes after which. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { at, stringAt } from '../../function/src/objects.ts';
+
+/** Below the repository's root. */
+export const ENVIRONMENTS = 'argocd/environments';
+/** What all environments share; no environment itself. */
+export const BASE = 'base';
+/** The folder that is carried, below an environment's. */
+export const CLAIMS = 'claims';
+
+export interface Environment {
+  name: string;
+  /** Where its claims come from; undefined where changes begin. */
+  follows: string | undefined;
+  /** Whether Argo CD deletes what is removed from git. */
+  prune: boolean;
+  /** Name of its cluster in Argo CD. */
+  cluster: string | undefined;
+}
+
+/** Every folder with an environment.yaml, in the order of their names. */
+export function readEnvironments(root: string): Environment[] {
+  const folder = join(root, ENVIRONMENTS);
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'environment.yaml')))
+    .sort()
+    .map((name) => {
+      const file: unknown = parse(readFileSync(join(folder, name, 'environment.yaml'), 'utf8'));
+      const follows = stringAt(file, 'follows');
+      return { name, follows, prune: at(file, 'prune') === true, cluster: stringAt(file, 'cluster') };
+    });
+}
+
+function find(environments: readonly Environment[], option: string, name: string): Environment {
+  const found = environments.find((one) => one.name === name);
+  if (found) return found;
+  const known = environments.map((one) => one.name).join(', ');
+  throw new Error(
+    `${option}=${name} is no environment. There are ${known}; each is a folder of ${ENVIRONMENTS}.`,
+  );
+}
+
+/** Those that an environment's claims have been in before, the nearest first. */
+function before(environments: readonly Environment[], name: string): string[] {
+  const names: string[] = [];
+  let here = environments.find((one) => one.name === name)?.follows;
+  while (here !== undefined) {
+    if (names.includes(here) || here === name)
+      throw new Error(`follows in ${ENVIRONMENTS}/*/environment.yaml leads from ${here} back to ${here}.`);
+    names.push(here);
+    here = environments.find((one) => one.name === here)?.follows;
+  }
+  return names;
+}
+
+/**
+ * The two ends of one promotion.
+ *
+ * @param skip - environments that are passed over on purpose.
+ * @throws where one is no environment, where it goes backwards, and where it passes over one that `skip` does not name.
+ */
+export function readStep(
+  environments: readonly Environment[],
+  options: { from: string; to: string; skip: readonly string[] },
+): { from: Environment; to: Environment } {
+  const from = find(environments, 'FROM', options.from);
+  const to = find(environments, 'TO', options.to);
+  const path = before(environments, to.name);
+  const place = path.indexOf(from.name);
+  if (place < 0) {
+    const where =
+      to.follows === undefined ? 'where changes begin' : `which takes its claims from ${to.follows}`;
+    throw new Error(
+      `${from.name} does not come before ${to.name}, ${where}. ` +
+        `Make the change in ${path.at(-1) ?? to.name}, and promote it from there.`,
+    );
+  }
+  const passed = path.slice(0, place).reverse();
+  const unsaid = passed.filter((name) => !options.skip.includes(name));
+  if (unsaid.length > 0) {
+    const [next] = passed;
+    throw new Error(
+      `FROM=${from.name} TO=${to.name} passes over ${unsaid.join(', ')}. ` +
+        `Promote to ${next} first, with make promote FROM=${from.name} TO=${next}, or add SKIP=${passed.join(',')}.`,
+    );
+  }
+  return { from, to };
+}

@@ -1,0 +1,48 @@
+/** kustomize: the user's own, the one inside kubectl, or the pinned one. */
+
+import { ensureBinaries } from '../../e2e/control-plane/binaries.ts';
+import { objectsOf, tell } from '../../e2e/engine.ts';
+import { runCommand } from '../../e2e/processes.ts';
+import { type Machine, versionIn } from '../../e2e/tools.ts';
+import { type Json, stringAt } from '../../function/src/objects.ts';
+
+/** A command that prints what a folder builds to when it is given the folder as its last argument. */
+export type Kustomize = readonly [command: string, ...args: string[]];
+
+const machine: Pick<Machine, 'ask' | 'build'> = {
+  ask: (command, args) => runCommand(command, args).catch(() => undefined),
+  build: ensureBinaries,
+};
+
+/** Those before version 5 read our files otherwise, or not at all. */
+const fits = (printed: string | undefined) => Number(/\d+/.exec(versionIn(printed ?? '') ?? '')) >= 5;
+
+/**
+ * Finds kustomize 5 or newer: on the PATH, else in kubectl on the PATH, else a pinned one, built on first use.
+ *
+ * @throws as `ensureBinaries` does.
+ */
+export async function findKustomize(on = machine): Promise<Kustomize> {
+  if (fits(await on.ask('kustomize', ['version']))) return ['kustomize', 'build'];
+  const kubectl = await on.ask('kubectl', ['version', '--client']);
+  const inside = /Kustomize Version: .*/.exec(kubectl ?? '')?.[0];
+  if (fits(inside)) return ['kubectl', 'kustomize'];
+  return [(await on.build(['kustomize'], tell)).kustomize, 'build'];
+}
+
+/**
+ * The objects that a folder builds to.
+ *
+ * @throws with what kustomize said.
+ */
+export async function buildFolder([command, ...args]: Kustomize, folder: string): Promise<Json[]> {
+  return objectsOf(await runCommand(command, [...args, folder]));
+}
+
+/** What tells an object from the others of an environment, such as `FileIngestPipeline/fileingest-dev/orders`. */
+export function identity(object: Json): string {
+  const path = [['kind'], ['metadata', 'namespace'], ['metadata', 'name']].map((field) =>
+    stringAt(object, ...field),
+  );
+  return path.filter((part) => part !== undefined).join('/');
+}

@@ -1,0 +1,101 @@
+/** A copy of an environment, changed, that takes the place of the real one whole or not at all. */
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Json } from '../../function/src/objects.ts';
+import { type Change, type Files, readFiles } from './claims.ts';
+import { BASE, ENVIRONMENTS } from './environments.ts';
+import { differences } from './git.ts';
+import { identity } from './kustomize.ts';
+
+export interface Stage {
+  /** The environment as it would be, beside a copy of what all environments share. */
+  folder: string;
+  /** Puts the copy in the environment's place. */
+  commit(): Promise<void>;
+  /** Removes what is left of the copy. */
+  discard(): Promise<void>;
+}
+
+async function write(path: string, content: Buffer | string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+/** A folder of our own in the repository, where git looks at nothing and a rename stays on one disk. */
+async function ownFolder(root: string): Promise<string> {
+  const cache = join(root, '.cache');
+  await mkdir(cache, { recursive: true });
+  return mkdtemp(join(cache, 'promote-'));
+}
+
+/** Copies an environment and applies changes, whose paths are below its folder, to the copy. */
+export async function stage(root: string, environment: string, changes: readonly Change[]): Promise<Stage> {
+  const temporary = await ownFolder(root);
+  const discard = () => rm(temporary, { recursive: true, force: true });
+  const folder = join(temporary, environment);
+  const real = join(root, ENVIRONMENTS, environment);
+  const old = join(temporary, '.old');
+  try {
+    for (const name of [BASE, environment])
+      await cp(join(root, ENVIRONMENTS, name), join(temporary, name), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+    for (const { path, content } of changes)
+      await (content === undefined ? rm(join(folder, path)) : write(join(folder, path), content));
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+  const commit = async () => {
+    await rename(real, old);
+    try {
+      await rename(folder, real);
+    } catch (error) {
+      await rename(old, real);
+      throw error;
+    }
+  };
+  return { folder, commit, discard };
+}
+
+/** The diff of two sets of texts, by path, as git shows it. */
+async function diffOf(
+  root: string,
+  before: ReadonlyMap<string, Buffer | string>,
+  after: ReadonlyMap<string, Buffer | string>,
+  colour: boolean,
+): Promise<string> {
+  const folder = await ownFolder(root);
+  try {
+    for (const [side, texts] of [
+      ['a', before],
+      ['b', after],
+    ] as const) {
+      await mkdir(join(folder, side));
+      for (const [path, text] of texts) await write(join(folder, side, path), text);
+    }
+    return differences(folder, colour);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The diff of an environment's folder, which is below `root`, and its changed copy. */
+export function fileDiff(root: string, folder: string, copy: string, colour: boolean): Promise<string> {
+  const named = (files: Files) => new Map([...files].map(([path, content]) => [join(folder, path), content]));
+  return diffOf(root, named(readFiles(join(root, folder))), named(readFiles(copy)), colour);
+}
+
+/** The diff of objects, each on its own. */
+export function objectDiff(
+  root: string,
+  before: readonly Json[],
+  after: readonly Json[],
+  colour: boolean,
+): Promise<string> {
+  const texts = (objects: readonly Json[]) =>
+    new Map(objects.map((object) => [`${identity(object)}.yaml`, stringify(object)]));
+  return diffOf(root, texts(before), texts(after), colour);
+}

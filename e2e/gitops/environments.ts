@@ -1,0 +1,64 @@
+/** The environments of `argocd/environments`, as the scenarios use them. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { isObject, stringAt } from '../../function/src/objects.ts';
+import type { KubeObject } from '../cluster.ts';
+import type { Repository } from './repository.ts';
+
+export interface Environment {
+  name: 'dev' | 'staging' | 'prod';
+  namespace: string;
+  /** Its Application. */
+  application: string;
+}
+
+export const ALL: readonly Environment[] = (['dev', 'staging', 'prod'] as const).map((name) => ({
+  name,
+  namespace: `fileingest-${name}`,
+  application: `fileingest-${name}`,
+}));
+
+/** @throws when there is none of the name. */
+export function environment(name: Environment['name']): Environment {
+  const found = ALL.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no environment ${name}`);
+  return found;
+}
+
+const LIST = 'kustomization.yaml';
+export const folderOf = (name: string) => `argocd/environments/${name}`;
+const claimsOf = (name: string) => `${folderOf(name)}/claims`;
+
+function changeList(repository: Repository, name: string, change: (files: string[]) => string[]): void {
+  const path = join(repository.work, claimsOf(name), LIST);
+  const list: unknown = parse(readFileSync(path, 'utf8'));
+  const files = isObject(list) && Array.isArray(list['resources']) ? list['resources'].map(String) : [];
+  writeFileSync(path, stringify({ ...(isObject(list) ? list : {}), resources: change(files) }));
+}
+
+/** Adds a claim to an environment, or changes the one of its name. */
+export function putClaim(repository: Repository, name: string, claim: KubeObject): void {
+  const file = `${claim.metadata.name}.yaml`;
+  repository.write(`${claimsOf(name)}/${file}`, stringify(claim));
+  changeList(repository, name, (files) => [...new Set([...files, file])].sort());
+}
+
+/** Removes a claim from an environment. */
+export function dropClaim(repository: Repository, name: string, claim: string): void {
+  repository.remove(`${claimsOf(name)}/${claim}.yaml`);
+  changeList(repository, name, (files) => files.filter((file) => file !== `${claim}.yaml`));
+}
+
+/** A claim of an environment's folder: without namespace and region, which the environment gives it. */
+export function bareClaim(name: string, spec: Record<string, unknown> = {}): KubeObject {
+  return {
+    apiVersion: 'fileingest.dev/v1alpha1',
+    kind: 'FileIngestPipeline',
+    metadata: { name },
+    spec: { source: { prefix: 'in/' }, workflow: { type: 'RecordFile', execution: 'Direct' }, ...spec },
+  };
+}
+
+/** The region of a claim. */
+export const regionOf = (claim: KubeObject) => stringAt(claim, 'spec', 'region') ?? '';

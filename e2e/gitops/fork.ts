@@ -1,0 +1,89 @@
+/**
+ * A platform team's fork: `argocd/` as it is here, with what its own surroundings ask for. The edits are those that
+ * docs/gitops.md tells a team to make, and those that lead to a registry or chart of this machine.
+ */
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { isObject } from '../../function/src/objects.ts';
+import type { Repository } from './repository.ts';
+import type { Surroundings } from './substrate.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const CHARTS = 'https://charts.crossplane.io/stable';
+const PROVIDERS = 'argocd/platform/providers.yaml';
+const VALUES = 'argocd/platform/crossplane-values.yaml';
+
+/** Changes a text that must have what is replaced. */
+function replaced(file: string, text: string, from: string | RegExp, to: string): string {
+  const result = text.replaceAll(from, to);
+  if (result === text)
+    throw new Error(`${file} has no ${from}, which a fork changes: mend e2e/gitops/fork.ts`);
+  return result;
+}
+
+/** Changes a file of the working copy. */
+export function edit(repository: Repository, file: string, change: (text: string) => string): void {
+  const path = join(repository.work, file);
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+}
+
+/** When Argo CD may sync prod by itself. */
+export interface Window {
+  /** Cron, in UTC. */
+  schedule: string;
+  duration: string;
+}
+
+export const ALWAYS: Window = { schedule: '0 0 * * *', duration: '24h' };
+const PROD = 'argocd/projects/prod.yaml';
+
+export function setWindow(repository: Repository, { schedule, duration }: Window): void {
+  edit(repository, PROD, (text) => {
+    const scheduled = replaced(PROD, text, /schedule: .*/g, `schedule: '${schedule}'`);
+    return scheduled.replace(/duration: .*/, `duration: ${duration}`);
+  });
+}
+
+/** Fills a repository's working copy; nothing is committed. */
+export function fillFork(repository: Repository, surroundings: Surroundings): void {
+  const { repoURL, charts, providerVersion, crossplaneValues, awsEndpoint } = surroundings;
+  const folder = join(repository.work, 'argocd');
+  // Tools and tests are no manifests.
+  cpSync(join(ROOT, 'argocd'), folder, { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  // The root's URL is the only one that a fork changes: the kustomization copies it into all others.
+  edit(repository, 'argocd/root.yaml', (text) =>
+    replaced('argocd/root.yaml', text, /repoURL: .*/g, `repoURL: ${repoURL}`),
+  );
+  const application = 'argocd/platform/applications/provider-config.yaml';
+  edit(repository, application, (text) => replaced(application, text, 'pod-identity.yaml', 'emulator.yaml'));
+  const emulator = 'argocd/platform/provider-config/emulator.yaml';
+  edit(repository, emulator, (text) =>
+    replaced(emulator, text, /static: http\S*/g, `static: ${awsEndpoint}`),
+  );
+  // Whatever the hour is when this runs: `window` shuts it again.
+  setWindow(repository, ALWAYS);
+  // The version that dev follows is read from here by the tool that promotes.
+  cpSync(join(ROOT, 'compositions'), join(repository.work, 'compositions'), { recursive: true });
+  if (charts !== undefined) {
+    for (const file of yamlFiles(folder)) {
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replaceAll(CHARTS, charts));
+    }
+  }
+  if (providerVersion !== undefined)
+    edit(repository, PROVIDERS, (text) =>
+      replaced(PROVIDERS, text, /(package: \S+):v\S+/g, `$1:${providerVersion}`),
+    );
+  if (crossplaneValues !== undefined)
+    edit(repository, VALUES, (text) => {
+      const values: unknown = parse(text);
+      return stringify({ ...(isObject(values) ? values : {}), ...crossplaneValues });
+    });
+}
+
+function yamlFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => join(folder, name));
+}

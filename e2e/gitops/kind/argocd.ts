@@ -1,0 +1,48 @@
+/** Argo CD in the cluster: its installation, and its command line. */
+import { join } from 'node:path';
+import { kubectl } from '../../substrates/kind/kubernetes.ts';
+import { type Names, ROOT } from '../../substrates/kind/names.ts';
+import type { Command, Run } from '../../substrates/kind/run.ts';
+
+/** Argo CD's namespace. */
+export const NAMESPACE = 'argocd';
+const IN_NAMESPACE = ['--namespace', NAMESPACE] as const;
+
+/**
+ * What docs/gitops.md has a platform team do, and the wait for every pod. Its images come from the internet, a few hundred
+ * megabytes.
+ */
+export const installArgoCd = (names: Names): Command[] => [
+  kubectl(
+    ...([names, 'apply', '--kustomize', join(ROOT, 'argocd/install')] as const),
+    ...(['--server-side', '--force-conflicts'] as const),
+  ),
+  kubectl(names, 'rollout', 'status', 'deployment,statefulset', ...IN_NAMESPACE, '--timeout=15m'),
+];
+
+/** The API server writes it when it starts for the first time. */
+const readPassword = (names: Names): Command =>
+  kubectl(
+    ...([names, 'get', 'secret', 'argocd-initial-admin-secret', ...IN_NAMESPACE] as const),
+    ...(['--output', 'jsonpath={.data.password}'] as const),
+  );
+
+/** In the pod of Argo CD's API server, whose root file system is read-only: only /tmp takes the session. */
+const inServer = (names: Names, args: readonly string[]): Command =>
+  kubectl(
+    ...([names, 'exec', 'deployment/argocd-server', ...IN_NAMESPACE, '--', 'argocd', ...args] as const),
+    ...(['--server', '127.0.0.1:8080', '--insecure', '--config', '/tmp/fileingest-e2e'] as const),
+  );
+
+/**
+ * Runs Argo CD's own command line. It asks the API server rather than Kubernetes (`--core`), for which it would have to
+ * forward ports of Redis, which that pod's service account may not. The session is made anew each time, as the pod may be.
+ *
+ * @returns what it printed on its standard output.
+ */
+export async function argocd(run: Run, names: Names, args: readonly string[]): Promise<string> {
+  const password = Buffer.from((await run(readPassword(names))).stdout, 'base64').toString();
+  const server = '127.0.0.1:8080';
+  await run(inServer(names, ['login', server, '--username', 'admin', '--password', password]));
+  return (await run(inServer(names, args))).stdout;
+}

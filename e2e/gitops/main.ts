@@ -1,0 +1,133 @@
+/**
+ * `make e2e-gitops`: Argo CD carries claims from git to dev, staging and prod, on a real control plane. Options come from the
+ * environment: SUBSTRATE=kind|host, KEEP=1, SCENARIOS=one,two.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { bold, dim, green } from '../../local/report.ts';
+import { messageOf } from '../cluster.ts';
+import { ensureBinaries } from '../control-plane/binaries.ts';
+import { currentRelease } from '../releases.ts';
+import { type Outcome, summaryOf } from '../summary.ts';
+import { ensureTools } from '../tools.ts';
+import { saveGitOpsFailure } from './failure.ts';
+import { fillFork } from './fork.ts';
+import { createHostGitOps } from './host.ts';
+import { createKindGitOps } from './kind.ts';
+import { type GitOpsOptions, readGitOpsOptions } from './options.ts';
+import { createRepository } from './repository.ts';
+import type { GitOpsScenario } from './scenario.ts';
+import { FIRST, SCENARIOS } from './scenarios/index.ts';
+import { createGitOpsStage, type GitOpsStage } from './stage.ts';
+import type { GitOpsSubstrate } from './substrate.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const FOLDER = join(ROOT, '.cache/e2e-gitops');
+const FAILURE = join(FOLDER, 'failure');
+/** The region of dev, and the provider's own default. */
+const REGION = 'eu-west-1';
+const POLL_INTERVAL = '30s';
+/** What a shell says of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+const start = performance.now();
+const elapsed = () => `${((performance.now() - start) / 1000).toFixed(0)} s`.padStart(7);
+const say = (line: string) => console.log(`${dim(elapsed())}  ${line}`);
+
+function substrateOf({ substrate, keep }: GitOpsOptions): GitOpsSubstrate {
+  if (substrate === 'kind') return createKindGitOps({ keep });
+  return createHostGitOps({ logs: join(FOLDER, 'host'), region: REGION, pollInterval: POLL_INTERVAL });
+}
+
+async function kubectlOf({ substrate }: GitOpsOptions): Promise<string> {
+  if (substrate === 'kind') return (await ensureTools(say)).kubectl;
+  return (await ensureBinaries(['kubectl'], say)).kubectl;
+}
+
+async function runOne({ name, title, run }: GitOpsScenario, stage: GitOpsStage): Promise<Outcome> {
+  say(`${bold(name)}: ${title}`);
+  const begin = performance.now();
+  const seconds = () => (performance.now() - begin) / 1000;
+  try {
+    return { name, title, result: 'passed', seconds: seconds(), lines: await run(stage) };
+  } catch (error) {
+    const folder = join(FAILURE, name);
+    await saveGitOpsFailure(stage, folder);
+    say(`${bold(name)}: FAILED. ${messageOf(error)}`);
+    const lines = [
+      messageOf(error),
+      `logs, Applications, claims and resources are in ${relative(ROOT, folder)}`,
+    ];
+    return { name, title, result: 'failed', seconds: seconds(), lines };
+  }
+}
+
+/** Runs those that are wanted. The first is always run, since it installs all; nothing can follow when it fails. */
+async function runAll(stage: GitOpsStage, only: readonly string[]): Promise<Outcome[]> {
+  const outcomes = [await runOne(FIRST, stage)];
+  const isStanding = outcomes[0]?.result === 'passed';
+  for (const scenario of SCENARIOS) {
+    const { name, title } = scenario;
+    if (only.length > 0 && !only.includes(name)) continue;
+    if (isStanding) outcomes.push(await runOne(scenario, stage));
+    else outcomes.push({ name, title, result: 'skipped', seconds: 0, lines: [`since ${FIRST.name} failed`] });
+  }
+  return outcomes;
+}
+
+async function main(): Promise<void> {
+  const options = readGitOpsOptions(
+    process.env,
+    [FIRST, ...SCENARIOS].map(({ name }) => name),
+  );
+  rmSync(FAILURE, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'fileingest-fork-'));
+  const substrate = substrateOf(options);
+  let stage: GitOpsStage | undefined;
+  let isStopping = false;
+  const interrupted = () => {
+    if (isStopping) return;
+    isStopping = true;
+    substrate.stop().finally(() => process.exit(INTERRUPTED));
+  };
+  process.on('SIGINT', interrupted);
+  process.on('SIGTERM', interrupted);
+  try {
+    const kubectl = await kubectlOf(options);
+    const repository = await createRepository(folder);
+    await substrate.start(repository, say);
+    await substrate.publish(currentRelease());
+    fillFork(repository, substrate.surroundings);
+    await repository.commit('The platform and three environments');
+    stage = await createGitOpsStage(substrate, repository, kubectl, say);
+    const outcomes = await runAll(stage, options.only);
+    const summary = summaryOf(outcomes);
+    writeFileSync(join(FOLDER, 'summary.txt'), `${summary}\n`);
+    console.log(`\n${bold(`Summary: ${options.substrate}`)}\n${summary}`);
+    if (outcomes.some(({ result }) => result !== 'passed')) process.exitCode = 1;
+    else console.log(green('\nGit is what runs.'));
+    if (options.keep && options.substrate === 'host') {
+      console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
+      console.log(`  export KUBECONFIG=${substrate.kubeconfig}`);
+      console.log(`  cd ${repository.work}   # the repository that Argo CD reads; push to origin main`);
+      setInterval(() => undefined, 60_000);
+      await new Promise<never>(() => undefined);
+    }
+  } catch (error) {
+    if (stage === undefined) await substrate.saveLogs(join(FAILURE, 'start')).catch(() => undefined);
+    throw error;
+  } finally {
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', interrupted);
+    stage?.close();
+    await substrate.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(`\nmake e2e-gitops: ${messageOf(error)}`);
+  process.exitCode = 1;
+});

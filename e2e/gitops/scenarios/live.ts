@@ -1,0 +1,67 @@
+/** A commit that adds a claim is live in each environment; one that changes it rolls out. Promotion carries both. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { seconds } from '../../timing.ts';
+import { ALL, bareClaim, type Environment, environment, putClaim } from '../environments.ts';
+import { carry } from '../promotion.ts';
+import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
+import type { GitOpsStage } from '../stage.ts';
+import { claimIn, lambdaOf, recordOne, untilLive } from './claims.ts';
+
+/** The claim that the scenarios add. */
+export const RECEIPTS = 'receipts';
+const CHANGED_MB = 384;
+
+/** Brings what is in dev, or what was changed there last, into all environments, one after the other. */
+async function everywhere(
+  stage: GitOpsStage,
+  message: string,
+  seen: (env: Environment) => Promise<void>,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [index, env] of ALL.entries()) {
+    const from = ALL[index - 1];
+    if (from !== undefined) await carry(stage.repository, from.name, env.name);
+    const begin = performance.now();
+    await stage.push(`${message} in ${env.name}`);
+    await seen(env);
+    lines.push(`${env.name}: ${seconds(performance.now() - begin)}`);
+  }
+  return lines;
+}
+
+async function untilMemory(stage: GitOpsStage, env: Environment, memoryMB: number): Promise<void> {
+  const last = performance.now() + LIVE_MS;
+  for (;;) {
+    const claim = await claimIn(stage, env, RECEIPTS);
+    const size = claim && (await lambdaOf(stage, claim)).MemorySize;
+    if (size === memoryMB) return;
+    if (performance.now() > last)
+      throw new Error(`${RECEIPTS} in ${env.name} has ${size} MB and not ${memoryMB}`);
+    await delay(300);
+  }
+}
+
+async function run(stage: GitOpsStage): Promise<string[]> {
+  putClaim(stage.repository, environment('dev').name, bareClaim(RECEIPTS));
+  const added = await everywhere(stage, 'Receipts', async (env) => {
+    await recordOne(stage, await untilLive(stage, env, RECEIPTS), 'first.txt');
+  });
+  putClaim(
+    stage.repository,
+    environment('dev').name,
+    bareClaim(RECEIPTS, { functions: { memoryMB: CHANGED_MB } }),
+  );
+  const changed = await everywhere(stage, 'More memory for receipts', (env) =>
+    untilMemory(stage, env, CHANGED_MB),
+  );
+  return [
+    `from a commit with a claim to the item of an uploaded file: ${added.join(', ')}`,
+    `from a commit that changes the claim to AWS: ${changed.join(', ')}`,
+  ];
+}
+
+export const live: GitOpsScenario = {
+  name: 'live',
+  title: 'a commit with a claim is live in each environment, one that changes it rolls out',
+  run,
+};

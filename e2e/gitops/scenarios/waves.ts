@@ -1,0 +1,96 @@
+/** From an empty cluster: one object applied by hand, and all else comes from git, in order. */
+import { join } from 'node:path';
+import { conditionOf, type KubeObject } from '../../cluster.ts';
+import { PIPELINE } from '../../kinds.ts';
+import { expect } from '../../scenario.ts';
+import { seconds } from '../../timing.ts';
+import { ALL } from '../environments.ts';
+import type { GitOpsScenario } from '../scenario.ts';
+import { type GitOpsStage, stateOf, untilHealthy } from '../stage.ts';
+
+const BUILD_MS = 900_000;
+const WAVE = 'argocd.argoproj.io/sync-wave';
+const ROOT = 'fileingest';
+
+interface Times {
+  wave: number;
+  made: number;
+  healthy?: number;
+}
+
+const waveOf = ({ metadata }: KubeObject): number => {
+  const annotations = metadata['annotations'];
+  return Number(
+    typeof annotations === 'object' && annotations !== null ? (Reflect.get(annotations, WAVE) ?? 0) : 0,
+  );
+};
+
+/** Notes when each Application was made, and when it was healthy for the first time; milliseconds from now. */
+function timesOf({ applications }: GitOpsStage): { times: Map<string, Times>; stop(): void } {
+  const begin = performance.now();
+  const times = new Map<string, Times>();
+  const stop = applications.onChange((application) => {
+    const now = performance.now() - begin;
+    const { name } = application.metadata;
+    const known = times.get(name) ?? { wave: waveOf(application), made: now };
+    const { health, sync } = stateOf(application);
+    if (known.healthy === undefined && health === 'Healthy' && sync === 'Synced') known.healthy = now;
+    times.set(name, known);
+  });
+  return { times, stop };
+}
+
+/** Fails when an Application was made before all of the earlier waves were healthy. */
+function expectInOrder(times: ReadonlyMap<string, Times>): void {
+  for (const [name, { wave, made }] of times) {
+    for (const [other, earlier] of times) {
+      if (earlier.wave >= wave) continue;
+      expect(
+        earlier.healthy !== undefined && earlier.healthy <= made,
+        `${name} of wave ${wave} was made before ${other} of wave ${earlier.wave} was healthy`,
+      );
+    }
+  }
+}
+
+async function run(stage: GitOpsStage): Promise<string[]> {
+  const { kubectl, repository, cluster } = stage;
+  expect((await cluster.list(PIPELINE)).length === 0, 'the cluster has claims before anything is installed');
+  const { times, stop } = timesOf(stage);
+  await kubectl('apply', '-f', join(repository.work, 'argocd/root.yaml'));
+  await untilHealthy(stage, ROOT, undefined, BUILD_MS);
+  for (const { application } of ALL) await untilHealthy(stage, application, undefined, BUILD_MS);
+  stop();
+  const environments: readonly string[] = ALL.map(({ application }) => application);
+  const platform = new Map([...times].filter(([name]) => name !== ROOT && !environments.includes(name)));
+  expect(platform.size > 0, 'the root made no Application');
+  expectInOrder(platform);
+  const { pipelines } = await stage.claims();
+  for (const { name, namespace } of ALL) {
+    const claims = pipelines.all().filter(({ metadata }) => metadata.namespace === namespace);
+    expect(claims.length > 0, `${name} has no claim`);
+    for (const claim of claims)
+      expect(
+        conditionOf(claim, 'Ready').status === 'True',
+        `${namespace}/${claim.metadata.name} is not ready, but its Application is Healthy`,
+      );
+  }
+  const line = ([name, { wave, made, healthy = Number.NaN }]: [string, Times]) =>
+    `wave ${wave}  ${name}: made at ${seconds(made)}, healthy at ${seconds(healthy)}`;
+  const order = [...platform].sort(([, a], [, b]) => a.wave - b.wave || a.made - b.made);
+  const last = [...times].filter(([name]) => environments.includes(name));
+  return [
+    ...order.map(line),
+    ...last.map(
+      ([name, { made, healthy = Number.NaN }]) =>
+        `        ${name}: made at ${seconds(made)}, healthy at ${seconds(healthy)}`,
+    ),
+    `${pipelines.all().length} claims ready in ${ALL.length} environments`,
+  ];
+}
+
+export const waves: GitOpsScenario = {
+  name: 'waves',
+  title: 'one object applied by hand, and all comes in order from git into an empty cluster',
+  run,
+};

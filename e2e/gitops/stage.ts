@@ -1,0 +1,195 @@
+/** What a GitOps scenario has in its hands: a repository to commit to, Argo CD, the cluster, and AWS. */
+import { at, stringAt } from '../../function/src/objects.ts';
+import { type Clients, createClients } from '../../local/aws.ts';
+import { type Cluster, createCluster, type Followed, type KubeObject, until } from '../cluster.ts';
+import { APPLICATION, APPLICATION_SET } from '../kinds.ts';
+import { runCommand } from '../processes.ts';
+import { type Claims, followClaims } from '../stage.ts';
+import type { Repository } from './repository.ts';
+import type { GitOpsSubstrate } from './substrate.ts';
+
+/** Where Argo CD and its Applications are. */
+export const ARGOCD = 'argocd';
+/** The ApplicationSet of the environments. */
+export const ENVIRONMENTS = 'fileingest-environments';
+const REFRESH = 'argocd.argoproj.io/refresh';
+const SET_REFRESH = 'argocd.argoproj.io/application-set-refresh';
+
+export interface GitOpsStage {
+  substrate: GitOpsSubstrate;
+  repository: Repository;
+  cluster: Cluster;
+  /** All Applications. */
+  applications: Followed;
+  /** Claims and managed resources; the kinds are served once the platform is there. */
+  claims(): Promise<Claims>;
+  /** AWS, as an environment's claims use it. */
+  clients(region: string): Clients;
+  kubectl(...args: string[]): Promise<string>;
+  /**
+   * Commits and pushes what has changed, and has Argo CD look at once, as a webhook of the git server would.
+   *
+   * @returns the commit's hash.
+   */
+  push(message: string): Promise<string>;
+  /** A line of the running scenario. */
+  say(line: string): void;
+  close(): void;
+}
+
+/** Starts to follow what there is. The substrate has been started. */
+export async function createGitOpsStage(
+  substrate: GitOpsSubstrate,
+  repository: Repository,
+  kubectl: string,
+  say: (line: string) => void,
+): Promise<GitOpsStage> {
+  const cluster = createCluster(substrate.kubeconfig);
+  const applications = await cluster.follow(APPLICATION);
+  const byRegion = new Map<string, Clients>();
+  let claims: Promise<Claims> | undefined;
+  const stage: GitOpsStage = {
+    ...{ substrate, repository, cluster, applications, say },
+    claims: () => {
+      claims ??= followClaims(cluster);
+      return claims;
+    },
+    clients: (region) => {
+      const known = byRegion.get(region) ?? createClients({ endpoint: substrate.emulatorEndpoint, region });
+      byRegion.set(region, known);
+      return known;
+    },
+    kubectl: (...args) => runCommand(kubectl, ['--kubeconfig', substrate.kubeconfig, ...args]),
+    push: async (message) => {
+      const commit = await repository.commit(message);
+      await refresh(stage);
+      return commit;
+    },
+    close: () => {
+      for (const clients of byRegion.values()) clients.close();
+      applications.stop();
+      claims?.then(
+        ({ pipelines, managed }) => {
+          for (const followed of [pipelines, ...managed]) followed.stop();
+        },
+        () => undefined,
+      );
+    },
+  };
+  return stage;
+}
+
+/** Has Argo CD compare everything with git now. */
+export async function refresh({ cluster, applications }: GitOpsStage): Promise<void> {
+  if (await cluster.read(APPLICATION_SET, { name: ENVIRONMENTS, namespace: ARGOCD }))
+    await cluster.merge(
+      APPLICATION_SET,
+      { name: ENVIRONMENTS, namespace: ARGOCD },
+      { metadata: { annotations: { [SET_REFRESH]: 'true' } } },
+    );
+  for (const { metadata } of applications.all())
+    await cluster
+      .merge(APPLICATION, { name: metadata.name, namespace: ARGOCD }, annotated(REFRESH, 'normal'))
+      .catch(() => undefined);
+}
+
+export const annotated = (name: string, value: string) => ({ metadata: { annotations: { [name]: value } } });
+
+/** How Argo CD sees an Application. */
+export function stateOf(application: KubeObject | undefined) {
+  return {
+    sync: stringAt(application, 'status', 'sync', 'status') ?? 'Unknown',
+    health: stringAt(application, 'status', 'health', 'status') ?? 'Unknown',
+    revision: stringAt(application, 'status', 'sync', 'revision'),
+    phase: stringAt(application, 'status', 'operationState', 'phase'),
+    message: stringAt(application, 'status', 'operationState', 'message') ?? '',
+  };
+}
+
+export interface ResourceState {
+  kind: string;
+  namespace: string;
+  name: string;
+  sync: string;
+  health: string;
+  message: string;
+}
+
+/** What an Application says of each object that it has in git. */
+export function resourcesOf(application: KubeObject | undefined): ResourceState[] {
+  const resources = at(application, 'status', 'resources');
+  return (Array.isArray(resources) ? resources : []).map((one: unknown) => ({
+    kind: stringAt(one, 'kind') ?? '',
+    namespace: stringAt(one, 'namespace') ?? '',
+    name: stringAt(one, 'name') ?? '',
+    sync: stringAt(one, 'status') ?? '',
+    health: stringAt(one, 'health', 'status') ?? '',
+    message: stringAt(one, 'health', 'message') ?? '',
+  }));
+}
+
+/**
+ * The same with each object's health, which Argo CD 3 keeps out of the Application's status: its API server adds it.
+ *
+ * @throws when Argo CD answers something else.
+ */
+export async function viewOf({ substrate }: GitOpsStage, name: string): Promise<ResourceState[]> {
+  const application: KubeObject = JSON.parse(await substrate.argocd('app', 'get', name, '--output', 'json'));
+  return resourcesOf(application);
+}
+
+/** What keeps an Application from being as it should, for messages. */
+export function whyNot(application: KubeObject | undefined): string {
+  if (application === undefined) return 'it is not there';
+  const { sync, health, phase, message } = stateOf(application);
+  const conditions = at(application, 'status', 'conditions');
+  const said = (Array.isArray(conditions) ? conditions : []).map((one) => stringAt(one, 'message') ?? '');
+  const resources = resourcesOf(application)
+    .filter((one) => one.sync !== 'Synced' || !['Healthy', ''].includes(one.health))
+    .map((one) => `  ${one.kind} ${one.namespace}/${one.name}: ${one.sync} ${one.health} ${one.message}`);
+  return [`${sync}, ${health}, operation ${phase}: ${message}`, ...said, ...resources].join('\n');
+}
+
+/**
+ * Waits until an Application is as it should be.
+ *
+ * @param what - what is waited for, for the message.
+ * @returns the Application.
+ */
+export function untilApplication(
+  stage: GitOpsStage,
+  name: string,
+  what: string,
+  holds: (application: KubeObject) => boolean,
+  timeoutMs: number,
+): Promise<KubeObject> {
+  const find = () => stage.applications.get({ name, namespace: ARGOCD });
+  return until(
+    [stage.applications],
+    () => {
+      const application = find();
+      return application !== undefined && holds(application) ? application : undefined;
+    },
+    timeoutMs,
+    () => `Application ${name} is not ${what}: ${whyNot(find())}`,
+  );
+}
+
+/** Waits until an Application has what a commit says, and all of it is healthy. */
+export function untilHealthy(
+  stage: GitOpsStage,
+  name: string,
+  commit: string | undefined,
+  timeoutMs: number,
+): Promise<KubeObject> {
+  return untilApplication(
+    stage,
+    name,
+    'synced and healthy',
+    (application) => {
+      const { sync, health, revision } = stateOf(application);
+      return sync === 'Synced' && health === 'Healthy' && (commit === undefined || revision === commit);
+    },
+    timeoutMs,
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * What the GitOps scenarios stand on: a cluster with Argo CD and an AWS emulator, and nothing else. Everything that a platform
+ * team installs comes from git, by Argo CD.
+ */
+import type { FunctionRelease } from '../substrate.ts';
+import type { Repository } from './repository.ts';
+
+/** What a fork of this repository has to say otherwise where it runs. */
+export interface Surroundings {
+  /** The git repository as Argo CD reaches it. */
+  repoURL: string;
+  /** The Helm repository that has Crossplane's chart; the public one when absent. */
+  charts?: string;
+  /** The provider's version; the manifests' own when absent. */
+  providerVersion?: string;
+  /** How the provider's pods are run; nothing when absent. */
+  crossplaneValues?: Readonly<Record<string, unknown>>;
+  /** Where the provider reaches the AWS emulator. */
+  awsEndpoint: string;
+}
+
+export interface GitOpsSubstrate {
+  readonly name: 'kind' | 'host';
+  /** Path of a kubeconfig of its own, with cluster-admin; valid after `start`. */
+  readonly kubeconfig: string;
+  /** Where this process reaches the AWS emulator; valid after `start`. */
+  readonly emulatorEndpoint: string;
+  /** Valid after `start`. */
+  readonly surroundings: Surroundings;
+  /**
+   * Brings up the cluster, the emulator, a registry, a server of the repository, and Argo CD by `argocd/install`. Crossplane
+   * is not there.
+   *
+   * @throws naming the part that did not come up, with the end of its log.
+   */
+  start(repository: Repository, say: (line: string) => void): Promise<void>;
+  /** Puts the packages of a release, function and Configuration, where the cluster pulls them from. */
+  publish(release: FunctionRelease): Promise<void>;
+  /** Runs Argo CD's command line. Resolves to what it printed. */
+  argocd(...args: string[]): Promise<string>;
+  /** Writes the logs of every part into a folder, one file each. */
+  saveLogs(folder: string): Promise<void>;
+  /** Ends everything that `start` began, whatever state it is in. */
+  stop(): Promise<void>;
+}
