@@ -60,6 +60,7 @@ lint: $(INSTALLED) ## Check format, lint rules, types and generated files
 	@tsc -p web/tsconfig.json
 	@node apis/generate.ts --check
 	@node local/providerPolicy/generate.ts --check
+	@node argocd/install/generate.ts --check
 	@node function/diagrams.ts --check
 
 .PHONY: format
@@ -74,6 +75,7 @@ render: build ## Print the managed resources of CLAIM as YAML
 generate: $(INSTALLED) ## Write the types, the provider's IAM policy, and the goldens of the tests; review the diff
 	@node apis/generate.ts
 	@node local/providerPolicy/generate.ts
+	@node argocd/install/generate.ts
 	@vitest run --project unit function --update
 
 .PHONY: layer

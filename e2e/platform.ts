@@ -63,8 +63,6 @@ export function emulatorProviderConfig(endpoint: string): KubeObject[] {
       skip_credentials_validation: true,
       skip_metadata_api_check: true,
       skip_region_validation: true,
-      // The account is asked for, as at AWS: ARNs hold it.
-      skip_requesting_account_id: false,
     },
   };
   return [secret, config];

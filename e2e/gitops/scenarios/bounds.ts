@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { at, stringAt } from '../../../function/src/objects.ts';
 import { messageOf } from '../../cluster.ts';
-import { CONFIG_MAP, PIPELINE } from '../../kinds.ts';
+import { CONFIG_MAP, NAMESPACE, PIPELINE } from '../../kinds.ts';
 import { expect } from '../../scenario.ts';
 import { bareClaim, dropClaim, environment, folderOf, putClaim } from '../environments.ts';
 import { ALWAYS, edit, setWindow } from '../fork.ts';
@@ -42,7 +42,16 @@ async function refusedByProject(stage: GitOpsStage): Promise<string[]> {
     return `${what}: ${stateOf(application).message}`;
   };
   const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: INTRUDER } };
-  const lines = [await refused('a ConfigMap in dev', map, 'not permitted in project')];
+  const bucket = {
+    apiVersion: 's3.aws.m.upbound.io/v1beta1',
+    kind: 'Bucket',
+    metadata: { name: INTRUDER },
+    spec: { forProvider: { region: 'eu-west-1' } },
+  };
+  const lines = [
+    await refused('a ConfigMap in dev', map, 'not permitted in project'),
+    await refused('a managed resource in dev', bucket, 'made from a FileIngestPipeline alone'),
+  ];
   expect(
     (await cluster.read(CONFIG_MAP, { name: INTRUDER, namespace: dev.namespace })) === undefined,
     'dev made a ConfigMap',
@@ -97,8 +106,32 @@ async function waitsForWindow(stage: GitOpsStage): Promise<string> {
   return 'prod outside its sync window: nothing is synced by itself; a sync by hand goes through';
 }
 
+/** What Argo CD would write for dev: a Namespace that is another's. */
+async function refusedByName({ cluster }: GitOpsStage): Promise<string> {
+  const said = await cluster
+    .apply({
+      apiVersion: NAMESPACE.apiVersion,
+      kind: NAMESPACE.kind,
+      metadata: {
+        name: INTRUDER,
+        annotations: { 'argocd.argoproj.io/tracking-id': `fileingest-dev:/Namespace:/${INTRUDER}` },
+      },
+    })
+    .then(
+      () => undefined,
+      (error: unknown) => messageOf(error),
+    );
+  expect(said?.includes('fileingest-dev-<team>') === true, `dev made a Namespace of another name: ${said}`);
+  return `a Namespace in dev: ${said}`;
+}
+
 async function run(stage: GitOpsStage): Promise<string[]> {
-  return [...(await refusedByProject(stage)), await refusedByPath(stage), await waitsForWindow(stage)];
+  return [
+    ...(await refusedByProject(stage)),
+    await refusedByName(stage),
+    await refusedByPath(stage),
+    await waitsForWindow(stage),
+  ];
 }
 
 export const bounds: GitOpsScenario = {

@@ -1,0 +1,192 @@
+/** What is in argocd/, by itself: names, waves, projects, and that what is written twice says the same twice. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { objectsOf } from '../e2e/engine.ts';
+import { emulatorProviderConfig, platformObjects } from '../e2e/platform.ts';
+import { CHART } from '../e2e/substrates/kind/names.ts';
+import { at, stringAt } from '../function/src/objects.ts';
+
+const text = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8');
+const one = (path: string): unknown => parse(text(path));
+const yamlFiles = (folder: string) =>
+  readdirSync(join(import.meta.dirname, folder)).filter((file) => file.endsWith('.yaml'));
+
+const ENVIRONMENTS = readdirSync(join(import.meta.dirname, 'environments')).filter((name) => name !== 'base');
+const APPLICATIONS = yamlFiles('platform/applications');
+const wave = (object: unknown) =>
+  Number(stringAt(object, 'metadata', 'annotations', 'argocd.argoproj.io/sync-wave'));
+
+it('the root lists every file there is, so that none is forgotten', () => {
+  expect(at(one('kustomization.yaml'), 'resources')).toEqual(
+    expect.arrayContaining([
+      'root.yaml',
+      'applicationset.yaml',
+      ...yamlFiles('projects').map((file) => `projects/${file}`),
+      ...APPLICATIONS.map((file) => `platform/applications/${file}`),
+    ]),
+  );
+});
+
+describe('the Applications of the platform', () => {
+  it('come in this order', () => {
+    const waves = Object.fromEntries(
+      APPLICATIONS.map((file) => [file, wave(one(`platform/applications/${file}`))]),
+    );
+    expect(waves).toEqual({
+      'crossplane.yaml': 0,
+      'activation-policy.yaml': 1,
+      'function.yaml': 2,
+      'providers.yaml': 2,
+      'configuration.yaml': 3,
+      'environment-config.yaml': 3,
+      'provider-config.yaml': 3,
+    });
+    for (const file of yamlFiles('projects'))
+      for (const object of objectsOf(text(`projects/${file}`))) expect(wave(object)).toBeLessThan(0);
+    // A sync does not wait for the last wave to be healthy: it would wait for the root itself.
+    expect([wave(one('applicationset.yaml')), wave(one('root.yaml'))]).toEqual([4, 4]);
+  });
+
+  it.each(APPLICATIONS)('%s deletes nothing by itself and tries for ever', (file) => {
+    const application = one(`platform/applications/${file}`);
+    expect(stringAt(application, 'metadata', 'name')).toBe(`fileingest-${file.replace('.yaml', '')}`);
+    // With the finalizer, whoever deletes the Application deletes the provider from under live pipelines.
+    expect(at(application, 'metadata', 'finalizers')).toBeUndefined();
+    expect(at(application, 'spec', 'project')).toBe('fileingest-platform');
+    expect(at(application, 'spec', 'destination')).toEqual({
+      name: 'in-cluster',
+      namespace: 'crossplane-system',
+    });
+    expect(at(application, 'spec', 'syncPolicy')).toEqual({
+      automated: { selfHeal: true },
+      syncOptions: expect.arrayContaining(['ServerSideApply=true']),
+      retry: {
+        limit: -1,
+        refresh: true,
+        backoff: { duration: '10s', factor: 2, maxDuration: '2m' },
+      },
+    });
+    expect(
+      stringAt(application, 'metadata', 'annotations', 'argocd.argoproj.io/compare-options'),
+      'the diff of ServerSideApply alone takes defaults inside lists for changes',
+    ).toBe('ServerSideDiff=true');
+  });
+
+  it('take every manifest of argocd/platform, each once', () => {
+    const included = APPLICATIONS.flatMap((file) => {
+      const source = at(one(`platform/applications/${file}`), 'spec', 'source');
+      const include = stringAt(source, 'directory', 'include');
+      if (stringAt(source, 'path') !== 'argocd/platform' || include === undefined) return [];
+      return include.replace(/[{}]/g, '').split(',');
+    });
+    const values = 'crossplane-values.yaml';
+    expect([...included, values].toSorted()).toEqual(yamlFiles('platform'));
+  });
+
+  it('sign in by one file of argocd/platform/provider-config', () => {
+    const source = at(one('platform/applications/provider-config.yaml'), 'spec', 'source');
+    expect(stringAt(source, 'path')).toBe('argocd/platform/provider-config');
+    expect(yamlFiles('platform/provider-config')).toContain(stringAt(source, 'directory', 'include'));
+  });
+
+  it('install the chart that the tests on kind install', () => {
+    const [chart] = [at(one('platform/applications/crossplane.yaml'), 'spec', 'sources')].flat();
+    expect(chart).toMatchObject({
+      repoURL: CHART.repository,
+      chart: CHART.name,
+      targetRevision: CHART.version,
+    });
+  });
+});
+
+it('the emulator is signed in to as the tests do it', () => {
+  const objects = platformObjects('provider-config/emulator.yaml');
+  const endpoint = stringAt(objects[1], 'spec', 'endpoint', 'url', 'static');
+  expect(objects).toEqual(emulatorProviderConfig(String(endpoint)));
+});
+
+describe.each(ENVIRONMENTS)('environment %s', (environment) => {
+  const name = `fileingest-${environment}`;
+  const project = one(`projects/${environment}.yaml`);
+
+  it('has a project of its name, which allows pipelines in its namespaces and nothing else', () => {
+    const cluster = at(one(`environments/${environment}/environment.yaml`), 'cluster');
+    expect(stringAt(project, 'metadata', 'name')).toBe(name);
+    expect(at(project, 'spec', 'destinations')).toEqual([
+      { name: cluster, namespace: name },
+      { name: cluster, namespace: `${name}-*` },
+    ]);
+    expect(at(project, 'spec', 'sourceRepos')).toHaveLength(1);
+    expect(at(project, 'spec', 'clusterResourceWhitelist')).toEqual([{ group: '', kind: 'Namespace' }]);
+    expect(at(project, 'spec', 'namespaceResourceWhitelist')).toEqual([
+      { group: 'fileingest.dev', kind: 'FileIngestPipeline' },
+      // For the tree; projects/kinds.yaml keeps them out of git.
+      { group: '*.aws.m.upbound.io', kind: '*' },
+    ]);
+  });
+
+  it('gets no managed resource from git of any kind that is active', () => {
+    const [policy] = objectsOf(text('projects/kinds.yaml'));
+    const rules = at(policy, 'spec', 'matchConstraints', 'resourceRules');
+    const groups = at(Array.isArray(rules) ? rules[0] : undefined, 'apiGroups');
+    const active = at(one('platform/activation-policy.yaml'), 'spec', 'activate');
+    const activeGroups = (Array.isArray(active) ? active.map(String) : []).map((kind) =>
+      kind.slice(kind.indexOf('.') + 1),
+    );
+    expect(groups).toEqual([...new Set(activeGroups)].sort());
+  });
+
+  it('shares no namespace with another one', () => {
+    for (const other of ENVIRONMENTS) expect(other.startsWith(`${environment}-`)).toBe(false);
+  });
+
+  it('says true or false where the ApplicationSet asks', () => {
+    const settings = one(`environments/${environment}/environment.yaml`);
+    expect(settings).toMatchObject({ prune: expect.any(Boolean), selfHeal: expect.any(Boolean) });
+    expect(at(settings, 'prune'), 'a claim of prod is pruned by a person').toBe(environment !== 'prod');
+  });
+});
+
+it('prod has a window, and a person may sync outside it', () => {
+  expect(at(one('projects/prod.yaml'), 'spec', 'syncWindows')).toEqual([
+    {
+      kind: 'allow',
+      schedule: '0 8 * * 1-5',
+      duration: '8h',
+      timeZone: 'Etc/UTC',
+      applications: ['*'],
+      manualSync: true,
+    },
+  ]);
+});
+
+describe('the ApplicationSet', () => {
+  const set = one('applicationset.yaml');
+
+  it('deletes no Application, and no resource of one', () => {
+    expect(at(set, 'spec', 'syncPolicy')).toEqual({
+      applicationsSync: 'create-update',
+      preserveResourcesOnDeletion: true,
+    });
+    expect(at(set, 'metadata', 'finalizers')).toEqual(['resources-finalizer.argocd.argoproj.io']);
+    expect(at(set, 'spec', 'template', 'metadata', 'finalizers')).toBeUndefined();
+  });
+
+  it('writes what environment.yaml says as JSON only, outside which it could add fields', () => {
+    const patch = stringAt(set, 'spec', 'templatePatch') ?? '';
+    expect(patch.match(/\{\{.*?\}\}/g)).toEqual(['{{ toJson .prune }}', '{{ toJson .selfHeal }}']);
+    expect(at(set, 'spec', 'goTemplateOptions')).toEqual(['missingkey=error']);
+  });
+});
+
+it('no object of the root has another namespace than argocd', () => {
+  const files = [
+    'root.yaml',
+    'applicationset.yaml',
+    ...APPLICATIONS.map((f) => `platform/applications/${f}`),
+  ];
+  const namespaces = files.map((file) => stringAt(one(file), 'metadata', 'namespace'));
+  expect(new Set(namespaces)).toEqual(new Set(['argocd']));
+});

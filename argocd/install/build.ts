@@ -1,0 +1,49 @@
+/** What `kubectl apply -k argocd/install` applies, without the network. */
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { KubeObject } from '../../e2e/cluster.ts';
+import { runCommand } from '../../e2e/processes.ts';
+
+const FILES = [
+  'kustomization.yaml',
+  'namespace.yaml',
+  'argocd-cm.yaml',
+  'settings.yaml',
+  'application-controller.yaml',
+];
+
+/** The released manifest in `kustomization.yaml`; its version is in the first group. */
+export const RELEASE =
+  /https:\/\/raw\.githubusercontent\.com\/argoproj\/argo-cd\/(v[0-9.]+)\/manifests\/install\.yaml/;
+
+/**
+ * The objects of the installation, with the release's manifest from Argo CD's Go module instead of its address.
+ *
+ * @param argocdModuleFolder - of the same version.
+ * @param kustomizeBinary - its path.
+ * @throws with what kustomize said, or where `kustomization.yaml` does not name the release's manifest.
+ */
+export async function installManifests(
+  argocdModuleFolder: string,
+  kustomizeBinary: string,
+): Promise<KubeObject[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'fileingest-argocd-'));
+  try {
+    for (const file of FILES) await cp(join(import.meta.dirname, file), join(folder, file));
+    const kustomization = join(folder, 'kustomization.yaml');
+    const text = await readFile(kustomization, 'utf8');
+    if (!RELEASE.test(text)) {
+      throw new Error(
+        `argocd/install/kustomization.yaml names no released manifest. Give it as a resource like ${RELEASE.source}`,
+      );
+    }
+    await copyFile(join(argocdModuleFolder, 'manifests/install.yaml'), join(folder, 'release.yaml'));
+    await writeFile(kustomization, text.replace(RELEASE, 'release.yaml'));
+    const yaml = await runCommand(kustomizeBinary, ['build', folder]);
+    return parseAllDocuments(yaml).map((document): KubeObject => document.toJS());
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

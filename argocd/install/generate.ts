@@ -1,0 +1,67 @@
+/**
+ * Writes the health checks of `argocd/install/health` into `argocd/install/argocd-cm.yaml`, where Argo CD reads them.
+ * `--check` writes nothing and fails when the file is not what they say.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+
+const TARGET = join(import.meta.dirname, 'argocd-cm.yaml');
+
+/**
+ * The groups and kinds of each health check, as group/kind with wildcards. No two of them may match one kind: Argo CD takes any of
+ * the wildcards that match. They win over its own checks, and one without wildcards wins over them.
+ */
+export const CHECKS: readonly { file: string; kinds: string }[] = [
+  { file: 'claim.lua', kinds: 'fileingest.dev/FileIngestPipeline' },
+  { file: 'application.lua', kinds: 'argoproj.io/Application' },
+  { file: 'crossplane.lua', kinds: '*.crossplane.io/*' },
+  { file: 'aws.lua', kinds: '{aws,aws.m,*.aws,*.aws.m}.upbound.io/*' },
+];
+
+const ABOUT = '# Generated from argocd/install/health by `make generate`. Do not edit.';
+
+/** The Lua of a health check. */
+export const healthCheck = (file: string) => readFileSync(join(import.meta.dirname, 'health', file), 'utf8');
+
+/**
+ * The patch of the ConfigMap.
+ *
+ * @param read - gives the Lua of a file.
+ */
+export function generate(read: (file: string) => string): string {
+  const wild = CHECKS.filter(({ kinds }) => kinds.includes('*'));
+  const exact = CHECKS.filter(({ kinds }) => !kinds.includes('*'));
+  // A key of a ConfigMap can hold neither * nor /, so wildcards have a block of their own.
+  const block = Object.fromEntries(wild.map(({ file, kinds }) => [kinds, { 'health.lua': read(file) }]));
+  const keys = exact.map(({ file, kinds }) => [
+    `resource.customizations.health.${kinds.replace('/', '_')}`,
+    read(file),
+  ]);
+  const patch = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'argocd-cm' },
+    data: {
+      ...Object.fromEntries(keys),
+      'resource.customizations': stringify(block, { lineWidth: 0 }),
+    },
+  };
+  return `${ABOUT}\n${stringify(patch, { lineWidth: 0 })}`;
+}
+
+if (import.meta.main) {
+  const text = generate(healthCheck);
+  if (process.argv.includes('--check')) {
+    if (readFileSync(TARGET, 'utf8') !== text) {
+      console.error(
+        'argocd/install/argocd-cm.yaml is not what argocd/install/health says. Run `make generate` and commit it.',
+      );
+      process.exit(1);
+    }
+    console.log('argocd-cm.yaml matches argocd/install/health');
+  } else {
+    writeFileSync(TARGET, text);
+    console.log('wrote argocd/install/argocd-cm.yaml');
+  }
+}
