@@ -22,14 +22,8 @@ export function oneOf<T extends string>(name: string, value: string, values: rea
 /** The words of a list, parted by commas or spaces. */
 export const words = (text = '') => text.split(/[\s,]+/).filter(Boolean);
 
-/**
- * Options from the environment: SUBSTRATE, EMULATOR, KEEP, SCENARIOS, EXAMPLES. An empty one counts as not given.
- *
- * @param known - names of all scenarios.
- * @throws naming the option that is not what it should be.
- */
-export function readOptions(env: NodeJS.ProcessEnv, known: readonly string[]): Options {
-  const substrate = oneOf('SUBSTRATE', env['SUBSTRATE'] || 'kind', ['kind', 'host']);
+/** The emulator that EMULATOR names, or the substrate's own. @throws when it is not known, or not to be had there. */
+export function emulatorOf(env: NodeJS.ProcessEnv, substrate: Options['substrate']): EmulatorName {
   const emulators = ['localstack', 'ministack'] as const;
   const emulator = oneOf(
     'EMULATOR',
@@ -42,6 +36,18 @@ export function readOptions(env: NodeJS.ProcessEnv, known: readonly string[]): O
         'Leave EMULATOR out, or use kind.',
     );
   }
+  return emulator;
+}
+
+/**
+ * Options from the environment: SUBSTRATE, EMULATOR, KEEP, SCENARIOS, EXAMPLES. An empty one counts as not given.
+ *
+ * @param known - names of all scenarios.
+ * @throws naming the option that is not what it should be.
+ */
+export function readOptions(env: NodeJS.ProcessEnv, known: readonly string[]): Options {
+  const substrate = oneOf('SUBSTRATE', env['SUBSTRATE'] || 'kind', ['kind', 'host']);
+  const emulator = emulatorOf(env, substrate);
   const only = words(env['SCENARIOS']);
   for (const name of only) oneOf('SCENARIOS', name, known);
   const examples = words(env['EXAMPLES']);

@@ -4,7 +4,8 @@ import { createKindCluster, type Effects, effects } from '../substrates/kind/kin
 import { saveLogs } from '../substrates/kind/logs.ts';
 import { EMULATOR_HOST, EMULATOR_PORT, type EmulatorName } from '../substrates/kind/names.ts';
 import { publishConfiguration, publishFunction } from '../substrates/kind/publish.ts';
-import { aboutNamespace, part, type Surroundings, startCluster } from '../substrates/kind/start.ts';
+import { aboutNamespace } from '../substrates/kind/start.ts';
+import { part, type Surroundings, startCluster } from '../substrates/kind/startCluster.ts';
 import { argocd, installArgoCd, NAMESPACE } from './kind/argocd.ts';
 import { gitContainer, gitServer, repositoryUrl } from './kind/git.ts';
 import { leadToRegistry } from './kind/images.ts';
@@ -31,6 +32,7 @@ export function createKindGitOps(options: KindGitOpsOptions, on: Effects = effec
   let repository: Repository | undefined;
   let isOver = false;
   let leading: Promise<void> | undefined;
+  let calls = 0;
 
   /** In the background: Crossplane comes only when the root Application is applied. */
   const lead = (around: Surroundings): Promise<void> =>
@@ -76,7 +78,10 @@ export function createKindGitOps(options: KindGitOpsOptions, on: Effects = effec
       await publishConfiguration(cluster, release.version);
     },
 
-    argocd: (...args) => argocd(started().run, names, args),
+    async argocd(...args) {
+      calls += 1;
+      return argocd(started().run, names, args, calls);
+    },
 
     saveLogs: async (folder) =>
       saveLogs(started().run, names, folder, {

@@ -1,6 +1,7 @@
 /**
  * `make e2e-gitops`: Argo CD carries claims from git to dev, staging and prod, on a real control plane. Options come from the
- * environment: SUBSTRATE=kind|host, KEEP=1, SCENARIOS=one,two.
+ * environment: SUBSTRATE=kind|host,
+ * EMULATOR=localstack|ministack, KEEP=1, SCENARIOS=one,two.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,8 +36,8 @@ const start = performance.now();
 const elapsed = () => `${((performance.now() - start) / 1000).toFixed(0)} s`.padStart(7);
 const say = (line: string) => console.log(`${dim(elapsed())}  ${line}`);
 
-function substrateOf({ substrate, keep }: GitOpsOptions): GitOpsSubstrate {
-  if (substrate === 'kind') return createKindGitOps({ keep });
+function substrateOf({ substrate, emulator, keep }: GitOpsOptions): GitOpsSubstrate {
+  if (substrate === 'kind') return createKindGitOps({ emulator, keep });
   return createHostGitOps({ logs: join(FOLDER, 'host'), region: REGION, pollInterval: POLL_INTERVAL });
 }
 
@@ -90,7 +91,10 @@ async function main(): Promise<void> {
   const interrupted = () => {
     if (isStopping) return;
     isStopping = true;
-    substrate.stop().finally(() => process.exit(INTERRUPTED));
+    substrate.stop().finally(() => {
+      rmSync(folder, { recursive: true, force: true });
+      process.exit(INTERRUPTED);
+    });
   };
   process.on('SIGINT', interrupted);
   process.on('SIGTERM', interrupted);
@@ -123,7 +127,8 @@ async function main(): Promise<void> {
     process.off('SIGTERM', interrupted);
     stage?.close();
     await substrate.stop();
-    rmSync(folder, { recursive: true, force: true });
+    // A cluster that is kept goes on reading the repository.
+    if (!(options.keep && options.substrate === 'kind')) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,15 +1,17 @@
 /** What `make e2e-gitops` is told. */
-import { oneOf, words } from '../options.ts';
+import type { EmulatorName } from '../capabilities.ts';
+import { emulatorOf, oneOf, words } from '../options.ts';
 
 export interface GitOpsOptions {
   substrate: 'kind' | 'host';
+  emulator: EmulatorName;
   keep: boolean;
   /** Names of scenarios; all of them when empty. */
   only: readonly string[];
 }
 
 /**
- * Options from the environment: SUBSTRATE, KEEP, SCENARIOS. An empty one counts as not given.
+ * Options from the environment: SUBSTRATE, EMULATOR, KEEP, SCENARIOS. An empty one counts as not given.
  *
  * @param known - names of all scenarios.
  * @throws naming the option that is not what it should be.
@@ -18,5 +20,5 @@ export function readGitOpsOptions(env: NodeJS.ProcessEnv, known: readonly string
   const substrate = oneOf('SUBSTRATE', env['SUBSTRATE'] || 'kind', ['kind', 'host']);
   const only = words(env['SCENARIOS']);
   for (const name of only) oneOf('SCENARIOS', name, known);
-  return { substrate, keep: env['KEEP'] === '1', only };
+  return { substrate, emulator: emulatorOf(env, substrate), keep: env['KEEP'] === '1', only };
 }

@@ -3,12 +3,12 @@ import { basename, join } from 'node:path';
 import { buildFile, buildxVersion, execute, runContainer } from '../../substrates/kind/containers.ts';
 import type { Names } from '../../substrates/kind/names.ts';
 import { type Command, succeeds } from '../../substrates/kind/run.ts';
-import { type Extra, type Surroundings, untilWell } from '../../substrates/kind/start.ts';
+import { type Extra, type Surroundings, untilWell } from '../../substrates/kind/startCluster.ts';
 
 const HOST = 'git.fileingest.test';
 const PORT = 9418;
 /** Built here, from git.Dockerfile. */
-const IMAGE = 'fileingest-e2e/git:12.12';
+const IMAGE = 'fileingest-e2e/git:local';
 /** Where the repositories are in the container. */
 const FOLDER = '/srv/git';
 

@@ -1,7 +1,8 @@
 /** Leads pulls of our packages to the registry beside the cluster, as soon as Crossplane can be told. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { apply, waitFor } from '../../substrates/kind/kubernetes.ts';
-import { ourImageConfigs, type Surroundings } from '../../substrates/kind/start.ts';
+import { ourImageConfigs } from '../../substrates/kind/start.ts';
+import type { Surroundings } from '../../substrates/kind/startCluster.ts';
 
 const DEFINITION = 'crd/imageconfigs.pkg.crossplane.io';
 

@@ -5,7 +5,7 @@ import { stringAt } from '../../../function/src/objects.ts';
 import type { Clients } from '../../../local/aws.ts';
 import { type KubeObject, until } from '../../cluster.ts';
 import { recordFiles } from '../../scenarios/claims.ts';
-import { composedBy, keyOf, untilReady } from '../../stage.ts';
+import { composedBy, isTrue, keyOf, untilReady } from '../../stage.ts';
 import { type Environment, regionOf } from '../environments.ts';
 import { LIVE_MS } from '../scenario.ts';
 import type { GitOpsStage } from '../stage.ts';
@@ -17,6 +17,15 @@ export async function untilLive(
   name: string,
 ): Promise<KubeObject> {
   return untilReady(await stage.claims(), { name, namespace }, LIVE_MS);
+}
+
+/** Waits until a claim takes files; what takes longest to make, such as the bucket's lifecycle, may still be on its way. */
+export function untilTaking(stage: GitOpsStage, env: Environment, name: string): Promise<KubeObject> {
+  return untilClaim(
+    ...([stage, env, name] as const),
+    (claim) => (isTrue(claim, 'TriggerReady') && isTrue(claim, 'CodeReady') ? claim : undefined),
+    'it takes no files',
+  );
 }
 
 /** The claim as it is now. */

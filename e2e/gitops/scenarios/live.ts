@@ -5,7 +5,7 @@ import { ALL, bareClaim, type Environment, environment, putClaim } from '../envi
 import { carry } from '../promotion.ts';
 import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
 import type { GitOpsStage } from '../stage.ts';
-import { claimIn, lambdaOf, recordOne, untilLive } from './claims.ts';
+import { claimIn, lambdaOf, recordOne, untilLive, untilTaking } from './claims.ts';
 
 /** The claim that the scenarios add. */
 export const RECEIPTS = 'receipts';
@@ -44,8 +44,9 @@ async function untilMemory(stage: GitOpsStage, env: Environment, memoryMB: numbe
 async function run(stage: GitOpsStage): Promise<string[]> {
   putClaim(stage.repository, environment('dev').name, bareClaim(RECEIPTS));
   const added = await everywhere(stage, 'Receipts', async (env) => {
-    await recordOne(stage, await untilLive(stage, env, RECEIPTS), 'first.txt');
+    await recordOne(stage, await untilTaking(stage, env, RECEIPTS), 'first.txt');
   });
+  for (const env of ALL) await untilLive(stage, env, RECEIPTS);
   putClaim(
     stage.repository,
     environment('dev').name,

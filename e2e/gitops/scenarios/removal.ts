@@ -8,10 +8,10 @@ import { conditionOf, type KubeObject } from '../../cluster.ts';
 import { expect } from '../../scenario.ts';
 import { isQuick, objectKeys } from '../../scenarios/deletion.ts';
 import { untilGone } from '../../stage.ts';
-import { dropClaim, type Environment, environment } from '../environments.ts';
+import { dropClaim, environment } from '../environments.ts';
 import { carry } from '../promotion.ts';
 import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { type GitOpsStage, resourcesOf, stateOf, untilApplication, untilHealthy } from '../stage.ts';
+import { type GitOpsStage, resourcesOf, stateOf, untilApplication } from '../stage.ts';
 import { awsOf, claimIn, untilLive } from './claims.ts';
 import { RECEIPTS } from './live.ts';
 
@@ -32,16 +32,6 @@ async function expectData(stage: GitOpsStage, claim: KubeObject): Promise<void> 
   const clients = awsOf(stage, claim);
   expect((await objectKeys({ clients }, bucket)).length > 0, `the bucket ${bucket} lost its objects`);
   expect((await readItems(clients, table)).length > 0, `the table ${table} lost its items`);
-}
-
-async function removedFrom(stage: GitOpsStage, env: Environment): Promise<KubeObject> {
-  const claim = await untilLive(stage, env, RECEIPTS);
-  const commit = await stage.push(`No receipts in ${env.name}`);
-  if (env.name !== 'prod') {
-    await untilGone(await stage.claims(), claim, isQuick);
-    await untilHealthy(stage, env.application, commit, LIVE_MS);
-  }
-  return claim;
 }
 
 /** In prod nothing goes before a person has said so, twice: asked for a prune, and confirmed it. */
@@ -73,16 +63,25 @@ async function prodAsks(stage: GitOpsStage, claim: KubeObject): Promise<void> {
 }
 
 async function run(stage: GitOpsStage): Promise<string[]> {
+  const [dev, staging, prod] = await Promise.all(
+    (['dev', 'staging', 'prod'] as const).map((name) => untilLive(stage, environment(name), RECEIPTS)),
+  );
+  if (!dev || !staging || !prod) throw new Error(`${RECEIPTS} is not in all environments`);
   dropClaim(stage.repository, 'dev', RECEIPTS);
-  const dev = await removedFrom(stage, environment('dev'));
+  await stage.push('No receipts in dev');
+  for (const [from, to] of [['dev', 'staging'] as const, ['staging', 'prod'] as const]) {
+    await carry(stage.repository, from, to);
+    await stage.push(`No receipts in ${to}`);
+  }
+  const claims = await stage.claims();
+  await Promise.all([
+    untilGone(claims, dev, isQuick),
+    untilGone(claims, staging, isQuick),
+    prodAsks(stage, prod),
+  ]);
   const left = await leftOf(stage, dev);
   expect(left.length === 0, `dataRetention Delete left:\n  ${left.join('\n  ')}`);
-  await carry(stage.repository, 'dev', 'staging');
-  const staging = await removedFrom(stage, environment('staging'));
   await expectData(stage, staging);
-  await carry(stage.repository, 'staging', 'prod');
-  const prod = await removedFrom(stage, environment('prod'));
-  await prodAsks(stage, prod);
   await expectData(stage, prod);
   return [
     'dev: the claim went, and with it bucket, objects and table, as its dataRetention Delete asks',

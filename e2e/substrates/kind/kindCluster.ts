@@ -8,7 +8,7 @@ import { engineVersion } from './containers.ts';
 import { type Names, namesOf, PLATFORM } from './names.ts';
 import { objectsOf } from './packages.ts';
 import { commandEnvironment, createRun, type Run } from './run.ts';
-import { type Ports, removeAll, type Surroundings } from './start.ts';
+import { type Ports, removeAll, type Surroundings } from './startCluster.ts';
 
 /** What a substrate needs of the machine. The tests give others. */
 export interface Effects {
