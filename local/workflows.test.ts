@@ -21,7 +21,8 @@ const jobsOf = (workflow: Json): [string, Json][] =>
 function targetsOf(job: Json): string[] {
   const matrix =
     isObject(job['strategy']) && isObject(job['strategy']['matrix']) ? job['strategy']['matrix'] : {};
-  const ofMatrix = objects(matrix['include']).map(({ target }) => String(target));
+  const listed = Array.isArray(matrix['target']) ? matrix['target'].map(String) : [];
+  const ofMatrix = [...listed, ...objects(matrix['include']).map(({ target }) => String(target))];
   return objects(job['steps']).flatMap(({ run }) => {
     const [, target] = /^make (.+)$/m.exec(String(run ?? '')) ?? [];
     if (target === undefined) return [];
@@ -35,7 +36,7 @@ it('are the checks and the release', () => {
 
 it('the checks make everything that a pull request needs', () => {
   const targets = jobsOf(parsed('ci.yaml')).flatMap(([, job]) => targetsOf(job));
-  expect(targets).toEqual(['lint', 'test', 'run', 'package', 'e2e']);
+  expect(targets).toEqual(['lint', 'test', 'run', 'package', 'e2e', 'e2e-gitops']);
 });
 
 describe.each(WORKFLOWS)('%s', (file) => {
