@@ -5,9 +5,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { releaseVersion } from '../function/package.ts';
-import { bold, dim, green } from '../local/report.ts';
+import { bold, green } from '../local/report.ts';
 import { lacks } from './capabilities.ts';
 import { messageOf } from './cluster.ts';
+import { INTERRUPTED, say } from './console.ts';
 import { ensureBinaries } from './control-plane/binaries.ts';
 import { saveFailure } from './failure.ts';
 import { type Options, readOptions } from './options.ts';
@@ -29,13 +30,6 @@ const FAILURE = join(FOLDER, 'failure');
 const REGION = 'eu-west-1';
 /** Ten minutes by default, which is long for a test. */
 const POLL_INTERVAL = '30s';
-
-/** What a shell says of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
-const start = performance.now();
-const elapsed = () => `${((performance.now() - start) / 1000).toFixed(0)} s`.padStart(7);
-const say = (line: string) => console.log(`${dim(elapsed())}  ${line}`);
 
 function substrateOf({ substrate, emulator, keep }: Options): Substrate {
   if (substrate === 'kind') return createKindSubstrate({ emulator, keep });

@@ -6,8 +6,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { bold, dim, green } from '../../local/report.ts';
+import { bold, green } from '../../local/report.ts';
 import { messageOf } from '../cluster.ts';
+import { INTERRUPTED, say } from '../console.ts';
 import { ensureBinaries } from '../control-plane/binaries.ts';
 import { currentRelease } from '../releases.ts';
 import { type Outcome, summaryOf } from '../summary.ts';
@@ -29,12 +30,6 @@ const FAILURE = join(FOLDER, 'failure');
 /** The region of dev, and the provider's own default. */
 const REGION = 'eu-west-1';
 const POLL_INTERVAL = '30s';
-/** What a shell says of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
-const start = performance.now();
-const elapsed = () => `${((performance.now() - start) / 1000).toFixed(0)} s`.padStart(7);
-const say = (line: string) => console.log(`${dim(elapsed())}  ${line}`);
 
 function substrateOf({ substrate, emulator, keep }: GitOpsOptions): GitOpsSubstrate {
   if (substrate === 'kind') return createKindGitOps({ emulator, keep });
