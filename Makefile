@@ -11,7 +11,7 @@ INSTALLED := .cache/npm-installed
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  make run CLAIM=examples/record-file/direct.yaml FILES=folder   another claim, your own files'
 	@echo '  make run KEEP=1                                                leave it up until Ctrl-C'
@@ -93,6 +93,10 @@ schemas: $(INSTALLED) ## Write local/schemas from the provider's CRDs (needs Go)
 .PHONY: bench
 bench: build ## Measure the function and the handlers beside a baseline
 	@node bench/main.ts
+
+.PHONY: bench-gitops
+bench-gitops: build ## Measure Argo CD with 1,000 claims in git, beside 10
+	@node e2e/gitops/scale.ts
 
 .PHONY: build
 build: $(INSTALLED) ## Bundle the function and the handlers into dist

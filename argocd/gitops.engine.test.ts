@@ -95,8 +95,15 @@ it('the root brings exactly this', async () => {
     'Application fileingest-provider-config',
     'Application fileingest-providers',
     'ApplicationSet fileingest-environments',
+    'Namespace fileingest-dev',
+    'Namespace fileingest-prod',
+    'Namespace fileingest-staging',
+    'ValidatingAdmissionPolicy fileingest-accounts',
     'ValidatingAdmissionPolicy fileingest-application-paths',
+    'ValidatingAdmissionPolicy fileingest-managed-resources',
+    'ValidatingAdmissionPolicyBinding fileingest-accounts',
     'ValidatingAdmissionPolicyBinding fileingest-application-paths',
+    'ValidatingAdmissionPolicyBinding fileingest-managed-resources',
   ]);
 });
 
@@ -138,7 +145,7 @@ describe("Crossplane's chart with our values", () => {
   it('and our own manifests are of the kinds that the project of the platform allows, and it allows no other', async () => {
     const objects = await build(HERE);
     const files = ['function.yaml', 'network-policy.yaml', 'providers.yaml', 'configuration.yaml'];
-    const settings = ['activation-policy.yaml', 'environment-config.yaml'];
+    const settings = ['activation-policy.yaml', 'environment-config.yaml', 'provider-runtime.yaml'];
     const signIns = ['pod-identity', 'irsa', 'static-keys', 'emulator'];
     const ours = [...files, ...settings, ...signIns.map((name) => `provider-config/${name}.yaml`)];
     const kinds = [...chart, ...ours.flatMap(platformObjects)].map(groupKind);
@@ -162,7 +169,6 @@ it.each(['dev', 'staging', 'prod'])('the project of %s allows all that is in its
   expect(objects.map((object) => object['kind'])).toContain('FileIngestPipeline');
   for (const object of objects) {
     expect(allowedBy(project)).toContain(groupKind(object));
-    const own = object['kind'] === 'Namespace' ? ['metadata', 'name'] : ['metadata', 'namespace'];
-    expect(stringAt(object, ...own)).toMatch(new RegExp(`^fileingest-${name}(-.+)?$`));
+    expect(stringAt(object, 'metadata', 'namespace')).toMatch(new RegExp(`^fileingest-${name}(-.+)?$`));
   }
 });

@@ -102,14 +102,15 @@ describe('the Applications of the platform', () => {
 });
 
 it('the emulator is signed in to as the tests do it', () => {
-  const objects = platformObjects('provider-config/emulator.yaml');
-  const endpoint = stringAt(objects[1], 'spec', 'endpoint', 'url', 'static');
-  expect(objects).toEqual(emulatorProviderConfig(String(endpoint)));
+  const [secret, config, ...others] = platformObjects('provider-config/emulator.yaml');
+  const endpoint = stringAt(config, 'spec', 'endpoint', 'url', 'static');
+  expect([secret, config]).toEqual(emulatorProviderConfig(String(endpoint)));
+  for (const other of others) expect(other['spec']).toEqual(config?.['spec']);
 });
 
 describe.each(ENVIRONMENTS)('environment %s', (environment) => {
   const name = `fileingest-${environment}`;
-  const project = one(`projects/${environment}.yaml`);
+  const [project, namespace, ...more] = objectsOf(text(`projects/${environment}.yaml`));
 
   it('has a project of its name, which allows pipelines in its namespaces and nothing else', () => {
     const cluster = at(one(`environments/${environment}/environment.yaml`), 'cluster');
@@ -119,7 +120,7 @@ describe.each(ENVIRONMENTS)('environment %s', (environment) => {
       { name: cluster, namespace: `${name}-*` },
     ]);
     expect(at(project, 'spec', 'sourceRepos')).toHaveLength(1);
-    expect(at(project, 'spec', 'clusterResourceWhitelist')).toEqual([{ group: '', kind: 'Namespace' }]);
+    expect(at(project, 'spec', 'clusterResourceWhitelist')).toEqual([]);
     expect(at(project, 'spec', 'namespaceResourceWhitelist')).toEqual([
       { group: 'fileingest.dev', kind: 'FileIngestPipeline' },
       // For the tree; projects/kinds.yaml keeps them out of git.
@@ -127,15 +128,34 @@ describe.each(ENVIRONMENTS)('environment %s', (environment) => {
     ]);
   });
 
-  it('gets no managed resource from git of any kind that is active', () => {
-    const [policy] = objectsOf(text('projects/kinds.yaml'));
-    const rules = at(policy, 'spec', 'matchConstraints', 'resourceRules');
-    const groups = at(Array.isArray(rules) ? rules[0] : undefined, 'apiGroups');
-    const active = at(one('platform/activation-policy.yaml'), 'spec', 'activate');
-    const activeGroups = (Array.isArray(active) ? active.map(String) : []).map((kind) =>
-      kind.slice(kind.indexOf('.') + 1),
+  it('has a namespace, which stays whatever happens in git, and no other', () => {
+    expect(more).toEqual([]);
+    expect(namespace).toEqual({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name,
+        labels: { 'app.kubernetes.io/part-of': 'fileingest', 'fileingest.dev/environment': environment },
+        annotations: {
+          'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+          'argocd.argoproj.io/sync-wave': '-1',
+        },
+      },
+    });
+  });
+
+  it('signs in by a ClusterProviderConfig of its own', () => {
+    const patch = one(`environments/${environment}/patches/every-claim.yaml`);
+    expect(at(patch, 'spec', 'providerConfigRef')).toEqual({ kind: 'ClusterProviderConfig', name });
+    const signIn = stringAt(
+      one('platform/applications/provider-config.yaml'),
+      'spec',
+      'source',
+      'directory',
+      'include',
     );
-    expect(groups).toEqual([...new Set(activeGroups)].sort());
+    const configs = platformObjects(`provider-config/${signIn}`).map(({ metadata }) => metadata.name);
+    expect(configs).toContain(name);
   });
 
   it('shares no namespace with another one', () => {
@@ -149,8 +169,40 @@ describe.each(ENVIRONMENTS)('environment %s', (environment) => {
   });
 });
 
+describe('admission policies', () => {
+  const policies = ['paths', 'kinds', 'accounts'].flatMap((file) => objectsOf(text(`projects/${file}.yaml`)));
+
+  it('each have a binding that denies', () => {
+    const named = (kind: string) => policies.filter((object) => object['kind'] === kind);
+    const [all, bindings] = [named('ValidatingAdmissionPolicy'), named('ValidatingAdmissionPolicyBinding')];
+    expect(all).toHaveLength(3);
+    expect(bindings.map(({ spec }) => spec)).toEqual(
+      all.map((policy) => ({
+        policyName: stringAt(policy, 'metadata', 'name'),
+        validationActions: ['Deny'],
+      })),
+    );
+  });
+
+  it('refuse as Forbidden: to Invalid, a forced apply answers by deleting what is there', () => {
+    const reasons = policies.flatMap(({ spec }) =>
+      [at(spec, 'validations') ?? []].flat().map((validation: unknown) => stringAt(validation, 'reason')),
+    );
+    expect(reasons.length).toBeGreaterThan(0);
+    expect(new Set(reasons)).toEqual(new Set(['Forbidden']));
+  });
+
+  it('let go what is being deleted', () => {
+    for (const { kind, spec } of policies)
+      if (kind === 'ValidatingAdmissionPolicy')
+        expect(JSON.stringify(at(spec, 'matchConditions'))).toContain(
+          '!has(object.metadata.deletionTimestamp)',
+        );
+  });
+});
+
 it('prod has a window, and a person may sync outside it', () => {
-  expect(at(one('projects/prod.yaml'), 'spec', 'syncWindows')).toEqual([
+  expect(at(objectsOf(text('projects/prod.yaml'))[0], 'spec', 'syncWindows')).toEqual([
     {
       kind: 'allow',
       schedule: '0 8 * * 1-5',
@@ -172,6 +224,21 @@ describe('the ApplicationSet', () => {
     });
     expect(at(set, 'metadata', 'finalizers')).toEqual(['resources-finalizer.argocd.argoproj.io']);
     expect(at(set, 'spec', 'template', 'metadata', 'finalizers')).toBeUndefined();
+  });
+
+  it('has its Applications keep a confirmation, and make nothing anew for a commit elsewhere', () => {
+    expect(at(set, 'spec', 'preservedFields', 'annotations')).toEqual([
+      'argocd.argoproj.io/deletion-approved',
+    ]);
+    // Folders relative to the Application's own: what a kustomization there may name.
+    const paths = at(set, 'spec', 'template', 'metadata', 'annotations');
+    expect(paths).toEqual({ 'argocd.argoproj.io/manifest-generate-paths': '.;../base' });
+    for (const environment of ENVIRONMENTS) {
+      const { components, resources } = Object(one(`environments/${environment}/kustomization.yaml`));
+      expect([...components, ...resources].filter((path: string) => path.startsWith('..'))).toEqual([
+        '../base',
+      ]);
+    }
   });
 
   it('writes what environment.yaml says as JSON only, outside which it could add fields', () => {

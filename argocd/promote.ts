@@ -16,6 +16,7 @@ import { buildFolder, findKustomize, type Kustomize } from './promote/kustomize.
 import { type Options, readOptions } from './promote/options.ts';
 import { PIN, pinnedRevision, runningRevision, withRevision } from './promote/revision.ts';
 import { nextSteps, removals, revisionLine, summary } from './promote/say.ts';
+import { readSignIns } from './promote/signIns.ts';
 import { fileDiff, objectDiff, stage } from './promote/stage.ts';
 
 export interface Surroundings {
@@ -99,7 +100,10 @@ export async function promote(
   try {
     const before = await builds(kustomize, to.name, join(root, folder));
     const after = await admitted(kustomize, to.name, staged.folder, before);
-    refuse('Nothing was written:', sharedNames(source, after, from.cluster === to.cluster));
+    refuse(
+      'Nothing was written:',
+      sharedNames(source, after, from.cluster === to.cluster ? readSignIns(root) : undefined),
+    );
     say(summary(from, to, changes, line));
     say(`\n${bold('The files')}\n${await fileDiff(root, folder, staged.folder, colour)}`);
     const objects = await objectDiff(root, before, after, colour);

@@ -34,7 +34,24 @@ describe('claimErrors', () => {
   });
 });
 
+describe('claimErrors', () => {
+  it.each(['argocd.argoproj.io/hook', 'helm.sh/hook'])(
+    'refuses %s, by which Argo CD would delete a claim',
+    (hook) => {
+      expect(claimErrors([claim('orders', {}, { [hook]: 'PreSync' })])).toEqual([
+        `orders: metadata.annotations: ${hook} has Argo CD delete the claim and make it anew at each sync. Take it out.`,
+      ]);
+    },
+  );
+});
+
 describe('sharedNames', () => {
+  const podIdentity = { credentials: { source: 'PodIdentity' } };
+  const SIGN_INS = new Map<string, unknown>([
+    ['default', podIdentity],
+    ['staging', podIdentity],
+    ['prod', { ...podIdentity, assumeRoleChain: [{ roleARN: 'arn:aws:iam::444455556666:role/provider' }] }],
+  ]);
   const images = (bucketName: string) => ({
     workflow: { type: 'ProcessImage', processImage: { destination: { bucketName } } },
   });
@@ -45,7 +62,7 @@ describe('sharedNames', () => {
       claim('orders', { source: { bucketName: 'acme-orders' } }),
       claim('images', images('acme-images')),
     ];
-    expect(sharedNames(there, there, false)).toEqual([
+    expect(sharedNames(there, there, undefined)).toEqual([
       'orders: spec.source.bucketName: "acme-orders" is the name in both environments, and AWS has it once. Take it out of the ' +
         'claim, or set it in each environment by a patch for the claim.',
       expect.stringMatching(
@@ -55,7 +72,7 @@ describe('sharedNames', () => {
   });
 
   it('names tables and state machines of one account and region', () => {
-    const errors = sharedNames([claim('orders', named)], [claim('orders', named)], true);
+    const errors = sharedNames([claim('orders', named)], [claim('orders', named)], new Map());
     expect(errors.map((error) => error.split(' is the name')[0])).toEqual([
       'orders: spec.table.name: "Orders"',
       'orders: spec.workflow.name: "record-orders"',
@@ -63,25 +80,31 @@ describe('sharedNames', () => {
   });
 
   it.each([
-    ['another cluster', {}, false],
-    ['another region', { region: 'eu-central-1' }, true],
-    ['other credentials', { providerConfigRef: { name: 'prod' } }, true],
-    ['other names', { table: {}, workflow: { type: 'RecordFile' } }, true],
-  ])('lets %s be', (_, other, oneCluster) => {
-    expect(
-      sharedNames([claim('orders', named)], [claim('orders', { ...named, ...other })], oneCluster),
-    ).toEqual([]);
+    ['another cluster', {}, undefined],
+    ['another region', { region: 'eu-central-1' }, SIGN_INS],
+    ['other credentials', { providerConfigRef: { name: 'prod' } }, SIGN_INS],
+    ['credentials that nothing is known of', { providerConfigRef: { name: 'qa' } }, SIGN_INS],
+    ['other names', { table: {}, workflow: { type: 'RecordFile' } }, SIGN_INS],
+  ])('lets %s be', (_, other, signIns) => {
+    expect(sharedNames([claim('orders', named)], [claim('orders', { ...named, ...other })], signIns)).toEqual(
+      [],
+    );
+  });
+
+  it('takes the same credentials under two names for one account', () => {
+    const staging = claim('orders', { ...named, providerConfigRef: { name: 'staging' } });
+    expect(sharedNames([claim('orders', named)], [staging], SIGN_INS)).toHaveLength(2);
   });
 
   it('lets credentials of a namespace be, which may be of any account', () => {
     const own = { ...named, providerConfigRef: { kind: 'ProviderConfig', name: 'default' } };
-    expect(sharedNames([claim('orders', own)], [claim('orders', own)], true)).toEqual([]);
+    expect(sharedNames([claim('orders', own)], [claim('orders', own)], new Map())).toEqual([]);
   });
 
   it('lets buckets with names of their own be', () => {
     const there = [claim('images', images('acme-staging'))];
-    expect(sharedNames([claim('images', images('acme-dev'))], there, true)).toEqual([]);
-    expect(sharedNames([claim('orders', {})], [claim('orders', {})], true)).toEqual([]);
+    expect(sharedNames([claim('images', images('acme-dev'))], there, new Map())).toEqual([]);
+    expect(sharedNames([claim('orders', {})], [claim('orders', {})], new Map())).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { admit } from '../../local/admission.ts';
 import { identity } from './kustomize.ts';
+import type { SignIns } from './signIns.ts';
 
 const isClaim = (object: Json) => object['kind'] === 'FileIngestPipeline';
 
@@ -17,13 +18,25 @@ const ONCE_IN_REGION = [
   ['spec', 'workflow', 'name'],
 ];
 
-/** Environments of one cluster whose claims take the same credentials are in one account. */
-function sameRegion(a: Json, b: Json): boolean {
-  const place = (claim: Json) =>
-    ['spec.region', 'spec.providerConfigRef.name', 'spec.providerConfigRef.kind'].map((path) =>
-      stringAt(claim, ...path.split('.')),
-    );
-  return !place(a).includes('ProviderConfig') && isDeepStrictEqual(place(a), place(b));
+/** Argo CD deletes such a claim when it syncs and makes it anew, with an empty bucket, and asks nobody. */
+const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'];
+
+function hookErrors(claim: Json): string[] {
+  return HOOKS.filter((hook) => stringAt(claim, 'metadata', 'annotations', hook) !== undefined).map(
+    (hook) =>
+      `metadata.annotations: ${hook} has Argo CD delete the claim and make it anew at each sync. Take it out.`,
+  );
+}
+
+/** In one cluster, the same credentials are those of one account, under whatever name. */
+function sameRegion(a: Json, b: Json, signIns: SignIns): boolean {
+  const name = (claim: Json) => stringAt(claim, 'spec', 'providerConfigRef', 'name') ?? 'default';
+  const isOwn = (claim: Json) => stringAt(claim, 'spec', 'providerConfigRef', 'kind') === 'ProviderConfig';
+  const sameName = name(a) === name(b);
+  const sameSpec = signIns.has(name(a)) && isDeepStrictEqual(signIns.get(name(a)), signIns.get(name(b)));
+  return (
+    at(a, 'spec', 'region') === at(b, 'spec', 'region') && !isOwn(a) && !isOwn(b) && (sameName || sameSpec)
+  );
 }
 
 /**
@@ -37,7 +50,8 @@ export function claimErrors(objects: readonly Json[], before: readonly Json[] = 
     const old = before.find((object) => identity(object) === identity(claim));
     const result = admit(claim, old);
     const name = stringAt(claim, 'metadata', 'name');
-    return 'errors' in result ? result.errors.map((error) => `${name}: ${error}`) : [];
+    const errors = [...('errors' in result ? result.errors : []), ...hookErrors(claim)];
+    return errors.map((error) => `${name}: ${error}`);
   });
 }
 
@@ -45,14 +59,18 @@ export function claimErrors(objects: readonly Json[], before: readonly Json[] = 
  * Names in AWS that claims of two environments both have, one line each. Crossplane would take the other's bucket or table for its
  * own.
  *
- * @param oneCluster - whether both environments are in one cluster.
+ * @param signIns - of the cluster that both environments are in; undefined where they are in two.
  */
-export function sharedNames(here: readonly Json[], there: readonly Json[], oneCluster: boolean): string[] {
+export function sharedNames(
+  here: readonly Json[],
+  there: readonly Json[],
+  signIns: SignIns | undefined,
+): string[] {
   return there.filter(isClaim).flatMap((claim) => {
     const shared = (path: readonly string[], among: readonly Json[]) =>
       stringAt(claim, ...path) !== undefined &&
       among.some((other) => stringAt(other, ...path) === stringAt(claim, ...path));
-    const near = oneCluster ? here.filter((other) => sameRegion(claim, other)) : [];
+    const near = signIns ? here.filter((other) => sameRegion(claim, other, signIns)) : [];
     return [
       ...ONCE.filter((path) => shared(path, here)),
       ...ONCE_IN_REGION.filter((path) => shared(path, near)),

@@ -239,6 +239,12 @@ export function createHostGitOps({ logs, region, pollInterval }: HostOptions): G
       revisions?.announce();
     },
     argocd: (...args) => started(argocd).cli(...args),
+    api: async (path) => {
+      const answer = await fetch(`${started(argocd).url}${path}`);
+      if (!answer.ok)
+        throw new Error(`Argo CD answers ${path} with ${answer.status}: ${await answer.text()}`);
+      return answer.json();
+    },
     saveLogs: async (target) => saveLogFiles(logs, target),
     stop: async () => {
       for (const step of undo.reverse()) await step();

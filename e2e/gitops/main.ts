@@ -1,7 +1,7 @@
 /**
  * `make e2e-gitops`: Argo CD carries claims from git to dev, staging and prod, on a real control plane. Options come from the
- * environment: SUBSTRATE=kind|host,
- * EMULATOR=localstack|ministack, KEEP=1, SCENARIOS=one,two.
+ * environment: SUBSTRATE=kind|host, EMULATOR=localstack|ministack, KEEP=1, SCENARIOS=one,two,
+ * PICTURES=folder.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,8 @@ async function runOne({ name, title, run }: GitOpsScenario, stage: GitOpsStage):
   const begin = performance.now();
   const seconds = () => (performance.now() - begin) / 1000;
   try {
-    return { name, title, result: 'passed', seconds: seconds(), lines: await run(stage) };
+    const lines = await run(stage);
+    return { name, title, result: 'passed', seconds: seconds(), lines };
   } catch (error) {
     const folder = join(FAILURE, name);
     await saveGitOpsFailure(stage, folder);
@@ -100,7 +101,10 @@ async function main(): Promise<void> {
     await substrate.publish(currentRelease());
     fillFork(repository, substrate.surroundings);
     await repository.commit('The platform and three environments');
-    stage = await createGitOpsStage(substrate, repository, kubectl, say);
+    stage = await createGitOpsStage({
+      ...{ substrate, repository, kubectl, say },
+      ...(options.pictures !== undefined && { pictures: options.pictures }),
+    });
     const outcomes = await runAll(stage, options.only);
     const summary = summaryOf(outcomes);
     writeFileSync(join(FOLDER, 'summary.txt'), `${summary}\n`);

@@ -1,10 +1,13 @@
 /** What a GitOps scenario has in its hands: a repository to commit to, Argo CD, the cluster, and AWS. */
+import { join } from 'node:path';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { type Clients, createClients } from '../../local/aws.ts';
 import { type Cluster, createCluster, type Followed, type KubeObject, until } from '../cluster.ts';
 import { APPLICATION, APPLICATION_SET } from '../kinds.ts';
 import { runCommand } from '../processes.ts';
 import { type Claims, followClaims } from '../stage.ts';
+import type { DrawOptions } from './pictures/dot.ts';
+import { savePicture } from './pictures.ts';
 import type { Repository } from './repository.ts';
 import type { GitOpsSubstrate } from './substrate.ts';
 
@@ -32,18 +35,31 @@ export interface GitOpsStage {
    * @returns the commit's hash.
    */
   push(message: string): Promise<string>;
+  /** Draws an Application as it is now into `PICTURES`, where that was asked for. */
+  picture(application: string, file: string, options?: DrawOptions): Promise<void>;
   /** A line of the running scenario. */
   say(line: string): void;
   close(): void;
 }
 
+export interface StageOptions {
+  substrate: GitOpsSubstrate;
+  repository: Repository;
+  /** Path of the program. */
+  kubectl: string;
+  /** A folder for pictures of Argo CD's trees; none are drawn when absent. */
+  pictures?: string;
+  say(line: string): void;
+}
+
 /** Starts to follow what there is. The substrate has been started. */
-export async function createGitOpsStage(
-  substrate: GitOpsSubstrate,
-  repository: Repository,
-  kubectl: string,
-  say: (line: string) => void,
-): Promise<GitOpsStage> {
+export async function createGitOpsStage({
+  substrate,
+  repository,
+  kubectl,
+  pictures,
+  say,
+}: StageOptions): Promise<GitOpsStage> {
   const cluster = createCluster(substrate.kubeconfig);
   const applications = await cluster.follow(APPLICATION);
   const byRegion = new Map<string, Clients>();
@@ -64,6 +80,11 @@ export async function createGitOpsStage(
       const commit = await repository.commit(message);
       await refresh(stage);
       return commit;
+    },
+    picture: async (application, file, options) => {
+      if (pictures === undefined || substrate.api === undefined) return;
+      await savePicture(substrate.api, application, join(pictures, file), options);
+      say(`drawn: ${join(pictures, file)}`);
     },
     close: () => {
       for (const clients of byRegion.values()) clients.close();

@@ -38,6 +38,8 @@ export interface GitOpsSubstrate {
   publish(release: FunctionRelease): Promise<void>;
   /** Runs Argo CD's command line. Resolves to what it printed. */
   argocd(...args: string[]): Promise<string>;
+  /** Asks Argo CD's API for a path such as `/api/v1/applications`; absent where it asks for a sign-in. */
+  api?(path: string): Promise<unknown>;
   /** Writes the logs of every part into a folder, one file each. */
   saveLogs(folder: string): Promise<void>;
   /** Ends everything that `start` began, whatever state it is in. */

@@ -478,15 +478,6 @@ describe('outages', () => {
       `${crictl} stop --timeout 0 c1 c2`,
     ]);
   });
-
-  it('would not hide a runtime configuration of the guide', () => {
-    const provider: Json = {
-      kind: 'Provider',
-      metadata: { name: 'a' },
-      spec: { runtimeConfigRef: { name: 'large' } },
-    };
-    expect(() => withRuntime([provider])).toThrow('Provider a has a runtimeConfigRef');
-  });
 });
 
 describe('logs', () => {

@@ -151,6 +151,7 @@ describe('manifests', () => {
       'environment-config.yaml': ['EnvironmentConfig'],
       'function.yaml': ['Function', 'DeploymentRuntimeConfig'],
       'network-policy.yaml': ['NetworkPolicy'],
+      'provider-runtime.yaml': ['DeploymentRuntimeConfig'],
       'providers.yaml': ['Provider'],
     });
   });

@@ -2,13 +2,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
-import { isObject, type Json, stringAt } from '../../function/src/objects.ts';
+import { parseAllDocuments } from 'yaml';
+import { platformObjects } from '../../e2e/platform.ts';
+import { at, isObject, type Json, stringAt } from '../../function/src/objects.ts';
 import { type StructuralSchema, schemaErrors } from '../structuralSchema.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const FOLDER = join(ROOT, 'argocd', 'platform', 'provider-config');
 const EXAMPLES = ['irsa.yaml', 'pod-identity.yaml', 'static-keys.yaml'];
+const ENVIRONMENTS = ['dev', 'staging', 'prod'];
+
+const NAMES = ['default', ...ENVIRONMENTS.map((name) => `fileingest-${name}`)];
+/** Of the provider's pods. */
+const ACCOUNT = 'provider-aws';
 
 interface Known {
   apiVersion: string;
@@ -42,10 +48,15 @@ function errorsOf(object: Json): string[] {
   );
 }
 
-const objectOf = (file: string, kind: string) => objectsOf(file).find((object) => object['kind'] === kind);
+it('are three, one a file, and one for an emulator', () => {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml'));
+  expect(files).toEqual(['emulator.yaml', ...EXAMPLES]);
+});
 
-it('are three, one a file', () => {
-  expect(readdirSync(FOLDER).filter((file) => file.endsWith('.yaml'))).toEqual(EXAMPLES);
+it('the emulator is signed in to by what the API server takes', () => {
+  const configs = objectsOf('emulator.yaml').filter(({ kind }) => kind === 'ClusterProviderConfig');
+  expect(configs.flatMap(errorsOf)).toEqual([]);
+  expect(configs.map((config) => stringAt(config, 'metadata', 'name'))).toEqual(NAMES);
 });
 
 describe.each(EXAMPLES)('%s', (file) => {
@@ -53,10 +64,18 @@ describe.each(EXAMPLES)('%s', (file) => {
     expect(objectsOf(file).flatMap(errorsOf)).toEqual([]);
   });
 
-  it('has the ClusterProviderConfig that claims use by default, which is in all namespaces', () => {
-    const config = objectOf(file, 'ClusterProviderConfig');
-    expect(config?.['metadata']).toEqual({ name: 'default' });
-    expect(config?.['apiVersion']).toBe('aws.m.upbound.io/v1beta1');
+  it('has the ClusterProviderConfig that claims use by default, and one for each environment; none is pruned', () => {
+    const annotations = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' };
+    expect(objectsOf(file).map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }))).toEqual(
+      NAMES.map((name) => ({
+        apiVersion: 'aws.m.upbound.io/v1beta1',
+        kind: 'ClusterProviderConfig',
+        metadata: { name, annotations },
+      })),
+    );
+    // Until one has an account of its own.
+    const [first, ...others] = objectsOf(file).map(({ spec }) => spec);
+    expect(others).toEqual(others.map(() => first));
   });
 
   it('says which policies to attach: those that are here', () => {
@@ -79,36 +98,32 @@ describe.each(EXAMPLES)('%s', (file) => {
 });
 
 describe.each(['irsa.yaml', 'pod-identity.yaml'])('%s', (file) => {
-  const runtime = objectOf(file, 'DeploymentRuntimeConfig');
-  const account = stringAt(runtime, 'spec', 'serviceAccountTemplate', 'metadata', 'name') ?? '';
-
   it('lets the service account of the pods, and no other, take the role', () => {
     const [trust = ''] = /\{\n#[\s\S]*?\n#\s{6}\}\n/.exec(read(file)) ?? [];
     const document: unknown = JSON.parse(trust.replaceAll(/^#/gm, ''));
     const text = JSON.stringify(document);
-    expect(account).toBe('provider-aws');
     expect(text).toContain(
       file === 'irsa.yaml'
-        ? `"system:serviceaccount:crossplane-system:${account}"`
-        : `"aws:RequestTag/kubernetes-service-account":"${account}"`,
+        ? `"system:serviceaccount:crossplane-system:${ACCOUNT}"`
+        : `"aws:RequestTag/kubernetes-service-account":"${ACCOUNT}"`,
     );
     expect(text).toContain(file === 'irsa.yaml' ? 'sts:AssumeRoleWithWebIdentity' : 'sts:TagSession');
   });
+});
 
-  it('gives the runtime to all the provider’s images that the Configuration depends on', () => {
-    const image = objectOf(file, 'ImageConfig');
-    const prefix = 'xpkg.crossplane.io/crossplane-contrib/provider-aws-';
-    expect(image?.['spec']).toEqual({
-      matchImages: [{ type: 'Prefix', prefix }],
-      runtime: { configRef: { name: stringAt(runtime, 'metadata', 'name') } },
-    });
-    const { spec } = parse(readFileSync(join(ROOT, 'apis', 'crossplane.yaml'), 'utf8'));
-    const providers: string[] = spec.dependsOn
-      .filter((one: Json) => one['kind'] === 'Provider')
-      .map((one: Json) => String(one['package']));
-    expect(providers.length).toBeGreaterThan(8);
-    expect(providers.filter((name) => !name.startsWith(prefix))).toEqual([]);
-  });
+it('every member of the provider runs under that service account, which is there before', () => {
+  const [runtime, ...more] = platformObjects('provider-runtime.yaml');
+  expect(more).toEqual([]);
+  expect(errorsOf(runtime ?? {})).toEqual([]);
+  expect(at(runtime, 'metadata', 'annotations', 'argocd.argoproj.io/sync-wave')).toBe('-1');
+  expect(at(runtime, 'spec')).toEqual({ serviceAccountTemplate: { metadata: { name: ACCOUNT } } });
+  const ref = {
+    apiVersion: runtime?.apiVersion,
+    kind: runtime?.kind,
+    name: runtime?.metadata.name,
+  };
+  for (const provider of platformObjects('providers.yaml'))
+    expect(at(provider, 'spec', 'runtimeConfigRef')).toEqual(ref);
 });
 
 it.each([

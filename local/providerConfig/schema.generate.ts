@@ -15,7 +15,6 @@ const CROSSPLANE = 'github.com/crossplane/crossplane/v2@v2.3.4';
 /** Kinds of the examples, and the file of each one's CRD in its module. */
 const SOURCES = [
   { module: PROVIDER, file: 'package/crds/aws.m.upbound.io_clusterproviderconfigs.yaml' },
-  { module: CROSSPLANE, file: 'cluster/crds/pkg.crossplane.io_imageconfigs.yaml' },
   { module: CROSSPLANE, file: 'cluster/crds/pkg.crossplane.io_deploymentruntimeconfigs.yaml' },
 ];
 

@@ -71,6 +71,7 @@ async function run(stage: GitOpsStage): Promise<string[]> {
     );
   const touched = before.filter((one) => !after.includes(one));
   expect(touched.length === 0, `claims that nobody changed were changed: ${touched.join(', ')}`);
+  await stage.picture(dev.application, 'argocd-degraded.svg', { whole: [] });
   for (const name of [REFUSED_BY_FUNCTION, REFUSED_BY_API, GOOD]) dropClaim(stage.repository, dev.name, name);
   const commit = await stage.push('Without them again');
   // A deleted queue keeps its claim for minutes, and that is no concern here.

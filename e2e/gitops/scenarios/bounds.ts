@@ -1,8 +1,8 @@
 /** What an environment may not do: other kinds, other namespaces, other folders, another hour. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { at, stringAt } from '../../../function/src/objects.ts';
-import { messageOf } from '../../cluster.ts';
+import { at, isObject, stringAt } from '../../../function/src/objects.ts';
+import { type KubeObject, messageOf } from '../../cluster.ts';
 import { CONFIG_MAP, NAMESPACE, PIPELINE } from '../../kinds.ts';
 import { expect } from '../../scenario.ts';
 import { bareClaim, environment, folderOf, putClaim } from '../environments.ts';
@@ -14,19 +14,35 @@ import { untilLive } from './claims.ts';
 const INTRUDER = 'intruder';
 const STAYS_MS = 20_000;
 
-/** Another kind, and a claim in the namespace of another environment, in dev's folder. */
+/** What is said when something is refused; nothing where it is not. */
+const refusal = (attempt: Promise<unknown>): Promise<string> =>
+  attempt.then(
+    () => '',
+    (error: unknown) => messageOf(error),
+  );
+
+/** What Argo CD says of the object that it refuses, or of the sync where the API server does. */
+function wordsOf(application: KubeObject, said: string): string {
+  const results = [at(application, 'status', 'operationState', 'syncResult', 'resources') ?? []].flat();
+  const messages = results.map((one: unknown) => stringAt(one, 'message') ?? '');
+  return messages.find((message) => message.includes(said)) ?? stateOf(application).message;
+}
+
+/** In dev's folder: other kinds, a namespace that is not dev's, a hook that would have another's namespace deleted. */
 async function refusedByProject(stage: GitOpsStage): Promise<string[]> {
   const dev = environment('dev');
   const { repository, cluster } = stage;
   const list = `${folderOf(dev.name)}/kustomization.yaml`;
   const refused = async (what: string, object: object, said: string): Promise<string> => {
-    // Beside the overlay, which would give it dev's namespace.
     repository.write(
       `${folderOf(dev.name)}/intruder/kustomization.yaml`,
       stringify({ resources: ['it.yaml'] }),
     );
     repository.write(`${folderOf(dev.name)}/intruder/it.yaml`, stringify(object));
-    edit(repository, list, (text) => text.replace('resources:\n', 'resources:\n  - intruder\n'));
+    // Without dev's namespace, which the overlay would give to all.
+    edit(repository, list, (text) =>
+      text.replace('resources:\n', 'resources:\n  - intruder\n').replace(`namespace: ${dev.namespace}\n`, ''),
+    );
     await stage.push(`An intruder: ${what}`);
     const application = await untilApplication(
       stage,
@@ -39,8 +55,18 @@ async function refusedByProject(stage: GitOpsStage): Promise<string[]> {
     await stage.repository.git('revert', '--no-edit', '--no-commit', 'HEAD');
     const commit = await stage.push(`Without it: ${what}`);
     await untilHealthy(stage, dev.application, commit, LIVE_MS);
-    return `${what}: ${stateOf(application).message}`;
+    return `${what}: ${wordsOf(application, said)}`;
   };
+  const namespace = { apiVersion: NAMESPACE.apiVersion, kind: NAMESPACE.kind };
+  await cluster.apply({ ...namespace, metadata: { name: INTRUDER } });
+  const uid = async () => (await cluster.read(NAMESPACE, { name: INTRUDER }))?.metadata['uid'];
+  const before = await uid();
+  const hook = {
+    ...namespace,
+    metadata: { name: INTRUDER, annotations: { 'argocd.argoproj.io/hook': 'PreSync' } },
+  };
+  const { metadata, ...rest } = bareClaim(INTRUDER);
+  const claim = { ...rest, metadata: { ...metadata, namespace: environment('prod').namespace } };
   const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: INTRUDER } };
   const bucket = {
     apiVersion: 's3.aws.m.upbound.io/v1beta1',
@@ -51,7 +77,14 @@ async function refusedByProject(stage: GitOpsStage): Promise<string[]> {
   const lines = [
     await refused('a ConfigMap in dev', map, 'not permitted in project'),
     await refused('a managed resource in dev', bucket, 'made from a FileIngestPipeline alone'),
+    await refused("a claim in dev's folder for prod's namespace", claim, 'is not permitted in project'),
+    await refused(
+      'a Namespace as a hook, by which Argo CD would delete the one there is',
+      hook,
+      'not permitted in project',
+    ),
   ];
+  expect((await uid()) === before, 'dev had a namespace deleted that is not its own');
   expect(
     (await cluster.read(CONFIG_MAP, { name: INTRUDER, namespace: dev.namespace })) === undefined,
     'dev made a ConfigMap',
@@ -69,11 +102,7 @@ async function refusedByPath(stage: GitOpsStage): Promise<string> {
     metadata: { name: 'fileingest-prod', namespace: ARGOCD },
     spec: { source: { repoURL, path: folderOf('dev') } },
   };
-  const said = await stage.cluster.apply(wrong).then(
-    () => undefined,
-    (error: unknown) => messageOf(error),
-  );
-  expect(said !== undefined, "an Application of prod's project took dev's folder");
+  const said = await refusal(stage.cluster.apply(wrong));
   expect(said.includes(folderOf('prod')), `the refusal does not name prod's folder: ${said}`);
   return `prod with dev's folder: ${said}`;
 }
@@ -106,36 +135,45 @@ async function waitsForWindow(stage: GitOpsStage): Promise<string> {
   return 'prod outside its sync window: nothing is synced by itself; a sync by hand goes through';
 }
 
-/** What Argo CD would write for dev: a Namespace that is another's. */
-async function refusedByName({ cluster }: GitOpsStage): Promise<string> {
-  const said = await cluster
-    .apply({
-      apiVersion: NAMESPACE.apiVersion,
-      kind: NAMESPACE.kind,
-      metadata: {
-        name: INTRUDER,
-        annotations: { 'argocd.argoproj.io/tracking-id': `fileingest-dev:/Namespace:/${INTRUDER}` },
-      },
-    })
-    .then(
-      () => undefined,
-      (error: unknown) => messageOf(error),
-    );
-  expect(said?.includes('fileingest-dev-<team>') === true, `dev made a Namespace of another name: ${said}`);
-  return `a Namespace in dev: ${said}`;
+/** A claim of dev that would sign in to AWS as prod does. */
+async function refusedByAccount({ cluster }: GitOpsStage): Promise<string> {
+  const { metadata, spec, ...rest } = bareClaim(INTRUDER);
+  const providerConfigRef = { kind: 'ClusterProviderConfig', name: 'fileingest-prod' };
+  const said = await refusal(
+    cluster.apply({
+      ...rest,
+      metadata: { ...metadata, namespace: environment('dev').namespace },
+      spec: { ...(isObject(spec) ? spec : {}), region: 'eu-west-1', providerConfigRef },
+    }),
+  );
+  expect(
+    said.includes('is not that of namespace fileingest-dev'),
+    `dev took prod's way to sign in to AWS: ${said}`,
+  );
+  return `a claim of dev with prod's credentials: ${said}`;
+}
+
+/** A sync that would delete each claim and make it anew. */
+async function refusedByForce({ substrate }: GitOpsStage): Promise<string> {
+  const said = await refusal(
+    substrate.argocd('app', 'sync', 'fileingest-prod', '--force', '--replace', '--async'),
+  );
+  expect(said.includes('deletes claims of project fileingest-prod'), `prod took a forced sync: ${said}`);
+  return 'a forced sync of prod: refused';
 }
 
 async function run(stage: GitOpsStage): Promise<string[]> {
   return [
     ...(await refusedByProject(stage)),
-    await refusedByName(stage),
+    await refusedByAccount(stage),
     await refusedByPath(stage),
+    await refusedByForce(stage),
     await waitsForWindow(stage),
   ];
 }
 
 export const bounds: GitOpsScenario = {
   name: 'bounds',
-  title: 'an environment is held to its kinds, namespaces, folder and hours',
+  title: 'an environment is held to its kinds, namespaces, folder, account and hours',
   run,
 };

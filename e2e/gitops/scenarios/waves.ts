@@ -4,7 +4,7 @@ import { conditionOf, type KubeObject } from '../../cluster.ts';
 import { PIPELINE } from '../../kinds.ts';
 import { expect } from '../../scenario.ts';
 import { seconds } from '../../timing.ts';
-import { ALL } from '../environments.ts';
+import { ALL, environment } from '../environments.ts';
 import type { GitOpsScenario } from '../scenario.ts';
 import { type GitOpsStage, stateOf, untilHealthy } from '../stage.ts';
 
@@ -75,6 +75,8 @@ async function run(stage: GitOpsStage): Promise<string[]> {
         `${namespace}/${claim.metadata.name} is not ready, but its Application is Healthy`,
       );
   }
+  await stage.picture(ROOT, 'argocd-root.svg');
+  await stage.picture(environment('dev').application, 'argocd-dev.svg', { whole: ['invoices'] });
   const line = ([name, { wave, made, healthy = Number.NaN }]: [string, Times]) =>
     `wave ${wave}  ${name}: made at ${seconds(made)}, healthy at ${seconds(healthy)}`;
   const order = [...platform].sort(([, a], [, b]) => a.wave - b.wave || a.made - b.made);
