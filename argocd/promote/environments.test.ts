@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Environment, readEnvironments, readStep } from './environments.ts';
 
@@ -28,7 +31,23 @@ it('reads the environments of this repository', () => {
   );
 });
 
+it('names the file that is no YAML', () => {
+  const root = mkdtempSync(join(tmpdir(), 'environments-'));
+  const file = 'argocd/environments/dev/environment.yaml';
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), 'prune: [true\n');
+  expect(() => readEnvironments(root)).toThrow(`${file} is no YAML: `);
+  rmSync(root, { recursive: true });
+});
+
 describe('a step', () => {
+  it('does not lead over an environment that is gone', () => {
+    const gone = [environment('dev'), environment('prod', 'qa')];
+    expect(() => readStep(gone, { from: 'dev', to: 'prod', skip: [] })).toThrow(
+      'follows in argocd/environments/prod/environment.yaml is qa, which is no environment. There are dev, prod.',
+    );
+  });
+
   it('goes to the next environment', () => {
     expect(step('dev', 'staging')).toEqual(['dev', 'staging']);
     expect(step('load', 'prod')).toEqual(['load', 'prod']);

@@ -21,14 +21,29 @@ export interface Environment {
   cluster: string | undefined;
 }
 
-/** Every folder with an environment.yaml, in the order of their names. */
+function settingsOf(root: string, name: string): unknown {
+  const file = `${ENVIRONMENTS}/${name}/environment.yaml`;
+  try {
+    return parse(readFileSync(join(root, file), 'utf8'));
+  } catch (error) {
+    throw new Error(
+      `${file} is no YAML: ${error instanceof Error ? error.message : String(error)}. Mend it.`,
+    );
+  }
+}
+
+/**
+ * Every folder with an environment.yaml, in the order of their names.
+ *
+ * @throws naming the file that cannot be read.
+ */
 export function readEnvironments(root: string): Environment[] {
   const folder = join(root, ENVIRONMENTS);
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, 'environment.yaml')))
     .sort()
     .map((name) => {
-      const file: unknown = parse(readFileSync(join(folder, name, 'environment.yaml'), 'utf8'));
+      const file = settingsOf(root, name);
       const follows = stringAt(file, 'follows');
       return { name, follows, prune: at(file, 'prune') === true, cluster: stringAt(file, 'cluster') };
     });
@@ -46,11 +61,18 @@ function find(environments: readonly Environment[], option: string, name: string
 /** Those that an environment's claims have been in before, the nearest first. */
 function before(environments: readonly Environment[], name: string): string[] {
   const names: string[] = [];
+  let after = name;
   let here = environments.find((one) => one.name === name)?.follows;
   while (here !== undefined) {
+    const known = environments.map((one) => one.name);
+    if (!known.includes(here))
+      throw new Error(
+        `follows in ${ENVIRONMENTS}/${after}/environment.yaml is ${here}, which is no environment. There are ${known.join(', ')}.`,
+      );
     if (names.includes(here) || here === name)
       throw new Error(`follows in ${ENVIRONMENTS}/*/environment.yaml leads from ${here} back to ${here}.`);
     names.push(here);
+    after = here;
     here = environments.find((one) => one.name === here)?.follows;
   }
   return names;

@@ -32,6 +32,7 @@ it.each([
   [{ FROM: 'dev' }, [], 'TO is missing. Name the environment, such as make promote FROM=dev TO=staging.'],
   [{ FROM: 'dev', TO: 'dev' }, [], 'FROM and TO are both dev. Name two environments'],
   [{ ...STEP, REVISION: 'v0.2.0' }, [], 'REVISION=v0.2.0 is not known. Use keep or carry, or leave it out.'],
+  [{ ...STEP, DRY_RUN: 'true' }, [], 'DRY_RUN=true is not known. Use DRY_RUN=1, or leave it out.'],
   [STEP, ['--dryrun'], '--dryrun is not known. There is --dry-run and no other.'],
 ])('refuses %j %j', (env, args, message) => {
   expect(() => readOptions(env, args)).toThrow(message);

@@ -26,6 +26,12 @@ function revisionGoesAlong(text: string | undefined, claim: string | undefined):
   throw new Error(`REVISION=${text} is not known. Use keep or carry, or leave it out.`);
 }
 
+/** What looks like a dry run must not write. */
+function isDryRun(text: string | undefined): boolean {
+  if (text === undefined || text === '' || text === '1') return text === '1';
+  throw new Error(`DRY_RUN=${text} is not known. Use DRY_RUN=1, or leave it out.`);
+}
+
 /**
  * Options from the environment: FROM, TO, CLAIM, REVISION (`keep` or `carry`), SKIP, DRY_RUN. An empty one counts as not given.
  *
@@ -46,6 +52,6 @@ export function readOptions(env: NodeJS.ProcessEnv, args: readonly string[] = []
     claim,
     carryRevision: revisionGoesAlong(env['REVISION'], claim),
     skip: (env['SKIP'] ?? '').split(/[\s,]+/).filter(Boolean),
-    dryRun: env['DRY_RUN'] === '1' || args.length > 0,
+    dryRun: isDryRun(env['DRY_RUN']) || args.length > 0,
   };
 }

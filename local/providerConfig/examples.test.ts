@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { platformObjects } from '../../e2e/platform.ts';
 import { at, isObject, type Json, stringAt } from '../../function/src/objects.ts';
 import { type StructuralSchema, schemaErrors } from '../structuralSchema.ts';
@@ -10,9 +10,11 @@ import { type StructuralSchema, schemaErrors } from '../structuralSchema.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const FOLDER = join(ROOT, 'argocd', 'platform', 'provider-config');
 const EXAMPLES = ['irsa.yaml', 'pod-identity.yaml', 'static-keys.yaml'];
-const ENVIRONMENTS = ['dev', 'staging', 'prod'];
+const ENVIRONMENTS = readdirSync(join(ROOT, 'argocd/environments')).filter((name) => name !== 'base');
 
 const NAMES = ['default', ...ENVIRONMENTS.map((name) => `fileingest-${name}`)];
+const byName = (a: Json, b: Json) => nameOf(a).localeCompare(nameOf(b), 'en');
+const nameOf = (object: Json) => stringAt(object, 'metadata', 'name') ?? '';
 /** Of the provider's pods. */
 const ACCOUNT = 'provider-aws';
 
@@ -56,7 +58,7 @@ it('are three, one a file, and one for an emulator', () => {
 it('the emulator is signed in to by what the API server takes', () => {
   const configs = objectsOf('emulator.yaml').filter(({ kind }) => kind === 'ClusterProviderConfig');
   expect(configs.flatMap(errorsOf)).toEqual([]);
-  expect(configs.map((config) => stringAt(config, 'metadata', 'name'))).toEqual(NAMES);
+  expect(configs.map(nameOf).sort()).toEqual(NAMES);
 });
 
 describe.each(EXAMPLES)('%s', (file) => {
@@ -66,30 +68,29 @@ describe.each(EXAMPLES)('%s', (file) => {
 
   it('has the ClusterProviderConfig that claims use by default, and one for each environment; none is pruned', () => {
     const annotations = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' };
-    expect(objectsOf(file).map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }))).toEqual(
+    const configs = objectsOf(file).sort(byName);
+    expect(configs.map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }))).toEqual(
       NAMES.map((name) => ({
         apiVersion: 'aws.m.upbound.io/v1beta1',
         kind: 'ClusterProviderConfig',
         metadata: { name, annotations },
       })),
     );
-    // Until one has an account of its own.
-    const [first, ...others] = objectsOf(file).map(({ spec }) => spec);
+    const [first, ...others] = configs.map((config) => at(config, 'spec', 'credentials'));
     expect(others).toEqual(others.map(() => first));
   });
 
-  it('says which policies to attach: those that are here', () => {
-    const [, names = ''] = /for file in (.*); do/.exec(read(file)) ?? [];
-    expect(
-      readdirSync(FOLDER)
-        .filter((name) => name.endsWith('.json'))
-        .sort(),
-    ).toEqual(
-      names
-        .split(' ')
-        .map((name) => `${name}.json`)
-        .sort(),
+  it('says how to make the policies, all that there are, for every region of the environments', () => {
+    const text = read(file);
+    const [, regions = ''] =
+      /generate\.ts --account \d{12} --regions (\S+) --out \/tmp\/policy\n/.exec(text) ?? [];
+    const patches = ENVIRONMENTS.map((name) =>
+      parse(readFileSync(join(ROOT, 'argocd/environments', name, 'patches/every-claim.yaml'), 'utf8')),
     );
+    expect(regions.split(',')).toEqual(
+      expect.arrayContaining(patches.map((patch) => stringAt(patch, 'spec', 'region'))),
+    );
+    expect(text).toContain('for file in /tmp/policy/*.json; do');
   });
 
   it('holds no key', () => {
