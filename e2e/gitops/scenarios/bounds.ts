@@ -43,13 +43,15 @@ async function refusedByProject(stage: GitOpsStage): Promise<string[]> {
     edit(repository, list, (text) =>
       text.replace('resources:\n', 'resources:\n  - intruder\n').replace(`namespace: ${dev.namespace}\n`, ''),
     );
-    await stage.push(`An intruder: ${what}`);
+    const wrong = await stage.push(`An intruder: ${what}`);
     const application = await untilApplication(
       stage,
       dev.application,
       `refusing ${what}`,
+      // Of this commit: the refusal before it may have had the same words.
       (one) =>
-        JSON.stringify([at(one, 'status', 'conditions'), at(one, 'status', 'operationState')]).includes(said),
+        at(one, 'status', 'operationState', 'syncResult', 'revision') === wrong &&
+        JSON.stringify(at(one, 'status', 'operationState')).includes(said),
       LIVE_MS,
     );
     await stage.repository.git('revert', '--no-edit', '--no-commit', 'HEAD');
@@ -75,13 +77,17 @@ async function refusedByProject(stage: GitOpsStage): Promise<string[]> {
     spec: { forProvider: { region: 'eu-west-1' } },
   };
   const lines = [
-    await refused('a ConfigMap in dev', map, 'not permitted in project'),
+    await refused('a ConfigMap in dev', map, 'resource :ConfigMap is not permitted in project'),
     await refused('a managed resource in dev', bucket, 'made from a FileIngestPipeline alone'),
-    await refused("a claim in dev's folder for prod's namespace", claim, 'is not permitted in project'),
+    await refused(
+      "a claim in dev's folder for prod's namespace",
+      claim,
+      'namespace fileingest-prod is not permitted',
+    ),
     await refused(
       'a Namespace as a hook, by which Argo CD would delete the one there is',
       hook,
-      'not permitted in project',
+      'resource :Namespace is not permitted in project',
     ),
   ];
   expect((await uid()) === before, 'dev had a namespace deleted that is not its own');
