@@ -131,9 +131,10 @@ describe.skipIf(!CHROMIUM)(`the page${SKIPPED}`, () => {
 
   test('is used with the keyboard alone, and moves the focus to what is new', async () => {
     const page = await stage.open(url);
+    // Before the first key: Playwright does not wait until the browser leaves the dialog to it.
+    const choosing = page.waitForEvent('filechooser');
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('file');
-    const choosing = page.waitForEvent('filechooser');
     await page.keyboard.press('Enter');
     await (await choosing).setFiles(FILE);
     await page.keyboard.press('Tab');
