@@ -34,6 +34,9 @@ export const PROVIDER = kind('pkg.crossplane.io/v1', 'Provider');
 export const PROVIDER_REVISION = kind('pkg.crossplane.io/v1', 'ProviderRevision');
 export const PROVIDER_CONFIG = kind('aws.m.upbound.io/v1beta1', 'ClusterProviderConfig');
 
+/** Name of a kind's CustomResourceDefinition. */
+export const definitionOf = ({ apiVersion, plural }: Kind) => `${plural}.${apiVersion.split('/')[0]}`;
+
 const SCHEMAS = join(import.meta.dirname, '../local/schemas');
 
 /** Every kind of managed resource that a pipeline can be made of, from the provider's schemas. */
@@ -46,3 +49,6 @@ export function managedKinds(): Kind[] {
     return kind(`${schema.group}/${schema.version}`, schema.kind, plural);
   });
 }
+
+/** Names of the definitions without which the provider cannot run: those of its resources, and of its configuration. */
+export const providerDefinitions = (): string[] => [...managedKinds(), PROVIDER_CONFIG].map(definitionOf);

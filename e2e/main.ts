@@ -3,12 +3,13 @@
  * EMULATOR=localstack|ministack, KEEP=1, SCENARIOS=one,two.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { releaseVersion } from '../function/package.ts';
 import { bold, green } from '../local/report.ts';
+import { attempt } from './attempt.ts';
 import { lacks } from './capabilities.ts';
 import { messageOf } from './cluster.ts';
-import { INTERRUPTED, say } from './console.ts';
+import { INTERRUPTED, say, untilStopped } from './console.ts';
 import { ensureBinaries } from './control-plane/binaries.ts';
 import { saveFailure } from './failure.ts';
 import { type Options, readOptions } from './options.ts';
@@ -23,8 +24,7 @@ import { createKindSubstrate } from './substrates/kind.ts';
 import { type Outcome, summaryOf } from './summary.ts';
 import { ensureTools } from './tools.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const FOLDER = join(ROOT, '.cache/e2e');
+const FOLDER = join(import.meta.dirname, '../.cache/e2e');
 const FAILURE = join(FOLDER, 'failure');
 /** The region of the examples. */
 const REGION = 'eu-west-1';
@@ -58,27 +58,11 @@ async function runOne(
     say(`${bold(name)}: skipped, since ${reasons.join(', ')}`);
     return { name, title, result: 'skipped', seconds: 0, lines: reasons };
   }
-  say(`${bold(name)}: ${title}`);
-  const begin = performance.now();
-  const seconds = () => (performance.now() - begin) / 1000;
-  try {
-    const lines = await scenario.run(stage);
-    return { name, title, result: 'passed', seconds: seconds(), lines };
-  } catch (error) {
-    const folder = join(FAILURE, name);
-    await saveFailure(stage, crossplane, folder);
-    say(`${bold(name)}: FAILED. ${messageOf(error)}`);
-    const lines = [messageOf(error), `logs, events, claims and resources are in ${relative(ROOT, folder)}`];
-    return { name, title, result: 'failed', seconds: seconds(), lines };
-  }
-}
-
-/** Waits for the Ctrl-C that ends it all. */
-async function untilStopped(substrate: Substrate): Promise<never> {
-  console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
-  console.log(`  export KUBECONFIG=${substrate.kubeconfig} AWS_ENDPOINT_URL=${substrate.emulatorEndpoint}`);
-  setInterval(() => undefined, 60_000);
-  return new Promise<never>(() => undefined);
+  return attempt(scenario, () => scenario.run(stage), {
+    folder: join(FAILURE, name),
+    what: 'logs, events, claims and resources',
+    save: (folder) => saveFailure(stage, crossplane, folder),
+  });
 }
 
 async function main(): Promise<void> {
@@ -128,7 +112,10 @@ async function main(): Promise<void> {
     else console.log(green('\nAll that could be proved here was.'));
     isDone = true;
     // A cluster of kind stays by itself.
-    if (options.keep && options.substrate === 'host') await untilStopped(substrate);
+    if (options.keep && options.substrate === 'host')
+      await untilStopped(
+        `export KUBECONFIG=${substrate.kubeconfig} AWS_ENDPOINT_URL=${substrate.emulatorEndpoint}`,
+      );
   } catch (error) {
     if (stage === undefined) await substrate.saveLogs(join(FAILURE, 'start')).catch(() => undefined);
     throw error;

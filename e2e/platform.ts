@@ -3,14 +3,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { at, stringAt } from '../function/src/objects.ts';
-import type { KubeObject } from './cluster.ts';
+import type { Kind, KubeObject } from './cluster.ts';
 
 const PLATFORM = join(import.meta.dirname, '../argocd/platform');
 
+/** The objects of a YAML stream. */
+export const manifestsOf = (yaml: string): KubeObject[] =>
+  parseAllDocuments(yaml)
+    .map((document): KubeObject => document.toJS())
+    .filter((object) => object !== null);
+
 /** The objects of a file in `argocd/platform`. */
-export function platformObjects(file: string): KubeObject[] {
-  const documents = parseAllDocuments(readFileSync(join(PLATFORM, file), 'utf8'));
-  return documents.map((document): KubeObject => document.toJS()).filter((object) => object !== null);
+export const platformObjects = (file: string): KubeObject[] =>
+  manifestsOf(readFileSync(join(PLATFORM, file), 'utf8'));
+
+/** The object of a kind in a file of `argocd/platform`. */
+export function platformObject(file: string, { kind }: Kind): KubeObject {
+  const found = platformObjects(file).find((object) => object.kind === kind);
+  if (found === undefined) throw new Error(`argocd/platform/${file} has no ${kind}`);
+  return found;
 }
 
 /** Crossplane's arguments of our install guide. */

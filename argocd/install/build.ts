@@ -2,8 +2,8 @@
 import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../e2e/cluster.ts';
+import { manifestsOf } from '../../e2e/platform.ts';
 import { runCommand } from '../../e2e/processes.ts';
 
 const FILES = [
@@ -42,7 +42,7 @@ export async function installManifests(
     await copyFile(join(argocdModuleFolder, 'manifests/install.yaml'), join(folder, 'release.yaml'));
     await writeFile(kustomization, text.replace(RELEASE, 'release.yaml'));
     const yaml = await runCommand(kustomizeBinary, ['build', folder]);
-    return parseAllDocuments(yaml).map((document): KubeObject => document.toJS());
+    return manifestsOf(yaml);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,8 @@
 /** How the provider signs in for an environment's claims: the ClusterProviderConfigs in git. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
+import { objectsOf } from '../../e2e/engine.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
 
 const APPLICATION = 'argocd/platform/applications/provider-config.yaml';
@@ -16,10 +17,9 @@ export function readSignIns(root: string): SignIns {
   const source = at(parse(readFileSync(application, 'utf8')), 'spec', 'source');
   const file = join(root, stringAt(source, 'path') ?? '', stringAt(source, 'directory', 'include') ?? '');
   if (!existsSync(file)) return new Map();
-  const objects = parseAllDocuments(readFileSync(file, 'utf8')).map((document): unknown => document.toJS());
   return new Map(
-    objects
-      .filter((object) => at(object, 'kind') === 'ClusterProviderConfig')
-      .map((object) => [stringAt(object, 'metadata', 'name') ?? '', at(object, 'spec')]),
+    objectsOf(readFileSync(file, 'utf8'))
+      .filter(({ kind }) => kind === 'ClusterProviderConfig')
+      .map((object) => [stringAt(object, 'metadata', 'name') ?? '', object['spec']]),
   );
 }

@@ -14,17 +14,19 @@ const CHARTS = 'https://charts.crossplane.io/stable';
 const PROVIDERS = 'argocd/platform/providers.yaml';
 const VALUES = 'argocd/platform/crossplane-values.yaml';
 
-/** Changes a text that must have what is replaced. */
-function replaced(file: string, text: string, from: string | RegExp, to: string): string {
-  if (text.search(from) < 0)
-    throw new Error(`${file} has no ${from}, which a fork changes: mend e2e/gitops/fork.ts`);
-  return text.replaceAll(from, to);
-}
-
 /** Changes a file of the working copy. */
 export function edit(repository: Repository, file: string, change: (text: string) => string): void {
   const path = join(repository.work, file);
   writeFileSync(path, change(readFileSync(path, 'utf8')));
+}
+
+/** Replaces in a file what must be there. */
+function replace(repository: Repository, file: string, from: string | RegExp, to: string): void {
+  edit(repository, file, (text) => {
+    if (text.search(from) < 0)
+      throw new Error(`${file} has no ${from}, which a fork changes: mend e2e/gitops/fork.ts`);
+    return text.replaceAll(from, to);
+  });
 }
 
 /** When Argo CD may sync prod by itself. */
@@ -38,10 +40,8 @@ export const ALWAYS: Window = { schedule: '0 0 * * *', duration: '24h' };
 const PROD = 'argocd/projects/prod.yaml';
 
 export function setWindow(repository: Repository, { schedule, duration }: Window): void {
-  edit(repository, PROD, (text) => {
-    const scheduled = replaced(PROD, text, /schedule: .*/g, `schedule: '${schedule}'`);
-    return scheduled.replace(/duration: .*/, `duration: ${duration}`);
-  });
+  replace(repository, PROD, /schedule: .*/g, `schedule: '${schedule}'`);
+  replace(repository, PROD, /duration: .*/g, `duration: ${duration}`);
 }
 
 /** Fills a repository's working copy; nothing is committed. */
@@ -51,15 +51,11 @@ export function fillFork(repository: Repository, surroundings: Surroundings): vo
   // Tools and tests are no manifests.
   cpSync(join(ROOT, 'argocd'), folder, { recursive: true, filter: (path) => !path.endsWith('.ts') });
   // The root's URL is the only one that a fork changes: the kustomization copies it into all others.
-  edit(repository, 'argocd/root.yaml', (text) =>
-    replaced('argocd/root.yaml', text, /repoURL: .*/g, `repoURL: ${repoURL}`),
-  );
+  replace(repository, 'argocd/root.yaml', /repoURL: .*/g, `repoURL: ${repoURL}`);
   const application = 'argocd/platform/applications/provider-config.yaml';
-  edit(repository, application, (text) => replaced(application, text, 'pod-identity.yaml', 'emulator.yaml'));
+  replace(repository, application, 'pod-identity.yaml', 'emulator.yaml');
   const emulator = 'argocd/platform/provider-config/emulator.yaml';
-  edit(repository, emulator, (text) =>
-    replaced(emulator, text, /static: http\S*/g, `static: ${awsEndpoint}`),
-  );
+  replace(repository, emulator, /static: http\S*/g, `static: ${awsEndpoint}`);
   // Whatever the hour is when this runs: `window` shuts it again.
   setWindow(repository, ALWAYS);
   // The version that dev follows is read from here by the tool that promotes.
@@ -71,9 +67,7 @@ export function fillFork(repository: Repository, surroundings: Surroundings): vo
     }
   }
   if (providerVersion !== undefined)
-    edit(repository, PROVIDERS, (text) =>
-      replaced(PROVIDERS, text, /(package: \S+):v\S+/g, `$1:${providerVersion}`),
-    );
+    replace(repository, PROVIDERS, /(package: \S+):v\S+/g, `$1:${providerVersion}`);
   if (crossplaneValues !== undefined)
     edit(repository, VALUES, (text) => {
       const values: unknown = parse(text);

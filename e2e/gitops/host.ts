@@ -1,5 +1,4 @@
 /** The GitOps scenarios' substrate of plain processes on loopback. Linux only. */
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +8,12 @@ import { type Emulator, startEmulator } from '../../local/emulator.ts';
 import { type Cluster, conditionOf, createCluster, type Followed, type KubeObject } from '../cluster.ts';
 import { ensureBinaries, moduleFolder, moduleVersion } from '../control-plane/binaries.ts';
 import { saveLogFiles } from '../failure.ts';
-import { CRD, managedKinds } from '../kinds.ts';
-import { packageOf, platformObjects, tagged } from '../platform.ts';
+import { CONFIGURATION, CRD, FUNCTION, providerDefinitions } from '../kinds.ts';
+import { packageOf, platformObject, platformObjects, tagged } from '../platform.ts';
 import type { Daemon } from '../processes.ts';
 import type { FunctionRelease } from '../substrate.ts';
 import { startApiServer } from '../substrates/host/apiServer.ts';
-import { type ArgoCd, startArgoCd } from '../substrates/host/argocd.ts';
+import { type ArgoCd, argoCdSecret, startArgoCd } from '../substrates/host/argocd.ts';
 import { type AwsProxy, startAwsProxy } from '../substrates/host/awsProxy.ts';
 import { type Charts, serveChart } from '../substrates/host/charts.ts';
 import { initCrossplane, startCrossplane } from '../substrates/host/crossplane.ts';
@@ -44,7 +43,6 @@ const BINARIES = [
   ] as const),
   ...(['provider-aws', 'crane', 'argocd', 'kustomize', 'helm'] as const),
 ];
-const PROVIDER_CONFIGS = 'clusterproviderconfigs.aws.m.upbound.io';
 
 export interface HostOptions {
   /** Where logs are written, begun anew by each run. */
@@ -61,13 +59,7 @@ const rankOf = ({ kind }: KubeObject) => (ORDER.includes(kind) ? ORDER.indexOf(k
 /** Installs Argo CD's manifests. Its Deployments lie there and nothing runs them: the processes are started beside. */
 async function install(cluster: Cluster, manifests: readonly KubeObject[]): Promise<void> {
   for (const object of [...manifests].sort((a, b) => rankOf(a) - rankOf(b))) await cluster.apply(object);
-  // Its API server would make the key, but the others start first.
-  await cluster.apply({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 'argocd-secret', namespace: 'argocd' },
-    stringData: { 'server.secretkey': randomUUID() },
-  });
+  await cluster.apply(argoCdSecret());
 }
 
 /** Describes a control plane of plain processes; nothing is started yet. */
@@ -93,11 +85,11 @@ export function createHostGitOps({ logs, region, pollInterval }: HostOptions): G
 
   /** Runs the provider once its definitions are there, which Crossplane makes from its packages. */
   const awaitProvider = (definitions: Followed, proxy: AwsProxy, say: (line: string) => void) => {
-    const names = managedKinds().map(({ plural, apiVersion }) => `${plural}.${apiVersion.split('/')[0]}`);
+    const names = providerDefinitions();
     const isServed = (name: string) =>
       conditionOf(definitions.get({ name }), 'Established').status === 'True';
     const stop = definitions.onChange(() => {
-      if (![...names, PROVIDER_CONFIGS].every(isServed)) return;
+      if (!names.every(isServed)) return;
       stop();
       runProvider(proxy, say).catch((error: unknown) => say(`the provider did not start: ${String(error)}`));
     });
@@ -224,14 +216,13 @@ export function createHostGitOps({ logs, region, pollInterval }: HostOptions): G
       const { 'crossplane-cli': cli } = started(binaries);
       const { version } = release;
       const packages = [
-        { file: 'function.yaml', name: 'function', build: buildFunctionPackage },
-        { file: 'configuration.yaml', name: 'configuration', build: buildConfigurationPackage },
+        { name: 'function', kind: FUNCTION, build: buildFunctionPackage },
+        { name: 'configuration', kind: CONFIGURATION, build: buildConfigurationPackage },
       ];
-      for (const { file, name, build } of packages) {
+      for (const { name, kind, build } of packages) {
         const outFile = join(folder, `${name}-${version}.xpkg`);
         await build({ crossplane: cli, version, outFile });
-        const object = platformObjects(file).find(({ apiVersion }) => apiVersion === 'pkg.crossplane.io/v1');
-        if (object === undefined) throw new Error(`argocd/platform/${file} has no package`);
+        const object = platformObject(`${name}.yaml`, kind);
         await pushPackage(cli, started(registry).address, outFile, tagged(packageOf(object), version));
       }
       releases.push(release);

@@ -5,10 +5,11 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { bold, green } from '../../local/report.ts';
+import { attempt } from '../attempt.ts';
 import { messageOf } from '../cluster.ts';
-import { INTERRUPTED, say } from '../console.ts';
+import { INTERRUPTED, say, untilStopped } from '../console.ts';
 import { ensureBinaries } from '../control-plane/binaries.ts';
 import { currentRelease } from '../releases.ts';
 import { type Outcome, summaryOf } from '../summary.ts';
@@ -24,8 +25,7 @@ import { FIRST, SCENARIOS } from './scenarios/index.ts';
 import { createGitOpsStage, type GitOpsStage } from './stage.ts';
 import type { GitOpsSubstrate } from './substrate.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const FOLDER = join(ROOT, '.cache/e2e-gitops');
+const FOLDER = join(import.meta.dirname, '../../.cache/e2e-gitops');
 const FAILURE = join(FOLDER, 'failure');
 /** The region of dev, and the provider's own default. */
 const REGION = 'eu-west-1';
@@ -41,24 +41,12 @@ async function kubectlOf({ substrate }: GitOpsOptions): Promise<string> {
   return (await ensureBinaries(['kubectl'], say)).kubectl;
 }
 
-async function runOne({ name, title, run }: GitOpsScenario, stage: GitOpsStage): Promise<Outcome> {
-  say(`${bold(name)}: ${title}`);
-  const begin = performance.now();
-  const seconds = () => (performance.now() - begin) / 1000;
-  try {
-    const lines = await run(stage);
-    return { name, title, result: 'passed', seconds: seconds(), lines };
-  } catch (error) {
-    const folder = join(FAILURE, name);
-    await saveGitOpsFailure(stage, folder);
-    say(`${bold(name)}: FAILED. ${messageOf(error)}`);
-    const lines = [
-      messageOf(error),
-      `logs, Applications, claims and resources are in ${relative(ROOT, folder)}`,
-    ];
-    return { name, title, result: 'failed', seconds: seconds(), lines };
-  }
-}
+const runOne = (scenario: GitOpsScenario, stage: GitOpsStage): Promise<Outcome> =>
+  attempt(scenario, () => scenario.run(stage), {
+    folder: join(FAILURE, scenario.name),
+    what: 'logs, Applications, claims and resources',
+    save: (folder) => saveGitOpsFailure(stage, folder),
+  });
 
 /** Runs those that are wanted. The first is always run, since it installs all; nothing can follow when it fails. */
 async function runAll(stage: GitOpsStage, only: readonly string[]): Promise<Outcome[]> {
@@ -111,13 +99,11 @@ async function main(): Promise<void> {
     console.log(`\n${bold(`Summary: ${options.substrate}`)}\n${summary}`);
     if (outcomes.some(({ result }) => result !== 'passed')) process.exitCode = 1;
     else console.log(green('\nGit is what runs.'));
-    if (options.keep && options.substrate === 'host') {
-      console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
-      console.log(`  export KUBECONFIG=${substrate.kubeconfig}`);
-      console.log(`  cd ${repository.work}   # the repository that Argo CD reads; push to origin main`);
-      setInterval(() => undefined, 60_000);
-      await new Promise<never>(() => undefined);
-    }
+    if (options.keep && options.substrate === 'host')
+      await untilStopped(
+        `export KUBECONFIG=${substrate.kubeconfig}`,
+        `cd ${repository.work}   # the repository that Argo CD reads; push to origin main`,
+      );
   } catch (error) {
     if (stage === undefined) await substrate.saveLogs(join(FAILURE, 'start')).catch(() => undefined);
     throw error;

@@ -5,8 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join, relative } from 'node:path';
-import { dim } from '../../local/report.ts';
 import { messageOf } from '../cluster.ts';
+import { INTERRUPTED, stamped } from '../console.ts';
 import { type ControlPlane, startControlPlane } from './scale/controlPlane.ts';
 import {
   changeEach,
@@ -25,12 +25,8 @@ import type { SettingName } from './scale/settings.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, '.cache/bench-gitops');
 const RESULT = join(FOLDER, 'result.json');
-/** What a shell says of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
-const start = performance.now();
-const say = (line: string) =>
-  console.error(`${dim(`${((performance.now() - start) / 1000).toFixed(0)} s`.padStart(7))}  ${line}`);
+/** Beside the tables, which go to the standard output. */
+const say = (line: string) => console.error(stamped(line));
 
 let running: ControlPlane | undefined;
 

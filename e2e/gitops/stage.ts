@@ -103,18 +103,20 @@ export async function createGitOpsStage({
 /** Has Argo CD compare everything with git now. */
 export async function refresh({ cluster, applications }: GitOpsStage): Promise<void> {
   if (await cluster.read(APPLICATION_SET, { name: ENVIRONMENTS, namespace: ARGOCD }))
-    await cluster.merge(
-      APPLICATION_SET,
-      { name: ENVIRONMENTS, namespace: ARGOCD },
-      { metadata: { annotations: { [SET_REFRESH]: 'true' } } },
-    );
+    await refreshSet(cluster, ENVIRONMENTS);
   for (const { metadata } of applications.all())
-    await cluster
-      .merge(APPLICATION, { name: metadata.name, namespace: ARGOCD }, annotated(REFRESH, 'normal'))
-      .catch(() => undefined);
+    await refreshApplication(cluster, metadata.name).catch(() => undefined);
 }
 
-export const annotated = (name: string, value: string) => ({ metadata: { annotations: { [name]: value } } });
+const annotated = (name: string, value: string) => ({ metadata: { annotations: { [name]: value } } });
+
+/** Has Argo CD compare an Application with git now. */
+export const refreshApplication = (cluster: Cluster, name: string) =>
+  cluster.merge(APPLICATION, { name, namespace: ARGOCD }, annotated(REFRESH, 'normal'));
+
+/** Has Argo CD make the Applications of an ApplicationSet from git now. */
+export const refreshSet = (cluster: Cluster, name: string) =>
+  cluster.merge(APPLICATION_SET, { name, namespace: ARGOCD }, annotated(SET_REFRESH, 'true'));
 
 /** How Argo CD sees an Application. */
 export function stateOf(application: KubeObject | undefined) {
@@ -125,6 +127,16 @@ export function stateOf(application: KubeObject | undefined) {
     phase: stringAt(application, 'status', 'operationState', 'phase'),
     message: stringAt(application, 'status', 'operationState', 'message') ?? '',
   };
+}
+
+/**
+ * Whether an Application has what git says, and all of it is healthy.
+ *
+ * @param commit - what git says; whatever Argo CD compared with last when absent.
+ */
+export function isWell(application: KubeObject | undefined, commit?: string): boolean {
+  const { sync, health, revision } = stateOf(application);
+  return sync === 'Synced' && health === 'Healthy' && (commit === undefined || revision === commit);
 }
 
 export interface ResourceState {
@@ -207,10 +219,18 @@ export function untilHealthy(
     stage,
     name,
     'synced and healthy',
-    (application) => {
-      const { sync, health, revision } = stateOf(application);
-      return sync === 'Synced' && health === 'Healthy' && (commit === undefined || revision === commit);
-    },
+    (application) => isWell(application, commit),
     timeoutMs,
   );
+}
+
+/** Takes the last commit back, and waits until an Application is well without it. */
+export async function revertLast(
+  stage: GitOpsStage,
+  application: string,
+  message: string,
+  timeoutMs: number,
+): Promise<void> {
+  await stage.repository.git('revert', '--no-edit', '--no-commit', 'HEAD');
+  await untilHealthy(stage, application, await stage.push(message), timeoutMs);
 }

@@ -8,8 +8,16 @@ import { type Emulator, startEmulator } from '../../local/emulator.ts';
 import { type Cluster, conditionOf, createCluster, type Kind, type KubeObject, until } from '../cluster.ts';
 import { ensureBinaries, moduleFolder, moduleVersion } from '../control-plane/binaries.ts';
 import { saveLogFiles } from '../failure.ts';
-import { CONFIGURATION, CRD, FUNCTION, managedKinds, PROVIDER } from '../kinds.ts';
-import { packageOf, platformObjects, tagged } from '../platform.ts';
+import {
+  CONFIGURATION,
+  CRD,
+  definitionOf,
+  FUNCTION,
+  PIPELINE,
+  PROVIDER,
+  providerDefinitions,
+} from '../kinds.ts';
+import { packageOf, platformObject, platformObjects, tagged } from '../platform.ts';
 import type { Daemon } from '../processes.ts';
 import type { CrossplaneSettings, FunctionRelease, Substrate } from '../substrate.ts';
 import { startApiServer } from './host/apiServer.ts';
@@ -196,17 +204,14 @@ export function createHostSubstrate(options: HostOptions): Substrate {
     for (const object of platformObjects('activation-policy.yaml')) await cluster.apply(object);
     // Their processes are one here, so what says how each is to run has no use.
     for (const object of providers) await cluster.apply(withoutRuntime(object));
-    await untilServed([
-      ...managedKinds().map(({ plural, apiVersion }) => `${plural}.${apiVersion.split('/')[0]}`),
-      'clusterproviderconfigs.aws.m.upbound.io',
-    ]);
+    await untilServed(providerDefinitions());
     await runProvider();
     await install(PROVIDER, providers.map(withoutRuntime));
     say(`provider-upjet-aws ${version}, ${images.length} family members, and the activation policy`);
   };
 
-  const functionObject = () => packageObject('function.yaml', FUNCTION);
-  const configurationObject = () => packageObject('configuration.yaml', CONFIGURATION);
+  const functionObject = () => platformObject('function.yaml', FUNCTION);
+  const configurationObject = () => platformObject('configuration.yaml', CONFIGURATION);
 
   /** Pushes a package file under the object's image at a version, and gives the object that installs it. */
   const pushed = async (object: KubeObject, version: string, file: string): Promise<KubeObject> => {
@@ -247,7 +252,7 @@ export function createHostSubstrate(options: HostOptions): Substrate {
       const outFile = join(folder, `configuration-${version}.xpkg`);
       await buildConfigurationPackage({ crossplane: binaries['crossplane-cli'], version, outFile });
       await install(CONFIGURATION, [await pushed(configurationObject(), version, outFile)]);
-      await untilServed(['fileingestpipelines.fileingest.dev']);
+      await untilServed([definitionOf(PIPELINE)]);
     },
     setCrossplane: async (settings: CrossplaneSettings) => {
       await crossplane?.stop();
@@ -275,12 +280,6 @@ export function createHostSubstrate(options: HostOptions): Substrate {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function packageObject(file: string, { kind }: Kind): KubeObject {
-  const found = platformObjects(file).find((object) => object.kind === kind);
-  if (found === undefined) throw new Error(`argocd/platform/${file} has no ${kind}`);
-  return found;
 }
 
 function withoutRuntime(object: KubeObject): KubeObject {

@@ -1,5 +1,4 @@
 /** An API server and Argo CD for a fleet, as processes on loopback, with the stand-in for Crossplane. */
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +9,7 @@ import { ensureBinaries, moduleFolder } from '../../control-plane/binaries.ts';
 import { APPLICATION } from '../../kinds.ts';
 import type { Daemon } from '../../processes.ts';
 import { startApiServer } from '../../substrates/host/apiServer.ts';
-import { startArgoCd } from '../../substrates/host/argocd.ts';
+import { argoCdSecret, startArgoCd } from '../../substrates/host/argocd.ts';
 import { serveRepository } from '../../substrates/host/gitDaemon.ts';
 import { createRepository, type Repository } from '../repository.ts';
 import { type Api, createApi } from './api.ts';
@@ -56,12 +55,7 @@ async function install(cluster: Cluster, api: Api, manifests: readonly KubeObjec
     await api.send('POST', DEFINITIONS, definition);
   for (const kind of INSTALLED)
     for (const object of manifests) if (object.kind === kind) await cluster.apply(object);
-  await cluster.apply({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 'argocd-secret', namespace: 'argocd' },
-    stringData: { 'server.secretkey': randomUUID() },
-  });
+  await cluster.apply(argoCdSecret());
 }
 
 /** Starts all but Argo CD. `undo` is filled as it goes, so that a failure in the middle leaves nothing behind. */

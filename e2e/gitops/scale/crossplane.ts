@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalogue } from '../../../function/src/catalogue.ts';
 import { at, isObject, type Json, stringAt } from '../../../function/src/objects.ts';
 import { readClaim, settle, UID } from '../../../function/tests/render.ts';
-import { type Cluster, conditionOf, type Followed, type KubeObject } from '../../cluster.ts';
+import type { Cluster, Followed, KubeObject } from '../../cluster.ts';
 import { managedKinds, PIPELINE } from '../../kinds.ts';
 import type { Api } from './api.ts';
 
@@ -141,9 +141,11 @@ export async function playCrossplane(
     const synced: unknown = (Array.isArray(conditions) ? conditions : []).find(
       (one) => stringAt(one, 'type') === 'Synced',
     );
-    if (isObject(synced) && synced['observedGeneration'] === generation) return;
-    if (conditionOf(claim, 'Synced').status === undefined && at(claim, 'spec', 'crossplane') !== undefined)
-      return;
+    // Without the condition, resources in the spec say that it is being worked on.
+    const isDone = isObject(synced)
+      ? synced['observedGeneration'] === generation
+      : at(claim, 'spec', 'crossplane') !== undefined;
+    if (isDone) return;
     waiting.add(`${namespace}/${name}`);
     next();
   };

@@ -1,9 +1,10 @@
 /** A fleet in git: folders like `argocd/environments/dev`, each with claims of its own, and the ApplicationSet over them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { at, isObject, type Json } from '../../../function/src/objects.ts';
 import type { KubeObject } from '../../cluster.ts';
+import { manifestsOf } from '../../platform.ts';
 import type { Repository } from '../repository.ts';
 import type { Layout } from './options.ts';
 import type { Setting } from './settings.ts';
@@ -76,10 +77,7 @@ export function changeAll(repository: Repository, change: string): void {
 }
 
 /** dev's AppProject and its Namespace. */
-function projectObjects(): KubeObject[] {
-  const documents = parseAllDocuments(readFileSync(join(ARGOCD, 'projects/dev.yaml'), 'utf8'));
-  return documents.map((document): KubeObject => document.toJS());
-}
+const projectObjects = () => manifestsOf(readFileSync(join(ARGOCD, 'projects/dev.yaml'), 'utf8'));
 
 /** The Namespaces of a layout, which the platform makes and not an environment. */
 export function namespacesOf({ applications }: Layout): KubeObject[] {

@@ -3,15 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { median } from '../../../bench/stats.ts';
 import { stringAt } from '../../../function/src/objects.ts';
 import { type KubeObject, until } from '../../cluster.ts';
-import { APPLICATION, APPLICATION_SET } from '../../kinds.ts';
-import { ARGOCD, annotated, stateOf, whyNot } from '../stage.ts';
+import { ARGOCD, isWell, refreshApplication, refreshSet, whyNot } from '../stage.ts';
 import type { ControlPlane } from './controlPlane.ts';
 import { applicationName, changeAll, changeClaim, FLEET, namespacesOf, writeFleet } from './fleet.ts';
 import type { Layout } from './options.ts';
 import { generationTimes, metricsOf, sumOf, usageOf } from './usage.ts';
 
-const REFRESH = 'argocd.argoproj.io/refresh';
-const SET_REFRESH = 'argocd.argoproj.io/application-set-refresh';
 const TIMEOUT_MS = 600_000;
 /** A controller that takes less than this part of a core for a while is at rest. */
 const REST = 0.15;
@@ -73,17 +70,7 @@ export async function rest(plane: ControlPlane): Promise<void> {
 }
 
 async function refresh({ cluster }: ControlPlane, parts: readonly number[]): Promise<void> {
-  for (const part of parts)
-    await cluster.merge(
-      APPLICATION,
-      { name: applicationName(part), namespace: ARGOCD },
-      annotated(REFRESH, 'normal'),
-    );
-}
-
-function isWell(application: KubeObject | undefined, commit: string | undefined): boolean {
-  const { sync, health, revision } = stateOf(application);
-  return sync === 'Synced' && health === 'Healthy' && (commit === undefined || revision === commit);
+  for (const part of parts) await refreshApplication(cluster, applicationName(part));
 }
 
 /** Waits until Argo CD calls these parts Synced and Healthy. */
@@ -123,7 +110,7 @@ async function untilClaims(
 /** Commits what was written, has Argo CD look, and takes the time. */
 async function timed(
   plane: ControlPlane,
-  begin: () => Promise<void>,
+  begin: () => Promise<unknown>,
   applied: () => Promise<void>,
   parts: readonly number[],
 ): Promise<Cost> {
@@ -158,15 +145,13 @@ export const partsOf = ({ applications }: Layout) => Array.from({ length: applic
 export async function rollOut(plane: ControlPlane, layout: Layout): Promise<Cost> {
   for (const namespace of namespacesOf(layout)) await plane.cluster.apply(namespace);
   writeFleet(plane.repository, layout);
-  const begin = async () => {
-    await plane.cluster.merge(
-      APPLICATION_SET,
-      { name: FLEET, namespace: ARGOCD },
-      annotated(SET_REFRESH, 'true'),
-    );
-  };
   const all = layout.applications * layout.claims;
-  return timed(plane, begin, () => untilClaims(plane, all, () => true), partsOf(layout));
+  return timed(
+    plane,
+    () => refreshSet(plane.cluster, FLEET),
+    () => untilClaims(plane, all, () => true),
+    partsOf(layout),
+  );
 }
 
 /** Each claim changes, by one commit. */

@@ -15,11 +15,14 @@ export interface Usage {
   peakMB: number;
 }
 
-/** Seconds of CPU in `/proc/<pid>/stat`: utime, stime, cutime and cstime. The name before them may hold blanks. */
-export function cpuOf(stat: string): number {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / TICKS;
-}
+/** Fields of `/proc/<pid>/stat` from the state on. The name before it may hold blanks and brackets. */
+const fieldsOf = (stat: string) => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+
+/** Seconds of CPU in `/proc/<pid>/stat`: utime, stime, cutime and cstime. */
+export const cpuOf = (stat: string): number =>
+  fieldsOf(stat)
+    .slice(11, 15)
+    .reduce((sum, field) => sum + Number(field), 0) / TICKS;
 
 /** Megabytes of a line of `/proc/<pid>/status`, such as VmRSS. */
 export function memoryOf(status: string, line: string): number {
@@ -51,7 +54,7 @@ export function children(): Map<string, Running> {
     const pid = Number(entry);
     if (!Number.isInteger(pid)) continue;
     try {
-      const parent = Number(proc(pid, 'stat').split(') ')[1]?.split(' ')[1]);
+      const parent = Number(fieldsOf(proc(pid, 'stat'))[1]);
       if (parent !== process.pid) continue;
       const args = proc(pid, 'cmdline').split('\0').filter(Boolean);
       const role = /(?:^|\0)ARGOCD_BINARY_NAME=([^\0]+)/.exec(proc(pid, 'environ'))?.[1];

@@ -8,7 +8,7 @@ import { expect } from '../../scenario.ts';
 import { bareClaim, environment, folderOf, putClaim } from '../environments.ts';
 import { ALWAYS, edit, setWindow } from '../fork.ts';
 import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { ARGOCD, type GitOpsStage, stateOf, untilApplication, untilHealthy } from '../stage.ts';
+import { ARGOCD, type GitOpsStage, revertLast, stateOf, untilApplication, untilHealthy } from '../stage.ts';
 import { untilLive } from './claims.ts';
 
 const INTRUDER = 'intruder';
@@ -54,9 +54,7 @@ async function refusedByProject(stage: GitOpsStage): Promise<string[]> {
         JSON.stringify(at(one, 'status', 'operationState')).includes(said),
       LIVE_MS,
     );
-    await stage.repository.git('revert', '--no-edit', '--no-commit', 'HEAD');
-    const commit = await stage.push(`Without it: ${what}`);
-    await untilHealthy(stage, dev.application, commit, LIVE_MS);
+    await revertLast(stage, dev.application, `Without it: ${what}`, LIVE_MS);
     return `${what}: ${wordsOf(application, said)}`;
   };
   const namespace = { apiVersion: NAMESPACE.apiVersion, kind: NAMESPACE.kind };

@@ -5,7 +5,7 @@ import { expect } from '../../scenario.ts';
 import { identities } from '../../scenarios/claims.ts';
 import { environment, folderOf } from '../environments.ts';
 import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { type GitOpsStage, untilApplication, untilHealthy } from '../stage.ts';
+import { type GitOpsStage, revertLast, untilApplication } from '../stage.ts';
 import { claimIn, recordOne, untilLive } from './claims.ts';
 
 /** In git from the start. */
@@ -37,9 +37,7 @@ async function run(stage: GitOpsStage): Promise<string[]> {
     const lost = [...before].filter(([key, uid]) => after.get(key) !== uid).map(([key]) => key);
     expect(lost.length === 0, `${env.name} lost ${lost.join(', ')} with the folder`);
     await recordOne(stage, claim, `while ${env.name} is gone.pdf`);
-    await stage.repository.git('revert', '--no-edit', '--no-commit', 'HEAD');
-    const commit = await stage.push(`${env.name} is back`);
-    await untilHealthy(stage, env.application, commit, LIVE_MS);
+    await revertLast(stage, env.application, `${env.name} is back`, LIVE_MS);
     expect(
       (await claimIn(stage, env, CLAIM))?.metadata['uid'] === claim.metadata['uid'],
       `the claim ${CLAIM} of ${env.name} was made anew when the folder came back`,

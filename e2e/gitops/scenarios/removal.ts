@@ -48,8 +48,7 @@ async function prodAsks(stage: GitOpsStage, claim: KubeObject): Promise<void> {
     expect(conditionOf(now, 'Ready').status === 'True', `prod's claim is not ready ${when}`);
   };
   await expectThere('with no word of a person');
-  const sync = stage.substrate.argocd('app', 'sync', prod.application, '--prune', '--async');
-  await sync;
+  await stage.substrate.argocd('app', 'sync', prod.application, '--prune', '--async');
   await untilApplication(
     stage,
     prod.application,

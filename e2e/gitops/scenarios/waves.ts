@@ -1,12 +1,13 @@
 /** From an empty cluster: one object applied by hand, and all else comes from git, in order. */
 import { join } from 'node:path';
+import { at } from '../../../function/src/objects.ts';
 import { conditionOf, type KubeObject } from '../../cluster.ts';
 import { PIPELINE } from '../../kinds.ts';
 import { expect } from '../../scenario.ts';
 import { seconds } from '../../timing.ts';
 import { ALL, environment } from '../environments.ts';
 import type { GitOpsScenario } from '../scenario.ts';
-import { type GitOpsStage, stateOf, untilHealthy } from '../stage.ts';
+import { type GitOpsStage, isWell, untilHealthy } from '../stage.ts';
 
 const BUILD_MS = 900_000;
 const WAVE = 'argocd.argoproj.io/sync-wave';
@@ -18,12 +19,7 @@ interface Times {
   healthy?: number;
 }
 
-const waveOf = ({ metadata }: KubeObject): number => {
-  const annotations = metadata['annotations'];
-  return Number(
-    typeof annotations === 'object' && annotations !== null ? (Reflect.get(annotations, WAVE) ?? 0) : 0,
-  );
-};
+const waveOf = (application: KubeObject) => Number(at(application, 'metadata', 'annotations', WAVE) ?? 0);
 
 /** Notes when each Application was made, and when it was healthy for the first time; milliseconds from now. */
 function timesOf({ applications }: GitOpsStage): { times: Map<string, Times>; stop(): void } {
@@ -33,8 +29,7 @@ function timesOf({ applications }: GitOpsStage): { times: Map<string, Times>; st
     const now = performance.now() - begin;
     const { name } = application.metadata;
     const known = times.get(name) ?? { wave: waveOf(application), made: now };
-    const { health, sync } = stateOf(application);
-    if (known.healthy === undefined && health === 'Healthy' && sync === 'Synced') known.healthy = now;
+    if (known.healthy === undefined && isWell(application)) known.healthy = now;
     times.set(name, known);
   });
   return { times, stop };

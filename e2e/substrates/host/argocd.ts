@@ -2,6 +2,7 @@
  * Argo CD's controllers as processes, set as the manifests say: each gets the environment that its container has there, from
  * the same ConfigMaps. Only addresses and folders are this machine's.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { at, stringAt } from '../../../function/src/objects.ts';
@@ -76,6 +77,14 @@ export function environmentOf(manifests: readonly KubeObject[], name: string): R
     }),
   );
 }
+
+/** The key that sessions are signed with. Argo CD's API server would make it, but the other processes start first. */
+export const argoCdSecret = (): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'argocd-secret', namespace: 'argocd' },
+  stringData: { 'server.secretkey': randomUUID() },
+});
 
 /** Starts Redis, the repository server, the application controller, the ApplicationSet controller and the API server. */
 export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { at, type Json } from '../../../function/src/objects.ts';
+import { definitionOf, PROVIDER_CONFIG } from '../../kinds.ts';
 import * as kubernetes from './kubernetes.ts';
 import { type EmulatorName, MANIFESTS, NAMESPACE, type Names } from './names.ts';
 import { providersIn, withRuntime } from './outages.ts';
@@ -16,7 +17,7 @@ export function expectedDefinitions(policy: readonly Json[]): string[] {
     return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
   });
   const named = activated.filter((name) => !name.includes('*'));
-  return [...named, 'clusterproviderconfigs.aws.m.upbound.io'].map((name) => `crd/${name}`);
+  return [...named, definitionOf(PROVIDER_CONFIG)].map((name) => `crd/${name}`);
 }
 
 async function installProviders({ run, names, readPlatform }: Surroundings): Promise<void> {
