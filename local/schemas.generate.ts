@@ -36,6 +36,7 @@ const KINDS: Record<string, readonly string[]> = {
   appautoscaling: ['targets', 'policies'],
   apigatewayv2: ['apis', 'authorizers', 'integrations', 'routes', 'stages'],
   scheduler: ['schedules'],
+  cloudwatchevents: ['rules', 'targets'],
   ec2: ['launchtemplates', 'securitygroups', 'securitygroupegressrules'],
 };
 

@@ -2,6 +2,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf } from './names.ts';
 import { isObject, type Json, stringAt } from './objects.ts';
+import { OWNER_TAG, type Ownership, ownershipsOf } from './ownership.ts';
 import type { Platform } from './platform.ts';
 import { readSpec, type Spec } from './spec.ts';
 
@@ -16,6 +17,8 @@ export interface Context {
   /** Known once anything observed has an ARN with the account in it. */
   arns: Arns | undefined;
   tags: Record<string, string>;
+  /** How what the claim names stands to it, by composition resource name. */
+  ownership: Readonly<Record<string, Ownership>>;
   permissionsBoundary: string | undefined;
   catalogue: Catalogue;
   observed: Observed;
@@ -53,8 +56,9 @@ export function createContext(
   observed: Observed,
 ): Context {
   const spec = readSpec(composite, platform);
-  const identity = identityOf(composite);
-  const names = namesOf(identity, spec);
+  const identity = identityOf(composite, observed);
+  const names = namesOf(identity, spec, observed);
+  const own = `${identity.namespace}/${identity.name}`;
   const accountId = findAccountId(observed, composite);
   return {
     identity,
@@ -62,8 +66,9 @@ export function createContext(
     platform,
     names,
     arns: accountId === undefined ? undefined : arnsOf(spec.region, accountId, names),
+    ownership: ownershipsOf(observed, spec, own),
     tags: {
-      'fileingest.dev/pipeline': `${identity.namespace}/${identity.name}`,
+      [OWNER_TAG]: own,
       ...platform.tags,
       ...spec.tags,
     },

@@ -1,6 +1,7 @@
 /** External names and ARNs. All follow from the claim, so everything can be named before it exists. */
 import { createHash } from 'node:crypto';
-import { stringAt } from './objects.ts';
+import type { Observed } from './context.ts';
+import { at, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
 /** The annotation that holds a resource's name in AWS. */
@@ -10,14 +11,40 @@ export const EXTERNAL_NAME = 'crossplane.io/external-name';
 export interface Identity {
   name: string;
   namespace: string;
-  /** Eight hexadecimal digits of the uid. */
+  /** Eight hexadecimal digits: of the uid that the claim had when its things were made. */
   suffix: string;
 }
 
-/** The identity of a composite resource. Without a uid, as in an offline render, namespace and name stand in for it. */
-export function identityOf(composite: unknown): Identity {
+const SUFFIX = /-([0-9a-f]{8})$/;
+
+/** The name of the thing in AWS that a composed resource stands for. */
+export const externalNameOf = (resource: unknown) =>
+  stringAt(resource, 'metadata', 'annotations', EXTERNAL_NAME);
+
+/** What the names of composed resources end with, or, where there are none, those in the claim's status. */
+function suffixInUse(composite: unknown, observed: Observed): string | undefined {
+  const functions = at(composite, 'status', 'functions');
+  const told = [
+    ...(Array.isArray(functions) ? functions.map((one) => stringAt(one, 'name')) : []),
+    ...['bucket', 'table'].map((field) => stringAt(composite, 'status', field)),
+  ];
+  const seen = Object.entries(observed)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, resource]) => stringAt(resource, 'metadata', 'name'));
+  return [...seen, ...told]
+    .map((name) => SUFFIX.exec(name ?? '')?.[1])
+    .find((suffix) => suffix !== undefined);
+}
+
+/**
+ * The identity of a composite resource. A claim that was restored from a backup, or moved to another cluster, has another
+ * uid, and keeps the suffix that its things have. Without a uid, as in an offline render, namespace and name stand in for it.
+ */
+export function identityOf(composite: unknown, observed: Observed = {}): Identity {
   const name = stringAt(composite, 'metadata', 'name') ?? 'unnamed';
   const namespace = stringAt(composite, 'metadata', 'namespace') ?? 'default';
+  const inUse = suffixInUse(composite, observed);
+  if (inUse !== undefined) return { name, namespace, suffix: inUse };
   const uid = stringAt(composite, 'metadata', 'uid')?.replaceAll('-', '').slice(0, 8);
   const suffix = uid ?? createHash('sha256').update(`${namespace}/${name}`).digest('hex').slice(0, 8);
   return { name, namespace, suffix };
@@ -39,6 +66,7 @@ const LIMITS = {
   stateMachine: 80,
   table: 255,
   alarm: 255,
+  rule: 64,
   launchTemplate: 128,
   securityGroup: 255,
   instanceProfile: 128,
@@ -59,8 +87,10 @@ export interface Names {
   deadLetterQueue: string;
   /** The name of anything else, such as `of('role', 'start-workflow')`. */
   of(kind: Named, part: string): string;
-  /** The Kubernetes name of a composed resource. */
+  /** The Kubernetes name of a composed resource: the one that it has, else one that is made. */
   composed(key: string): string;
+  /** The name in AWS that a composed resource has. */
+  external(key: string): string | undefined;
 }
 
 /**
@@ -86,21 +116,25 @@ const TABLE_PARTS: Record<Spec['workflow']['type'], string> = {
   Custom: 'items',
 };
 
-/** All names of a claim. A name that the claim gives wins. */
-export function namesOf(identity: Identity, spec: Spec): Names {
+/** All names of a claim. What exists keeps its name; else a name that the claim gives wins over one that is made. */
+export function namesOf(identity: Identity, spec: Spec, observed: Observed = {}): Names {
   // Dots are legal in a claim's name and in few AWS names.
   const stem = `${identity.namespace}-${identity.name}`.replaceAll('.', '-');
   const of = (kind: Named, part: string) =>
     fit(STEMS[kind]?.(stem) ?? stem, part, identity.suffix, LIMITS[kind]);
+  const external = (key: string) => externalNameOf(observed[key]);
+  const destination = spec.workflow.processImage?.destination.bucketName;
   return {
-    bucket: spec.source.bucketName ?? of('bucket', 'files'),
-    destinationBucket: spec.workflow.processImage?.destination.bucketName ?? of('bucket', 'images'),
-    codeBucket: of('bucket', 'code'),
-    table: spec.table.name ?? of('table', TABLE_PARTS[spec.workflow.type]),
-    stateMachine: spec.workflow.name ?? of('stateMachine', 'workflow'),
+    bucket: external('bucket') ?? spec.source.bucketName ?? of('bucket', 'files'),
+    destinationBucket: external('destination-bucket') ?? destination ?? of('bucket', 'images'),
+    codeBucket: external('code-bucket') ?? of('bucket', 'code'),
+    table: external('table') ?? spec.table.name ?? of('table', TABLE_PARTS[spec.workflow.type]),
+    stateMachine: external('state-machine') ?? spec.workflow.name ?? of('stateMachine', 'workflow'),
     deadLetterQueue: of('queue', 'dead-letters'),
     of,
-    composed: (key) => fit(identity.name, key, identity.suffix, 253),
+    composed: (key) =>
+      stringAt(observed[key], 'metadata', 'name') ?? fit(identity.name, key, identity.suffix, 253),
+    external,
   };
 }
 
@@ -120,6 +154,7 @@ export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
 export interface Arns {
   accountId: string;
   function(name: string): string;
+  rule(name: string): string;
   stateMachine: string;
   table: string;
   deadLetterQueue: string;
@@ -138,6 +173,7 @@ export function arnsOf(region: string, accountId: string, names: Names): Arns {
   return {
     accountId,
     function: (name) => arn('lambda', `function:${name}`),
+    rule: (name) => arn('events', `rule/${name}`),
     stateMachine: arn('states', `stateMachine:${names.stateMachine}`),
     table: arn('dynamodb', `table/${names.table}`),
     deadLetterQueue: arn('sqs', names.deadLetterQueue),

@@ -29,10 +29,17 @@ function beforeUploads({ functions, stateMachine, upload }: WorkflowPlan): strin
 export function pipeline(context: Context): ComposedResource[] {
   const workflow = WORKFLOWS[context.spec.workflow.type].plan(context);
   const { functions, upload } = workflow;
-  const { expireAfterDays } = context.spec.source;
+  const { bucketName, expireAfterDays } = context.spec.source;
   const handlers = functions.flatMap(({ code }) => ('handler' in code ? [code.handler] : []));
   return inWaves([
-    ...(upload ? storage(context, { key: 'bucket', name: context.names.bucket, expireAfterDays }) : []),
+    ...(upload
+      ? storage(context, {
+          key: 'bucket',
+          name: context.names.bucket,
+          isNamed: bucketName !== undefined,
+          expireAfterDays,
+        })
+      : []),
     ...table(context, workflow.stream === true),
     ...(handlers.length > 0 ? code(context, handlers) : []),
     ...deadLetters(context),

@@ -3,6 +3,7 @@ import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context, Observed } from './context.ts';
 import { type Arns, EXTERNAL_NAME } from './names.ts';
 import { isObject, type Json } from './objects.ts';
+import { CREATE_ONLY, type Hold, OBSERVE_ONLY, type Ownership } from './ownership.ts';
 
 /** The part of the pipeline a resource belongs to: one condition each in the claim's status. */
 export type Area = 'Storage' | 'Code' | 'Workflow' | 'Trigger';
@@ -22,6 +23,8 @@ export interface ComposedResource {
   needs: readonly string[];
   /** Why it cannot be made at all for now: something that only people can give. */
   lacks?: { reason: string; message: string } | undefined;
+  /** Why it is only looked at for now. Nothing new is made besides, since all of it may hang on this. */
+  hold?: Hold | undefined;
   /** Emitted at once; all that is not waits for what is `awaited`. */
   first: First | undefined;
   /** The manifest; undefined while the account id it needs is unknown. */
@@ -45,6 +48,8 @@ interface Definition<T extends Managed> {
   first?: First;
   /** The name in AWS, for kinds whose name is not a field. */
   externalName?: string;
+  /** How it stands to the claim, where that is not what the context says of its key. */
+  ownership?: Ownership;
   /** Follows `dataRetention`: stays in AWS when the claim is deleted, unless that says Delete. */
   retained?: boolean;
   forProvider: T['spec']['forProvider'] | ((arns: Arns) => T['spec']['forProvider']);
@@ -73,34 +78,42 @@ export function define<T extends Managed>(context: Context, definition: Definiti
   const { key, area, kind, forProvider } = definition;
   const { identity, names, spec } = context;
   const retain = definition.retained === true && spec.dataRetention === 'Retain';
-  const policies = managementPolicies(retain, definition.externalName !== undefined);
+  // A claim that was restored has another uid than the one that its things are named after.
+  const externalName = definition.externalName && (names.external(key) ?? definition.externalName);
+  const { is, hold } = definition.ownership ?? context.ownership[key] ?? { is: 'ours' };
+  const isLookedAt = is === 'open' || is === 'adopted';
+  const policies = isLookedAt
+    ? OBSERVE_ONLY
+    : is === 'new'
+      ? CREATE_ONLY
+      : managementPolicies(retain, definition.externalName !== undefined);
+  const manifest = (fields: object, initProvider?: object): Json => ({
+    apiVersion: definition.apiVersion,
+    kind,
+    metadata: {
+      name: names.composed(key),
+      namespace: identity.namespace,
+      ...(externalName !== undefined && { annotations: { [EXTERNAL_NAME]: externalName } }),
+    },
+    spec: {
+      forProvider: fields,
+      ...(initProvider && { initProvider }),
+      ...(policies && { managementPolicies: [...policies] }),
+      providerConfigRef: spec.providerConfigRef,
+    },
+  });
   return {
     key,
     kind,
     area,
-    needs: definition.needs ?? [],
-    first: definition.first,
+    needs: isLookedAt ? [] : (definition.needs ?? []),
+    first: isLookedAt ? 'alone' : definition.first,
+    hold,
     lacks: definition.lacks,
     build: (arns) => {
+      if (isLookedAt) return manifest({ region: spec.region });
       const fields = typeof forProvider !== 'function' ? forProvider : arns && forProvider(arns);
-      if (fields === undefined) return undefined;
-      return {
-        apiVersion: definition.apiVersion,
-        kind,
-        metadata: {
-          name: names.composed(key),
-          namespace: identity.namespace,
-          ...(definition.externalName !== undefined && {
-            annotations: { [EXTERNAL_NAME]: definition.externalName },
-          }),
-        },
-        spec: {
-          forProvider: fields,
-          ...(definition.initProvider && { initProvider: definition.initProvider }),
-          ...(policies && { managementPolicies: policies }),
-          providerConfigRef: spec.providerConfigRef,
-        },
-      };
+      return fields && manifest(fields, definition.initProvider);
     },
   };
 }
@@ -162,6 +175,7 @@ export function plan(
   arns: Arns | undefined,
 ): Planned[] {
   const awaited = new Set(resources.filter(({ first }) => first === 'awaited').map(({ key }) => key));
+  const held = resources.filter(({ hold }) => hold).map(({ key }) => key);
   return resources.map((resource) => {
     const existing = observed[resource.key];
     const unready = resource.needs.filter((key) => !isReady(observed[key]));
@@ -172,8 +186,11 @@ export function plan(
       return { ...resource, manifest: undefined, ready: false, waitingFor: [resource.lacks.message] };
     if (!existing && missing.length > 0)
       return { ...resource, manifest: undefined, ready: false, waitingFor: missing };
+    if (!existing && !resource.first && held.length > 0)
+      return { ...resource, manifest: undefined, ready: false, waitingFor: held };
     const manifest = resource.build(arns) ?? (existing && reemit(existing));
     if (!manifest) return { ...resource, manifest, ready: false, waitingFor: ['account'] };
+    if (resource.hold) return { ...resource, manifest, ready: false, waitingFor: [resource.hold.message] };
     return { ...resource, manifest, ready: isReady(existing), waitingFor: [] };
   });
 }

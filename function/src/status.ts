@@ -2,8 +2,9 @@
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context } from './context.ts';
 import type { PipelineStatus } from './generated/api.ts';
-import { EXTERNAL_NAME } from './names.ts';
+import { externalNameOf } from './names.ts';
 import { at, stringAt } from './objects.ts';
+import { isAbsent } from './ownership.ts';
 import type { Area, Planned } from './plan.ts';
 import { runningDigest } from './resources/code.ts';
 
@@ -26,9 +27,14 @@ function waitingReason(key: string | undefined, planned: readonly Planned[]): st
 function areaCondition(area: Area, planned: readonly Planned[], context: Context): AreaCondition {
   const type = `${area}Ready` as const;
   const here = planned.filter((resource) => resource.area === area);
-  const unsynced = here.find(
-    ({ key }) => getCondition(context.observed[key] ?? {}, 'Synced').status === 'False',
-  );
+  // Looking up takes a moment; all other holds are for people to end, so they are told before anything else.
+  const held = here.find(({ hold }) => hold && hold.reason !== 'LookingUp');
+  if (held?.hold) return { type, status: false, ...held.hold };
+  const unsynced = here.find(({ key }) => {
+    const resource = context.observed[key] ?? {};
+    // That a thing is not there is what was to be found out.
+    return getCondition(resource, 'Synced').status === 'False' && !isAbsent(resource);
+  });
   if (unsynced) {
     const { message } = getCondition(context.observed[unsynced.key] ?? {}, 'Synced');
     const name = context.names.composed(unsynced.key);
@@ -42,6 +48,7 @@ function areaCondition(area: Area, planned: readonly Planned[], context: Context
   const waiting = here.filter((resource) => resource.waitingFor.length > 0);
   // What only people can give is told first: all else comes by itself.
   const gated = waiting.find(({ lacks, manifest }) => lacks && !manifest) ?? waiting[0];
+  if (gated?.hold) return { type, status: false, ...gated.hold };
   if (gated) {
     const message = `${gated.key} waits for ${gated.waitingFor.join(', ')}`;
     const reason = gated.lacks?.reason ?? waitingReason(gated.waitingFor[0], planned);
@@ -71,8 +78,7 @@ function waitingLines(planned: readonly Planned[]): string[] {
 /** The status fields of the claim. A name appears once the thing was observed. */
 export function status(planned: readonly Planned[], context: Context): PipelineStatus {
   const { observed, names } = context;
-  const externalName = (key: string) =>
-    stringAt(observed[key], 'metadata', 'annotations', EXTERNAL_NAME) ?? key;
+  const externalName = (key: string) => externalNameOf(observed[key]) ?? key;
   const provider = (key: string, field: string) => stringAt(observed[key], 'status', 'atProvider', field);
   const logGroups = planned
     .filter(({ kind, key }) => kind === 'Group' && at(observed[key], 'status', 'atProvider') !== undefined)
@@ -84,14 +90,20 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
       const codeDigest = runningDigest(observed[key]);
       return { name: externalName(key), ...(arn && { arn }), ...(codeDigest && { codeDigest }) };
     });
-  const stateMachine = provider('state-machine', 'arn');
+  // What is another's is nothing that this claim has.
+  const isTold = (key: string) => observed[key] !== undefined && context.ownership[key]?.is !== 'open';
+  const adopted = planned
+    .filter(({ key }) => context.ownership[key]?.is === 'adopted')
+    .map(({ key, kind }) => `${kind.toLowerCase()} ${externalName(key)}`);
+  const stateMachine = isTold('state-machine') ? provider('state-machine', 'arn') : undefined;
   const deadLetterQueue = provider('dead-letter-queue', 'url');
   const url = provider('api', 'apiEndpoint');
   return {
-    ...(observed['bucket'] && { bucket: names.bucket }),
-    ...(observed['destination-bucket'] && { destinationBucket: names.destinationBucket }),
+    ...(isTold('bucket') && { bucket: names.bucket }),
+    ...(isTold('destination-bucket') && { destinationBucket: names.destinationBucket }),
     ...(url && { url }),
-    ...(observed['table'] && { table: names.table }),
+    ...(isTold('table') && { table: names.table }),
+    ...(adopted.length > 0 && { adopted }),
     ...(stateMachine && { stateMachine }),
     ...(functions.length > 0 && { functions }),
     ...(deadLetterQueue && { deadLetterQueue }),

@@ -128,9 +128,10 @@ function atProvider(key: string, manifest: Json): Json {
   const arn = (service: string, resource: string) => ({
     arn: `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`,
   });
+  const tags = at(manifest, 'spec', 'forProvider', 'tags');
   switch (manifest['kind']) {
     case 'Bucket':
-      return { arn: `arn:aws:s3:::${name}` };
+      return { arn: `arn:aws:s3:::${name}`, tags };
     case 'Role':
       return { arn: `arn:aws:iam::${ACCOUNT}:role/${name}` };
     case 'Function':
@@ -141,11 +142,11 @@ function atProvider(key: string, manifest: Json): Json {
     case 'LayerVersion':
       return arn('lambda', `layer:${stringAt(manifest, 'spec', 'forProvider', 'layerName')}:1`);
     case 'StateMachine':
-      return arn('states', `stateMachine:${name}`);
+      return { ...arn('states', `stateMachine:${name}`), tags };
     case 'Table': {
       const { arn: table } = arn('dynamodb', `table/${name}`);
       const streams = at(manifest, 'spec', 'forProvider', 'streamEnabled') === true;
-      return { arn: table, ...(streams && { streamArn: `${table}/stream/2026-01-01T00:00:00.000` }) };
+      return { arn: table, tags, ...(streams && { streamArn: `${table}/stream/2026-01-01T00:00:00.000` }) };
     }
     case 'API':
       return {
@@ -163,8 +164,16 @@ function atProvider(key: string, manifest: Json): Json {
   }
 }
 
-/** The resource as observed once the provider has made it. */
+/** The provider's message of a thing that it may only look at, and that is not there. */
+export const ABSENT = 'observe failed: external resource does not exist';
+
+/** Whether a manifest lets the provider look, and nothing else. */
+export const isLookedAt = (manifest: Json) =>
+  JSON.stringify(at(manifest, 'spec', 'managementPolicies')) === '["Observe"]';
+
+/** The resource as observed once the provider has made it. Where it may only look, there is nothing. */
 export function made(key: string, manifest: Json): Json {
+  if (isLookedAt(manifest)) return pending(manifest, ABSENT);
   const conditions = [
     condition('Ready', 'True', 'Available'),
     condition('Synced', 'True', 'ReconcileSuccess'),

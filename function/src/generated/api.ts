@@ -40,6 +40,14 @@ source: {
  */
 bucketName?: string
 /**
+ * Takes files from the bucket that source.bucketName names although this claim did not make it. Nothing of it is changed, emptied or deleted. It needs source.trigger EventBridge.
+ */
+adopt: boolean
+/**
+ * How an upload is noticed. Notification has the bucket invoke the function itself; a bucket has one such configuration. EventBridge has it tell Amazon EventBridge, where several claims can listen.
+ */
+trigger: ("Notification" | "EventBridge")
+/**
  * Only objects whose key starts with this are ingested, such as incoming/. All when absent.
  */
 prefix?: string
@@ -142,6 +150,10 @@ quarantinePrefix?: string
  * The bucket that takes the images.
  */
 destination: {
+/**
+ * Puts images into the bucket that bucketName names although this claim did not make it. Nothing of it is changed but its objects, and it is never emptied or deleted.
+ */
+adopt: boolean
 /**
  * Name of the bucket, unique in all of AWS. Made from namespace, name and uid when absent. Cannot be changed.
  */
@@ -343,6 +355,10 @@ table: {
  */
 name?: string
 /**
+ * Writes into the table that table.name names although this claim did not make it. Nothing of it is changed but its items, and it is never deleted. Its only key must be table.partitionKey.
+ */
+adopt: boolean
+/**
  * Name of the partition key, a string. It holds the object's key for RecordFile and ProcessImage, which call it Filename when absent; an id for the others, which call it id. Cannot be changed.
  */
 partitionKey?: string
@@ -479,6 +495,10 @@ table?: string
  */
 destinationBucket?: string
 /**
+ * What is used and was not made by this claim, such as bucket my-files. It is never emptied or deleted.
+ */
+adopted?: string[]
+/**
  * Address of the upload API and its page.
  */
 url?: string
@@ -538,6 +558,12 @@ export const SPEC_DEFAULTS = {
     "source": {
       "default": {},
       "properties": {
+        "adopt": {
+          "default": false
+        },
+        "trigger": {
+          "default": "Notification"
+        },
         "versioning": {
           "default": true
         },
@@ -572,7 +598,12 @@ export const SPEC_DEFAULTS = {
               "default": "Delete"
             },
             "destination": {
-              "default": {}
+              "default": {},
+              "properties": {
+                "adopt": {
+                  "default": false
+                }
+              }
             }
           }
         },
@@ -608,6 +639,9 @@ export const SPEC_DEFAULTS = {
     "table": {
       "default": {},
       "properties": {
+        "adopt": {
+          "default": false
+        },
         "billing": {
           "default": {},
           "properties": {

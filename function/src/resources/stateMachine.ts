@@ -62,7 +62,8 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
             area: 'Workflow',
             key: 'state-machine-logs',
             kind: 'Group',
-            first: 'awaited',
+            // Of a name that the claim gives it is not known yet whose it is.
+            ...(spec.workflow.name === undefined && { first: 'awaited' as const }),
             externalName: logGroup,
             forProvider: { region: spec.region, retentionInDays: logRetentionDays, tags },
           }),

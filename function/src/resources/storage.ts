@@ -52,29 +52,41 @@ function tlsOnly(arn: string): string {
   ]);
 }
 
+interface Storage {
+  /** Of the bucket, which the keys of its settings begin with. */
+  key: string;
+  name: string;
+  /** The claim gives the name: it may be another's, and nothing is set before that is known. */
+  isNamed: boolean;
+  /** When its objects are deleted; never when absent. */
+  expireAfterDays?: number | undefined;
+}
+
 /**
- * A bucket and its settings. With Retain they all stay together: a bucket that stays keeps its protection.
- *
- * @param key - of the bucket, which those of the settings begin with.
- * @param expireAfterDays - when its objects are deleted; never when absent.
+ * A bucket and its settings. With Retain they all stay together: a bucket that stays keeps its protection. An adopted bucket
+ * keeps the settings that it has.
  */
 export function storage(
   context: Context,
-  { key, name, expireAfterDays }: { key: string; name: string; expireAfterDays?: number | undefined },
+  { key, name, isNamed, expireAfterDays }: Storage,
 ): ComposedResource[] {
   const { names, spec, tags } = context;
   const { region, source } = spec;
   const bucketRef = { name: names.composed(key) };
+  const needs = isNamed ? [key] : [];
+  const bucket = define<IBucket>(context, {
+    ...api,
+    key,
+    kind: 'Bucket',
+    externalName: name,
+    forProvider: { region, forceDestroy: spec.dataRetention === 'Delete', tags },
+  });
+  if (context.ownership[key]?.is === 'adopted') return [bucket];
   return [
-    define<IBucket>(context, {
-      ...api,
-      key,
-      kind: 'Bucket',
-      externalName: name,
-      forProvider: { region, forceDestroy: spec.dataRetention === 'Delete', tags },
-    }),
+    bucket,
     define<IBucketPublicAccessBlock>(context, {
       ...api,
+      needs,
       key: `${key}-public-access-block`,
       kind: 'BucketPublicAccessBlock',
       forProvider: {
@@ -88,12 +100,14 @@ export function storage(
     }),
     define<IBucketOwnershipControls>(context, {
       ...api,
+      needs,
       key: `${key}-ownership-controls`,
       kind: 'BucketOwnershipControls',
       forProvider: { region, bucketRef, rule: { objectOwnership: 'BucketOwnerEnforced' } },
     }),
     define<IBucketServerSideEncryptionConfiguration>(context, {
       ...api,
+      needs,
       key: `${key}-encryption`,
       kind: 'BucketServerSideEncryptionConfiguration',
       forProvider: {
@@ -111,6 +125,7 @@ export function storage(
     }),
     define<IBucketVersioning>(context, {
       ...api,
+      needs,
       key: `${key}-versioning`,
       kind: 'BucketVersioning',
       forProvider: {
@@ -122,12 +137,14 @@ export function storage(
     }),
     define<IBucketLifecycleConfiguration>(context, {
       ...api,
+      needs,
       key: `${key}-lifecycle`,
       kind: 'BucketLifecycleConfiguration',
       forProvider: { region, bucketRef, rule: lifecycleRule(expireAfterDays) },
     }),
     define<IBucketPolicy>(context, {
       ...api,
+      needs,
       key: `${key}-policy`,
       kind: 'BucketPolicy',
       forProvider: { region, bucketRef, policy: tlsOnly(bucketArn(region, name)) },

@@ -1,15 +1,37 @@
 /** What makes an upload invoke the workflow's function. */
+import type { IRule } from '@crossplane-models/provider-upjet-aws/cloudwatchevents.aws.m.upbound.io/v1beta1/Rule';
+import type { ITarget } from '@crossplane-models/provider-upjet-aws/cloudwatchevents.aws.m.upbound.io/v1beta1/Target';
 import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/Permission';
 import type { IBucketNotification } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketNotification';
+import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context } from '../context.ts';
+import { uploadPattern } from '../eventPattern.ts';
 import { bucketArn } from '../names.ts';
-import { type ComposedResource, define } from '../plan.ts';
+import { at } from '../objects.ts';
+import { type Ownership, wasLookedAt } from '../ownership.ts';
+import { type ComposedResource, define, isReady } from '../plan.ts';
 import type { UploadPlan } from '../workflow.ts';
 import { functionName } from './lambdas.ts';
 
+/** Composition resource names. */
+const NOTIFICATION = 'notification';
+const RULE = 'upload-rule';
+const TARGET = 'upload-target';
+const bucketPermission = (upload: UploadPlan) => `${upload.function}-permission`;
+const rulePermission = (upload: UploadPlan) => `${upload.function}-rule-permission`;
+
+const lambda = { apiVersion: 'lambda.aws.m.upbound.io/v1beta1', area: 'Trigger' } as const;
+const events = { apiVersion: 'cloudwatchevents.aws.m.upbound.io/v1beta1', area: 'Trigger' } as const;
+/** The bus that AWS services tell their events to. The provider makes the rule's id of it. */
+const BUS = 'default';
+
+/** Which files count. */
+const filterOf = (context: Context, { prefix }: UploadPlan) =>
+  prefix === undefined ? context.spec.source : { prefix };
+
 /** One filter for each suffix; a bucket takes one notification configuration, so they share it. */
 function filters(context: Context, upload: UploadPlan, lambdaFunctionArn: string) {
-  const { prefix, suffixes } = upload.prefix === undefined ? context.spec.source : { prefix: upload.prefix };
+  const { prefix, suffixes = undefined } = { suffixes: undefined, ...filterOf(context, upload) };
   return (suffixes ?? [undefined]).map((filterSuffix, index) => ({
     id: `ingest-${index}`,
     events: ['s3:ObjectCreated:*'],
@@ -19,8 +41,152 @@ function filters(context: Context, upload: UploadPlan, lambdaFunctionArn: string
   }));
 }
 
+const hasItems = (value: unknown) => Array.isArray(value) && value.length > 0;
+
+/** What the bucket's notification configuration was last told, and what of it was seen in AWS. */
+function notified({ observed }: Context) {
+  const told = (field: string) => at(observed[NOTIFICATION], 'spec', 'forProvider', field);
+  const seen = (field: string) => at(observed[NOTIFICATION], 'status', 'atProvider', field);
+  return {
+    isThere: observed[NOTIFICATION] !== undefined,
+    toldFunction: hasItems(told('lambdaFunction')),
+    toldEvents: told('eventbridge'),
+    seenFunction: hasItems(seen('lambdaFunction')),
+    seenEvents: seen('eventbridge') === true,
+  };
+}
+
+/** Whether an adopted bucket tells EventBridge, which only its owner may change. */
+function eventsOwnership(context: Context): Ownership {
+  const { names, observed } = context;
+  const { seenEvents } = notified(context);
+  if (seenEvents) return { is: 'adopted' };
+  const looked =
+    getCondition(observed[NOTIFICATION] ?? {}, 'Synced').status !== undefined && observed[NOTIFICATION];
+  const message = looked
+    ? `spec.source.bucketName: bucket ${JSON.stringify(names.bucket)} does not tell Amazon EventBridge of uploads. In the bucket's properties, set "Send notifications to Amazon EventBridge" to on.`
+    : `spec.source.bucketName: looking up whether bucket ${JSON.stringify(names.bucket)} tells EventBridge of uploads.`;
+  return { is: 'open', hold: { reason: looked ? 'NotUsable' : 'LookingUp', message } };
+}
+
+/** The bucket's permission to invoke the function. */
+function allowBucket(context: Context, upload: UploadPlan): ComposedResource {
+  const { names, spec } = context;
+  return define<IPermission>(context, {
+    ...lambda,
+    key: bucketPermission(upload),
+    // No gate: the provider itself tries again until the function is there.
+    kind: 'Permission',
+    forProvider: (arns) => ({
+      region: spec.region,
+      action: 'lambda:InvokeFunction',
+      principal: 's3.amazonaws.com',
+      statementId: 'AllowUploads',
+      functionNameRef: { name: names.composed(upload.function) },
+      sourceArn: bucketArn(spec.region, names.bucket),
+      // A bucket's ARN names no account, and a deleted bucket's name is free for anyone.
+      sourceAccount: arns.accountId,
+    }),
+  });
+}
+
+/** The rule, its permission to invoke the function, and then the function as its target: from there on files are taken. */
+function rule(context: Context, upload: UploadPlan, after: readonly string[]): ComposedResource[] {
+  const { names, spec, tags } = context;
+  const { region } = spec;
+  const name = names.of('rule', 'uploads');
+  return [
+    define<IRule>(context, {
+      ...events,
+      key: RULE,
+      kind: 'Rule',
+      externalName: name,
+      forProvider: {
+        region,
+        description: `Uploads to ${names.bucket}`,
+        eventBusName: BUS,
+        eventPattern: uploadPattern(names.bucket, filterOf(context, upload)),
+        tags,
+      },
+    }),
+    define<IPermission>(context, {
+      ...lambda,
+      key: rulePermission(upload),
+      kind: 'Permission',
+      forProvider: (arns) => ({
+        region,
+        action: 'lambda:InvokeFunction',
+        principal: 'events.amazonaws.com',
+        statementId: 'AllowUploadEvents',
+        functionNameRef: { name: names.composed(upload.function) },
+        sourceArn: arns.rule(name),
+      }),
+    }),
+    define<ITarget>(context, {
+      ...events,
+      key: TARGET,
+      kind: 'Target',
+      // EventBridge drops what it may not deliver.
+      needs: [rulePermission(upload), ...after],
+      forProvider: (arns) => ({
+        region,
+        eventBusName: BUS,
+        ruleRef: { name: names.composed(RULE) },
+        targetId: 'ingest',
+        arn: arns.function(functionName(context, upload.function)),
+      }),
+    }),
+  ];
+}
+
+/** The bucket's notification configuration. While the trigger changes, both ways are open: an event that comes twice does no harm. */
+function notification(context: Context, upload: UploadPlan, needs: readonly string[]): ComposedResource {
+  const { names, spec, observed } = context;
+  const { isThere, toldFunction, toldEvents, seenFunction } = notified(context);
+  const byEvents = spec.source.trigger === 'EventBridge';
+  const toFunction = byEvents
+    ? toldFunction && !isReady(observed[TARGET])
+    : !isThere || toldFunction || isReady(observed[bucketPermission(upload)]);
+  const toEvents = byEvents || (toldEvents === true && !(toldFunction && seenFunction));
+  return define<IBucketNotification>(context, {
+    apiVersion: 's3.aws.m.upbound.io/v1beta1',
+    area: 'Trigger',
+    key: NOTIFICATION,
+    kind: 'BucketNotification',
+    // lambdaFunctionArn has no reference, and S3 tries the permission out before it takes a notification.
+    needs,
+    forProvider: (arns) => ({
+      region: spec.region,
+      bucketRef: { name: names.composed('bucket') },
+      ...(toFunction && {
+        lambdaFunction: filters(context, upload, arns.function(functionName(context, upload.function))),
+      }),
+      // Said even where it is off, once it was on: what is left out may stay as it was.
+      ...((toEvents || toldEvents !== undefined) && { eventbridge: toEvents }),
+    }),
+  });
+}
+
+/** What an adopted bucket tells is looked at, and not changed. */
+function adoptedNotification(context: Context): ComposedResource {
+  return define<IBucketNotification>(context, {
+    apiVersion: 's3.aws.m.upbound.io/v1beta1',
+    area: 'Trigger',
+    key: NOTIFICATION,
+    kind: 'BucketNotification',
+    externalName: context.names.bucket,
+    ownership: eventsOwnership(context),
+    forProvider: { region: context.spec.region },
+  });
+}
+
+/** Keys of what is ready once uploads are taken. */
+export function takesUploads(context: Context): string[] {
+  return context.spec.source.trigger === 'EventBridge' ? [NOTIFICATION, TARGET] : [NOTIFICATION];
+}
+
 /**
- * The bucket's permission to invoke a function, and its notification.
+ * What tells the function of uploads: the bucket itself, or EventBridge.
  *
  * @param after - keys that are ready before files are taken, so that the first file finds all of the workflow.
  */
@@ -29,38 +195,25 @@ export function uploadTrigger(
   upload: UploadPlan,
   after: readonly string[],
 ): ComposedResource[] {
-  const { names, spec } = context;
-  const permission = `${upload.function}-permission`;
+  const { spec, observed, ownership } = context;
+  const bucket = ownership['bucket']?.is;
+  // A bucket that was adopted stays as it is, also once the claim does not say so any more.
+  if (bucket === 'adopted' || (bucket === 'open' && wasLookedAt(observed[NOTIFICATION])))
+    return [...rule(context, upload, after), adoptedNotification(context)];
+  const { seenFunction } = notified(context);
+  const ours = spec.source.bucketName === undefined ? [] : ['bucket'];
+  if (spec.source.trigger === 'EventBridge') {
+    const keepsPermission = seenFunction && observed[bucketPermission(upload)] !== undefined;
+    return [
+      ...rule(context, upload, after),
+      ...(keepsPermission ? [allowBucket(context, upload)] : []),
+      notification(context, upload, [...ours, TARGET, ...after]),
+    ];
+  }
+  const keepsRule = !seenFunction && observed[TARGET] !== undefined;
   return [
-    define<IPermission>(context, {
-      apiVersion: 'lambda.aws.m.upbound.io/v1beta1',
-      area: 'Trigger',
-      key: permission,
-      // No gate: the provider itself tries again until the function is there.
-      kind: 'Permission',
-      forProvider: (arns) => ({
-        region: spec.region,
-        action: 'lambda:InvokeFunction',
-        principal: 's3.amazonaws.com',
-        statementId: 'AllowUploads',
-        functionNameRef: { name: names.composed(upload.function) },
-        sourceArn: bucketArn(spec.region, names.bucket),
-        // A bucket's ARN names no account, and a deleted bucket's name is free for anyone.
-        sourceAccount: arns.accountId,
-      }),
-    }),
-    define<IBucketNotification>(context, {
-      apiVersion: 's3.aws.m.upbound.io/v1beta1',
-      area: 'Trigger',
-      key: 'notification',
-      kind: 'BucketNotification',
-      // lambdaFunctionArn has no reference, and S3 tries the permission out before it takes a notification.
-      needs: [permission, ...after],
-      forProvider: (arns) => ({
-        region: spec.region,
-        bucketRef: { name: names.composed('bucket') },
-        lambdaFunction: filters(context, upload, arns.function(functionName(context, upload.function))),
-      }),
-    }),
+    allowBucket(context, upload),
+    ...(keepsRule ? rule(context, upload, after) : []),
+    notification(context, upload, [...ours, bucketPermission(upload), ...after]),
   ];
 }

@@ -8,8 +8,9 @@ import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.a
 import type { IBucketCorsConfiguration } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketCorsConfiguration';
 import type { Context } from '../context.ts';
 import type { PipelineSpec } from '../generated/api.ts';
-import { stringAt } from '../objects.ts';
+import { at, stringAt } from '../objects.ts';
 import { type ComposedResource, define, onceKnown } from '../plan.ts';
+import { takesUploads } from './trigger.ts';
 
 type Upload = NonNullable<PipelineSpec['source']['upload']>;
 
@@ -81,13 +82,40 @@ function authorizer(context: Context, { authorization }: Upload): ComposedResour
   ];
 }
 
+/** Pages that upload to the bucket: the API's own, whose endpoint is an origin, since it ends with the host, and the claim's. */
+function origins(context: Context, { authorization, allowedOrigins = [] }: Upload): string[] {
+  const endpoint = provider(context, 'apiEndpoint');
+  return [...(authorization.type !== 'IAM' && endpoint !== undefined ? [endpoint] : []), ...allowedOrigins];
+}
+
+/** The CORS rules of an adopted bucket are its owner's to set. */
+function lacksCors(context: Context, upload: Upload): ComposedResource['lacks'] {
+  const { names, observed, ownership } = context;
+  if (ownership['bucket']?.is !== 'adopted') return undefined;
+  const rules: unknown = at(observed['bucket'], 'status', 'atProvider', 'corsRule');
+  const has = (rule: unknown, field: string, value: string) => {
+    const values = at(rule, field);
+    return Array.isArray(values) && (values.includes(value) || values.includes('*'));
+  };
+  const isAllowed = (origin: string) =>
+    Array.isArray(rules) &&
+    rules.some((rule) => has(rule, 'allowedMethods', 'POST') && has(rule, 'allowedOrigins', origin));
+  const refused = origins(context, upload).filter((origin) => !isAllowed(origin));
+  if (refused.length === 0) return undefined;
+  const fix = `Add a CORS rule to bucket ${JSON.stringify(names.bucket)} with method POST, header * and these origins: ${refused.join(', ')}.`;
+  return {
+    reason: 'WaitingForCors',
+    message: `spec.source.bucketName: an adopted bucket keeps its CORS rules. ${fix}`,
+  };
+}
+
 /** Browsers upload to the bucket itself, from the API's own page and from those that the claim allows. */
-function bucketCors(context: Context, { authorization, allowedOrigins = [] }: Upload): ComposedResource[] {
+function bucketCors(context: Context, upload: Upload): ComposedResource[] {
+  const { authorization, allowedOrigins = [] } = upload;
   const endpoint = provider(context, 'apiEndpoint');
   const hasPage = authorization.type !== 'IAM';
   if (!hasPage && allowedOrigins.length === 0) return [];
-  // The endpoint is an origin: it ends with the host.
-  const own = hasPage && endpoint !== undefined ? [endpoint] : [];
+  if (context.ownership['bucket']?.is === 'adopted') return [];
   return [
     onceKnown(
       hasPage ? endpoint : true,
@@ -104,7 +132,7 @@ function bucketCors(context: Context, { authorization, allowedOrigins = [] }: Up
             {
               id: 'uploads',
               allowedMethods: ['POST'],
-              allowedOrigins: [...own, ...allowedOrigins],
+              allowedOrigins: origins(context, upload),
               allowedHeaders: ['*'],
               maxAgeSeconds: CORS_SECONDS,
             },
@@ -185,7 +213,8 @@ export function uploadApi(context: Context, upload: Upload): ComposedResource[] 
       ...gateway,
       key: 'api-stage',
       kind: 'Stage',
-      needs: ['notification', 'api-permission', `${UPLOAD_API}-policy`],
+      lacks: lacksCors(context, upload),
+      needs: [...takesUploads(context), 'api-permission', `${UPLOAD_API}-policy`],
       externalName: '$default',
       forProvider: {
         region,

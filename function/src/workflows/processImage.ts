@@ -101,7 +101,11 @@ export const processImage: Workflow = {
       },
       upload: { function: 'start-workflow', after: [DESTINATION] },
       resources: [
-        ...storage(context, { key: DESTINATION, name: context.names.destinationBucket }),
+        ...storage(context, {
+          key: DESTINATION,
+          name: context.names.destinationBucket,
+          isNamed: context.spec.workflow.processImage?.destination.bucketName !== undefined,
+        }),
         ...resources,
       ],
     };

@@ -1,0 +1,201 @@
+/**
+ * Whether a thing in AWS that a claim names is the claim's to change. It is looked up before anything is done to it, and the
+ * ownership tag decides. https://docs.crossplane.io/latest/managed-resources/managed-resources/#managementpolicies
+ */
+import { getCondition } from '@crossplane-org/function-sdk-typescript';
+import type { Observed } from './context.ts';
+import { at, type Json, stringAt } from './objects.ts';
+import type { Spec } from './spec.ts';
+
+/** The tag that says which claim made a thing: `<namespace>/<name>`. */
+export const OWNER_TAG = 'fileingest.dev/pipeline';
+
+/** Nothing but looking. */
+export const OBSERVE_ONLY: readonly string[] = ['Observe'];
+
+/**
+ * Makes what is not there, and changes nothing that is. Where two claims found a name free at the same moment, AWS lets one
+ * of them make the thing, and the other one then sees that one's tag.
+ */
+export const CREATE_ONLY: readonly string[] = ['Observe', 'Create'];
+
+/** Why nothing is done to a thing for now, and so neither to what hangs on it. */
+export interface Hold {
+  reason: 'LookingUp' | 'NotOurs' | 'NotFound' | 'NotUsable';
+  message: string;
+}
+
+/** How a thing stands to the claim. */
+export interface Ownership {
+  /** `ours` to change and to delete; `new`: to be made; `adopted`: used and left as it is; `open`: none of them, see `hold`. */
+  is: 'ours' | 'new' | 'adopted' | 'open';
+  hold?: Hold;
+}
+
+/** A thing that the claim may name. */
+export interface Subject {
+  /** Composition resource name. */
+  key: string;
+  /** What it is, for people: `bucket`. */
+  noun: string;
+  /** Path of the field that names it. */
+  field: string;
+  /** Its name, where the claim gives it. */
+  name: string | undefined;
+  /** Path of the field that adopts, where it can be. */
+  adoptField?: string;
+  adopt?: boolean;
+  /** What an adopted thing must be besides, from what the provider reports; undefined when all is well. */
+  lacks?(atProvider: Json): string | undefined;
+}
+
+const OURS: Ownership = { is: 'ours' };
+
+/** The provider's words for a thing that it may only look at, and that is not there. */
+const ABSENT = 'external resource does not exist';
+/** S3 says so of a bucket in another account. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
+const FORBIDDEN = /\b(403|Forbidden|AccessDenied)\b/;
+
+function policiesOf(resource: Json): string[] {
+  const policies = at(resource, 'spec', 'managementPolicies');
+  return Array.isArray(policies) ? policies.map(String) : [];
+}
+
+/** Whether the provider says that there is no such thing, which it says only where it may not make it. */
+export function isAbsent(resource: Json): boolean {
+  const { status, message } = getCondition(resource, 'Synced');
+  return status === 'False' && message?.includes(ABSENT) === true;
+}
+
+const isOnly = (policies: readonly string[], only: readonly string[]) =>
+  policies.length === only.length && only.every((one) => policies.includes(one));
+
+/** Whether a composed resource was only looked at so far, and never changed. */
+export const wasLookedAt = (resource: Json | undefined) =>
+  resource !== undefined && isOnly(policiesOf(resource), OBSERVE_ONLY);
+
+const open = (reason: Hold['reason'], message: string): Ownership => ({
+  is: 'open',
+  hold: { reason, message },
+});
+
+function notOurs(subject: Subject, owner: string): Ownership {
+  const { noun, field, name, adoptField } = subject;
+  const adopt = adoptField === undefined ? '' : `, or set ${adoptField} to use it as it is`;
+  return open(
+    'NotOurs',
+    `${field}: ${JSON.stringify(name)} is a ${noun} that ${owner}, so it is left alone. Give another name${adopt}.`,
+  );
+}
+
+/** Whose a thing is that is there. */
+function ofExisting(subject: Subject, atProvider: Json, own: string): Ownership {
+  const { adopt, noun, field, name, lacks } = subject;
+  const owner = stringAt(atProvider, 'tagsAll', OWNER_TAG) ?? stringAt(atProvider, 'tags', OWNER_TAG);
+  if (owner === own) return OURS;
+  if (!adopt) {
+    const said = owner === undefined ? 'no FileIngestPipeline made' : `FileIngestPipeline ${owner} made`;
+    return notOurs(subject, said);
+  }
+  const lacking = lacks?.(atProvider);
+  return lacking === undefined
+    ? { is: 'adopted' }
+    : open('NotUsable', `${field}: ${noun} ${JSON.stringify(name)} ${lacking}`);
+}
+
+/**
+ * How the thing under a key stands to the claim. What the claim does not name has a name of its own, and is ours.
+ *
+ * @param own - the value of the ownership tag of this claim.
+ */
+export function ownershipOf(observed: Observed, subject: Subject, own: string): Ownership {
+  const { key, noun, field, name, adopt, adoptField } = subject;
+  if (name === undefined) return OURS;
+  const lookingUp = open(
+    'LookingUp',
+    `${field}: looking up whether there is a ${noun} ${JSON.stringify(name)}.`,
+  );
+  const seen = observed[key];
+  if (seen === undefined) return lookingUp;
+  const policies = policiesOf(seen);
+  const synced = getCondition(seen, 'Synced');
+  const said = synced.status === 'False' ? (synced.message ?? '') : undefined;
+  const atProvider = at(seen, 'status', 'atProvider');
+  const exists = stringAt(atProvider, 'arn') !== undefined || getCondition(seen, 'Ready').status === 'True';
+  const reported: Json = typeof atProvider === 'object' && atProvider !== null ? { ...atProvider } : {};
+  if (isOnly(policies, CREATE_ONLY))
+    return exists && !isAbsent(seen) ? ofExisting(subject, reported, own) : { is: 'new' };
+  // It was ours before.
+  if (!isOnly(policies, OBSERVE_ONLY)) return OURS;
+  if (said !== undefined) {
+    if (FORBIDDEN.test(said)) return notOurs(subject, 'these credentials may not look at');
+    if (!isAbsent(seen)) return lookingUp;
+    if (!adopt) return { is: 'new' };
+    const fix = `Create it, or remove ${adoptField} to have it made.`;
+    return open('NotFound', `${field}: there is no ${noun} ${JSON.stringify(name)} to adopt. ${fix}`);
+  }
+  return exists ? ofExisting(subject, reported, own) : lookingUp;
+}
+
+/** S3 tells EventBridge, and Lambda takes its code, in the bucket's own region only. */
+const elsewhere = (spec: Spec) => (atProvider: Json) => {
+  const region = stringAt(atProvider, 'bucketRegion') ?? stringAt(atProvider, 'region');
+  if (region === undefined || region === spec.region) return undefined;
+  return `is in ${region}, and the pipeline in ${spec.region}. Name a bucket in ${spec.region}.`;
+};
+
+/** Type ProcessImage deletes a file once it is done, and only versions keep it from deleting a newer one. */
+const unversioned = (spec: Spec) => (atProvider: Json) =>
+  spec.workflow.type === 'ProcessImage' && at(atProvider, 'versioning', 'enabled') !== true
+    ? 'keeps no versions, and type ProcessImage needs them. Enable versioning on the bucket.'
+    : undefined;
+
+/** The one key, and for type RunScript the stream that starts machines. */
+const wrongTable = (spec: Spec) => (atProvider: Json) => {
+  const { partitionKey } = spec.table;
+  const key = stringAt(atProvider, 'hashKey');
+  const sort = stringAt(atProvider, 'rangeKey');
+  if (sort !== undefined) return `has the sort key ${sort}. Name a table that has a partition key alone.`;
+  if (key !== partitionKey)
+    return `has the partition key ${key}, and table.partitionKey is ${partitionKey}. Set that to ${key}.`;
+  const view = at(atProvider, 'streamEnabled') === true ? stringAt(atProvider, 'streamViewType') : undefined;
+  if (spec.workflow.type === 'RunScript' && view !== 'NEW_IMAGE' && view !== 'NEW_AND_OLD_IMAGES')
+    return 'has no stream of new images, which starts the machines of type RunScript. Turn its stream on with NEW_IMAGE.';
+  return undefined;
+};
+
+/** All that a claim can name, whether it does or not. */
+function subjects(spec: Spec): Subject[] {
+  const { source, table, workflow } = spec;
+  const destination = workflow.processImage?.destination;
+  return [
+    {
+      ...{ key: 'bucket', noun: 'bucket', field: 'spec.source.bucketName', name: source.bucketName },
+      ...{ adoptField: 'spec.source.adopt', adopt: source.adopt },
+      lacks: (atProvider) => elsewhere(spec)(atProvider) ?? unversioned(spec)(atProvider),
+    },
+    {
+      ...{ key: 'destination-bucket', noun: 'bucket', name: destination?.bucketName },
+      field: 'spec.workflow.processImage.destination.bucketName',
+      adoptField: 'spec.workflow.processImage.destination.adopt',
+      ...(destination && { adopt: destination.adopt }),
+      lacks: elsewhere(spec),
+    },
+    {
+      ...{ key: 'table', noun: 'table', field: 'spec.table.name', name: table.name },
+      ...{ adoptField: 'spec.table.adopt', adopt: table.adopt, lacks: wrongTable(spec) },
+    },
+    { key: 'state-machine', noun: 'state machine', field: 'spec.workflow.name', name: workflow.name },
+  ];
+}
+
+/** How each thing that a claim can name stands to it, by composition resource name. */
+export function ownershipsOf(
+  observed: Observed,
+  spec: Spec,
+  own: string,
+): Readonly<Record<string, Ownership>> {
+  return Object.fromEntries(
+    subjects(spec).map((subject) => [subject.key, ownershipOf(observed, subject, own)]),
+  );
+}
