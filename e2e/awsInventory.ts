@@ -7,6 +7,7 @@ import {
   paginateDescribeLaunchTemplates,
   paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
+import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { paginateListInstanceProfiles, paginateListRoles } from '@aws-sdk/client-iam';
 import {
   paginateListEventSourceMappings,
@@ -34,7 +35,7 @@ async function names<P>(
 
 /** Lists all that a pipeline can be made of, whoever made it. */
 export async function inventory(clients: Clients): Promise<Inventory> {
-  const { s3, lambda, sfn, dynamodb, iam, sqs, logs, cloudwatch, scheduler, ec2 } = clients;
+  const { s3, lambda, sfn, dynamodb, iam, sqs, logs, cloudwatch, scheduler, events, ec2 } = clients;
   const buckets = await s3.send(new ListBucketsCommand({}));
   return {
     bucket: (buckets.Buckets ?? []).map(({ Name = '' }) => Name),
@@ -61,6 +62,7 @@ export async function inventory(clients: Clients): Promise<Inventory> {
     schedule: await names(paginateListSchedules({ client: scheduler }, {}), ({ Schedules = [] }) =>
       Schedules.map(({ Name }) => Name),
     ),
+    rule: ((await events.send(new ListRulesCommand({}))).Rules ?? []).map(({ Name = '' }) => Name),
     layer: await names(paginateListLayers({ client: lambda }, {}), ({ Layers = [] }) =>
       Layers.map(({ LayerName }) => LayerName),
     ),

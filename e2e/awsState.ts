@@ -13,6 +13,7 @@ import {
   DescribeTimeToLiveCommand,
   ListTagsOfResourceCommand,
 } from '@aws-sdk/client-dynamodb';
+import { DescribeRuleCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import {
   GetInstanceProfileCommand,
   GetRoleCommand,
@@ -241,6 +242,13 @@ async function logGroupState({ logs }: Clients, logGroupName: string) {
   };
 }
 
+async function ruleState({ events }: Clients, name: string) {
+  return {
+    rule: canonical(await events.send(new DescribeRuleCommand({ Name: name }))),
+    targets: canonical((await events.send(new ListTargetsByRuleCommand({ Rule: name }))).Targets),
+  };
+}
+
 /** Services by what they hold: `bucket <name>` and so on, each with its state. */
 export type AwsState = Record<string, unknown>;
 
@@ -272,6 +280,7 @@ export async function stateOf(clients: Clients, suffix: string, names: readonly 
   );
   await add('api', (name) => answer(apiState(clients, name)));
   await add('schedule', (Name) => answer(clients.scheduler.send(new GetScheduleCommand({ Name }))));
+  await add('rule', (name) => answer(ruleState(clients, name)));
   await add('layer', (name) => answer(layerState(clients, name)));
   await add('instanceProfile', (InstanceProfileName) =>
     answer(clients.iam.send(new GetInstanceProfileCommand({ InstanceProfileName }))),

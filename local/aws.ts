@@ -6,6 +6,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -61,6 +62,7 @@ export function createClients(options: ClientOptions) {
     autoscaling: new ApplicationAutoScalingClient(config),
     apigateway: new ApiGatewayV2Client(config),
     scheduler: new SchedulerClient(config),
+    events: new EventBridgeClient(config),
     // StartSyncExecution would go to `sync-<host>`, which resolves nowhere.
     sfn: new SFNClient({ ...config, disableHostPrefix: true }),
     sts: new STSClient(config),

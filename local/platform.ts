@@ -1,10 +1,15 @@
-/** What a platform team brings along: here, the layer with sharp for ProcessImage. */
+/** What is there before a claim: a platform's layer with sharp for ProcessImage, and the bucket that a claim adopts. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { BucketLocationConstraint, CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  BucketLocationConstraint,
+  CreateBucketCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import type { Json } from '../function/src/objects.ts';
 import { PLATFORM_SELECTOR } from '../function/src/platform.ts';
-import { completeSpec } from '../function/src/spec.ts';
+import { completeSpec, type Spec } from '../function/src/spec.ts';
 import { ensureLayer } from '../lambda/layer/build.ts';
 import type { Clients } from './aws.ts';
 
@@ -14,28 +19,49 @@ const BUCKET = 'fileingest-platform-layers';
 const isOwned = (error: unknown): boolean =>
   error instanceof Error && error.name === 'BucketAlreadyOwnedByYou';
 
-/** Puts the layer's zip, for this machine's processor, which the emulator runs functions on, into a bucket. */
-async function uploadLayer({ s3, region }: Clients): Promise<{ bucket: string; key: string }> {
-  const { path } = await ensureLayer();
+/** Makes a bucket, where there is none of the name yet. */
+async function makeBucket({ s3, region }: Clients, Bucket: string): Promise<void> {
   const LocationConstraint = Object.values(BucketLocationConstraint).find((known) => known === region);
+  const CreateBucketConfiguration = LocationConstraint && { LocationConstraint };
   await s3
     .send(
-      new CreateBucketCommand({
-        Bucket: BUCKET,
-        ...(LocationConstraint && { CreateBucketConfiguration: { LocationConstraint } }),
-      }),
+      new CreateBucketCommand({ Bucket, ...(CreateBucketConfiguration && { CreateBucketConfiguration }) }),
     )
     .catch((error: unknown) => {
       if (!isOwned(error)) throw error;
     });
+}
+
+/** The bucket that a claim adopts, as its owner would have made it: it tells EventBridge of uploads. */
+async function makeAdoptedBucket(spec: Spec, clients: Clients): Promise<void> {
+  const { adopt, bucketName } = spec.source;
+  if (!adopt || bucketName === undefined) return;
+  await makeBucket(clients, bucketName);
+  await clients.s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: bucketName,
+      NotificationConfiguration: { EventBridgeConfiguration: {} },
+    }),
+  );
+}
+
+/** Puts the layer's zip, for this machine's processor, which the emulator runs functions on, into a bucket. */
+async function uploadLayer(clients: Clients): Promise<{ bucket: string; key: string }> {
+  const { path } = await ensureLayer();
+  await makeBucket(clients, BUCKET);
   const key = basename(path);
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: await readFile(path) }));
+  await clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: await readFile(path) }));
   return { bucket: BUCKET, key };
 }
 
-/** The EnvironmentConfig for a claim: one with a layer where the claim needs one and names none; else undefined. */
+/**
+ * Makes what is there before a claim. Its EnvironmentConfig is one with a layer where the claim needs one and names none; else
+ * undefined.
+ */
 export async function platformFor(claim: Json, clients: Clients): Promise<Json | undefined> {
-  const { type, processImage } = completeSpec(claim).workflow;
+  const spec = completeSpec(claim);
+  await makeAdoptedBucket(spec, clients);
+  const { type, processImage } = spec.workflow;
   if (type !== 'ProcessImage' || processImage?.layerArn || processImage?.layer) return undefined;
   const { apiVersion, kind, matchName } = PLATFORM_SELECTOR;
   return {

@@ -126,8 +126,7 @@ async function bringAbout(resource: Resource, world: World): Promise<void> {
   const compared = comparedFields(resource, spec);
   let seen = await refresh(resource, subject);
   if (!seen) {
-    if (!isAllowed(resource, 'Create'))
-      throw new Error('external resource does not exist and may not be created');
+    if (!isAllowed(resource, 'Create')) throw new Error('observe failed: external resource does not exist');
     setReady(live, 'Creating');
     world.log(`create ${desired.kind} ${live.metadata.name}`);
     subject.name = (await kind.create(subject)) ?? subject.name;

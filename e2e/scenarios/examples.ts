@@ -65,7 +65,7 @@ export async function firstFile(stage: Stage, ref: ObjectRef): Promise<void> {
         resources.find((one) => keyOf(one) === key),
         'Ready',
       );
-    return dataPathOf(claim).opens.every(isOpen) ? claim : undefined;
+    return dataPathOf(claim).opens(claim).every(isOpen) ? claim : undefined;
   };
   const claim = await until(stage.managed, opened, READY_MS, () => whyNotReady(stage, ref));
   const { clients } = stage;

@@ -19,20 +19,12 @@ const named = (spec: Json = {}) => claimOf({ ...NAMED, ...spec });
 /** Things that are in AWS already, by composition resource name, as the provider reports them. */
 type World = Record<string, Json>;
 
-/** What the provider sees of a resource that was emitted, in a world where others made things before. */
-function seen(key: string, manifest: Json, world: World): Json {
-  const there = world[key];
-  if (there === undefined || !isLookedAt(manifest)) return made(key, manifest);
-  const conditions = ['Ready', 'Synced'].map((type) => ({ type, status: 'True', reason: 'Available' }));
-  return { ...manifest, status: { atProvider: there, conditions } };
-}
-
 /** Runs until nothing changes any more. */
 async function settleIn(claim: Json, world: World, observed: Observed = {}) {
   for (let runs = 0; runs < 12; runs += 1) {
     const rendered = await render(claim, observed);
     const next = Object.fromEntries(
-      Object.entries(rendered.resources).map(([key, manifest]) => [key, seen(key, manifest, world)]),
+      Object.entries(rendered.resources).map(([key, manifest]) => [key, made(key, manifest, world)]),
     );
     if (JSON.stringify(next) === JSON.stringify(observed)) return { rendered, observed };
     observed = next;

@@ -13,6 +13,7 @@ import { parse } from 'yaml';
 import { type Catalogue, catalogueOf, codeOf } from '../src/catalogue.ts';
 import { createCompose } from '../src/compose.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
+import { completeSpec } from '../src/spec.ts';
 
 export const ACCOUNT = '111122223333';
 export const UID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
@@ -171,14 +172,27 @@ export const ABSENT = 'observe failed: external resource does not exist';
 export const isLookedAt = (manifest: Json) =>
   JSON.stringify(at(manifest, 'spec', 'managementPolicies')) === '["Observe"]';
 
-/** The resource as observed once the provider has made it. Where it may only look, there is nothing. */
-export function made(key: string, manifest: Json): Json {
-  if (isLookedAt(manifest)) return pending(manifest, ABSENT);
+/** What a claim adopts is in AWS already, as it has to be. */
+function standing(claim: Json): Record<string, Json> {
+  const spec = completeSpec(claim);
+  const bucket = { arn: 'arn:aws:s3:::adopted', bucketRegion: spec.region, versioning: { enabled: true } };
+  const table = { arn: 'arn:aws:dynamodb:::table/adopted', hashKey: spec.table.partitionKey };
+  return {
+    ...(spec.source.adopt && { bucket, notification: { eventbridge: true } }),
+    ...(spec.workflow.processImage?.destination.adopt && { 'destination-bucket': bucket }),
+    ...(spec.table.adopt && { table: { ...table, streamEnabled: true, streamViewType: 'NEW_IMAGE' } }),
+  };
+}
+
+/** The resource as observed once the provider has made it. Where it may only look, it sees what is in `there`, by key. */
+export function made(key: string, manifest: Json, there: Record<string, Json> = {}): Json {
+  const found = isLookedAt(manifest) ? there[key] : atProvider(key, manifest);
+  if (found === undefined) return pending(manifest, ABSENT);
   const conditions = [
     condition('Ready', 'True', 'Available'),
     condition('Synced', 'True', 'ReconcileSuccess'),
   ];
-  return { ...manifest, status: { atProvider: atProvider(key, manifest), conditions } };
+  return { ...manifest, status: { atProvider: found, conditions } };
 }
 
 /** The resource as observed before the provider has made it, with the provider's message where it failed. */
@@ -195,10 +209,11 @@ export async function settle(
   options: Options = {},
 ): Promise<{ observed: Observed; rendered: Rendered; waves: number }> {
   let observed: Observed = {};
+  const there = standing(claim);
   for (let waves = 0; ; waves += 1) {
     const rendered = await render(claim, observed, options);
     const emitted = Object.entries(rendered.resources);
-    const next = Object.fromEntries(emitted.map(([key, manifest]) => [key, made(key, manifest)]));
+    const next = Object.fromEntries(emitted.map(([key, manifest]) => [key, made(key, manifest, there)]));
     if (rendered.fatal.length > 0 || JSON.stringify(next) === JSON.stringify(observed))
       return { observed, rendered, waves };
     observed = next;

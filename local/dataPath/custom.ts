@@ -8,7 +8,14 @@ import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { completeSpec } from '../../function/src/spec.ts';
 import { readFiles } from '../files.ts';
 import { type Item, readItems, upload } from '../upload.ts';
-import { assertNoDeadLetter, type DataPath, type Given, patienceFor, withDeadLetter } from './dataPath.ts';
+import {
+  assertNoDeadLetter,
+  type DataPath,
+  type Given,
+  patienceFor,
+  takesUploads,
+  withDeadLetter,
+} from './dataPath.ts';
 import { assertSucceeded, executeAll } from './executions.ts';
 import { filtered, filterOf } from './recordFile.ts';
 
@@ -72,7 +79,7 @@ async function whatIsThere({ clients, parts }: Stage) {
 
 const byUpload: DataPath = {
   files: 'files',
-  opens: ['notification'],
+  opens: takesUploads,
 
   async first(stage) {
     const { prefix, suffixes } = filterOf(stage.claim);
@@ -100,7 +107,7 @@ const byHand = (claim: Json): DataPath => {
   const names = (Array.isArray(functions) ? functions : []).flatMap((one) => stringAt(one, 'name') ?? []);
   return {
     files: INPUTS,
-    opens: [
+    opens: () => [
       'table',
       'state-machine',
       'state-machine-policy',

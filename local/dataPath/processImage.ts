@@ -9,7 +9,14 @@ import { IMAGE_FORMATS } from '../../lambda/shared/image-format.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
-import { assertNoDeadLetter, type DataPath, type Given, patienceFor, withDeadLetter } from './dataPath.ts';
+import {
+  assertNoDeadLetter,
+  type DataPath,
+  type Given,
+  patienceFor,
+  takesUploads,
+  withDeadLetter,
+} from './dataPath.ts';
 import { filtered, filterOf } from './recordFile.ts';
 
 const settingsOf = (claim: Json) => {
@@ -92,7 +99,7 @@ async function checkOther(given: Given, { key, body }: LocalFile): Promise<strin
 
 export const processImage: DataPath = {
   files: 'process-image/files',
-  opens: ['notification'],
+  opens: takesUploads,
 
   async first({ claim, parts, clients }) {
     const { prefix, suffixes } = filterOf(claim);

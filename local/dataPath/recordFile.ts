@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { type LocalFile, matches } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
-import { assertNoDeadLetter, type DataPath, patienceFor, withDeadLetter } from './dataPath.ts';
+import { assertNoDeadLetter, type DataPath, patienceFor, takesUploads, withDeadLetter } from './dataPath.ts';
 
 /** What must not be recorded would have come by now too. */
 const LATE_MS = 500;
@@ -38,7 +38,7 @@ function check(items: readonly Item[], partitionKey: string, expected: readonly 
 
 export const recordFile: DataPath = {
   files: 'files',
-  opens: ['notification'],
+  opens: takesUploads,
 
   async first({ claim, parts, clients }) {
     const { prefix, suffixes } = filterOf(claim);

@@ -11,7 +11,7 @@ const messageOf = ({ body }: LocalFile): unknown => at(JSON.parse(body.toString(
 
 export const recordMessage: DataPath = {
   files: 'record-message/files',
-  opens: ['state-machine', 'state-machine-policy', 'say-hello', 'say-hello-policy', 'table'],
+  opens: () => ['state-machine', 'state-machine-policy', 'say-hello', 'say-hello-policy', 'table'],
 
   async first(given) {
     const body = Buffer.from(JSON.stringify({ message: 'first' }));

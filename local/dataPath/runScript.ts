@@ -70,7 +70,7 @@ async function checkOutput(pipeline: Pipeline, file: LocalFile, id: string): Pro
 
 export const runScript: DataPath = {
   files: 'run-script/files',
-  opens: ['api-stage', 'api-announce', 'api-state'],
+  opens: () => ['api-stage', 'api-announce', 'api-state'],
 
   attend,
 

@@ -4,11 +4,13 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteBucketTaggingCommand,
+  GetBucketCorsCommand,
   GetBucketLocationCommand,
   GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
   PutBucketTaggingCommand,
 } from '@aws-sdk/client-s3';
-import { choice, dictionary, flag, text } from '../fields.ts';
+import { choice, defined, dictionary, flag, text } from '../fields.ts';
 import { GROUPS, ifFound, type Kind, type Subject, tagList, tagMap } from './kind.ts';
 import { deleteVersions } from './object.ts';
 
@@ -25,6 +27,22 @@ function locationOf(spec: Subject['spec']): { LocationConstraint: BucketLocation
   return LocationConstraint && { LocationConstraint };
 }
 
+/** Settings that the provider reports of a bucket, whoever made them: the function looks at those of an adopted one. */
+async function settingsOf({ clients, name }: Subject) {
+  const versioning = await clients.s3.send(new GetBucketVersioningCommand({ Bucket: name }));
+  const cors = await ifFound(
+    clients.s3.send(new GetBucketCorsCommand({ Bucket: name })),
+    'NoSuchCORSConfiguration',
+  );
+  return defined({
+    versioning: { enabled: versioning.Status === 'Enabled' },
+    corsRule: cors?.CORSRules?.map(({ AllowedMethods = [], AllowedOrigins = [] }) => ({
+      allowedMethods: AllowedMethods,
+      allowedOrigins: AllowedOrigins,
+    })),
+  });
+}
+
 const bucket: Kind = {
   group: GROUPS.s3,
   kind: 'Bucket',
@@ -34,7 +52,8 @@ const bucket: Kind = {
   steering: ['forceDestroy', 'objectLockEnabled'],
   defaults: { tags: {} },
 
-  async observe({ clients, name }) {
+  async observe(subject) {
+    const { clients, name } = subject;
     const absent = 'NoSuchBucket';
     const location = await ifFound(clients.s3.send(new GetBucketLocationCommand({ Bucket: name })), absent);
     if (!location) return undefined;
@@ -51,6 +70,7 @@ const bucket: Kind = {
         bucketRegion: region,
         bucketDomainName: `${name}.s3.amazonaws.com`,
         bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+        ...(await settingsOf(subject)),
       },
       ready: true,
     };

@@ -12,6 +12,7 @@ import { dynamodbKinds } from './dynamodb.ts';
 import { egressRuleKinds } from './ec2EgressRule.ts';
 import { launchTemplateKinds } from './ec2LaunchTemplate.ts';
 import { securityGroupKinds } from './ec2SecurityGroup.ts';
+import { eventKinds } from './events.ts';
 import { iamKinds } from './iam.ts';
 import { instanceProfileKinds } from './iamInstanceProfile.ts';
 import type { Kind } from './kind.ts';
@@ -52,6 +53,7 @@ export const kinds: readonly Kind[] = [
   ...routeKinds,
   ...stageKinds,
   ...schedulerKinds,
+  ...eventKinds,
 ];
 
 /** The entry of a manifest's kind, undefined when there is none. */

@@ -75,6 +75,7 @@ export const GROUPS = {
   autoscaling: 'appautoscaling.aws.m.upbound.io',
   apigateway: 'apigatewayv2.aws.m.upbound.io',
   scheduler: 'scheduler.aws.m.upbound.io',
+  events: 'cloudwatchevents.aws.m.upbound.io',
 } as const;
 
 /** The answer, or undefined when AWS says by one of these error names that there is nothing. */

@@ -25,6 +25,9 @@ const PREFIXES: Readonly<Record<string, string>> = {
   apigatewayv2: 'apigateway',
   ec2: 'ec2',
   scheduler: 'scheduler',
+  events: 'events',
+  eventbridge: 'events',
+  cloudwatchevents: 'events',
 };
 
 const OTHERWISE: Readonly<Record<string, readonly string[]>> = {

@@ -73,7 +73,9 @@ export function placesOf(scope: Scope): Record<Target, Place> {
     invokedFunction: {
       Resource: functions,
       Condition: {
-        StringEquals: { 'lambda:Principal': ['s3.amazonaws.com', 'apigateway.amazonaws.com'] },
+        StringEquals: {
+          'lambda:Principal': ['s3.amazonaws.com', 'events.amazonaws.com', 'apigateway.amazonaws.com'],
+        },
       },
     },
     layer: { Resource: arns('lambda', ...generated('sharp').map((name) => `layer:${name}*`)) },

@@ -138,6 +138,7 @@ describe('what a claim makes', () => {
           `arn:aws:iam::${ACCOUNT}:instance-profile/${names.of('instanceProfile', 'vm')}`,
         ],
         ['scheduler:CreateSchedule', arn('scheduler', `schedule/default/${names.of('schedule', 'sweep')}`)],
+        ['events:PutRule', arn('events', `rule/${names.of('rule', 'uploads')}`)],
         ['iam:CreateRole', role(names.of('role', 'workflow'))],
         ...['start-workflow', 'record-file'].flatMap((handler) => [
           ['iam:CreateRole', role(names.of('role', handler))],
@@ -174,6 +175,7 @@ describe('what a claim makes', () => {
     ['letting anyone in', 'ec2:AuthorizeSecurityGroupIngress', arn('ec2', 'security-group/sg-1')],
     ['a function that is not named', 'lambda:CreateFunction', arn('lambda', 'function:n-a-parse-02c2d05c')],
     ['a profile of others', 'iam:AddRoleToInstanceProfile', `arn:aws:iam::${ACCOUNT}:instance-profile/admin`],
+    ['a rule of others', 'events:DeleteRule', arn('events', 'rule/payroll')],
     ['a schedule of others', 'scheduler:UpdateSchedule', arn('scheduler', 'schedule/default/payroll')],
     [
       'a schedule in another group',

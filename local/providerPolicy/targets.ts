@@ -98,6 +98,7 @@ export const TARGETS = [
   'apiPart',
   'apiTags',
   'schedule',
+  'rule',
   'launchTemplate',
   'ownLaunchTemplate',
   'imageParameter',

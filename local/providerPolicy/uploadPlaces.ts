@@ -54,6 +54,7 @@ export function uploadPlaces(scope: Scope) {
       Resource: apis('/tags/*'),
       because: 'AWS gives the id',
     },
+    rule: { Resource: arns('events', ...generated('uploads').map((name) => `rule/${name}`)) },
     schedule: { Resource: arns('scheduler', `schedule/default/*-${SUFFIX}`) },
     launchTemplate: {
       Resource: arns('ec2', 'launch-template/*'),

@@ -152,6 +152,31 @@ export const stateMachine: KindAccess = {
   },
 };
 
+export const events: Record<string, KindAccess> = {
+  Rule: {
+    source: ['events/rule.go', 'events/tags_gen.go'],
+    needs: {
+      rule: {
+        create: ['events:PutRule', 'events:TagResource'],
+        observe: ['events:DescribeRule', 'events:ListTagsForResource'],
+        update: ['events:PutRule', 'events:TagResource', 'events:UntagResource'],
+        delete: ['events:DeleteRule'],
+      },
+    },
+  },
+  Target: {
+    source: ['events/target.go'],
+    needs: {
+      rule: {
+        create: ['events:PutTargets'],
+        observe: ['events:ListTargetsByRule'],
+        update: ['events:PutTargets'],
+        delete: ['events:RemoveTargets'],
+      },
+    },
+  },
+};
+
 export const schedule: KindAccess = {
   source: ['scheduler/schedule.go'],
   needs: {

@@ -5,7 +5,7 @@
  */
 import type { KindAccess } from './access.ts';
 import { appautoscaling, queue, table } from './data.ts';
-import { iam, lambda, schedule, stateMachine } from './functions.ts';
+import { events, iam, lambda, schedule, stateMachine } from './functions.ts';
 import { httpApi } from './httpApi.ts';
 import { ec2 } from './instances.ts';
 import { group, metricAlarm } from './observability.ts';
@@ -28,4 +28,5 @@ export const KINDS: Readonly<Record<string, KindAccess>> = Object.fromEntries([
   ...named('apigatewayv2', httpApi),
   ...named('ec2', ec2),
   ...named('scheduler', { Schedule: schedule }),
+  ...named('cloudwatchevents', events),
 ]);
