@@ -276,6 +276,12 @@ describe('make promote refuses', () => {
     );
   });
 
+  it('to be sure of names where an environment that takes no part does not build', async () => {
+    addReceipts();
+    writeFileSync(path('prod', 'claims/orders.yaml'), 'kind: {');
+    await refused({}, /^prod does not build, and nothing was written: /);
+  });
+
   it('a table of one name in one environment', async () => {
     rmSync(path('staging', 'claims'), { recursive: true });
     mkdirSync(path('staging', 'claims'));

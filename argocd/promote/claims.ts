@@ -5,7 +5,7 @@ import { isSeq, parseDocument } from 'yaml';
 import { at } from '../../function/src/objects.ts';
 import { CLAIMS } from './environments.ts';
 
-const LIST = 'kustomization.yaml';
+export const LIST = 'kustomization.yaml';
 
 /** Bytes by path below a folder. */
 export type Files = ReadonlyMap<string, Buffer>;
@@ -65,6 +65,11 @@ function relisted(list: Buffer, name: string, add: boolean): Buffer {
   if (!add) resources.delete(listed(list).indexOf(name));
   else resources.items.splice(place < 0 ? names.length : place, 0, document.createNode(name));
   return Buffer.from(document.toString({ lineWidth: 0 }));
+}
+
+/** The list without these names. */
+export function withoutClaims(list: Buffer, names: readonly string[]): Buffer {
+  return names.reduce((rest, name) => relisted(rest, name, false), list);
 }
 
 function listChange(name: string, from: Files, to: Files): Change | undefined {

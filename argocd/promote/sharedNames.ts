@@ -101,9 +101,9 @@ function isSame(a: Use, b: Use, signIns: SignIns): boolean {
  */
 export function sharedNames(claims: readonly PlacedClaim[], signIns: SignIns): SharedName[] {
   const owning = claims.flatMap(usesOf).filter((use) => !shares(use));
-  return owning.flatMap((second, index) => {
-    const first = owning.slice(0, index).find((use) => isSame(use, second, signIns));
-    return first ? [{ first, second }] : [];
+  return owning.flatMap((second) => {
+    const first = owning.find((use) => use === second || isSame(use, second, signIns));
+    return first && first !== second ? [{ first, second }] : [];
   });
 }
 
