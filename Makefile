@@ -49,6 +49,10 @@ e2e-gitops: build ## Prove that Argo CD carries claims from git, on kind or as p
 promote: $(INSTALLED) ## Carry claims and revision FROM one environment TO the next, for a pull request
 	@node argocd/promote.ts
 
+.PHONY: check
+check: $(INSTALLED) ## Check every claim of every environment: admission, render, names that two give
+	@node argocd/check.ts
+
 .PHONY: package
 package: build ## Build the packages into dist/packages (needs Docker)
 	@node function/package.ts

@@ -237,12 +237,68 @@ describe('make promote refuses', () => {
     );
   });
 
+  const TO_OTHERS =
+    'Take it out, or set it in each environment by a patch for the claim. To share the bucket, set ' +
+    'spec.source.adopt: true and spec.source.trigger: EventBridge in the one that does not own it.';
+
   it('a bucket of one name in two environments', async () => {
     addReceipts();
     edit(path('dev', 'claims/receipts.yaml'), 'spec:\n', 'spec:\n  source:\n    bucketName: acme-receipts\n');
     await refused(
       {},
-      /^Nothing was written:\n {2}receipts: spec.source.bucketName: "acme-receipts" is the name in both environments/,
+      'Nothing was written:\n  argocd/environments/staging/claims/receipts.yaml: fileingest-staging/receipts: ' +
+        'spec.source.bucketName: "acme-receipts" is spec.source.bucketName of fileingest-dev/receipts in ' +
+        `argocd/environments/dev/claims/receipts.yaml too, and AWS has one bucket of a name. ${TO_OTHERS}`,
+    );
+  });
+
+  it('a bucket of an environment that takes no part', async () => {
+    addReceipts('prod');
+    const prod = path('prod', 'claims/receipts.yaml');
+    edit(prod, 'spec:\n', 'spec:\n  source:\n    bucketName: acme-orders\n');
+    commit();
+    edit(path('dev', 'claims/orders.yaml'), 'memoryMB: 256', 'memoryMB: 512');
+    // The same claim in each environment, with a name that the patch of staging alone gives.
+    writeFileSync(
+      path('staging', 'patches/orders.yaml'),
+      claim('orders', 'source:\n  bucketName: acme-orders'),
+    );
+    edit(
+      path('staging', 'kustomization.yaml'),
+      /$/,
+      '  - path: patches/orders.yaml\n    target:\n      name: orders\n',
+    );
+    commit();
+    await refused(
+      { CLAIM: 'orders' },
+      '  argocd/environments/staging/claims/orders.yaml: fileingest-staging/orders: spec.source.bucketName: "acme-orders" is ' +
+        'spec.source.bucketName of fileingest-prod/receipts in argocd/environments/prod/claims/receipts.yaml too',
+    );
+  });
+
+  it('to be sure of names where an environment that takes no part does not build', async () => {
+    addReceipts();
+    writeFileSync(path('prod', 'claims/orders.yaml'), 'kind: {');
+    await refused({}, /^prod does not build, and nothing was written: /);
+  });
+
+  it('a table of one name in one environment', async () => {
+    rmSync(path('staging', 'claims'), { recursive: true });
+    mkdirSync(path('staging', 'claims'));
+    writeFileSync(path('staging', 'claims/kustomization.yaml'), 'resources: []\n');
+    for (const name of ['invoices', 'orders'])
+      writeFileSync(
+        path('dev', `claims/${name}.yaml`),
+        claim(name, 'workflow:\n  type: RecordFile\ntable:\n  name: Files'),
+      );
+    // Another region is another table, and staging is in that of dev.
+    edit(path('staging', 'patches/every-claim.yaml'), 'region: eu-west-1', 'region: eu-west-3');
+    commit();
+    await refused(
+      {},
+      'Nothing was written:\n  argocd/environments/staging/claims/orders.yaml: fileingest-staging/orders: spec.table.name: ' +
+        '"Files" is spec.table.name of fileingest-staging/invoices in argocd/environments/staging/claims/invoices.yaml too, ' +
+        'and a region of an account has one table of a name. Take it out of one of them, or name another there.',
     );
   });
 

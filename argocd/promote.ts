@@ -8,15 +8,30 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Json } from '../function/src/objects.ts';
 import { bold } from '../local/report.ts';
-import { claimErrors, sharedNames } from './promote/check.ts';
-import { type Change, claimNames, planClaims, readFiles, unlisted } from './promote/claims.ts';
-import { CLAIMS, ENVIRONMENTS, readEnvironments, readStep } from './promote/environments.ts';
+import { claimErrors } from './promote/check.ts';
+import {
+  type Change,
+  claimNames,
+  planClaims,
+  readClaimFiles,
+  readFiles,
+  unlisted,
+} from './promote/claims.ts';
+import {
+  CLAIMS,
+  ENVIRONMENTS,
+  type Environment,
+  readEnvironments,
+  readStep,
+} from './promote/environments.ts';
 import { head, uncommitted } from './promote/git.ts';
 import { buildFolder, findKustomize, type Kustomize } from './promote/kustomize.ts';
 import { type Options, readOptions } from './promote/options.ts';
+import { type PlacedClaim, placeClaims } from './promote/place.ts';
 import { PIN, pinnedRevision, runningRevision, withRevision } from './promote/revision.ts';
 import { nextSteps, removals, revisionLine, summary } from './promote/say.ts';
-import { readSignIns } from './promote/signIns.ts';
+import { sharedNameError, sharedNames } from './promote/sharedNames.ts';
+import { readSignIns, type SignIns } from './promote/signIns.ts';
 import { fileDiff, objectDiff, stage } from './promote/stage.ts';
 
 export interface Surroundings {
@@ -47,6 +62,33 @@ async function admitted(
   const objects = await builds(kustomize, name, folder);
   refuse(`${name} has claims that are refused, and nothing was written:`, claimErrors(objects, before));
   return objects;
+}
+
+/** The claims of environments, built where `built` does not have them yet. */
+async function placedIn(
+  root: string,
+  kustomize: Kustomize,
+  environments: readonly Environment[],
+  built: Readonly<Record<string, Json[]>>,
+): Promise<PlacedClaim[]> {
+  const claims: PlacedClaim[] = [];
+  for (const environment of environments) {
+    const folder = join(root, ENVIRONMENTS, environment.name);
+    const objects = built[environment.name] ?? (await builds(kustomize, environment.name, folder));
+    claims.push(...placeClaims(objects, environment, readClaimFiles(folder)));
+  }
+  return claims;
+}
+
+/** Names that claims of an environment share with each other or with those of the others, one line each. */
+function takenNames(
+  others: readonly PlacedClaim[],
+  here: readonly PlacedClaim[],
+  signIns: SignIns,
+): string[] {
+  return sharedNames([...others, ...here], signIns)
+    .filter(({ first, second }) => here.includes(first.claim) || here.includes(second.claim))
+    .map(sharedNameError);
 }
 
 function plan(root: string, from: string, to: string, options: Options) {
@@ -80,7 +122,8 @@ export async function promote(
   options: Options,
   { root, kustomize, colour, say }: Surroundings,
 ): Promise<void> {
-  const { from, to } = readStep(readEnvironments(root), options);
+  const environments = readEnvironments(root);
+  const { from, to } = readStep(environments, options);
   const folder = `${ENVIRONMENTS}/${to.name}`;
   const source = await admitted(kustomize, from.name, join(root, ENVIRONMENTS, from.name));
   const { changes, carried, pinned, revision } = plan(root, from.name, to.name, options);
@@ -100,10 +143,10 @@ export async function promote(
   try {
     const before = await builds(kustomize, to.name, join(root, folder));
     const after = await admitted(kustomize, to.name, staged.folder, before);
-    refuse(
-      'Nothing was written:',
-      sharedNames(source, after, from.cluster === to.cluster ? readSignIns(root) : undefined),
-    );
+    const others = environments.filter((one) => one !== to);
+    const elsewhere = await placedIn(root, kustomize, others, { [from.name]: source });
+    const here = placeClaims(after, to, readClaimFiles(staged.folder));
+    refuse('Nothing was written:', takenNames(elsewhere, here, readSignIns(root)));
     say(summary(from, to, changes, line));
     say(`\n${bold('The files')}\n${await fileDiff(root, folder, staged.folder, colour)}`);
     const objects = await objectDiff(root, before, after, colour);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../function/src/objects.ts';
-import { claimErrors, removalOf, sharedNames } from './check.ts';
+import { claimErrors, removalOf } from './check.ts';
 
 const claim = (name: string, spec: Json, annotations: Json = {}): Json => ({
   apiVersion: 'fileingest.dev/v1alpha1',
@@ -45,74 +45,17 @@ describe('claimErrors', () => {
   );
 });
 
-describe('sharedNames', () => {
-  const podIdentity = { credentials: { source: 'PodIdentity' } };
-  const SIGN_INS = new Map<string, unknown>([
-    ['default', podIdentity],
-    ['staging', podIdentity],
-    ['prod', { ...podIdentity, assumeRoleChain: [{ roleARN: 'arn:aws:iam::444455556666:role/provider' }] }],
-  ]);
-  const images = (bucketName: string) => ({
-    workflow: { type: 'ProcessImage', processImage: { destination: { bucketName } } },
-  });
-  const named = { table: { name: 'Orders' }, workflow: { type: 'RecordFile', name: 'record-orders' } };
-
-  it('names buckets that both environments would make, wherever they are', () => {
-    const there = [
-      claim('orders', { source: { bucketName: 'acme-orders' } }),
-      claim('images', images('acme-images')),
-    ];
-    expect(sharedNames(there, there, undefined)).toEqual([
-      'orders: spec.source.bucketName: "acme-orders" is the name in both environments, and AWS has it once. Take it out of the ' +
-        'claim, or set it in each environment by a patch for the claim.',
-      expect.stringMatching(
-        /^images: spec\.workflow\.processImage\.destination\.bucketName: "acme-images" is the name/,
-      ),
-    ]);
-  });
-
-  it('names tables and state machines of one account and region', () => {
-    const errors = sharedNames([claim('orders', named)], [claim('orders', named)], new Map());
-    expect(errors.map((error) => error.split(' is the name')[0])).toEqual([
-      'orders: spec.table.name: "Orders"',
-      'orders: spec.workflow.name: "record-orders"',
-    ]);
-  });
-
-  it.each([
-    ['another cluster', {}, undefined],
-    ['another region', { region: 'eu-central-1' }, SIGN_INS],
-    ['other credentials', { providerConfigRef: { name: 'prod' } }, SIGN_INS],
-    ['credentials that nothing is known of', { providerConfigRef: { name: 'qa' } }, SIGN_INS],
-    ['other names', { table: {}, workflow: { type: 'RecordFile' } }, SIGN_INS],
-  ])('lets %s be', (_, other, signIns) => {
-    expect(sharedNames([claim('orders', named)], [claim('orders', { ...named, ...other })], signIns)).toEqual(
-      [],
-    );
-  });
-
-  it('takes the same credentials under two names for one account', () => {
-    const staging = claim('orders', { ...named, providerConfigRef: { name: 'staging' } });
-    expect(sharedNames([claim('orders', named)], [staging], SIGN_INS)).toHaveLength(2);
-  });
-
-  it('lets credentials of a namespace be, which may be of any account', () => {
-    const own = { ...named, providerConfigRef: { kind: 'ProviderConfig', name: 'default' } };
-    expect(sharedNames([claim('orders', own)], [claim('orders', own)], new Map())).toEqual([]);
-  });
-
-  it('lets buckets with names of their own be', () => {
-    const there = [claim('images', images('acme-staging'))];
-    expect(sharedNames([claim('images', images('acme-dev'))], there, new Map())).toEqual([]);
-    expect(sharedNames([claim('orders', {})], [claim('orders', {})], new Map())).toEqual([]);
-  });
-});
-
 it.each([
   [
     { name: 'dev', prune: true },
     claim('orders', { dataRetention: 'Delete' }),
     'orders is removed: Argo CD deletes it from dev. Its dataRetention is Delete: bucket, objects and table go with it.',
+  ],
+  [
+    { name: 'dev', prune: true },
+    claim('orders', { dataRetention: 'Delete', source: { adopt: true }, table: { adopt: true } }),
+    'orders is removed: Argo CD deletes it from dev. Its dataRetention is Delete: bucket, objects and table go with it. ' +
+      'What is adopted stays in any case: spec.source, spec.table.',
   ],
   [
     { name: 'prod', prune: false },

@@ -1,10 +1,11 @@
 /** An environment's folder of claims: what differs from another's, and the list that kustomize reads. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isSeq, parseDocument } from 'yaml';
 import { at } from '../../function/src/objects.ts';
+import { CLAIMS } from './environments.ts';
 
-const LIST = 'kustomization.yaml';
+export const LIST = 'kustomization.yaml';
 
 /** Bytes by path below a folder. */
 export type Files = ReadonlyMap<string, Buffer>;
@@ -24,6 +25,12 @@ export function readFiles(folder: string): Files {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return new Map(files.map((path) => [relative(folder, path), readFileSync(path)]));
+}
+
+/** The files of an environment's claims; none where it has no such folder. */
+export function readClaimFiles(folder: string): Files {
+  const claims = join(folder, CLAIMS);
+  return existsSync(claims) ? readFiles(claims) : new Map();
 }
 
 /** What makes `path` the same in `to` as in `from`; undefined where it is. */
@@ -58,6 +65,11 @@ function relisted(list: Buffer, name: string, add: boolean): Buffer {
   if (!add) resources.delete(listed(list).indexOf(name));
   else resources.items.splice(place < 0 ? names.length : place, 0, document.createNode(name));
   return Buffer.from(document.toString({ lineWidth: 0 }));
+}
+
+/** The list without these names. */
+export function withoutClaims(list: Buffer, names: readonly string[]): Buffer {
+  return names.reduce((rest, name) => relisted(rest, name, false), list);
 }
 
 function listChange(name: string, from: Files, to: Files): Change | undefined {

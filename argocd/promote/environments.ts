@@ -32,21 +32,32 @@ function settingsOf(root: string, name: string): unknown {
   }
 }
 
+/** Names of the folders with an environment.yaml, in order. */
+export function environmentNames(root: string): string[] {
+  const folder = join(root, ENVIRONMENTS);
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'environment.yaml')))
+    .sort();
+}
+
+/**
+ * One environment, from its environment.yaml.
+ *
+ * @throws naming the file that cannot be read.
+ */
+export function readEnvironment(root: string, name: string): Environment {
+  const file = settingsOf(root, name);
+  const follows = stringAt(file, 'follows');
+  return { name, follows, prune: at(file, 'prune') === true, cluster: stringAt(file, 'cluster') };
+}
+
 /**
  * Every folder with an environment.yaml, in the order of their names.
  *
  * @throws naming the file that cannot be read.
  */
 export function readEnvironments(root: string): Environment[] {
-  const folder = join(root, ENVIRONMENTS);
-  return readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'environment.yaml')))
-    .sort()
-    .map((name) => {
-      const file = settingsOf(root, name);
-      const follows = stringAt(file, 'follows');
-      return { name, follows, prune: at(file, 'prune') === true, cluster: stringAt(file, 'cluster') };
-    });
+  return environmentNames(root).map((name) => readEnvironment(root, name));
 }
 
 function find(environments: readonly Environment[], option: string, name: string): Environment {

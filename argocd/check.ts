@@ -1,0 +1,83 @@
+/**
+ * All environments in git, for a pull request: whether each builds, whether the API server and the function would take each claim,
+ * and whether two claims give one name. It changes no file and touches no cluster.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildClaims } from './check/build.ts';
+import { claimErrors, readPlatform } from './check/render.ts';
+import { messageOf, oneLine, summary } from './check/say.ts';
+import { BASE, CLAIMS, ENVIRONMENTS, environmentNames, readEnvironment } from './promote/environments.ts';
+import { findKustomize, type Kustomize } from './promote/kustomize.ts';
+import type { PlacedClaim } from './promote/place.ts';
+import { sharedNameError, sharedNames } from './promote/sharedNames.ts';
+import { readSignIns } from './promote/signIns.ts';
+
+/** Folders with claims that Argo CD takes for no environment. */
+function unknownFolders(root: string, known: readonly string[]): string[] {
+  return readdirSync(join(root, ENVIRONMENTS))
+    .filter((name) => !known.includes(name) && name !== BASE)
+    .filter((name) => existsSync(join(root, ENVIRONMENTS, name, CLAIMS)))
+    .sort()
+    .map(
+      (name) =>
+        `${ENVIRONMENTS}/${name}: has claims and no environment.yaml, and so is no environment. Add it, or remove the folder.`,
+    );
+}
+
+/** What the work gives. Where it fails, the error is one more, and the rest is looked at all the same. */
+function attempt<T>(errors: string[], work: () => T, otherwise: T): T {
+  try {
+    return work();
+  } catch (error) {
+    errors.push(oneLine(messageOf(error)));
+    return otherwise;
+  }
+}
+
+/**
+ * Checks every environment. Says each problem in a line, and a summary.
+ *
+ * @returns whether nothing is wrong.
+ */
+export async function check(
+  root: string,
+  kustomize: Kustomize,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const names = environmentNames(root);
+  const errors = unknownFolders(root, names);
+  if (names.length === 0)
+    errors.push(`${ENVIRONMENTS}: has no folder with an environment.yaml, and so there is nothing to check.`);
+  const platform = attempt(errors, () => readPlatform(root), undefined);
+  const signIns = attempt(errors, () => readSignIns(root), new Map());
+  const claims: PlacedClaim[] = [];
+  for (const name of names) {
+    const read = () => readEnvironment(root, name);
+    const environment = attempt<{ name: string; cluster: string | undefined }>(errors, read, {
+      name,
+      cluster: undefined,
+    });
+    const built = await buildClaims(root, kustomize, environment);
+    errors.push(...built.errors);
+    for (const claim of built.claims) errors.push(...(await claimErrors(claim, platform)));
+    claims.push(...built.claims);
+  }
+  errors.push(...sharedNames(claims, signIns).map(sharedNameError));
+  for (const error of errors) say(error);
+  say(summary(names.length, claims.length, errors.length));
+  return errors.length === 0;
+}
+
+async function main(): Promise<void> {
+  const isRight = await check(join(import.meta.dirname, '..'), await findKustomize(), (line) =>
+    console.log(line),
+  );
+  if (!isRight) process.exitCode = 1;
+}
+
+if (import.meta.main)
+  main().catch((error: unknown) => {
+    console.error(`make check: ${messageOf(error)}`);
+    process.exitCode = 1;
+  });
