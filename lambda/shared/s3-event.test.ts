@@ -47,12 +47,11 @@ describe('objectFromRecord', () => {
   });
 
   test('sequencers of different lengths and cases are in order as texts', () => {
-    const inOrder = ['9', 'a', 'FF', '100', '0055aed6dcd90281e5', '0055AED6DCD90281E6', 'f'.repeat(32)];
+    const inOrder = ['0055AED6DC90281E55', '0055aed6dd000000', '0055AED6DD0000000a', '0055AED6DE', '9', 'a'];
 
-    const padded = inOrder.map((sequencer) => objectFromRecord(s3Record({ sequencer }), 0).sequencer);
+    const sequencers = inOrder.map((sequencer) => objectFromRecord(s3Record({ sequencer }), 0).sequencer);
 
-    expect(padded.toSorted()).toEqual(padded);
-    expect(padded.map((sequencer) => sequencer.length)).toEqual(inOrder.map(() => 32));
+    expect(sequencers.toSorted()).toEqual(sequencers);
   });
 
   const text = 'a text';

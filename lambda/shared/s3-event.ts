@@ -1,5 +1,6 @@
 import { describe, MalformedEventError, MalformedRecordError } from './errors.ts';
 import { fieldOf, isObject } from './fields.ts';
+import { comparable } from './sequencer.ts';
 
 /** What an S3 ObjectCreated record says about an object, checked and decoded. */
 export interface S3Object {
@@ -11,13 +12,12 @@ export interface S3Object {
   readonly eTag: string;
   /** `null` (S3's own word) for an object of a bucket without versioning. */
   readonly versionId: string;
-  /** Hex, upper case, padded to 32: string order is the order of events on one key. */
+  /** As `comparable` writes it: string order is the order of events on one key. */
   readonly sequencer: string;
   /** ISO 8601, as S3 wrote it. */
   readonly eventTime: string;
 }
 
-const SEQUENCER_CHARS = 32;
 const SECONDS_A_DAY = 86_400;
 
 /** Whether this is the message S3 sends when a notification is set up, which is about no object. */
@@ -75,7 +75,7 @@ export function objectFromRecord(record: unknown, index: number): S3Object {
     size: isByteCount(size) ? size : refuse('s3.object.size', 'a whole number of bytes, 0 or more'),
     eTag: text('s3.object.eTag'),
     versionId: typeof versionId === 'string' ? versionId || 'null' : refuse('s3.object.versionId', 'a text'),
-    sequencer: sequencer.toUpperCase().padStart(SEQUENCER_CHARS, '0'),
+    sequencer: comparable(sequencer),
     eventTime,
   };
 }
