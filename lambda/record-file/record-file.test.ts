@@ -10,6 +10,7 @@ import { ConfigurationError } from '../shared/errors.ts';
 import { comparable } from '../shared/sequencer.ts';
 import {
   BUCKET,
+  EVENT_FORMS,
   HOSTILE_KEYS,
   keptLog,
   rejectionOf,
@@ -86,6 +87,24 @@ describe('record-file', () => {
     await handle(s3Event(s3Record({ key })));
 
     expect(puts.map(({ Item }) => Item?.['Filename'])).toEqual([{ S: key }]);
+  });
+
+  test('writes the same row for an event of EventBridge', async () => {
+    const { handle, puts } = setUp(ENV);
+    const fields = { key: 'in/a+b c.csv', versionId: 'v1', eventTime: '2026-01-02T03:04:05Z' };
+
+    for (const { eventOf } of EVENT_FORMS) await handle(eventOf(fields));
+
+    expect(puts).toHaveLength(2);
+    expect(puts[1]).toEqual(puts[0]);
+  });
+
+  test.each(EVENT_FORMS)('writes nothing for a folder marker in $form', async ({ eventOf }) => {
+    const { handle, puts } = setUp(ENV);
+
+    await handle(eventOf({ key: 'photos/', size: 0 }));
+
+    expect(puts).toEqual([]);
   });
 
   test.each([

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { objectFromRecord } from '../shared/s3-event.ts';
-import { BUCKET, HOSTILE_KEYS, type RecordFields, s3Record } from '../shared/testing.ts';
+import { objectFromRecord, recordsOf } from '../shared/s3-event.ts';
+import {
+  BUCKET,
+  EVENT_FORMS,
+  HOSTILE_KEYS,
+  type RecordFields,
+  s3Event,
+  s3Record,
+} from '../shared/testing.ts';
 import { executionName } from './execution-name.ts';
 
-const nameOf = (fields: RecordFields) => executionName(objectFromRecord(s3Record(fields), 0));
+const nameIn = (event: unknown) =>
+  recordsOf(event).map((record) => executionName(objectFromRecord(record)))[0] ?? '';
+const nameOf = (fields: RecordFields) => nameIn(s3Event(s3Record(fields)));
 
 describe('executionName', () => {
   test('is a readable piece of the key and a digest', () => {
@@ -42,6 +51,12 @@ describe('executionName', () => {
     expect(nameOf({ sequencer: '0055AED6DCD90281E5' })).toBe(
       `report-csv-${createHash('sha256').update(fields).digest('hex')}`,
     );
+  });
+
+  test('is the same whichever way the event comes, though its time is not', () => {
+    const names = EVENT_FORMS.map(({ eventOf }) => nameIn(eventOf({ key: 'a b.csv', versionId: 'v1' })));
+
+    expect(new Set(names).size).toBe(1);
   });
 
   test('differs where the event does', () => {
