@@ -1,4 +1,4 @@
-/** Dead letters back into the pipeline. Both kinds carry the input that failed. */
+/** Dead letters back into the pipeline. Each carries the event or the input that failed. */
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteMessageCommand, type Message } from '@aws-sdk/client-sqs';
@@ -11,7 +11,9 @@ export type DeadLetter = { event: Json } | { input: Json };
 
 /**
  * Reads a message of the dead-letter queue: Lambda's record of a failed invocation
- * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html), or what the state machine sent.
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html), what the state machine sent, or an
+ * event that EventBridge could not deliver, which is the message itself
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
  *
  * @throws on any other message.
  */
@@ -19,7 +21,10 @@ export function readDeadLetter({ Body, MessageId }: Message): DeadLetter {
   const body: unknown = JSON.parse(Body ?? 'null');
   if (isObject(body) && isObject(body['requestPayload'])) return { event: body['requestPayload'] };
   if (isObject(body) && isObject(body['input'])) return { input: body['input'] };
-  throw new Error(`message ${MessageId} is neither a failed invocation nor a failed execution: ${Body}`);
+  if (isObject(body) && isObject(body['detail'])) return { event: body };
+  throw new Error(
+    `message ${MessageId} is neither a failed invocation, nor a failed execution, nor an event: ${Body}`,
+  );
 }
 
 /** All messages of a queue, each once. They stay in the queue, out of sight for a while. */

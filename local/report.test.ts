@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventBridgeEvent } from '../lambda/shared/testing.ts';
 import { matches } from './files.ts';
 import { readDeadLetter } from './redrive.ts';
 import { printable, table, width } from './report.ts';
@@ -42,6 +43,15 @@ describe('readDeadLetter', () => {
     expect(
       readDeadLetter({ Body: JSON.stringify({ execution: 'arn', input: { key: 'a' }, error: {} }) }),
     ).toEqual({ input: { key: 'a' } });
-    expect(() => readDeadLetter({ MessageId: 'm1', Body: '{"hello":1}' })).toThrow('message m1 is neither');
+    expect(() => readDeadLetter({ MessageId: 'm1', Body: '{"hello":1}' })).toThrow(
+      'message m1 is neither a failed invocation, nor a failed execution, nor an event: {"hello":1}',
+    );
+  });
+
+  it('reads an event of EventBridge, of a function that failed or as EventBridge could not deliver it', () => {
+    const event = eventBridgeEvent();
+    for (const body of [{ requestPayload: event, version: '1.0' }, event]) {
+      expect(readDeadLetter({ Body: JSON.stringify(body) })).toEqual({ event });
+    }
   });
 });

@@ -9,6 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../shared/errors.ts';
 import {
   BUCKET,
+  EVENT_FORMS,
+  eventBridgeEvent,
   HOSTILE_KEYS,
   keptLog,
   rejectionOf,
@@ -97,6 +99,22 @@ describe('mark-uploaded', () => {
         size: 42,
       },
     ]);
+  });
+
+  test('marks it at an event of EventBridge', async () => {
+    const row = waiting('uploads/abc/a+b c.csv');
+
+    await setUp({ abc: row }).handle(eventBridgeEvent({ key: 'uploads/abc/a+b c.csv', size: 7 }));
+
+    expect(row).toMatchObject({ status: { S: 'uploaded' }, size: { N: '7' } });
+  });
+
+  test.each(EVENT_FORMS)('a folder marker in $form is no upload, and no error', async ({ eventOf }) => {
+    const { handle, updates } = setUp({});
+
+    for (const key of ['uploads/', 'uploads/abc/']) await handle(eventOf({ key, size: 0 }));
+
+    expect(updates).toEqual([]);
   });
 
   test.each([

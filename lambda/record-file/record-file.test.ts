@@ -7,8 +7,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../shared/errors.ts';
+import { comparable } from '../shared/sequencer.ts';
 import {
   BUCKET,
+  EVENT_FORMS,
   HOSTILE_KEYS,
   keptLog,
   rejectionOf,
@@ -19,6 +21,9 @@ import {
 import { createHandler } from './record-file.ts';
 
 const ENV = { TABLE_NAME: 'files', PARTITION_KEY: 'Filename' };
+/** Two events on one key: the newer one's sequencer is the shorter. */
+const OLDER = '0055AED6DC90281E55';
+const NEWER = '0055AED6DD000000';
 const NOW = new Date('2026-01-02T03:04:06.000Z');
 
 /** A table of DynamoDB as far as a recorder sees it. `refuse` throws what a key shall meet. */
@@ -84,6 +89,24 @@ describe('record-file', () => {
     expect(puts.map(({ Item }) => Item?.['Filename'])).toEqual([{ S: key }]);
   });
 
+  test('writes the same row for an event of EventBridge', async () => {
+    const { handle, puts } = setUp(ENV);
+    const fields = { key: 'in/a+b c.csv', versionId: 'v1', eventTime: '2026-01-02T03:04:05Z' };
+
+    for (const { eventOf } of EVENT_FORMS) await handle(eventOf(fields));
+
+    expect(puts).toHaveLength(2);
+    expect(puts[1]).toEqual(puts[0]);
+  });
+
+  test.each(EVENT_FORMS)('writes nothing for a folder marker in $form', async ({ eventOf }) => {
+    const { handle, puts } = setUp(ENV);
+
+    await handle(eventOf({ key: 'photos/', size: 0 }));
+
+    expect(puts).toEqual([]);
+  });
+
   test.each([
     { why: 'both are set', extra: { TTL_ATTRIBUTE: 'gone', EXPIRE_AFTER_DAYS: '1' }, gone: { N: '86401' } },
     { why: 'no attribute', extra: { EXPIRE_AFTER_DAYS: '1' }, gone: undefined },
@@ -98,15 +121,29 @@ describe('record-file', () => {
   });
 
   test.each([
-    { why: 'in order', sequencers: ['9', 'A', '10'], kept: '10' },
-    { why: 'the newest first, the others late', sequencers: ['10', '9', 'a'], kept: '10' },
-    { why: 'delivered again', sequencers: ['A', 'a', '0A'], kept: 'A' },
+    { why: 'in order', sequencers: [OLDER, NEWER], kept: NEWER },
+    { why: 'the newest first, the other late', sequencers: [NEWER, OLDER], kept: NEWER },
+    { why: 'delivered again', sequencers: ['A', 'a', 'A0'], kept: 'A' },
   ])('keeps the newest row of a key: $why', async ({ sequencers, kept }) => {
     const { handle, rows } = setUp(ENV);
 
     for (const sequencer of sequencers) await handle(s3Event(s3Record({ sequencer })));
 
-    expect([...rows.values()].map((row) => row['sequencer']?.S)).toEqual([kept.padStart(32, '0')]);
+    expect([...rows.values()].map((row) => row['sequencer']?.S)).toEqual([comparable(kept)]);
+  });
+
+  // Rows were once written with the sequencer padded on the left, to 32 digits.
+  test.each([
+    { why: 'a newer event replaces it', event: NEWER, size: 42 },
+    { why: 'the same event again changes nothing', event: OLDER, size: 1 },
+    { why: 'an older one that comes late changes nothing', event: '0055AED6DC', size: 1 },
+  ])('a row of before: $why', async ({ event, size }) => {
+    const { handle, rows } = setUp(ENV);
+    rows.set('report.csv', { sequencer: { S: OLDER.padStart(32, '0') }, size: { N: '1' } });
+
+    await handle(s3Event(s3Record({ sequencer: event })));
+
+    expect(rows.get('report.csv')?.['size']).toEqual({ N: String(size) });
   });
 
   test('a late event is logged, and is a success', async () => {
@@ -121,7 +158,7 @@ describe('record-file', () => {
       bucket: BUCKET,
       key: 'report.csv',
       table: 'files',
-      sequencer: '1'.padStart(32, '0'),
+      sequencer: comparable('1'),
     });
   });
 

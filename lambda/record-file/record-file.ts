@@ -20,7 +20,7 @@ export interface RecordFileDependencies {
 }
 
 /**
- * A handler that writes one row for every record of an S3 notification. Its environment:
+ * A handler that writes one row for every object of an S3 notification, or of an event of EventBridge. Its environment:
  *
  * - `TABLE_NAME`
  * - `PARTITION_KEY`: the table's key attribute, which holds the object's key

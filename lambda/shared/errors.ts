@@ -13,7 +13,7 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** The event is no S3 notification at all. */
+/** The event is neither an S3 notification nor EventBridge's of an object that was created. */
 export class MalformedEventError extends Error {
   override readonly name = 'MalformedEventError';
 }
@@ -28,9 +28,11 @@ export class InvalidMessageError extends Error {
   override readonly name = 'InvalidMessageError';
 }
 
-/** One record that could not be processed: its place in the event, its key as far as it could be read, and why. */
+/** One record that could not be processed: its key as far as it could be read, and why. */
 export interface RecordFailure {
   readonly index: number;
+  /** `Records[3]`, or nothing when the event has no more than one. */
+  readonly place: string;
   readonly key: string | undefined;
   readonly cause: unknown;
 }
@@ -63,8 +65,8 @@ export function reasonOf(thrown: unknown): string {
 
 function listFailures(failures: readonly RecordFailure[]): string {
   let list = '';
-  for (const [listed, { index, key, cause }] of failures.entries()) {
-    const item = `Records[${index}] ${describe(key)}: ${reasonOf(cause)}`;
+  for (const [listed, { place, key, cause }] of failures.entries()) {
+    const item = `${place} ${describe(key)}: ${reasonOf(cause)}`.trimStart();
     if (list.length + item.length > LISTED_CHARS && listed > 0) {
       return `${list}; and ${failures.length - listed} more, each in the log`;
     }

@@ -2,7 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { MalformedEventError, RecordsFailedError } from './errors.ts';
 import { processEvent } from './process-event.ts';
-import { BUCKET, keptLog, rejectionOf, s3Event, s3Record, TEST_EVENT } from './testing.ts';
+import {
+  BUCKET,
+  EVENT_FORMS,
+  eventBridgeEvent,
+  keptLog,
+  rejectionOf,
+  s3Event,
+  s3Record,
+  TEST_EVENT,
+} from './testing.ts';
 
 describe('processEvent', () => {
   test('does every record of 100, at most 10 at a time', async () => {
@@ -125,7 +134,51 @@ describe('processEvent', () => {
     const error = await rejectionOf(processEvent({ hello: 1 }, () => Promise.resolve(), keptLog().log));
 
     expect(error).toEqual(
-      new MalformedEventError('Records: expected the list of an S3 event notification, found {"hello":1}'),
+      new MalformedEventError(
+        'Records or detail-type: expected an S3 event notification, or an event of EventBridge, found {"hello":1}',
+      ),
     );
+  });
+
+  test('a bad event of EventBridge is named as a bad record is', async () => {
+    const { log, lines } = keptLog();
+
+    const error = await rejectionOf(
+      processEvent(eventBridgeEvent({ key: 'bad+one', size: 'big' }), () => Promise.resolve(), log),
+    );
+
+    expect(error.message).toBe(
+      '1 of 1 records failed: "bad+one": MalformedRecordError: ' +
+        'detail.object.size: expected a whole number of bytes, 0 or more, found "big"',
+    );
+    expect(lines).toEqual([
+      {
+        level: 'error',
+        message: 'Record failed',
+        bucket: BUCKET,
+        key: 'bad+one',
+        record: 0,
+        error: error.cause,
+      },
+    ]);
+  });
+
+  test.each(EVENT_FORMS)('a folder marker in $form is no file', async ({ eventOf }) => {
+    const { log, lines } = keptLog();
+
+    await processEvent(
+      eventOf({ key: 'my photos/', size: 0 }),
+      () => Promise.reject(new Error('not reached')),
+      log,
+    );
+
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        message: 'Folder marker passed over: it is no file',
+        bucket: BUCKET,
+        key: 'my photos/',
+      },
+    ]);
   });
 });

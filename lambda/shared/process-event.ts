@@ -1,6 +1,13 @@
 import { type RecordFailure, RecordsFailedError, reasonOf } from './errors.ts';
 import { type Log, withFields } from './log.ts';
-import { isTestEvent, labelsOf, objectFromRecord, recordsOf, type S3Object } from './s3-event.ts';
+import {
+  isFolderMarker,
+  isTestEvent,
+  labelsOf,
+  objectFromRecord,
+  recordsOf,
+  type S3Object,
+} from './s3-event.ts';
 
 /** What is done with one object of an event; `log` carries the object's bucket and key. */
 export type ObjectWork = (object: S3Object, log: Log) => Promise<void>;
@@ -8,14 +15,14 @@ export type ObjectWork = (object: S3Object, log: Log) => Promise<void>;
 const CONCURRENCY = 10;
 
 /**
- * Does `work` for every record of an S3 notification, at most 10 at a time. A record that fails stops no other. S3's
- * test event is logged and ignored.
+ * Does `work` for every object of an event, at most 10 at a time: those of an S3 notification, or the one of an event of
+ * EventBridge. An object that fails stops no other. S3's test event and the console's folders are logged and passed over.
  *
  * A failure is thrown once all records are done, so that Lambda delivers the event again and, in the end, sends it
  * whole to the on-failure destination. `work` must bear being done again for records that went well.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  *
- * @throws MalformedEventError when the event is no S3 notification
+ * @throws MalformedEventError when the event is of neither form
  * @throws RecordsFailedError listing each record that failed, with its key and cause
  */
 export async function processEvent(event: unknown, work: ObjectWork, log: Log): Promise<void> {
@@ -29,8 +36,10 @@ export async function processEvent(event: unknown, work: ObjectWork, log: Log): 
   const drain = async () => {
     for (const [index, record] of pending) {
       try {
-        const object = objectFromRecord(record, index);
-        await work(object, withFields(log, { bucket: object.bucket, key: object.key }));
+        const object = objectFromRecord(record);
+        const { bucket, key } = object;
+        if (isFolderMarker(object)) log.info('Folder marker passed over: it is no file', { bucket, key });
+        else await work(object, withFields(log, { bucket, key }));
       } catch (cause) {
         const labels = labelsOf(record);
         log.error('Record failed', {
@@ -38,7 +47,7 @@ export async function processEvent(event: unknown, work: ObjectWork, log: Log): 
           record: index,
           error: cause instanceof Error ? cause : reasonOf(cause),
         });
-        failures.push({ index, key: labels.key, cause });
+        failures.push({ index, place: record.place, key: labels.key, cause });
       }
     }
   };

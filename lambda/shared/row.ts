@@ -22,6 +22,7 @@ export function isRowAttribute(name: string): boolean {
 
 /**
  * DynamoDB's condition on a write of a row: there is none yet, or an older one. `#pk` stands for the partition key,
- * `#sequencer` and `:sequencer` for the attribute and its new value. Sequencers are padded, so text order is theirs.
+ * `#sequencer` and `:sequencer` for the attribute and its new value. Sequencers are `comparable`: text order is
+ * theirs.
  */
 export const NEWER_ROW_CONDITION = 'attribute_not_exists(#pk) OR #sequencer < :sequencer';

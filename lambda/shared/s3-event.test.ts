@@ -1,12 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { MalformedEventError, MalformedRecordError } from './errors.ts';
-import { expiresAt, isTestEvent, labelsOf, objectFromRecord, recordsOf } from './s3-event.ts';
-import { BUCKET, HOSTILE_KEYS, s3Event, s3Record, TEST_EVENT } from './testing.ts';
+import {
+  expiresAt,
+  isFolderMarker,
+  isTestEvent,
+  labelsOf,
+  objectFromRecord,
+  recordsOf,
+  type S3Record,
+} from './s3-event.ts';
+import {
+  BUCKET,
+  EVENT_FORMS,
+  eventBridgeEvent,
+  HOSTILE_KEYS,
+  s3Event,
+  s3Record,
+  TEST_EVENT,
+} from './testing.ts';
 
-/** A sound record with another value at `path`. */
-function recordWith(path: string, value: unknown): unknown {
-  return replaced(s3Record(), path.split('.'), value);
+/** The one record of an event, which is sound but for another value at `path`. */
+function recordWith(event: unknown, path = '', value?: unknown): S3Record {
+  const [record] = recordsOf(event);
+  if (record === undefined) throw new Error('the event has no record');
+  return path === '' ? record : { ...record, value: replaced(record.value, path.split('.'), value) };
 }
+
+const read = (event: unknown) => objectFromRecord(recordWith(event));
 
 function replaced(holder: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
   if (name === undefined) return value;
@@ -14,23 +34,23 @@ function replaced(holder: unknown, [name, ...rest]: readonly string[], value: un
   return Object.fromEntries(entries.map(([at, old]) => [at, at === name ? replaced(old, rest, value) : old]));
 }
 
-describe('objectFromRecord', () => {
+describe.each(EVENT_FORMS)('objectFromRecord of $form', ({ eventOf }) => {
   test('reads every field', () => {
-    const object = objectFromRecord(s3Record({ versionId: '3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY' }), 0);
+    const versionId = '3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY';
 
-    expect(object).toEqual({
+    expect(read(eventOf({ versionId, eventTime: '2026-01-02T03:04:05Z' }))).toEqual({
       bucket: BUCKET,
       key: 'report.csv',
       size: 42,
       eTag: 'd41d8cd98f00b204e9800998ecf8427e',
-      versionId: '3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY',
+      versionId,
       sequencer: '000000000000000055AED6DCD90281E5',
-      eventTime: '2026-01-02T03:04:05.678Z',
+      eventTime: '2026-01-02T03:04:05Z',
     });
   });
 
-  test.each(HOSTILE_KEYS)('decodes a key: $why', ({ key }) => {
-    expect(objectFromRecord(s3Record({ key }), 0).key).toBe(key);
+  test.each(HOSTILE_KEYS)('has a key as it was uploaded: $why', ({ key }) => {
+    expect(read(eventOf({ key })).key).toBe(key);
   });
 
   test.each([
@@ -39,34 +59,32 @@ describe('objectFromRecord', () => {
     { why: 'an empty version is none', versionId: '', expected: 'null' },
     { why: 'a version is kept as it is', versionId: 'v1', expected: 'v1' },
   ])('versionId: $why', ({ versionId, expected }) => {
-    expect(objectFromRecord(s3Record({ versionId }), 0).versionId).toBe(expected);
+    expect(read(eventOf({ versionId })).versionId).toBe(expected);
   });
 
   test('an empty file has a size', () => {
-    expect(objectFromRecord(s3Record({ size: 0 }), 0).size).toBe(0);
+    expect(read(eventOf({ size: 0 })).size).toBe(0);
   });
 
   test('sequencers of different lengths and cases are in order as texts', () => {
-    const inOrder = ['9', 'a', 'FF', '100', '0055aed6dcd90281e5', '0055AED6DCD90281E6', 'f'.repeat(32)];
+    const inOrder = ['0055AED6DC90281E55', '0055aed6dd000000', '0055AED6DD0000000a', '0055AED6DE', '9', 'a'];
 
-    const padded = inOrder.map((sequencer) => objectFromRecord(s3Record({ sequencer }), 0).sequencer);
+    const sequencers = inOrder.map((sequencer) => read(eventOf({ sequencer })).sequencer);
 
-    expect(padded.toSorted()).toEqual(padded);
-    expect(padded.map((sequencer) => sequencer.length)).toEqual(inOrder.map(() => 32));
+    expect(sequencers.toSorted()).toEqual(sequencers);
   });
+});
 
+describe('objectFromRecord', () => {
   const text = 'a text';
+  const date = 'a date and time in ISO 8601';
   const bytes = 'a whole number of bytes, 0 or more';
   const hex = 'up to 32 hex digits';
   const encoded = 'a URL-encoded key in UTF-8';
   test.each([
     { path: 'eventSource', value: 'aws:sqs', says: 'expected "aws:s3", found "aws:sqs"' },
     { path: 'eventTime', value: undefined, says: `expected ${text}, found nothing` },
-    {
-      path: 'eventTime',
-      value: 'yesterday',
-      says: 'expected a date and time in ISO 8601, found "yesterday"',
-    },
+    { path: 'eventTime', value: 'yesterday', says: `expected ${date}, found "yesterday"` },
     { path: 's3.bucket.name', value: 7, says: `expected ${text}, found 7` },
     { path: 's3.object.key', value: undefined, says: `expected ${text}, found nothing` },
     { path: 's3.object.key', value: '', says: `expected ${text}, found ""` },
@@ -85,22 +103,46 @@ describe('objectFromRecord', () => {
       value: '0'.repeat(33),
       says: `expected ${hex}, found "${'0'.repeat(33)}"`,
     },
-  ])('refuses $path: $says', ({ path, value, says }) => {
-    expect(() => objectFromRecord(recordWith(path, value), 3)).toThrow(
-      new MalformedRecordError(`Records[3].${path}: ${says}`),
+  ])('refuses Records[0].$path: $says', ({ path, value, says }) => {
+    expect(() => objectFromRecord(recordWith(s3Event(s3Record({ versionId: 'v1' })), path, value))).toThrow(
+      new MalformedRecordError(`Records[0].${path}: ${says}`),
     );
   });
 
-  test.each([null, 'text', 7, []])('refuses a record that is %j', (record) => {
-    expect(() => objectFromRecord(record, 0)).toThrow(
-      new MalformedRecordError('Records[0].eventSource: expected a text, found nothing'),
+  test.each([
+    { path: 'time', value: undefined, says: `expected ${text}, found nothing` },
+    { path: 'time', value: 'yesterday', says: `expected ${date}, found "yesterday"` },
+    {
+      path: 'detail',
+      value: undefined,
+      field: 'detail.object.sequencer',
+      says: `expected ${text}, found nothing`,
+    },
+    { path: 'detail.bucket.name', value: '', says: `expected ${text}, found ""` },
+    { path: 'detail.object.key', value: undefined, says: `expected ${text}, found nothing` },
+    { path: 'detail.object.key', value: '\ud800', says: 'expected a key in UTF-8, found "\\ud800"' },
+    { path: 'detail.object.size', value: '42', says: `expected ${bytes}, found "42"` },
+    { path: 'detail.object.etag', value: undefined, says: `expected ${text}, found nothing` },
+    { path: 'detail.object.version-id', value: 7, says: 'expected a text, found 7' },
+    { path: 'detail.object.sequencer', value: '00XY', says: `expected ${hex}, found "00XY"` },
+  ])('refuses $path: $says', ({ path, value, field = path, says }) => {
+    expect(() => objectFromRecord(recordWith(eventBridgeEvent({ versionId: 'v1' }), path, value))).toThrow(
+      new MalformedRecordError(`${field}: ${says}`),
+    );
+  });
+
+  test.each([null, 'text', 7, []])('refuses a record that is %j', (bad) => {
+    const [, record] = recordsOf(s3Event(s3Record(), bad));
+
+    expect(record && (() => objectFromRecord(record))).toThrow(
+      new MalformedRecordError('Records[1].eventSource: expected a text, found nothing'),
     );
   });
 
   test('cuts a long value in its message', () => {
-    const record = recordWith('s3.object.key', `%${'x'.repeat(5_000)}`);
+    const record = recordWith(s3Event(s3Record()), 's3.object.key', `%${'x'.repeat(5_000)}`);
 
-    expect(() => objectFromRecord(record, 0)).toThrow(`found "%${'x'.repeat(198)}… (5003 characters)`);
+    expect(() => objectFromRecord(record)).toThrow(`found "%${'x'.repeat(198)}… (5003 characters)`);
   });
 });
 
@@ -109,11 +151,34 @@ describe('recordsOf', () => {
     expect(recordsOf(s3Event(s3Record(), 'bad'))).toHaveLength(2);
   });
 
+  test('the event of EventBridge is one record', () => {
+    expect(recordsOf(eventBridgeEvent())).toHaveLength(1);
+  });
+
+  const either =
+    'Records or detail-type: expected an S3 event notification, or an event of EventBridge, found';
   const list = 'Records: expected the list of an S3 event notification, found';
   const source = 'Records[0].eventSource: expected "aws:s3", found';
   test.each([
-    { why: 'nothing', event: undefined, says: `${list} nothing` },
-    { why: 'another service', event: { detail: {} }, says: `${list} {"detail":{}}` },
+    { why: 'nothing', event: undefined, says: `${either} nothing` },
+    { why: 'a list', event: [7], says: `${either} [7]` },
+    { why: 'something else', event: { detail: {} }, says: `${either} {"detail":{}}` },
+    {
+      why: 'another service at EventBridge',
+      event: { ...eventBridgeEvent(), source: 'aws.ec2' },
+      says: 'source: expected "aws.s3", found "aws.ec2"',
+    },
+    {
+      why: 'an object that was deleted',
+      event: { ...eventBridgeEvent(), 'detail-type': 'Object Deleted' },
+      says: 'detail-type: expected "Object Created", found "Object Deleted"',
+    },
+    {
+      why: 'no source',
+      event: { 'detail-type': 'Object Created' },
+      says: 'source: expected "aws.s3", found nothing',
+    },
+    { why: 'Records of nothing', event: { Records: null }, says: `${list} null` },
     { why: 'no list', event: { Records: 'x' }, says: `${list} "x"` },
     { why: 'no records', event: { Records: [] }, says: `${list} []` },
     { why: 'a queue', event: { Records: [{ eventSource: 'aws:sqs' }] }, says: `${source} "aws:sqs"` },
@@ -125,20 +190,46 @@ describe('recordsOf', () => {
 
 test('isTestEvent knows the message S3 sends for a new notification', () => {
   expect(isTestEvent(TEST_EVENT)).toBe(true);
-  expect(isTestEvent(s3Event(s3Record()))).toBe(false);
+  for (const { eventOf } of EVENT_FORMS) expect(isTestEvent(eventOf())).toBe(false);
   expect(isTestEvent(null)).toBe(false);
 });
 
 test.each([
-  { why: 'a sound record', record: s3Record({ key: 'a b' }), labels: { bucket: BUCKET, key: 'a b' } },
+  {
+    why: 'a sound record',
+    event: s3Event(s3Record({ key: 'a b' })),
+    path: '',
+    value: undefined,
+    labels: { bucket: BUCKET, key: 'a b' },
+  },
   {
     why: 'an undecodable key stays as it is',
-    record: { s3: { object: { key: '%' } } },
-    labels: { key: '%' },
+    event: s3Event(s3Record()),
+    path: 's3.object.key',
+    value: '%',
+    labels: { bucket: BUCKET, key: '%' },
   },
-  { why: 'no record', record: null, labels: {} },
-])('labelsOf: $why', ({ record, labels }) => {
-  expect(labelsOf(record)).toEqual(labels);
+  { why: 'no record', event: s3Event(s3Record()), path: 's3', value: null, labels: {} },
+  {
+    why: 'an event of EventBridge',
+    event: eventBridgeEvent({ key: 'a+b%20c' }),
+    path: 'detail.object.size',
+    value: 'big',
+    labels: { bucket: BUCKET, key: 'a+b%20c' },
+  },
+])('labelsOf: $why', ({ event, path, value, labels }) => {
+  expect(labelsOf(recordWith(event, path, value))).toEqual(labels);
+});
+
+test.each([
+  { key: 'photos/', size: 0, is: true, why: 'as the console makes it' },
+  { key: 'a/b/', size: 0, is: true, why: 'in another folder' },
+  { key: '/', size: 0, is: true, why: 'without a name' },
+  { key: 'photos/', size: 1, is: false, why: 'it has a byte, which would be lost' },
+  { key: 'photos', size: 0, is: false, why: 'an empty file' },
+  { key: 'photos/.keep', size: 0, is: false, why: 'an empty file in a folder' },
+])('isFolderMarker: $key of $size bytes: $is, $why', ({ key, size, is }) => {
+  expect(isFolderMarker(read(s3Event(s3Record({ key, size }))))).toBe(is);
 });
 
 test.each([

@@ -1,23 +1,32 @@
 import { describe, MalformedEventError, MalformedRecordError } from './errors.ts';
+import { EVENT_BRIDGE, type EventForm, NOTIFICATION, OBJECT_CREATED } from './event-forms.ts';
 import { fieldOf, isObject } from './fields.ts';
+import { comparable } from './sequencer.ts';
 
-/** What an S3 ObjectCreated record says about an object, checked and decoded. */
+/** What an event says about an object that was created, checked and decoded: the same from either form of event. */
 export interface S3Object {
   readonly bucket: string;
-  /** The object's key as it was uploaded, no longer URL-encoded. */
+  /** The object's key as it was uploaded, not URL-encoded. */
   readonly key: string;
   /** Bytes. */
   readonly size: number;
   readonly eTag: string;
   /** `null` (S3's own word) for an object of a bucket without versioning. */
   readonly versionId: string;
-  /** Hex, upper case, padded to 32: string order is the order of events on one key. */
+  /** As `comparable` writes it: string order is the order of events on one key. */
   readonly sequencer: string;
   /** ISO 8601, as S3 wrote it. */
   readonly eventTime: string;
 }
 
-const SEQUENCER_CHARS = 32;
+/** What an event says about one object, unchecked: each is checked by itself, so that a bad one costs no other. */
+export interface S3Record {
+  readonly form: EventForm;
+  /** Where `value` stands in the event: `Records[3]`, or nothing when it is the event. */
+  readonly place: string;
+  readonly value: unknown;
+}
+
 const SECONDS_A_DAY = 86_400;
 
 /** Whether this is the message S3 sends when a notification is set up, which is about no object. */
@@ -26,68 +35,91 @@ export function isTestEvent(event: unknown): boolean {
 }
 
 /**
- * The records of an S3 notification, unchecked: each is checked by itself, so that one bad record costs no other.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ * The records of an event: those of an S3 notification, or the one object that an event of EventBridge is about.
  *
- * @throws MalformedEventError when the event has no records, or none of them is from S3
+ * @throws MalformedEventError when it is neither, has no records, is not from S3, or not about an object that was created
  */
-export function recordsOf(event: unknown): readonly unknown[] {
-  const records: unknown = isObject(event) ? event['Records'] : undefined;
+export function recordsOf(event: unknown): readonly S3Record[] {
+  const records = fieldOf(event, 'Records');
+  const detailType = fieldOf(event, 'detail-type');
+  if (records === undefined && detailType === undefined) {
+    const expected = 'an S3 event notification, or an event of EventBridge';
+    throw new MalformedEventError(`Records or detail-type: expected ${expected}, found ${describe(event)}`);
+  }
+  if (records === undefined) {
+    const { source } = EVENT_BRIDGE;
+    refuseUnless(source.is, fieldOf(event, source.path), source.path);
+    refuseUnless(OBJECT_CREATED, detailType, 'detail-type');
+    return [{ form: EVENT_BRIDGE, place: '', value: event }];
+  }
   if (!Array.isArray(records) || records.length === 0) {
     throw new MalformedEventError(
-      `Records: expected the list of an S3 event notification, found ${describe(records ?? event)}`,
+      `Records: expected the list of an S3 event notification, found ${describe(records)}`,
     );
   }
-  if (!records.some((record) => fieldOf(record, 'eventSource') === 'aws:s3')) {
-    const found = describe(fieldOf(records[0], 'eventSource'));
-    throw new MalformedEventError(`Records[0].eventSource: expected "aws:s3", found ${found}`);
+  const { source } = NOTIFICATION;
+  const values: readonly unknown[] = records;
+  if (!values.some((value) => fieldOf(value, source.path) === source.is)) {
+    refuseUnless(source.is, fieldOf(values[0], source.path), `Records[0].${source.path}`);
   }
-  return records;
+  return values.map((value, index) => ({ form: NOTIFICATION, place: `Records[${index}]`, value }));
 }
 
 /**
- * Reads one record of an S3 notification. `index` is its place in the event, for messages.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ * Reads one record.
  *
- * @throws MalformedRecordError naming the field, such as `Records[3].s3.object.key`, and what was found there
+ * @throws MalformedRecordError naming the field, such as `Records[3].s3.object.key` or `detail.object.key`, and what was
+ * found there
  */
-export function objectFromRecord(record: unknown, index: number): S3Object {
+export function objectFromRecord({ form, place, value: record }: S3Record): S3Object {
   const refuse = (path: string, expected: string): never => {
     const found = describe(fieldOf(record, path));
-    throw new MalformedRecordError(`Records[${index}].${path}: expected ${expected}, found ${found}`);
+    const field = place === '' ? path : `${place}.${path}`;
+    throw new MalformedRecordError(`${field}: expected ${expected}, found ${found}`);
   };
   const text = (path: string): string => {
     const value = fieldOf(record, path);
     return typeof value === 'string' && value !== '' ? value : refuse(path, 'a text');
   };
+  const inObject = (name: string) => `${form.object}.${name}`;
 
-  if (text('eventSource') !== 'aws:s3') refuse('eventSource', '"aws:s3"');
-  const eventTime = text('eventTime');
-  if (Number.isNaN(Date.parse(eventTime))) refuse('eventTime', 'a date and time in ISO 8601');
-  const sequencer = text('s3.object.sequencer');
-  if (!/^[0-9a-f]{1,32}$/i.test(sequencer)) refuse('s3.object.sequencer', 'up to 32 hex digits');
-  const size = fieldOf(record, 's3.object.size');
-  const versionId = fieldOf(record, 's3.object.versionId') ?? 'null';
+  if (text(form.source.path) !== form.source.is) refuse(form.source.path, `"${form.source.is}"`);
+  const eventTime = text(form.eventTime);
+  if (Number.isNaN(Date.parse(eventTime))) refuse(form.eventTime, 'a date and time in ISO 8601');
+  const sequencer = text(inObject('sequencer'));
+  if (!/^[0-9a-f]{1,32}$/i.test(sequencer)) refuse(inObject('sequencer'), 'up to 32 hex digits');
+  const size = fieldOf(record, inObject('size'));
+  const versionId = fieldOf(record, inObject(form.versionId)) ?? 'null';
 
   return {
-    bucket: text('s3.bucket.name'),
-    key: decodeKey(text('s3.object.key')) ?? refuse('s3.object.key', 'a URL-encoded key in UTF-8'),
-    size: isByteCount(size) ? size : refuse('s3.object.size', 'a whole number of bytes, 0 or more'),
-    eTag: text('s3.object.eTag'),
-    versionId: typeof versionId === 'string' ? versionId || 'null' : refuse('s3.object.versionId', 'a text'),
-    sequencer: sequencer.toUpperCase().padStart(SEQUENCER_CHARS, '0'),
+    bucket: text(form.bucket),
+    key: form.key.decode(text(inObject('key'))) ?? refuse(inObject('key'), form.key.is),
+    size: isByteCount(size) ? size : refuse(inObject('size'), 'a whole number of bytes, 0 or more'),
+    eTag: text(inObject(form.eTag)),
+    versionId:
+      typeof versionId === 'string' ? versionId || 'null' : refuse(inObject(form.versionId), 'a text'),
+    sequencer: comparable(sequencer),
     eventTime,
   };
 }
 
 /** The bucket and key a record names, as far as they can be read: labels for a record that cannot be processed. */
-export function labelsOf(record: unknown): { readonly bucket?: string; readonly key?: string } {
-  const bucket = fieldOf(record, 's3.bucket.name');
-  const key = fieldOf(record, 's3.object.key');
+export function labelsOf({ form, value }: S3Record): { readonly bucket?: string; readonly key?: string } {
+  const bucket = fieldOf(value, form.bucket);
+  const key = fieldOf(value, `${form.object}.key`);
   return {
     ...(typeof bucket === 'string' ? { bucket } : {}),
-    ...(typeof key === 'string' ? { key: decodeKey(key) ?? key } : {}),
+    ...(typeof key === 'string' ? { key: form.key.decode(key) ?? key } : {}),
   };
+}
+
+/**
+ * Whether this is a folder as the console makes one: an object of 0 bytes whose key ends with `/`. With bytes in it, it is
+ * a file, which some program named so.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-folders.html
+ */
+export function isFolderMarker({ key, size }: S3Object): boolean {
+  return size === 0 && key.endsWith('/');
 }
 
 /**
@@ -98,14 +130,9 @@ export function expiresAt(eventTime: string, days: number): number {
   return Math.floor(Date.parse(eventTime) / 1000) + days * SECONDS_A_DAY;
 }
 
-// S3 writes keys as an HTML form does: `+` is a space, and a real plus is %2B.
-function decodeKey(encoded: string): string | undefined {
-  try {
-    const key = decodeURIComponent(encoded.replaceAll('+', ' '));
-    return key.isWellFormed() ? key : undefined;
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
+function refuseUnless(expected: string, found: unknown, path: string): void {
+  if (found !== expected) {
+    throw new MalformedEventError(`${path}: expected "${expected}", found ${describe(found)}`);
   }
 }
 

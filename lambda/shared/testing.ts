@@ -1,6 +1,6 @@
 import type { Log, LogFields } from './log.ts';
 
-/** What a test says of an S3 record; everything else has a fixed value. */
+/** What a test says of an S3 record, or an event of EventBridge; everything else has a fixed value. */
 export interface RecordFields {
   readonly bucket?: string;
   readonly key?: string;
@@ -54,6 +54,42 @@ export function s3Record({ bucket = BUCKET, key = 'report.csv', ...rest }: Recor
 export function s3Event(...records: unknown[]) {
   return { Records: records };
 }
+
+/** S3's event at EventBridge for a new object, with the plain `key` as it is. */
+export function eventBridgeEvent({ bucket = BUCKET, key = 'report.csv', ...rest }: RecordFields = {}) {
+  const { size = 42, versionId, sequencer = '0055AED6DCD90281E5', eventTime = '2026-01-02T03:04:05Z' } = rest;
+  return {
+    version: '0',
+    id: '17793124-05d4-b198-2fde-7ededc63b103',
+    'detail-type': 'Object Created',
+    source: 'aws.s3',
+    account: '111122223333',
+    time: eventTime,
+    region: 'eu-west-1',
+    resources: [`arn:aws:s3:::${bucket}`],
+    detail: {
+      version: '0',
+      bucket: { name: bucket },
+      object: {
+        key,
+        size,
+        etag: 'd41d8cd98f00b204e9800998ecf8427e',
+        ...(versionId === undefined ? {} : { 'version-id': versionId }),
+        sequencer,
+      },
+      'request-id': 'N4N7GDK58NMKJ12R',
+      requester: '111122223333',
+      'source-ip-address': '1.2.3.4',
+      reason: 'PutObject',
+    },
+  };
+}
+
+/** Both forms of the event of one upload. */
+export const EVENT_FORMS = [
+  { form: 'a notification', eventOf: (fields?: RecordFields) => s3Event(s3Record(fields)) },
+  { form: 'an event of EventBridge', eventOf: (fields?: RecordFields) => eventBridgeEvent(fields) },
+] as const;
 
 /** S3's message on a new notification. */
 export const TEST_EVENT = {
@@ -110,6 +146,6 @@ export const HOSTILE_KEYS: readonly { readonly why: string; readonly key: string
   },
   { why: 'JSONata of the States Language is data', key: '{% $states.input %}' },
   { why: 'control characters', key: 'line\r\nbreak\ttab\u0000null\u001b[31mred\u007f' },
-  { why: 'a folder marker', key: 'folder/' },
+  { why: 'the end of a folder, on a file with bytes', key: 'folder/' },
   { why: "names of JavaScript's own", key: '__proto__' },
 ];

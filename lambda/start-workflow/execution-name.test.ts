@@ -1,9 +1,19 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { objectFromRecord } from '../shared/s3-event.ts';
-import { HOSTILE_KEYS, type RecordFields, s3Record } from '../shared/testing.ts';
+import { objectFromRecord, recordsOf } from '../shared/s3-event.ts';
+import {
+  BUCKET,
+  EVENT_FORMS,
+  HOSTILE_KEYS,
+  type RecordFields,
+  s3Event,
+  s3Record,
+} from '../shared/testing.ts';
 import { executionName } from './execution-name.ts';
 
-const nameOf = (fields: RecordFields) => executionName(objectFromRecord(s3Record(fields), 0));
+const nameIn = (event: unknown) =>
+  recordsOf(event).map((record) => executionName(objectFromRecord(record)))[0] ?? '';
+const nameOf = (fields: RecordFields) => nameIn(s3Event(s3Record(fields)));
 
 describe('executionName', () => {
   test('is a readable piece of the key and a digest', () => {
@@ -27,9 +37,24 @@ describe('executionName', () => {
   });
 
   test('is the same for the same event, also when its sequencer is written another way', () => {
-    const names = ['0055AED6DCD90281E5', '0055aed6dcd90281e5', '55AED6DCD90281E5'].map((sequencer) =>
+    const names = ['0055AED6DCD90281', '0055aed6dcd90281', '0055AED6DCD9028100'].map((sequencer) =>
       nameOf({ sequencer, eventTime: '2026-01-02T03:04:05.678Z' }),
     );
+
+    expect(new Set(names).size).toBe(1);
+  });
+
+  test('is what it was for an event from before sequencers were padded on the right', () => {
+    const sequencer = '0055AED6DCD90281E5'.padStart(32, '0');
+    const fields = JSON.stringify([BUCKET, 'report.csv', 'null', sequencer]);
+
+    expect(nameOf({ sequencer: '0055AED6DCD90281E5' })).toBe(
+      `report-csv-${createHash('sha256').update(fields).digest('hex')}`,
+    );
+  });
+
+  test('is the same whichever way the event comes, though its time is not', () => {
+    const names = EVENT_FORMS.map(({ eventOf }) => nameIn(eventOf({ key: 'a b.csv', versionId: 'v1' })));
 
     expect(new Set(names).size).toBe(1);
   });

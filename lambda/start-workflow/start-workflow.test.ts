@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../shared/errors.ts';
 import {
   BUCKET,
+  EVENT_FORMS,
   HOSTILE_KEYS,
   keptLog,
   rejectionOf,
@@ -78,6 +79,22 @@ describe('start-workflow', () => {
         execution: `arn:aws:states:eu-west-1:111122223333:execution:files:${name}`,
       },
     ]);
+  });
+
+  test('starts the same execution when the event comes both ways', async () => {
+    const { handle, started } = setUp(STANDARD);
+
+    for (const { eventOf } of EVENT_FORMS) await handle(eventOf({ key: 'in/a+b c.csv', versionId: 'v1' }));
+
+    expect(started.map(inputOf)).toEqual([expect.objectContaining({ key: 'in/a+b c.csv', versionId: 'v1' })]);
+  });
+
+  test.each(EVENT_FORMS)('starts nothing for a folder marker in $form', async ({ eventOf }) => {
+    const { handle, started } = setUp(EXPRESS);
+
+    await handle(eventOf({ key: 'photos/', size: 0 }));
+
+    expect(started).toEqual([]);
   });
 
   test('says when the row expires, as a number, only where rows do', async () => {

@@ -26,7 +26,8 @@ const EXECUTIONS = ['Standard', 'Express'] as const;
 const STATE_MACHINE_ARN = /^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[^:]+$/;
 
 /**
- * A handler that starts one execution for every record of an S3 notification. Its environment:
+ * A handler that starts one execution for every object of an S3 notification, or of an event of EventBridge. Its
+ * environment:
  *
  * - `STATE_MACHINE_ARN`
  * - `EXECUTION`: `Standard` or `Express`, the state machine's type

@@ -85,8 +85,8 @@ export const ALREADY_RECORDED: Json = {
 };
 
 /**
- * Puts the item unless an event as late or later is recorded already, and then goes to `AlreadyRecorded`. Sequencers are
- * padded to one length, so they compare as strings.
+ * Puts the item unless an event as late or later is recorded already, and then goes to `AlreadyRecorded`. The input's
+ * sequencer is in a form that compares as a string (lambda/shared/sequencer.ts).
  */
 export function putNewerItem(context: Context, item: Json): Json {
   const conditionFailed = ['DynamoDB.ConditionalCheckFailedException'];
