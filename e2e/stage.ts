@@ -41,6 +41,8 @@ export interface Stage extends Claims {
   lacks(ability: Ability): string | undefined;
   /** Runs kubectl on the substrate's cluster, and on no other. Resolves to what it printed. */
   kubectl(...args: string[]): Promise<string>;
+  /** Path of kubectl. */
+  kubectlPath: string;
   /** Claims that scenarios are done with, and the end of their deletion. */
   discarded: { claim: KubeObject; names: readonly string[]; gone: Promise<void> }[];
   /** A line of the running scenario. */
@@ -60,6 +62,7 @@ export async function createStage(
   const claims = await followClaims(cluster);
   return {
     ...{ substrate, cluster, clients, region, examples, lacks, ...claims, say, discarded: [] },
+    kubectlPath: kubectl,
     kubectl: (...args) => runCommand(kubectl, ['--kubeconfig', substrate.kubeconfig, ...args]),
     close: () => {
       clients.close();

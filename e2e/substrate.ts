@@ -45,6 +45,8 @@ export interface Substrate {
   installFunction(release: FunctionRelease): Promise<void>;
   /** Builds and pushes the Configuration package (XRD and Composition) and installs it. Resolves when the XRD is established. */
   installConfiguration(version: string): Promise<void>;
+  /** Another control plane on the same emulator, not yet started; absent where there can be no more than one. */
+  another?(): Substrate;
   /** Restarts Crossplane with other settings. Resolves when it is running again. */
   setCrossplane(settings: CrossplaneSettings): Promise<void>;
   /** The provider's processes are gone. */

@@ -4,6 +4,7 @@ import { CUSTOM } from './custom.ts';
 import { CUSTOM_FIELDS } from './customFields.ts';
 import { FUNCTIONS } from './functions.ts';
 import { HEADS } from './heads.ts';
+import { OWNERSHIP } from './ownership.ts';
 import { PLATFORM } from './platform.ts';
 import { PROCESS_IMAGE } from './processImage.ts';
 import { PROCESS_IMAGE_FIELDS } from './processImageFields.ts';
@@ -38,6 +39,7 @@ export const REFUSALS: readonly Refusal[] = [
   ...RULES,
   ...TYPE_RULES,
   ...CHANGES,
+  ...OWNERSHIP,
   ...CUSTOM,
   ...PROCESS_IMAGE,
   ...RUN_SCRIPT,

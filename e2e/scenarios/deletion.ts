@@ -1,4 +1,4 @@
-/** With Delete nothing is left in AWS; with Retain the data stays, and another claim can adopt it by name. */
+/** With Delete nothing is left in AWS; with Retain the data stays, and a claim of the same name takes it over. */
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { identityOf } from '../../function/src/names.ts';
 import { partsOf } from '../../local/parts.ts';
@@ -37,7 +37,7 @@ async function deletesAll(stage: Stage): Promise<string> {
   return `Delete: ${before.length} things in AWS before, with two files and their items; none after`;
 }
 
-async function retainsAndAdopts(stage: Stage): Promise<string[]> {
+async function retainsAndTakesOver(stage: Stage): Promise<string[]> {
   const first = await makeReady(
     stage,
     claimOf('retain', 'default', stage.region, { dataRetention: 'Retain' }),
@@ -54,28 +54,28 @@ async function retainsAndAdopts(stage: Stage): Promise<string[]> {
   expect((await readItems(stage.clients, table)).length === 1, 'the retained table lost its item');
 
   const names = { source: { bucketName: bucket }, table: { name: table } };
-  const second = await makeReady(stage, claimOf('adopt', 'default', stage.region, names));
+  const second = await makeReady(stage, claimOf('retain', 'default', stage.region, names));
   expect(
     partsOf(second).bucket === bucket && partsOf(second).table === table,
-    'the adopting claim made its own',
+    'the second claim made its own',
   );
   const items = await recordFiles(stage, second, ['new.txt']);
   const keys = items.map((item) => item[partitionKey]).sort();
-  expect(keys.join() === 'kept.txt,new.txt', `after adoption the table has ${keys.join()}`);
+  expect(keys.join() === 'kept.txt,new.txt', `taken over, the table has ${keys.join()}`);
   discard(stage, first);
   discard(stage, second, [bucket, table]);
   return [
     'Retain: bucket with its object and table with its item stayed, and nothing else did',
-    'another claim adopted both by name and recorded into them; it is deleted with Delete',
+    'another claim of the same name took both over and recorded into them; it is deleted with Delete',
   ];
 }
 
 export const scenario: Scenario = {
   name: 'deletion',
-  title: 'Delete leaves nothing, Retain leaves the data, which another claim adopts',
+  title: 'Delete leaves nothing, Retain leaves the data, which a claim of the same name takes over',
   needs: ['lambda'],
   run: async (stage) => {
-    const [deleted, retained] = await Promise.all([deletesAll(stage), retainsAndAdopts(stage)]);
+    const [deleted, retained] = await Promise.all([deletesAll(stage), retainsAndTakesOver(stage)]);
     return [deleted, ...retained];
   },
 };

@@ -6,9 +6,11 @@ import { scenario as drift } from './drift.ts';
 import { scenario as examples } from './examples.ts';
 import { scenario as flaps } from './flaps.ts';
 import { scenario as many } from './many.ts';
+import { scenario as ownership } from './ownership.ts';
 import { scenario as parity } from './parity.ts';
 import { scenario as permissions } from './permissions.ts';
 import { scenario as refusals } from './refusals.ts';
+import { scenario as restore } from './restore.ts';
 import { scenario as rollout } from './rollout.ts';
 import { scenario as stock } from './stock.ts';
 import { scenario as upgrade } from './upgrade.ts';
@@ -21,6 +23,8 @@ export const SCENARIOS: readonly Scenario[] = [
   flaps,
   stock,
   deletion,
+  ownership,
+  restore,
   many,
   parity,
   upgrade,

@@ -46,6 +46,8 @@ export interface HostOptions {
   region: string;
   /** How often the provider looks for drift, such as `30s`. */
   pollInterval: string;
+  /** An emulator that another control plane started and ends; its own where absent. */
+  shares?: () => { emulator: Emulator; proxy: AwsProxy };
 }
 
 /** Everything that `start` makes. */
@@ -61,7 +63,7 @@ interface Parts {
 
 /** Describes a control plane of plain processes; nothing is started yet. */
 export function createHostSubstrate(options: HostOptions): Substrate {
-  const { logs, region, pollInterval } = options;
+  const { logs, region, pollInterval, shares } = options;
   const folder = mkdtempSync(join(tmpdir(), 'fileingest-e2e-'));
   const daemons: Daemon[] = [];
   let parts: Parts | undefined;
@@ -139,6 +141,12 @@ export function createHostSubstrate(options: HostOptions): Substrate {
     }
   };
 
+  const startAws = async () => {
+    emulator = await startEmulator({ region, logFile: join(logs, 'emulator.log') });
+    proxy = await startAwsProxy(emulator.endpoint);
+    return { emulator, proxy };
+  };
+
   const start = async (say: (line: string) => void) => {
     if (platform() !== 'linux') {
       throw new Error(
@@ -153,9 +161,8 @@ export function createHostSubstrate(options: HostOptions): Substrate {
     );
     const cluster = createCluster(kubeconfig);
     say('Kubernetes API server');
-    emulator = await startEmulator({ region, logFile: join(logs, 'emulator.log') });
-    proxy = await startAwsProxy(emulator.endpoint);
-    say(`AWS emulator at ${emulator.endpoint}`);
+    const aws = shares?.() ?? (await startAws());
+    say(`AWS emulator at ${aws.emulator.endpoint}`);
     const registry = await startRegistry(binaries.crane, join(folder, 'registry'), logs);
     daemons.push(registry.daemon);
     const crossplaneOptions = {
@@ -172,7 +179,7 @@ export function createHostSubstrate(options: HostOptions): Substrate {
       functionAt: (version) => functions.endpointOf(version),
       provider: () => provider?.running() === true,
     });
-    parts = { binaries, cluster, crossplaneOptions, emulator, proxy, registry, runtime: functions };
+    parts = { binaries, cluster, crossplaneOptions, ...aws, registry, runtime: functions };
     crossplane = await startCrossplane(crossplaneOptions, argumentsFor('guide'));
     say('Crossplane');
     await installProvider(say);
@@ -254,6 +261,7 @@ export function createHostSubstrate(options: HostOptions): Substrate {
       await install(CONFIGURATION, [await pushed(configurationObject(), version, outFile)]);
       await untilServed([definitionOf(PIPELINE)]);
     },
+    another: () => createHostSubstrate({ ...options, logs: `${logs}-fresh`, shares: () => started() }),
     setCrossplane: async (settings: CrossplaneSettings) => {
       await crossplane?.stop();
       crossplane = await startCrossplane(started().crossplaneOptions, argumentsFor(settings));

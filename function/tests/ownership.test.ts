@@ -230,7 +230,7 @@ describe('what is adopted', () => {
       spec: {},
       world: { ...WORLD, notification: { eventbridge: false } },
       area: 'TriggerReady',
-      says: 'NotUsable: spec.source.bucketName: bucket "my-bucket" does not tell Amazon EventBridge of uploads. In the bucket\'s properties, set "Send notifications to Amazon EventBridge" to on.',
+      says: 'NotUsable: spec.source.bucketName: bucket "my-bucket" does not tell Amazon EventBridge of uploads. In the bucket\'s properties, set "Send notifications to Amazon EventBridge" to on; where a FileIngestPipeline made it, set that one\'s spec.source.trigger to EventBridge.',
     },
     {
       what: 'a bucket of another region',

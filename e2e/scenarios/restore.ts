@@ -1,0 +1,199 @@
+/** A claim comes back from its export, into the same control plane and into a fresh one: nothing is made anew. */
+
+import { releaseVersion } from '../../function/package.ts';
+import { EXTERNAL_NAME } from '../../function/src/names.ts';
+import { type Json, stringAt } from '../../function/src/objects.ts';
+import { partsOf } from '../../local/parts.ts';
+import { differences, stateOf } from '../awsState.ts';
+import type { KubeObject } from '../cluster.ts';
+import { managedKinds, PIPELINE } from '../kinds.ts';
+import { emulatorProviderConfig } from '../platform.ts';
+import { currentRelease } from '../releases.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import {
+  composedBy,
+  createStage,
+  deleteClaim,
+  discard,
+  keyOf,
+  refOf,
+  type Stage,
+  untilGone,
+  untilWell,
+} from '../stage.ts';
+import { claimOf, makeReady, recordFiles } from './claims.ts';
+import { isQuick } from './deletion.ts';
+
+/** What a cluster gives an object itself, as `docs/backup.md` leaves it out. */
+const GIVEN = [
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'generation',
+  'managedFields',
+  'ownerReferences',
+  'finalizers',
+];
+
+/** An object as a backup has it: without what the cluster gave it. */
+function exported(object: KubeObject): KubeObject {
+  const { status: _, ...rest } = object;
+  const kept = Object.entries(object.metadata).filter(([field]) => !GIVEN.includes(field));
+  const { name, namespace } = refOf(object);
+  return { ...rest, metadata: { ...Object.fromEntries(kept), name, namespace } };
+}
+
+const kindOf = (object: KubeObject) =>
+  [PIPELINE, ...managedKinds()].find(
+    ({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind,
+  );
+
+/** A claim and what it is made of, as `kubectl get fip,managed` answers, the claim last. */
+function backUp(stage: Stage, claim: KubeObject): KubeObject[] {
+  const live = stage.pipelines.get(refOf(claim));
+  expect(live !== undefined, `${claim.metadata.name} is not there`);
+  return [...composedBy(stage, claim), live].map(exported);
+}
+
+/** The control plane loses a claim and all it is made of, and AWS none of it. */
+async function lose(stage: Stage, claim: KubeObject): Promise<void> {
+  const { cluster, substrate } = stage;
+  await substrate.providerOutage.begin();
+  try {
+    const composed = composedBy(stage, claim);
+    await deleteClaim(stage, claim);
+    for (const object of [claim, ...composed]) {
+      const kind = kindOf(object);
+      if (!kind) continue;
+      await cluster.remove(kind, refOf(object));
+      // Without its finalizer the provider is not asked.
+      await cluster.merge(kind, refOf(object), { metadata: { finalizers: null } }).catch(() => undefined);
+    }
+    await untilGone(stage, claim);
+  } finally {
+    await substrate.providerOutage.end();
+  }
+}
+
+/** Applies a backup: the managed resources first, so that the claim finds them. */
+async function bringBack(stage: Stage, backup: readonly KubeObject[]): Promise<KubeObject> {
+  for (const object of backup) await stage.cluster.apply(object);
+  const claim = backup.at(-1);
+  expect(claim !== undefined, 'the backup is empty');
+  await untilWell(stage, refOf(claim));
+  const live = stage.pipelines.get(refOf(claim));
+  expect(live !== undefined, `${claim.metadata.name} is not there`);
+  return live;
+}
+
+/** Names in Kubernetes and in AWS, by composition resource name. */
+const namesOf = (stage: Stage, claim: KubeObject) =>
+  Object.fromEntries(
+    composedBy(stage, claim)
+      .map((one): [string, string] => [
+        keyOf(one),
+        `${one.metadata.name} ${stringAt(one, 'metadata', 'annotations', EXTERNAL_NAME)}`,
+      ])
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+interface Before {
+  aws: unknown;
+  names: Json;
+  suffix: string;
+  things: readonly string[];
+  items: number;
+}
+
+/** What must be the same after a restore. */
+async function lookAt(stage: Stage, claim: KubeObject, files: readonly string[]): Promise<Before> {
+  const items = await recordFiles(stage, claim, files);
+  const { bucket, table, functionName } = partsOf(claim);
+  // Whatever the uid: all of its names in AWS end with this.
+  const suffix = functionName.slice(-8);
+  const things = [bucket, table];
+  return {
+    aws: await stateOf(stage.clients, suffix, things),
+    names: namesOf(stage, claim),
+    suffix,
+    things,
+    items: items.length,
+  };
+}
+
+async function expectSame(
+  stage: Stage,
+  claim: KubeObject,
+  before: Before,
+  where: string,
+  file: string,
+): Promise<void> {
+  const renamed = differences(before.names, namesOf(stage, claim));
+  expect(renamed.length === 0, `${where}, these have other names:\n  ${renamed.join('\n  ')}`);
+  const changed = differences(before.aws, await stateOf(stage.clients, before.suffix, before.things));
+  expect(changed.length === 0, `${where}, AWS was changed:\n  ${changed.join('\n  ')}`);
+  const items = await recordFiles(stage, claim, [file]);
+  expect(
+    items.length === before.items + 1,
+    `${where}, the table has ${items.length} items, not ${before.items + 1}`,
+  );
+}
+
+/** The claim moves to a control plane of its own, which knows nothing but the backup. */
+async function moves(stage: Stage, backup: readonly KubeObject[], before: Before): Promise<string> {
+  const { substrate, region, examples, lacks, say } = stage;
+  const fresh = substrate.another?.();
+  if (!fresh) return `a fresh control plane: skipped, since ${substrate.name} has one cluster a run`;
+  let other: Stage | undefined;
+  try {
+    await fresh.start((line) => say(`fresh control plane: ${line}`));
+    await fresh.installFunction(currentRelease());
+    await fresh.installConfiguration(releaseVersion());
+    other = await createStage(fresh, stage.kubectlPath, { region, examples, lacks }, say);
+    for (const object of emulatorProviderConfig(fresh.providerEndpoint)) await other.cluster.apply(object);
+    const claim = await bringBack(other, backup);
+    await expectSame(
+      other,
+      claim,
+      { ...before, items: before.items + 1 },
+      'in a fresh control plane',
+      'moved.txt',
+    );
+    await deleteClaim(other, claim);
+    await untilGone(other, claim, isQuick);
+    return 'in a fresh control plane: the same names, AWS unchanged, files recorded on; then deleted from there';
+  } finally {
+    other?.close();
+    await fresh.stop();
+  }
+}
+
+export const scenario: Scenario = {
+  name: 'restore',
+  title: 'a claim restored from its export keeps what it had, in the same control plane and in a fresh one',
+  needs: ['lambda'],
+  run: async (stage) => {
+    const claim = await makeReady(stage, claimOf('restore', 'default', stage.region));
+    await untilWell(stage, refOf(claim));
+    const before = await lookAt(stage, claim, ['before.txt']);
+    const backup = backUp(stage, claim);
+
+    await lose(stage, claim);
+    const restored = await bringBack(stage, backup);
+    expect(
+      restored.metadata['uid'] !== claim.metadata['uid'],
+      'the restored claim has the uid of the lost one',
+    );
+    await expectSame(stage, restored, before, 'after the restore', 'after.txt');
+    const lines = [
+      `${backup.length - 1} managed resources and the claim, with another uid: the same names, AWS unchanged, files recorded on`,
+    ];
+
+    const again = backUp(stage, restored);
+    const hasAnother = stage.substrate.another !== undefined;
+    if (hasAnother) await lose(stage, restored);
+    lines.push(await moves(stage, again, before));
+    if (!hasAnother) discard(stage, restored);
+    return lines;
+  },
+};
