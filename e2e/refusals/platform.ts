@@ -25,12 +25,12 @@ const claims: Row[] = [
     'spec.observability.alarms.topicArn:',
     elsewhere,
   ],
-  // 512 characters are allowed, and S3 counts bytes.
+  // 512 characters are allowed, and S3 counts them encoded.
   [
-    'a prefix longer than S3 takes, without suffixes',
+    'a prefix longer than S3 takes',
     { source: { prefix: '\u{1f4c4}'.repeat(300) } },
     'spec.source.prefix:',
-    'is over 1024 bytes. Shorten it.',
+    'is over 1024 characters once it is URL-encoded, as S3 takes it. Shorten it.',
   ],
   [
     'a tag with a character that AWS does not take',
@@ -39,10 +39,10 @@ const claims: Row[] = [
     'has a character that AWS takes in no tag. Use letters, digits, spaces and _.:/=+-@.',
   ],
   [
-    'a filter longer than S3 takes',
-    { source: { prefix: 'ü'.repeat(510), suffixes: ['.csv', '.json'] } },
+    'a suffix that S3 finds in another one, encoded',
+    { source: { suffixes: ['=', 'D'] } },
     'spec.source.suffixes[1]:',
-    'and the prefix are over 1024 bytes together. Shorten one of them.',
+    'ends %3D, as S3 takes "=", and S3 refuses overlapping filters. Remove one of them.',
   ],
 ];
 

@@ -1,5 +1,6 @@
 /** The spec with its defaults, and the rules that CEL cannot say. */
 import { specError } from './errors.ts';
+import { asInEvents, FILTER_CHARACTERS } from './filters.ts';
 import { type PipelineSpec, SPEC_DEFAULTS, WORKFLOW_TYPES } from './generated/api.ts';
 import { at, isObject, type Json } from './objects.ts';
 import type { Platform } from './platform.ts';
@@ -64,8 +65,6 @@ function assertRegionOfArn(field: string, arn: string | undefined, region: strin
   throw specError(field, arn, `is in ${found}, but the pipeline is in ${region}. Name one in ${region}.`);
 }
 
-/** S3's limit for the prefix and suffix of one notification filter, in bytes of UTF-8. */
-const FILTER_BYTES = 1024;
 /** AWS allows 50 tags on most things; the provider adds four of its own, and we one. */
 const MOST_TAGS = 45;
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
@@ -90,16 +89,23 @@ function assertTags(spec: PipelineSpec, platform: Platform): void {
   }
 }
 
+/** S3 counts and compares what is encoded. A suffix, of 64 characters at most, is always short enough. */
 function assertFilters({ prefix = '', suffixes = [] }: PipelineSpec['source']): void {
-  const bytes = Buffer.byteLength(prefix);
-  if (bytes > FILTER_BYTES)
-    throw specError('spec.source.prefix', prefix, `is over ${FILTER_BYTES} bytes. Shorten it.`);
+  if (asInEvents(prefix).length > FILTER_CHARACTERS) {
+    throw specError(
+      'spec.source.prefix',
+      prefix,
+      `is over ${FILTER_CHARACTERS} characters once it is URL-encoded, as S3 takes it. Shorten it.`,
+    );
+  }
   for (const [index, suffix] of suffixes.entries()) {
-    if (bytes + Buffer.byteLength(suffix) > FILTER_BYTES) {
+    const encoded = asInEvents(suffix);
+    const longer = suffixes.find((other) => other !== suffix && asInEvents(other).endsWith(encoded));
+    if (longer !== undefined) {
       throw specError(
         `spec.source.suffixes[${index}]`,
         suffix,
-        `and the prefix are over ${FILTER_BYTES} bytes together. Shorten one of them.`,
+        `ends ${asInEvents(longer)}, as S3 takes ${JSON.stringify(longer)}, and S3 refuses overlapping filters. Remove one of them.`,
       );
     }
   }

@@ -40,11 +40,11 @@ source: {
  */
 bucketName?: string
 /**
- * Only objects whose key starts with this are ingested, such as incoming/. All when absent.
+ * Only objects whose key starts with this are ingested, such as incoming/. All when absent. Written as the key is, not URL-encoded.
  */
 prefix?: string
 /**
- * Only objects whose key ends with one of these are ingested, such as .csv. All when absent.
+ * Only objects whose key ends with one of these are ingested, such as .csv. All when absent. Written as the key is, not URL-encoded.
  */
 suffixes?: string[]
 /**

@@ -2,6 +2,7 @@
 import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/Permission';
 import type { IBucketNotification } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketNotification';
 import type { Context } from '../context.ts';
+import { asInEvents } from '../filters.ts';
 import { bucketArn } from '../names.ts';
 import { type ComposedResource, define } from '../plan.ts';
 import type { UploadPlan } from '../workflow.ts';
@@ -10,12 +11,12 @@ import { functionName } from './lambdas.ts';
 /** One filter for each suffix; a bucket takes one notification configuration, so they share it. */
 function filters(context: Context, upload: UploadPlan, lambdaFunctionArn: string) {
   const { prefix, suffixes } = upload.prefix === undefined ? context.spec.source : { prefix: upload.prefix };
-  return (suffixes ?? [undefined]).map((filterSuffix, index) => ({
+  return (suffixes ?? [undefined]).map((suffix, index) => ({
     id: `ingest-${index}`,
     events: ['s3:ObjectCreated:*'],
     lambdaFunctionArn,
-    ...(prefix !== undefined && { filterPrefix: prefix }),
-    ...(filterSuffix !== undefined && { filterSuffix }),
+    ...(prefix !== undefined && { filterPrefix: asInEvents(prefix) }),
+    ...(suffix !== undefined && { filterSuffix: asInEvents(suffix) }),
   }));
 }
 
