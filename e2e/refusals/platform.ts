@@ -39,6 +39,18 @@ const claims: Row[] = [
     'has a character that AWS takes in no tag. Use letters, digits, spaces and _.:/=+-@.',
   ],
   [
+    'a tag twice, in another case',
+    { tags: { owner: 'orders', Owner: 'invoices' } },
+    'spec.tags.owner:',
+    'is Owner in another case, and IAM takes them for one. Remove one of them.',
+  ],
+  [
+    'a tag of the pipeline, in another case',
+    { tags: { 'FileIngest.dev/pipeline': 'team-b/orders' } },
+    'spec.tags.FileIngest.dev/pipeline:',
+    'has a key that is reserved. Rename the tag.',
+  ],
+  [
     'a suffix that S3 finds in another one, encoded',
     { source: { suffixes: ['=', 'D'] } },
     'spec.source.suffixes[1]:',
@@ -121,6 +133,15 @@ const platforms: [platform: Json, row: Row][] = [
       {},
       data('tags.aws:owner'),
       'has a key that is reserved. Rename the tag.',
+    ],
+  ],
+  [
+    { tags: { team: 'a', TEAM: 'b' } },
+    [
+      'a platform tag twice, in another case',
+      {},
+      data('tags.team'),
+      'is TEAM in another case, and IAM takes them for one. Remove one of them.',
     ],
   ],
   [

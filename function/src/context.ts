@@ -4,6 +4,7 @@ import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf } fro
 import { isObject, type Json, stringAt } from './objects.ts';
 import type { Platform } from './platform.ts';
 import { readSpec, type Spec } from './spec.ts';
+import { mergeTags } from './tags.ts';
 
 /** Observed composed resources by their composition resource name. */
 export type Observed = Readonly<Record<string, Json>>;
@@ -64,8 +65,7 @@ export function createContext(
     arns: accountId === undefined ? undefined : arnsOf(spec.region, accountId, names),
     tags: {
       'fileingest.dev/pipeline': `${identity.namespace}/${identity.name}`,
-      ...platform.tags,
-      ...spec.tags,
+      ...mergeTags(platform.tags, spec.tags ?? {}),
     },
     permissionsBoundary: spec.permissionsBoundaryArn ?? platform.permissionsBoundaryArn,
     catalogue,

@@ -4,6 +4,7 @@ import { asInEvents, FILTER_CHARACTERS } from './filters.ts';
 import { type PipelineSpec, SPEC_DEFAULTS, WORKFLOW_TYPES } from './generated/api.ts';
 import { at, isObject, type Json } from './objects.ts';
 import type { Platform } from './platform.ts';
+import { assertTagKeys, mergeTags } from './tags.ts';
 
 /** The spec with what follows from its type filled in. */
 export type Spec = PipelineSpec & {
@@ -71,7 +72,9 @@ const MOST_TAGS = 45;
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 function assertTags(spec: PipelineSpec, platform: Platform): void {
-  const tags = Object.entries({ ...platform.tags, ...spec.tags });
+  const own = spec.tags ?? {};
+  assertTagKeys(own, (key) => `spec.tags.${key}`);
+  const tags = Object.entries(mergeTags(platform.tags, own));
   if (tags.length > MOST_TAGS) {
     throw specError(
       'spec.tags',

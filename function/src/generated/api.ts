@@ -18,7 +18,7 @@ kind: ("ClusterProviderConfig" | "ProviderConfig")
 name: string
 }
 /**
- * Put on everything that takes tags. They win over the platform's tags of the same key.
+ * Put on everything that takes tags. They win over the platform's tags of the same key, whatever its case.
  */
 tags?: {
 [k: string]: string
