@@ -362,12 +362,17 @@ const wrong: [why: string, claim: unknown, ...errors: string[]][] = [
   [
     'a KMS key by its id',
     spec({ source: { kmsKeyArn: '0a1b2c3d' } }),
-    'spec.source.kmsKeyArn: "0a1b2c3d" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/.+$. Correct it: ARN of the KMS key that encrypts the objects.',
+    'spec.source.kmsKeyArn: "0a1b2c3d" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$. Correct it: ARN of the KMS key, not of an alias, that encrypts the objects.',
+  ],
+  [
+    'a key for the objects by its alias, which is no key in a policy',
+    spec({ source: { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/files' } }),
+    'spec.source.kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:alias/files" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$. Correct it: ARN of the KMS key, not of an alias, that encrypts the objects.',
   ],
   [
     'a table key by its alias, which DynamoDB refuses',
     spec({ table: { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/files' } }),
-    'spec.table.kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:alias/files" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$. Correct it: ARN of the KMS key that encrypts the table.',
+    'spec.table.kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:alias/files" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$. Correct it: ARN of the KMS key, not of an alias, that encrypts the table.',
   ],
   [
     'a table name too short',

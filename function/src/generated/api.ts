@@ -56,7 +56,7 @@ expireAfterDays?: number
  */
 versioning: boolean
 /**
- * ARN of the KMS key that encrypts the objects. Amazon S3's own keys (AES256) when absent.
+ * ARN of the KMS key, not of an alias, that encrypts the objects. Amazon S3's own keys (AES256) when absent.
  */
 kmsKeyArn?: string
 /**
@@ -398,7 +398,7 @@ pointInTimeRecovery: boolean
  */
 timeToLiveAttribute?: string
 /**
- * ARN of the KMS key that encrypts the table. A key that DynamoDB owns when absent.
+ * ARN of the KMS key, not of an alias, that encrypts the table. A key that DynamoDB owns when absent.
  */
 kmsKeyArn?: string
 /**
