@@ -160,8 +160,18 @@ const tableKey =
 const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1';
 const type = 'workflow.type cannot be changed. Create another FileIngestPipeline.';
 
+const credentials =
+  'providerConfigRef cannot be changed, since what was made stays in the old account. Create another FileIngestPipeline.';
+
 const changes: [why: string, before: Json, after: Json, ...messages: string[]][] = [
   ['region to another', {}, { region: 'eu-west-2' }, region],
+  ['credentials to others', {}, { providerConfigRef: { name: 'other' } }, credentials],
+  [
+    'credentials to those of the namespace',
+    { providerConfigRef: { name: 'other' } },
+    { providerConfigRef: { kind: 'ProviderConfig', name: 'other' } },
+    credentials,
+  ],
   ['bucket to another', { source: { bucketName: 'one' } }, { source: { bucketName: 'two' } }, bucket],
   ['bucket named later', {}, { source: { bucketName: 'two' } }, bucket],
   ['bucket no longer named', { source: { bucketName: 'one' } }, {}, bucket],
@@ -195,6 +205,11 @@ const same: [why: string, before: Json, after: Json][] = [
     'a default written out',
     {},
     { ...workflow({ execution: 'Standard' }), table: { partitionKey: 'Filename' } },
+  ],
+  [
+    'the default credentials written out',
+    {},
+    { providerConfigRef: { kind: 'ClusterProviderConfig', name: 'default' } },
   ],
   ['a default no longer written out', workflow({ execution: 'Standard' }), {}],
   [

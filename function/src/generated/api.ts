@@ -5,7 +5,7 @@ export interface PipelineSpec {
  */
 region: string
 /**
- * The AWS provider configuration, that is the credentials, to use.
+ * The AWS provider configuration, that is the credentials, to use. Cannot be changed.
  */
 providerConfigRef: {
 /**
