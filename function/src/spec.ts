@@ -2,6 +2,7 @@
 import { specError } from './errors.ts';
 import { asInEvents, FILTER_CHARACTERS } from './filters.ts';
 import { type PipelineSpec, SPEC_DEFAULTS, WORKFLOW_TYPES } from './generated/api.ts';
+import { REGION } from './names.ts';
 import { at, isObject, type Json } from './objects.ts';
 import type { Platform } from './platform.ts';
 import { assertTagKeys, mergeTags } from './tags.ts';
@@ -47,7 +48,7 @@ export function withDefaults(value: unknown, defaults: Defaults = SPEC_DEFAULTS)
 /** The schema is the API server's to check; what no render can do without is checked here again. */
 function assertSpec(spec: unknown): asserts spec is PipelineSpec {
   const region = at(spec, 'region');
-  if (typeof region !== 'string' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+  if (typeof region !== 'string' || !REGION.test(region)) {
     throw specError('spec.region', region ?? null, 'is not an AWS region. Set one, such as eu-west-1.');
   }
   const type = at(spec, 'workflow', 'type');
