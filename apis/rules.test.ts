@@ -34,7 +34,8 @@ const ttlTaken =
   'table.timeToLiveAttribute is the name of an attribute that each item has anyway. Choose another name, such as expiresAt.';
 const overlap =
   'one of source.suffixes ends with another, and S3 refuses overlapping filters. Keep the shorter one only.';
-const tagReserved = 'tag keys that start with aws: or crossplane- are reserved. Rename the tag.';
+const tagReserved =
+  'tag keys that start with aws:, crossplane- or fileingest.dev/ are reserved. Rename the tag.';
 const tagLength = "a tag's key has 1 to 128 characters. Shorten it.";
 
 const broken: [why: string, spec: Json, message: string][] = [
@@ -66,6 +67,7 @@ const broken: [why: string, spec: Json, message: string][] = [
   ['a tag key too long for AWS', { tags: { ['x'.repeat(129)]: 'y' } }, tagLength],
   ['an empty tag key', { tags: { '': 'y' } }, tagLength],
   ['a tag key of AWS', { tags: { 'aws:owner': 'y' } }, tagReserved],
+  ['a tag key of ours', { tags: { 'fileingest.dev/pipeline': 'y' } }, tagReserved],
   ['a tag key of the provider', { tags: { 'crossplane-name': 'y' } }, tagReserved],
   ...['xn--a', 'sthree-a', 'amzn-s3-demo-a', 'a-s3alias', 'a--ol-s3', 'a--x-s3', 'a--table-s3'].map(
     (bucketName): [string, Json, string] => [`S3 keeps ${bucketName}`, { source: { bucketName } }, reserved],
@@ -158,8 +160,18 @@ const tableKey =
 const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1';
 const type = 'workflow.type cannot be changed. Create another FileIngestPipeline.';
 
+const credentials =
+  'providerConfigRef cannot be changed, since what was made stays in the old account. Create another FileIngestPipeline.';
+
 const changes: [why: string, before: Json, after: Json, ...messages: string[]][] = [
   ['region to another', {}, { region: 'eu-west-2' }, region],
+  ['credentials to others', {}, { providerConfigRef: { name: 'other' } }, credentials],
+  [
+    'credentials to those of the namespace',
+    { providerConfigRef: { name: 'other' } },
+    { providerConfigRef: { kind: 'ProviderConfig', name: 'other' } },
+    credentials,
+  ],
   ['bucket to another', { source: { bucketName: 'one' } }, { source: { bucketName: 'two' } }, bucket],
   ['bucket named later', {}, { source: { bucketName: 'two' } }, bucket],
   ['bucket no longer named', { source: { bucketName: 'one' } }, {}, bucket],
@@ -193,6 +205,11 @@ const same: [why: string, before: Json, after: Json][] = [
     'a default written out',
     {},
     { ...workflow({ execution: 'Standard' }), table: { partitionKey: 'Filename' } },
+  ],
+  [
+    'the default credentials written out',
+    {},
+    { providerConfigRef: { kind: 'ClusterProviderConfig', name: 'default' } },
   ],
   ['a default no longer written out', workflow({ execution: 'Standard' }), {}],
   [

@@ -7,6 +7,8 @@ import { objectsOf } from '../e2e/engine.ts';
 import { emulatorProviderConfig, platformObjects } from '../e2e/platform.ts';
 import { CHART } from '../e2e/substrates/kind/names.ts';
 import { at, stringAt } from '../function/src/objects.ts';
+import { readSpecSchema } from '../local/admission.ts';
+import type { StructuralSchema } from '../local/structuralSchema.ts';
 
 const text = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8');
 const one = (path: string): unknown => parse(text(path));
@@ -214,6 +216,17 @@ it('prod has a window, and a person may sync outside it', () => {
   ]);
 });
 
+/** The fields inside of lists that the API server fills in. */
+function defaultsInLists(schema: StructuralSchema, path = 'spec', inList = false): string[] {
+  return [
+    ...(inList && schema.default !== undefined ? [path] : []),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, below]) =>
+      defaultsInLists(below, `${path}.${name}`, inList),
+    ),
+    ...(schema.items ? defaultsInLists(schema.items, `${path}[]`, true) : []),
+  ];
+}
+
 describe('the ApplicationSet', () => {
   const set = one('applicationset.yaml');
 
@@ -239,6 +252,15 @@ describe('the ApplicationSet', () => {
         '../base',
       ]);
     }
+  });
+
+  it('applies claims by the API server, as they are: a null stays, and there is no annotation to be too large', () => {
+    expect(at(set, 'spec', 'template', 'spec', 'syncPolicy', 'syncOptions')).toEqual([
+      'SkipDryRunOnMissingResource=true',
+      'ServerSideApply=true',
+    ]);
+    // What Argo CD compares by itself takes defaults inside lists for changes, and claims have none.
+    expect(defaultsInLists(readSpecSchema())).toEqual([]);
   });
 
   it('writes what environment.yaml says as JSON only, outside which it could add fields', () => {

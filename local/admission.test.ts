@@ -157,17 +157,17 @@ const wrong: [why: string, claim: unknown, ...errors: string[]][] = [
   [
     'a region that is none',
     spec({ region: 'Ireland' }),
-    'spec.region: "Ireland" does not match ^[a-z]{2}(-[a-z]+)+-[0-9]$. Correct it: AWS region of everything this pipeline makes, such as eu-west-1.',
+    'spec.region: "Ireland" does not match ^(eusc|[a-z]{2})(-[a-z]+)+-[0-9]$. Correct it: AWS region of everything this pipeline makes, such as eu-west-1.',
   ],
   [
     'an availability zone for a region',
     spec({ region: 'eu-west-1a' }),
-    'spec.region: "eu-west-1a" does not match ^[a-z]{2}(-[a-z]+)+-[0-9]$. Correct it: AWS region of everything this pipeline makes, such as eu-west-1.',
+    'spec.region: "eu-west-1a" does not match ^(eusc|[a-z]{2})(-[a-z]+)+-[0-9]$. Correct it: AWS region of everything this pipeline makes, such as eu-west-1.',
   ],
   [
     'a region with a line break',
     spec({ region: 'eu-west-1\n' }),
-    'spec.region: "eu-west-1\\n" does not match ^[a-z]{2}(-[a-z]+)+-[0-9]$. Correct it: AWS region of everything this pipeline makes, such as eu-west-1.',
+    'spec.region: "eu-west-1\\n" does not match ^(eusc|[a-z]{2})(-[a-z]+)+-[0-9]$. Correct it: AWS region of everything this pipeline makes, such as eu-west-1.',
   ],
   [
     'a region too long for any',
@@ -362,12 +362,17 @@ const wrong: [why: string, claim: unknown, ...errors: string[]][] = [
   [
     'a KMS key by its id',
     spec({ source: { kmsKeyArn: '0a1b2c3d' } }),
-    'spec.source.kmsKeyArn: "0a1b2c3d" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/.+$. Correct it: ARN of the KMS key that encrypts the objects.',
+    'spec.source.kmsKeyArn: "0a1b2c3d" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$. Correct it: ARN of the KMS key, not of an alias, that encrypts the objects.',
+  ],
+  [
+    'a key for the objects by its alias, which is no key in a policy',
+    spec({ source: { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/files' } }),
+    'spec.source.kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:alias/files" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$. Correct it: ARN of the KMS key, not of an alias, that encrypts the objects.',
   ],
   [
     'a table key by its alias, which DynamoDB refuses',
     spec({ table: { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/files' } }),
-    'spec.table.kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:alias/files" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$. Correct it: ARN of the KMS key that encrypts the table.',
+    'spec.table.kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:alias/files" does not match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$. Correct it: ARN of the KMS key, not of an alias, that encrypts the table.',
   ],
   [
     'a table name too short',
@@ -462,7 +467,7 @@ const wrong: [why: string, claim: unknown, ...errors: string[]][] = [
   [
     'several mistakes, all told',
     spec({ region: 'x', functions: { memoryMb: 1 }, dataRetention: 'Keep' }),
-    'spec.region: "x" does not match ^[a-z]{2}(-[a-z]+)+-[0-9]$. Correct it: AWS region of everything this pipeline makes, such as eu-west-1.',
+    'spec.region: "x" does not match ^(eusc|[a-z]{2})(-[a-z]+)+-[0-9]$. Correct it: AWS region of everything this pipeline makes, such as eu-west-1.',
     'spec.functions.memoryMb: 1 is not a known field. Did you mean memoryMB?',
     'spec.dataRetention: "Keep" is not supported. Use one of Retain, Delete.',
   ],

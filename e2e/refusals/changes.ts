@@ -11,6 +11,7 @@ import {
 } from './refusal.ts';
 
 const workflow = (fields: Json): Json => ({ workflow: { type: 'RecordFile', ...fields } });
+const credentials = (name: string): Json => ({ providerConfigRef: { name } });
 const bucket = (bucketName: string): Json => ({ source: { bucketName } });
 const table = (name: string): Json => ({ table: { name } });
 const key = (partitionKey: string): Json => ({ table: { partitionKey } });
@@ -26,6 +27,8 @@ const zip = {
 };
 const parse = (fields: Json): Json => custom({ functions: [{ name: 'parse', ...fields }] });
 
+const noCredentials =
+  'providerConfigRef cannot be changed, since what was made stays in the old account. Create another FileIngestPipeline.';
 const noBucket =
   'source.bucketName cannot be changed, added or removed. Create another FileIngestPipeline for another bucket.';
 const noExecution =
@@ -52,6 +55,8 @@ const rows: ChangeRow[] = [
     'spec.region:',
     'region cannot be changed. Create another FileIngestPipeline in the new region.',
   ],
+  ['other credentials', {}, credentials('other'), 'spec.providerConfigRef:', noCredentials],
+  ['the default credentials again', credentials('other'), {}, 'spec.providerConfigRef:', noCredentials],
   ['another bucket', bucket('orders-one'), bucket('orders-two'), 'spec.source:', noBucket],
   ['a bucket name given later', {}, bucket('orders-two'), 'spec.source:', noBucket],
   ['a bucket name taken away', bucket('orders-one'), {}, 'spec.source:', noBucket],

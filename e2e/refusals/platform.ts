@@ -25,12 +25,12 @@ const claims: Row[] = [
     'spec.observability.alarms.topicArn:',
     elsewhere,
   ],
-  // 512 characters are allowed, and S3 counts bytes.
+  // 512 characters are allowed, and S3 counts them encoded.
   [
-    'a prefix longer than S3 takes, without suffixes',
+    'a prefix longer than S3 takes',
     { source: { prefix: '\u{1f4c4}'.repeat(300) } },
     'spec.source.prefix:',
-    'is over 1024 bytes. Shorten it.',
+    'is over 1024 characters once it is URL-encoded, as S3 takes it. Shorten it.',
   ],
   [
     'a tag with a character that AWS does not take',
@@ -39,10 +39,22 @@ const claims: Row[] = [
     'has a character that AWS takes in no tag. Use letters, digits, spaces and _.:/=+-@.',
   ],
   [
-    'a filter longer than S3 takes',
-    { source: { prefix: 'ü'.repeat(510), suffixes: ['.csv', '.json'] } },
+    'a tag twice, in another case',
+    { tags: { owner: 'orders', Owner: 'invoices' } },
+    'spec.tags.owner:',
+    'is Owner in another case, and IAM takes them for one. Remove one of them.',
+  ],
+  [
+    'a tag of the pipeline, in another case',
+    { tags: { 'FileIngest.dev/pipeline': 'team-b/orders' } },
+    'spec.tags.FileIngest.dev/pipeline:',
+    'has a key that is reserved. Rename the tag.',
+  ],
+  [
+    'a suffix that S3 finds in another one, encoded',
+    { source: { suffixes: ['=', 'D'] } },
     'spec.source.suffixes[1]:',
-    'and the prefix are over 1024 bytes together. Shorten one of them.',
+    'ends %3D, as S3 takes "=", and S3 refuses overlapping filters. Remove one of them.',
   ],
 ];
 
@@ -121,6 +133,15 @@ const platforms: [platform: Json, row: Row][] = [
       {},
       data('tags.aws:owner'),
       'has a key that is reserved. Rename the tag.',
+    ],
+  ],
+  [
+    { tags: { team: 'a', TEAM: 'b' } },
+    [
+      'a platform tag twice, in another case',
+      {},
+      data('tags.team'),
+      'is TEAM in another case, and IAM takes them for one. Remove one of them.',
     ],
   ],
   [

@@ -8,7 +8,7 @@ const read = { min: 1, max: 5 };
 const write = { min: 1, max: 5 };
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:oncall';
 
-const tagKey = 'tag keys that start with aws: or crossplane- are reserved. Rename the tag.';
+const tagKey = 'tag keys that start with aws:, crossplane- or fileingest.dev/ are reserved. Rename the tag.';
 const tagLength = "a tag's key has 1 to 128 characters. Shorten it.";
 const bucketName =
   'source.bucketName starts or ends with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
@@ -60,6 +60,7 @@ const rows: Row[] = [
     'spec.tags:',
     tagKey,
   ],
+  ['a tag that says whose things are', { tags: { 'fileingest.dev/pipeline': 'a/b' } }, 'spec.tags:', tagKey],
   ['a tag that the provider sets', { tags: { 'crossplane-name': 'x' } }, 'spec.tags:', tagKey],
   ['a tag key of 129 characters', { tags: { ['x'.repeat(129)]: 'y' } }, 'spec.tags:', tagLength],
   ['an empty tag key', { tags: { '': 'y' } }, 'spec.tags:', tagLength],

@@ -75,12 +75,18 @@ export const SOURCE: readonly Row[] = [
     'a KMS key by its id',
     source({ kmsKeyArn: '1234abcd-12ab-34cd-56ef-1234567890ab' }),
     'spec.source.kmsKeyArn',
-    ':(key|alias)/.+$',
+    ':key/.+$',
+  ],
+  [
+    'a KMS alias for the files',
+    source({ kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/files' }),
+    'spec.source.kmsKeyArn',
+    ':key/.+$',
   ],
   [
     'a KMS alias without its account',
     source({ kmsKeyArn: 'alias/files' }),
     'spec.source.kmsKeyArn',
-    ':(key|alias)/.+$',
+    ':key/.+$',
   ],
 ];

@@ -2,14 +2,14 @@
 import { many, type Row } from './refusal.ts';
 
 export const SPEC: readonly Row[] = [
-  ['a region by its place', { region: 'Ireland' }, 'spec.region', '^[a-z]{2}(-[a-z]+)+-[0-9]$'],
+  ['a region by its place', { region: 'Ireland' }, 'spec.region', '^(eusc|[a-z]{2})(-[a-z]+)+-[0-9]$'],
   [
     'an availability zone for a region',
     { region: 'eu-west-1a' },
     'spec.region',
-    '^[a-z]{2}(-[a-z]+)+-[0-9]$',
+    '^(eusc|[a-z]{2})(-[a-z]+)+-[0-9]$',
   ],
-  ['a region in capitals', { region: 'EU-WEST-1' }, 'spec.region', '^[a-z]{2}(-[a-z]+)+-[0-9]$'],
+  ['a region in capitals', { region: 'EU-WEST-1' }, 'spec.region', '^(eusc|[a-z]{2})(-[a-z]+)+-[0-9]$'],
   ['a region longer than any', { region: `eu-${'west'.repeat(8)}-1` }, 'spec.region', '32'],
   ['several regions', { region: ['eu-west-1', 'eu-west-2'] }, 'spec.region', 'must be of type string'],
   ['a misspelt field', { tabel: { name: 'Files' } }, 'spec.tabel'],

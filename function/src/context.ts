@@ -5,6 +5,7 @@ import { isObject, type Json, stringAt } from './objects.ts';
 import { OWNER_TAG, type Ownership, ownershipsOf } from './ownership.ts';
 import type { Platform } from './platform.ts';
 import { readSpec, type Spec } from './spec.ts';
+import { mergeTags } from './tags.ts';
 
 /** Observed composed resources by their composition resource name. */
 export type Observed = Readonly<Record<string, Json>>;
@@ -69,8 +70,7 @@ export function createContext(
     ownership: ownershipsOf(observed, spec, own),
     tags: {
       [OWNER_TAG]: own,
-      ...platform.tags,
-      ...spec.tags,
+      ...mergeTags(platform.tags, spec.tags ?? {}),
     },
     permissionsBoundary: spec.permissionsBoundaryArn ?? platform.permissionsBoundaryArn,
     catalogue,

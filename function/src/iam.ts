@@ -1,4 +1,5 @@
 /** Least-privilege policy documents. */
+import { dnsSuffixOf } from './names.ts';
 
 export interface Statement {
   Sid: string;
@@ -30,15 +31,32 @@ export function allow(
  */
 export const literal = (text: string): string => text.replaceAll(/[*?$]/g, (char) => `\${${char}}`);
 
+type Service = `${'ec2' | 'lambda' | 'scheduler' | 'states'}.amazonaws.com` | 'ec2.amazonaws.com.cn';
+
+/**
+ * EC2 as a principal: the only one of ours with a name of its own in China. Elsewhere the domain of the partition is no part
+ * of it, and IAM refuses it there. https://docs.amazonaws.cn/en_us/IAM/latest/UserGuide/id_roles_create_for-service.html
+ */
+export const ec2Principal = (partition: string): Service =>
+  partition === 'aws-cn' ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com';
+
+/**
+ * A service by which KMS is called, as it tells KMS. AWS's page writes it with amazonaws.com and has no list for partitions with
+ * a domain of their own: there, both forms are allowed, and only the service itself can tell either.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function viaService(service: 's3' | 'dynamodb', region: string): string | string[] {
+  const suffix = dnsSuffixOf(region);
+  const usual = `${service}.${region}.amazonaws.com`;
+  return suffix === 'amazonaws.com' ? usual : [`${service}.${region}.${suffix}`, usual];
+}
+
 /**
  * Who may assume a role: one AWS service.
  *
  * @param accountId - for whom the service works, where it serves all accounts alike and says for which it calls.
  */
-export function trust(
-  service: `${'ec2' | 'lambda' | 'scheduler' | 'states'}.amazonaws.com`,
-  accountId?: string,
-): string {
+export function trust(service: Service, accountId?: string): string {
   return policy([
     {
       Sid: 'Assume',
@@ -93,7 +111,7 @@ export function useBucketKey(keyArn: string, region: string, use: 'read' | 'writ
   // Who writes in parts, or copies, reads what was written.
   const actions = use === 'read' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'];
   return allow('UseBucketKey', actions, [keyArn], {
-    StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
+    StringEquals: { 'kms:ViaService': viaService('s3', region) },
   });
 }
 
@@ -103,6 +121,6 @@ export function useTableKey(keyArn: string, region: string): Statement {
     'UseTableKey',
     ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
     [keyArn],
-    { StringEquals: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` } },
+    { StringEquals: { 'kms:ViaService': viaService('dynamodb', region) } },
   );
 }

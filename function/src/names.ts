@@ -144,11 +144,45 @@ export const functionLogGroup = (functionName: string) => `/aws/lambda/${functio
 /** Log group of a state machine. The prefix spares the account's log resource policy, whose size is limited. */
 export const stateMachineLogGroup = (name: string) => `/aws/vendedlogs/states/${name}`;
 
-/** The partition of a region. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
-export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+/**
+ * The domain of each of AWS's partitions. A region's name says which it is in; tests compare this with the AWS SDK.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
+export const DNS_SUFFIXES = {
+  aws: 'amazonaws.com',
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-us-gov': 'amazonaws.com',
+  'aws-iso': 'c2s.ic.gov',
+  'aws-iso-b': 'sc2s.sgov.gov',
+  'aws-iso-e': 'cloud.adc-e.uk',
+  'aws-iso-f': 'csp.hci.ic.gov',
+  'aws-eusc': 'amazonaws.eu',
+} as const;
+
+export type Partition = keyof typeof DNS_SUFFIXES;
+
+/** What the regions of a partition begin with, but for those of `aws`. */
+const PARTITIONS: Readonly<Record<string, Partition>> = {
+  'cn-': 'aws-cn',
+  'us-gov-': 'aws-us-gov',
+  'us-iso-': 'aws-iso',
+  'us-isob-': 'aws-iso-b',
+  'eu-isoe-': 'aws-iso-e',
+  'us-isof-': 'aws-iso-f',
+  'eusc-': 'aws-eusc',
+};
+
+/** A region's name, in any partition; the XRD has the same. */
+export const REGION = /^(eusc|[a-z]{2})(-[a-z]+)+-\d$/;
+
+/** The partition of a region. */
+export function partitionOf(region: string): Partition {
+  const found = Object.entries(PARTITIONS).find(([start]) => region.startsWith(start));
+  return found?.[1] ?? 'aws';
 }
+
+/** The domain that a region's services are below. */
+export const dnsSuffixOf = (region: string): string => DNS_SUFFIXES[partitionOf(region)];
 
 /** ARNs that take the account id. */
 export interface Arns {
@@ -169,7 +203,6 @@ export const bucketArn = (region: string, bucket: string) => `arn:${partitionOf(
 export function arnsOf(region: string, accountId: string, names: Names): Arns {
   const arn = (service: string, resource: string) =>
     `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${resource}`;
-  const domain = partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   return {
     accountId,
     function: (name) => arn('lambda', `function:${name}`),
@@ -177,7 +210,7 @@ export function arnsOf(region: string, accountId: string, names: Names): Arns {
     stateMachine: arn('states', `stateMachine:${names.stateMachine}`),
     table: arn('dynamodb', `table/${names.table}`),
     deadLetterQueue: arn('sqs', names.deadLetterQueue),
-    deadLetterQueueUrl: `https://sqs.${region}.${domain}/${accountId}/${names.deadLetterQueue}`,
+    deadLetterQueueUrl: `https://sqs.${region}.${dnsSuffixOf(region)}/${accountId}/${names.deadLetterQueue}`,
     logGroup: (name) => arn('logs', `log-group:${name}`),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { specError } from './errors.ts';
 import { at, isObject, type Json } from './objects.ts';
+import { assertTagKeys } from './tags.ts';
 
 export interface Platform {
   tags: Record<string, string>;
@@ -51,10 +52,9 @@ function tagsField(data: Json): Record<string, string> {
   const tags: Record<string, string> = {};
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') throw specError(where(`tags.${key}`), text, 'is not a string. Quote it.');
-    if (/^(aws:|crossplane-)/.test(key))
-      throw specError(where(`tags.${key}`), text, 'has a key that is reserved. Rename the tag.');
     tags[key] = text;
   }
+  assertTagKeys(tags, (key) => where(`tags.${key}`));
   return tags;
 }
 

@@ -1,8 +1,11 @@
 /** The spec with its defaults, and the rules that CEL cannot say. */
 import { specError } from './errors.ts';
+import { asInEvents, FILTER_CHARACTERS } from './filters.ts';
 import { type PipelineSpec, SPEC_DEFAULTS, WORKFLOW_TYPES } from './generated/api.ts';
+import { REGION } from './names.ts';
 import { at, isObject, type Json } from './objects.ts';
 import type { Platform } from './platform.ts';
+import { assertTagKeys, mergeTags } from './tags.ts';
 
 /** The spec with what follows from its type filled in. */
 export type Spec = PipelineSpec & {
@@ -45,7 +48,7 @@ export function withDefaults(value: unknown, defaults: Defaults = SPEC_DEFAULTS)
 /** The schema is the API server's to check; what no render can do without is checked here again. */
 function assertSpec(spec: unknown): asserts spec is PipelineSpec {
   const region = at(spec, 'region');
-  if (typeof region !== 'string' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+  if (typeof region !== 'string' || !REGION.test(region)) {
     throw specError('spec.region', region ?? null, 'is not an AWS region. Set one, such as eu-west-1.');
   }
   const type = at(spec, 'workflow', 'type');
@@ -64,15 +67,15 @@ function assertRegionOfArn(field: string, arn: string | undefined, region: strin
   throw specError(field, arn, `is in ${found}, but the pipeline is in ${region}. Name one in ${region}.`);
 }
 
-/** S3's limit for the prefix and suffix of one notification filter, in bytes of UTF-8. */
-const FILTER_BYTES = 1024;
 /** AWS allows 50 tags on most things; the provider adds four of its own, and we one. */
 const MOST_TAGS = 45;
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 function assertTags(spec: PipelineSpec, platform: Platform): void {
-  const tags = Object.entries({ ...platform.tags, ...spec.tags });
+  const own = spec.tags ?? {};
+  assertTagKeys(own, (key) => `spec.tags.${key}`);
+  const tags = Object.entries(mergeTags(platform.tags, own));
   if (tags.length > MOST_TAGS) {
     throw specError(
       'spec.tags',
@@ -90,16 +93,23 @@ function assertTags(spec: PipelineSpec, platform: Platform): void {
   }
 }
 
+/** S3 counts and compares what is encoded. A suffix, of 64 characters at most, is always short enough. */
 function assertFilters({ prefix = '', suffixes = [] }: PipelineSpec['source']): void {
-  const bytes = Buffer.byteLength(prefix);
-  if (bytes > FILTER_BYTES)
-    throw specError('spec.source.prefix', prefix, `is over ${FILTER_BYTES} bytes. Shorten it.`);
+  if (asInEvents(prefix).length > FILTER_CHARACTERS) {
+    throw specError(
+      'spec.source.prefix',
+      prefix,
+      `is over ${FILTER_CHARACTERS} characters once it is URL-encoded, as S3 takes it. Shorten it.`,
+    );
+  }
   for (const [index, suffix] of suffixes.entries()) {
-    if (bytes + Buffer.byteLength(suffix) > FILTER_BYTES) {
+    const encoded = asInEvents(suffix);
+    const longer = suffixes.find((other) => other !== suffix && asInEvents(other).endsWith(encoded));
+    if (longer !== undefined) {
       throw specError(
         `spec.source.suffixes[${index}]`,
         suffix,
-        `and the prefix are over ${FILTER_BYTES} bytes together. Shorten one of them.`,
+        `ends ${asInEvents(longer)}, as S3 takes ${JSON.stringify(longer)}, and S3 refuses overlapping filters. Remove one of them.`,
       );
     }
   }

@@ -112,7 +112,8 @@ const useBucketKey = (resources: Record<string, Json>, actions: readonly string[
 
 /** Functions whose failures go to the dead-letter queue: by an invoke config, or by an event source mapping. */
 const sendsDeadLetters = (resources: Record<string, Json>, key: string) =>
-  resources[`${key}-invoke-config`] !== undefined || resources[`${key}-mapping`] !== undefined;
+  resources[`${key}-invoke-config`] !== undefined ||
+  Object.keys(resources).some((one) => one.startsWith(`${key}-mapping-`));
 
 /** Roles that neither a function nor the state machine has: the service that takes each. */
 const OTHER_ROLES: Record<string, string> = {

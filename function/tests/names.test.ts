@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { identityOf, partitionOf } from '../src/names.ts';
+import { identityOf } from '../src/names.ts';
 import { type Json, stringAt } from '../src/objects.ts';
 import { awsNames, KUBERNETES_NAME, LEGAL } from './awsNames.ts';
 import { claimOf, settle } from './render.ts';
@@ -145,12 +145,4 @@ it('names that the claim gives win, and are the ones in every ARN', async () => 
   expect(text).toContain(':table/My.Table');
   const own = /(s3:::|stateMachine:|table\/|states\/)team-a-invoices-(files|workflow)/g;
   expect(text.match(own)).toBeNull();
-});
-
-it.each([
-  ['eu-west-1', 'aws'],
-  ['us-gov-west-1', 'aws-us-gov'],
-  ['cn-north-1', 'aws-cn'],
-])('%s is in %s', (region, partition) => {
-  expect(partitionOf(region)).toBe(partition);
 });

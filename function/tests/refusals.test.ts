@@ -17,7 +17,6 @@ const inFrankfurt = (service: string, rest: string) => `arn:aws:${service}:eu-ce
 const where = (field: string) => `EnvironmentConfig fileingest, data.${field}:`;
 const tags = (count: number, stem: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${stem}-${index}`, 'x']));
-const long = 'ä'.repeat(500);
 
 interface Case {
   spec?: unknown;
@@ -82,9 +81,9 @@ const refusals: [why: string, given: Case, message: string][] = [
     'spec.observability.alarms.topicArn: "arn:aws:sns:eu-central-1:111122223333:oncall" is in eu-central-1, but the pipeline is in eu-west-1. Name one in eu-west-1.',
   ],
   [
-    'a filter longer than S3 has room for, in bytes',
-    spec({ source: { prefix: long, suffixes: ['.csv', 'ö'.repeat(20)] } }),
-    `spec.source.suffixes[1]: "${'ö'.repeat(20)}" and the prefix are over 1024 bytes together. Shorten one of them.`,
+    'a suffix that S3 finds in another one, encoded',
+    spec({ source: { suffixes: ['D', '='] } }),
+    'spec.source.suffixes[0]: "D" ends %3D, as S3 takes "=", and S3 refuses overlapping filters. Remove one of them.',
   ],
   [
     'more tags than AWS takes, the platform’s among them',
@@ -97,9 +96,9 @@ const refusals: [why: string, given: Case, message: string][] = [
     'spec.tags: "a;b" has a character that AWS takes in no tag. Use letters, digits, spaces and _.:/=+-@.',
   ],
   [
-    'a prefix alone longer than S3 has room for, in bytes',
-    spec({ source: { prefix: '\u{1f4c4}'.repeat(300) } }),
-    `spec.source.prefix: "${'\u{1f4c4}'.repeat(300)}" is over 1024 bytes. Shorten it.`,
+    'a prefix longer than S3 has room for, encoded',
+    spec({ source: { prefix: `${'ä'.repeat(170)}=ab` } }),
+    `spec.source.prefix: "${'ä'.repeat(170)}=ab" is over 1024 characters once it is URL-encoded, as S3 takes it. Shorten it.`,
   ],
   [
     'a platform boundary that is no ARN',
@@ -229,7 +228,11 @@ describe('a claim that no render can do is one fatal result, and nothing changes
 
 describe('what is just right', () => {
   it.each([
-    ['a filter of 1,024 bytes', { source: { prefix: long, suffixes: ['x'.repeat(24)] } }, {}],
+    [
+      'a prefix of 1,024 characters, encoded, and a suffix of 768',
+      { source: { prefix: `${'ä'.repeat(170)}=a`, suffixes: ['\u{1f4c4}'.repeat(64)] } },
+      {},
+    ],
     ['45 tags', { tags: tags(40, 'claim') }, { tags: tags(5, 'platform') }],
     [
       'a tag of the platform that the claim replaces counts once',

@@ -34,6 +34,9 @@ async function without(...keys: string[]): Promise<{ rendered: Rendered; observe
   return { observed, rendered: await render(claim, observed) };
 }
 
+/** It carries the stream. */
+const MAPPING = 'launch-instance-mapping-afef5359';
+
 describe('what waits', () => {
   it.each([
     ['vm-template', ['notification', 'api-stage']],
@@ -42,8 +45,8 @@ describe('what waits', () => {
     ['vm-policy', ['notification', 'api-stage']],
     ['vm-egress', ['notification', 'api-stage']],
     ['script', ['notification', 'api-stage']],
-    ['launch-instance-policy', ['launch-instance-mapping', 'notification', 'api-stage']],
-    ['table', ['launch-instance-mapping', 'notification', 'api-stage']],
+    ['launch-instance-policy', [MAPPING, 'notification', 'api-stage']],
+    ['table', [MAPPING, 'notification', 'api-stage']],
     ['sweep-instances', ['schedule', 'sweep-instances-invoke-config', 'notification', 'api-stage']],
     ['schedule-policy', ['schedule']],
     ['api', ['api-permission', 'bucket-cors', 'api-stage']],
@@ -61,7 +64,7 @@ describe('what waits', () => {
     const flapping: Observed = { ...observed };
     for (const key of ['table', 'api']) flapping[key] = pending(rendered.resources[key] ?? {});
     const { resources } = await render(claimOf(spec()), flapping);
-    for (const key of ['launch-instance-mapping', 'api-permission', 'bucket-cors', 'api-stage'])
+    for (const key of [MAPPING, 'api-permission', 'bucket-cors', 'api-stage'])
       expect(resources[key]).toEqual(rendered.resources[key]);
   });
 });
@@ -275,7 +278,7 @@ describe('limits', () => {
     const resources = await settled(claimOf(spec()));
     expect(at(fieldsOf(resources, 'launch-instance'), 'timeout')).toBe(240);
     expect(at(fieldsOf(resources, 'sweep-instances'), 'timeout')).toBe(300);
-    expect(fieldsOf(resources, 'launch-instance-mapping')).toMatchObject({
+    expect(fieldsOf(resources, MAPPING)).toMatchObject({
       batchSize: 5,
       parallelizationFactor: 4,
     });
@@ -284,7 +287,7 @@ describe('limits', () => {
 
 /** References below the first level of fields, with the kind that each leads to. */
 const NESTED: Record<string, [path: RegExp, kind: string][]> = {
-  'launch-instance-mapping': [[/"destinationArnRef":\{"name":"([^"]+)"/g, 'Queue']],
+  'launch-instance-mapping-': [[/"destinationArnRef":\{"name":"([^"]+)"/g, 'Queue']],
   schedule: [[/"roleArnRef":\{"name":"([^"]+)"/g, 'Role']],
 };
 
@@ -294,8 +297,9 @@ describe.each(Object.keys(CLAIMS).filter((name) => name.startsWith('run-script/'
     const kindOf = (composed: string | undefined) =>
       Object.values(resources).find((one) => stringAt(one, 'metadata', 'name') === composed)?.['kind'];
     for (const [key, references] of Object.entries(NESTED)) {
+      const [whole = key] = keysLike(resources, key);
       for (const [path, kind] of references) {
-        const found = [...JSON.stringify(fieldsOf(resources, key)).matchAll(path)];
+        const found = [...JSON.stringify(fieldsOf(resources, whole)).matchAll(path)];
         expect(found.map(([, composed]) => kindOf(composed))).toEqual([kind]);
       }
     }

@@ -6,6 +6,7 @@ import {
   DeleteBucketOwnershipControlsCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
+  EncryptionType,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketOwnershipControlsCommand,
@@ -21,7 +22,7 @@ import {
   PutPublicAccessBlockCommand,
   ServerSideEncryption,
 } from '@aws-sdk/client-s3';
-import { blocks, choice, flag, needText, text } from '../fields.ts';
+import { blocks, choice, type Fields, flag, needText, text, texts } from '../fields.ts';
 import { bucketSetting } from './bucketSetting.ts';
 import { fromLifecycleRule, LIFECYCLE_FIELDS, toLifecycleRule } from './lifecycle.ts';
 
@@ -81,12 +82,25 @@ const ownershipControls = bucketSetting({
   remove: (s3, Bucket) => s3.send(new DeleteBucketOwnershipControlsCommand({ Bucket })),
 });
 
+function toBlockedTypes(rule: Fields) {
+  const names = texts(rule, 'blockedEncryptionTypes');
+  if (names === undefined) return undefined;
+  const types = names.map((name) => {
+    const known = Object.values(EncryptionType).find((type) => type === name);
+    if (known === undefined)
+      throw new Error(`forProvider.rule.blockedEncryptionTypes has no type ${JSON.stringify(name)}`);
+    return known;
+  });
+  return { EncryptionType: types };
+}
+
 const encryption = bucketSetting({
   kind: 'BucketServerSideEncryptionConfiguration',
   fields: [
     'rule[].applyServerSideEncryptionByDefault.sseAlgorithm',
     'rule[].applyServerSideEncryptionByDefault.kmsMasterKeyId',
     'rule[].bucketKeyEnabled',
+    'rule[].blockedEncryptionTypes',
   ],
   absent: ['ServerSideEncryptionConfigurationNotFoundError'],
   async get(s3, Bucket) {
@@ -97,6 +111,7 @@ const encryption = bucketSetting({
         kmsMasterKeyId: item.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID,
       },
       bucketKeyEnabled: item.BucketKeyEnabled ?? false,
+      blockedEncryptionTypes: item.BlockedEncryptionTypes?.EncryptionType,
     }));
     return { rule };
   },
@@ -115,6 +130,7 @@ const encryption = bucketSetting({
               KMSMasterKeyID: text(rule, 'applyServerSideEncryptionByDefault.kmsMasterKeyId'),
             },
             BucketKeyEnabled: flag(rule, 'bucketKeyEnabled') ?? false,
+            BlockedEncryptionTypes: toBlockedTypes(rule),
           })),
         },
       }),

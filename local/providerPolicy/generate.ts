@@ -5,17 +5,20 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DNS_SUFFIXES, REGION } from '../../function/src/names.ts';
 import { policiesOf } from './policy.ts';
 import { DEFAULT_SCOPE, type Scope } from './targets.ts';
 
 /** Where the example is. */
 export const EXAMPLE_FOLDER = join(import.meta.dirname, '..', '..', 'argocd', 'platform', 'provider-config');
 
+const PARTITIONS = Object.keys(DNS_SUFFIXES).join(', ');
+
 const HELP = `node local/providerPolicy/generate.ts [options]
 
   --account ID                 your account (${DEFAULT_SCOPE.account}, an example)
   --regions A,B                where claims may be (${DEFAULT_SCOPE.regions.join(',')})
-  --partition NAME             aws, aws-cn or aws-us-gov (aws)
+  --partition NAME             ${PARTITIONS} (aws)
   --permissions-boundary ARN   every role must have it; then no role can do more than it says
   --buckets A,B                names or patterns that claims may give in source.bucketName (all; '' for none)
   --tables A,B                 the same for table.name
@@ -95,14 +98,12 @@ export function optionsOf(args: readonly string[]) {
     ...DEFAULT_SCOPE,
     partition: demand(
       values.partition ?? 'aws',
-      /^aws(-cn|-us-gov)?$/,
+      new RegExp(`^(${Object.keys(DNS_SUFFIXES).join('|')})$`),
       'partition',
-      'aws, aws-cn or aws-us-gov',
+      `one of ${PARTITIONS}`,
     ),
     account: demand(values.account ?? DEFAULT_SCOPE.account, /^\d{12}$/, 'account', 'twelve digits'),
-    regions: regions.map((region) =>
-      demand(region, /^[a-z]{2}(-[a-z]+)+-\d$/, 'regions', 'eu-west-1,us-east-1'),
-    ),
+    regions: regions.map((region) => demand(region, REGION, 'regions', 'eu-west-1,us-east-1')),
     buckets: listOf(values.buckets, DEFAULT_SCOPE.buckets),
     tables: listOf(values.tables, DEFAULT_SCOPE.tables),
     stateMachines: listOf(values['state-machines'], DEFAULT_SCOPE.stateMachines),

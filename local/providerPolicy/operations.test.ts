@@ -70,7 +70,10 @@ it.each([
   [['--account', '12'], '--account is "12": give it as twelve digits'],
   [['--regions', 'europe'], '--regions is "europe": give it as eu-west-1,us-east-1'],
   [['--regions', ''], '--regions names none: give at least one, such as eu-west-1'],
-  [['--partition', 'gcp'], '--partition is "gcp": give it as aws, aws-cn or aws-us-gov'],
+  [
+    ['--partition', 'gcp'],
+    '--partition is "gcp": give it as one of aws, aws-cn, aws-us-gov, aws-iso, aws-iso-b, aws-iso-e, aws-iso-f, aws-eusc',
+  ],
   [['--permissions-boundary', 'x'], '--permissions-boundary is "x": give it as the ARN of a policy'],
   [
     ['--table-keys', 'arn:aws:kms:eu-west-1:111122223333:alias/a'],

@@ -1,5 +1,6 @@
 /** Where each target is: resource patterns, which follow from the names that the function gives, and conditions. */
 import { HANDLERS } from '../../function/src/catalogue.ts';
+import { viaService } from '../../function/src/iam.ts';
 import { distinct, generated, patternsOf, SUFFIX } from './patterns.ts';
 import type { Condition, Place, Scope, Target } from './targets.ts';
 import { uploadPlaces } from './uploadPlaces.ts';
@@ -38,7 +39,7 @@ export function placesOf(scope: Scope): Record<Target, Place> {
     ...functionNames.map((name) => `log-group:/aws/lambda/${name}*`),
     ...machineNames.map((name) => `log-group:/aws/vendedlogs/states/${name === '*' ? name : `${name}*`}`),
   );
-  const viaTable = { 'kms:ViaService': regions.map((region) => `dynamodb.${region}.amazonaws.com`) };
+  const viaTable = { 'kms:ViaService': regions.flatMap((region) => viaService('dynamodb', region)) };
 
   return {
     newBucket: {

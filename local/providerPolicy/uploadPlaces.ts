@@ -1,4 +1,5 @@
 /** Where the targets are that only uploads and the machines that take them need: RunScript's API, schedule and instances. */
+import { ec2Principal } from '../../function/src/iam.ts';
 import { generated, patternsOf, SUFFIX } from './patterns.ts';
 import type { Condition, Place, Scope, Target } from './targets.ts';
 
@@ -21,7 +22,7 @@ export function uploadPlaces(scope: Scope) {
     },
     instanceRole: {
       Resource: roles(...generated('vm')),
-      Condition: passed(partition === 'aws-cn' ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com'),
+      Condition: passed(ec2Principal(partition)),
     },
     instanceProfile: {
       Resource: generated('vm').map((name) => `arn:${partition}:iam::${account}:instance-profile/${name}`),

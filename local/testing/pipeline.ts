@@ -29,7 +29,13 @@ function storage(): Manifest[] {
       abortIncompleteMultipartUpload: [{ daysAfterInitiation: 2 }],
     },
   ];
-  const rule = [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' }, bucketKeyEnabled: true }];
+  const rule = [
+    {
+      applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' },
+      bucketKeyEnabled: true,
+      blockedEncryptionTypes: ['SSE-C'],
+    },
+  ];
   const closed = {
     blockPublicAcls: true,
     blockPublicPolicy: true,

@@ -62,6 +62,9 @@ it("the options of a sync are the environments' own and those of the setting", (
     ...ours,
     'ApplyOutOfSyncOnly=true',
   ]);
+  expect(optionsOf(applicationSetOf(URL, SETTINGS['client-side-apply']))).toEqual(
+    ours.map((option) => (option === 'ServerSideApply=true' ? 'ServerSideApply=false' : option)),
+  );
 });
 
 it("the claim's definition is the XRD's, open where Crossplane writes", () => {

@@ -110,7 +110,9 @@ export function projectOf(repoURL: string, { orphans }: Setting): KubeObject {
 export function applicationSetOf(repoURL: string, { syncOptions = [] }: Setting): KubeObject {
   const set: unknown = parse(readFileSync(join(ARGOCD, 'applicationset.yaml'), 'utf8'));
   const policy = at(set, 'spec', 'template', 'spec', 'syncPolicy');
-  const usual = [at(policy, 'syncOptions') ?? []].flat();
+  const optionName = (option: unknown) => String(option).split('=')[0];
+  const given = new Set(syncOptions.map(optionName));
+  const usual = [at(policy, 'syncOptions') ?? []].flat().filter((option) => !given.has(optionName(option)));
   const annotations = at(set, 'spec', 'template', 'metadata', 'annotations');
   const source = { repoURL, targetRevision: 'main' };
   return {

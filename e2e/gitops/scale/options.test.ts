@@ -9,14 +9,14 @@ it('without options it is 1,000 claims in one Application, in ten and in a hundr
 });
 
 it('settings are measured in the order of the table, not as they are named; ours always is', () => {
-  const { settings } = readScaleOptions({ SETTINGS: 'server-side-apply ours,stock-qps' });
-  expect(settings).toEqual(['stock-qps', 'server-side-apply']);
+  const { settings } = readScaleOptions({ SETTINGS: 'client-side-apply ours,stock-qps' });
+  expect(settings).toEqual(['stock-qps', 'client-side-apply']);
 });
 
 it('all settings but ours, which comes first by itself', () => {
   const { settings } = readScaleOptions({ SETTINGS: 'all' });
   expect(settings).not.toContain('ours');
-  expect(settings.at(-1)).toBe('server-side-apply');
+  expect(settings.at(-1)).toBe('client-side-apply');
 });
 
 it.each([

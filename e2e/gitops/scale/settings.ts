@@ -15,7 +15,7 @@ export interface Setting {
   orphans?: false;
 }
 
-/** In the order of measuring: server-side apply goes last, since it changes who owns the claims' fields. */
+/** In the order of measuring: how claims are applied goes last, since it changes who owns their fields. */
 export const SETTING_NAMES = [
   'ours',
   'stock-qps',
@@ -23,7 +23,7 @@ export const SETTING_NAMES = [
   'kubectl-1',
   'no-orphans',
   'out-of-sync-only',
-  'server-side-apply',
+  'client-side-apply',
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 
@@ -43,7 +43,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   },
   'no-orphans': { what: 'orphaned resources not looked for', orphans: false },
   'out-of-sync-only': { what: 'ApplyOutOfSyncOnly', syncOptions: ['ApplyOutOfSyncOnly=true'] },
-  'server-side-apply': { what: 'ServerSideApply', syncOptions: ['ServerSideApply=true'] },
+  'client-side-apply': { what: 'ServerSideApply off', syncOptions: ['ServerSideApply=false'] },
 };
 
 const CONTROLLER = 'argocd-application-controller';

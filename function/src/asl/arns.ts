@@ -1,5 +1,5 @@
 /** ARNs of what a call names in one of its arguments, as a policy takes them. */
-import { partitionOf } from '../names.ts';
+import { partitionOf, REGION } from '../names.ts';
 import type { Known } from './arguments.ts';
 
 export interface Place {
@@ -39,7 +39,8 @@ export function functionArn(name: string, qualifier: string | undefined, place: 
 export function queueArn(url: string, place: Place): string | undefined {
   const [, host = '', accountId, name] = /^https?:\/\/([^/]+)\/(\d{12})\/([\w.-]+)$/.exec(url) ?? [];
   if (accountId === undefined || name === undefined) return undefined;
-  const region = /^sqs\.([a-z0-9-]+)\.amazonaws\./.exec(host)?.[1] ?? place.region;
+  const [service, found = ''] = host.split('.');
+  const region = service === 'sqs' && REGION.test(found) ? found : place.region;
   return arn({ region, accountId }, 'sqs', name);
 }
 

@@ -1,4 +1,5 @@
 /** What a Task's Resource, and a Map's reader and writer, call. https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html */
+import { DNS_SUFFIXES } from '../names.ts';
 import type { State } from './machine.ts';
 import { below, type Problem, problem } from './problem.ts';
 
@@ -17,8 +18,12 @@ export interface Integration {
   pattern: Pattern;
 }
 
-const INTEGRATION =
-  /^arn:aws(?:-cn|-us-gov)?:states:[\w-]*:\d*:(aws-sdk:)?([a-z0-9-]+):(\w+)(?:\.(sync(?::2)?|waitForTaskToken))?$/;
+/** An ARN, in any partition, whose rest matches. */
+const arn = (rest: RegExp) => new RegExp(`^arn:(?:${Object.keys(DNS_SUFFIXES).join('|')}):${rest.source}$`);
+
+const INTEGRATION = arn(
+  /states:[\w-]*:\d*:(aws-sdk:)?([a-z0-9-]+):(\w+)(?:\.(sync(?::2)?|waitForTaskToken))?/,
+);
 
 /** The integration that a resource names; undefined where it names none, as a function's own ARN does. */
 export function integrationOf(resource: unknown): Integration | undefined {
@@ -34,8 +39,8 @@ export function integrationOf(resource: unknown): Integration | undefined {
   };
 }
 
-const FUNCTION = /^arn:aws(?:-cn|-us-gov)?:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?$/;
-const ACTIVITY = /^arn:aws(?:-cn|-us-gov)?:states:[a-z0-9-]+:\d{12}:activity:[^\s:]+$/;
+const FUNCTION = arn(/lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?/);
+const ACTIVITY = arn(/states:[a-z0-9-]+:\d{12}:activity:[^\s:]+/);
 
 /** Whether the resource is a Lambda function's own ARN. */
 export const isFunctionArn = (resource: unknown): resource is string =>

@@ -5,7 +5,7 @@ export interface PipelineSpec {
  */
 region: string
 /**
- * The AWS provider configuration, that is the credentials, to use.
+ * The AWS provider configuration, that is the credentials, to use. Cannot be changed.
  */
 providerConfigRef: {
 /**
@@ -18,7 +18,7 @@ kind: ("ClusterProviderConfig" | "ProviderConfig")
 name: string
 }
 /**
- * Put on everything that takes tags. They win over the platform's tags of the same key.
+ * Put on everything that takes tags. They win over the platform's tags of the same key, whatever its case.
  */
 tags?: {
 [k: string]: string
@@ -48,11 +48,11 @@ adopt: boolean
  */
 trigger: ("Notification" | "EventBridge")
 /**
- * Only objects whose key starts with this are ingested, such as incoming/. All when absent.
+ * Only objects whose key starts with this are ingested, such as incoming/. All when absent. Written as the key is, not URL-encoded.
  */
 prefix?: string
 /**
- * Only objects whose key ends with one of these are ingested, such as .csv. All when absent.
+ * Only objects whose key ends with one of these are ingested, such as .csv. All when absent. Written as the key is, not URL-encoded.
  */
 suffixes?: string[]
 /**
@@ -64,7 +64,7 @@ expireAfterDays?: number
  */
 versioning: boolean
 /**
- * ARN of the KMS key that encrypts the objects. Amazon S3's own keys (AES256) when absent.
+ * ARN of the KMS key, not of an alias, that encrypts the objects. Amazon S3's own keys (AES256) when absent.
  */
 kmsKeyArn?: string
 /**
@@ -414,7 +414,7 @@ pointInTimeRecovery: boolean
  */
 timeToLiveAttribute?: string
 /**
- * ARN of the KMS key that encrypts the table. A key that DynamoDB owns when absent.
+ * ARN of the KMS key, not of an alias, that encrypts the table. A key that DynamoDB owns when absent.
  */
 kmsKeyArn?: string
 /**

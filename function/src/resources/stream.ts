@@ -1,9 +1,10 @@
 /** What makes a change of the table invoke a function. */
+import { createHash } from 'node:crypto';
 import type { IEventSourceMapping } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/EventSourceMapping';
 import type { Context } from '../context.ts';
 import { allow, type Statement } from '../iam.ts';
 import type { Arns } from '../names.ts';
-import { stringAt } from '../objects.ts';
+import { type Json, stringAt } from '../objects.ts';
 import { type ComposedResource, define, onceKnown } from '../plan.ts';
 
 /** A row that came to be `uploaded`. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
@@ -31,6 +32,25 @@ export function readStream(arns: Arns): Statement[] {
   ];
 }
 
+/** A mapping's stream cannot be changed, so its key carries the stream. */
+const keyOf = (mapping: string, streamArn: string) =>
+  `${mapping}-${createHash('sha256').update(streamArn).digest('hex').slice(0, 8)}`;
+
+/** The stream that a mapping reads: as AWS says, or, where the provider has not read that, as it was asked to. */
+const streamOf = (mapping: Json | undefined) =>
+  stringAt(mapping, 'status', 'atProvider', 'eventSourceArn') ??
+  stringAt(mapping, 'spec', 'forProvider', 'eventSourceArn');
+
+/**
+ * The keys of the mappings that are to be: the one of the table's stream, under the key that it was made with; or, while the
+ * stream is not known, those that there are. A table that is made anew has another stream.
+ */
+function mappingKeys({ observed }: Context, mapping: string, streamArn: string | undefined): string[] {
+  const made = Object.keys(observed).filter((key) => key === mapping || key.startsWith(`${mapping}-`));
+  if (streamArn === undefined) return made.length > 0 ? made : [mapping];
+  return [made.find((key) => streamOf(observed[key]) === streamArn) ?? keyOf(mapping, streamArn)];
+}
+
 /**
  * The mapping from the table's stream to a function.
  *
@@ -39,13 +59,13 @@ export function readStream(arns: Arns): Statement[] {
 export function stream(context: Context, key: string): ComposedResource[] {
   const { names, observed, spec, tags } = context;
   const eventSourceArn = stringAt(observed['table'], 'status', 'atProvider', 'streamArn');
-  return [
+  return mappingKeys(context, `${key}-mapping`, eventSourceArn).map((mapping) =>
     onceKnown(
       eventSourceArn,
       define<IEventSourceMapping>(context, {
         apiVersion: 'lambda.aws.m.upbound.io/v1beta1',
         area: 'Trigger',
-        key: `${key}-mapping`,
+        key: mapping,
         kind: 'EventSourceMapping',
         // eventSourceArn has no reference; Lambda looks whether the role may read the stream.
         needs: ['table', `${key}-policy`],
@@ -67,5 +87,5 @@ export function stream(context: Context, key: string): ComposedResource[] {
         },
       }),
     ),
-  ];
+  );
 }

@@ -6,6 +6,7 @@ import type { IBucketNotification } from '@crossplane-models/provider-upjet-aws/
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context } from '../context.ts';
 import { uploadPattern } from '../eventPattern.ts';
+import { asInEvents } from '../filters.ts';
 import { bucketArn } from '../names.ts';
 import { at } from '../objects.ts';
 import { type Ownership, wasLookedAt } from '../ownership.ts';
@@ -26,18 +27,22 @@ const events = { apiVersion: 'cloudwatchevents.aws.m.upbound.io/v1beta1', area: 
 const BUS = 'default';
 
 /** Which files count. */
-const filterOf = (context: Context, { prefix }: UploadPlan) =>
-  prefix === undefined ? context.spec.source : { prefix };
+function filterOf(
+  { spec }: Context,
+  { prefix }: UploadPlan,
+): { prefix?: string | undefined; suffixes?: readonly string[] | undefined } {
+  return prefix === undefined ? spec.source : { prefix };
+}
 
 /** One filter for each suffix; a bucket takes one notification configuration, so they share it. */
 function filters(context: Context, upload: UploadPlan, lambdaFunctionArn: string) {
-  const { prefix, suffixes = undefined } = { suffixes: undefined, ...filterOf(context, upload) };
-  return (suffixes ?? [undefined]).map((filterSuffix, index) => ({
+  const { prefix, suffixes } = filterOf(context, upload);
+  return (suffixes ?? [undefined]).map((suffix, index) => ({
     id: `ingest-${index}`,
     events: ['s3:ObjectCreated:*'],
     lambdaFunctionArn,
-    ...(prefix !== undefined && { filterPrefix: prefix }),
-    ...(filterSuffix !== undefined && { filterSuffix }),
+    ...(prefix !== undefined && { filterPrefix: asInEvents(prefix) }),
+    ...(suffix !== undefined && { filterSuffix: asInEvents(suffix) }),
   }));
 }
 

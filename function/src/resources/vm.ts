@@ -7,8 +7,8 @@ import type { IRole } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbo
 import type { IRolePolicy } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/RolePolicy';
 import type { Context } from '../context.ts';
 import type { PipelineSpec } from '../generated/api.ts';
-import { policy, type Statement, trust } from '../iam.ts';
-import type { Arns } from '../names.ts';
+import { ec2Principal, policy, type Statement, trust } from '../iam.ts';
+import { type Arns, partitionOf } from '../names.ts';
 import { stringAt } from '../objects.ts';
 import { type ComposedResource, define, onceKnown } from '../plan.ts';
 
@@ -52,7 +52,7 @@ export function machine(
       kind: 'Role',
       externalName: names.of('role', 'vm'),
       forProvider: {
-        assumeRolePolicy: trust('ec2.amazonaws.com'),
+        assumeRolePolicy: trust(ec2Principal(partitionOf(region))),
         ...(permissionsBoundary !== undefined && { permissionsBoundary }),
         tags,
       },

@@ -1,7 +1,7 @@
 /** Who may start virtual machines from the template, and end them. */
 import { PIPELINE_TAG } from '../../../lambda/vm/tags.ts';
 import type { Context } from '../context.ts';
-import { allow, type Statement } from '../iam.ts';
+import { allow, ec2Principal, type Statement } from '../iam.ts';
 import { type Arns, partitionOf } from '../names.ts';
 import { imageParameter, instanceType, type RunScript } from './vm.ts';
 
@@ -57,7 +57,7 @@ export function launchMachines(context: Context, runScript: RunScript, arns: Arn
       StringEquals: { 'ec2:CreateAction': 'RunInstances' },
     }),
     allow('PassRole', ['iam:PassRole'], [iamArn(context, arns, `role/${context.names.of('role', 'vm')}`)], {
-      StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+      StringEquals: { 'iam:PassedToService': ec2Principal(partitionOf(region)) },
     }),
     // Whoever uses a template with a parameter in it reads the parameter:
     // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/create-launch-template.html
