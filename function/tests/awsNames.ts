@@ -5,6 +5,8 @@ import { at, type Json, stringAt } from '../src/objects.ts';
 export const LEGAL: Record<string, RegExp> = {
   API: /^[\x20-\x7e]{1,128}$/,
   Authorizer: /^[\x20-\x7e]{1,128}$/,
+  // Named after its bucket, where that is adopted.
+  BucketNotification: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
   Bucket: /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
   Function: /^[A-Za-z0-9_-]{1,64}$/,
   Group: /^[A-Za-z0-9_./#-]{1,512}$/,
@@ -15,6 +17,7 @@ export const LEGAL: Record<string, RegExp> = {
   Queue: /^[A-Za-z0-9_-]{1,80}$/,
   Role: /^[\w+=,.@-]{1,64}$/,
   RolePolicy: /^[\w+=,.@-]{1,128}$/,
+  Rule: /^[A-Za-z0-9_.-]{1,64}$/,
   Schedule: /^[0-9A-Za-z_.-]{1,64}$/,
   // EC2 keeps the names that begin with sg- to itself.
   SecurityGroup: /^(?!sg-)[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/,

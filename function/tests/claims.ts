@@ -34,6 +34,16 @@ const variants: Record<string, Json> = {
     workflow: { type: 'RecordFile', execution: 'Direct' },
   },
   'no state machine logs': { ...base, observability: { logLevel: 'OFF' } },
+  'uploads by EventBridge': {
+    ...base,
+    source: { trigger: 'EventBridge', prefix: 'in/', suffixes: ['.csv'] },
+  },
+  'named things': {
+    ...base,
+    source: { bucketName: 'my-bucket' },
+    table: { name: 'My.Table' },
+    workflow: { type: 'RecordFile', name: 'my-machine' },
+  },
   'gov cloud': { ...base, region: 'us-gov-west-1' },
   china: { ...base, region: 'cn-north-1' },
 };

@@ -343,13 +343,24 @@ describe.each(Object.keys(CLAIMS).filter(isOurs))('%s', (name) => {
     }
   });
 
-  it('lets one bucket of this account invoke the function, where there is a bucket', async () => {
+  it('lets one bucket of this account, or one rule, invoke the function, where there is a bucket', async () => {
     const resources = await renderedOf(name);
     const permissions = Object.entries(resources).filter(
       ([, manifest]) =>
         manifest['kind'] === 'Permission' && provider(manifest, 'principal') === 's3.amazonaws.com',
     );
-    expect(permissions).toHaveLength(resources['notification'] ? 1 : 0);
+    const byRule = Object.values(resources).filter(
+      (manifest) =>
+        manifest['kind'] === 'Permission' && provider(manifest, 'principal') === 'events.amazonaws.com',
+    );
+    expect(byRule).toHaveLength(resources['upload-rule'] ? 1 : 0);
+    for (const manifest of byRule) {
+      const rule = `rule/${externalName(resources['upload-rule'])}`;
+      expect(provider(manifest, 'sourceArn')).toBe(
+        `arn:aws:events:${provider(resources['table'], 'region')}:${ACCOUNT}:${rule}`,
+      );
+    }
+    expect(permissions).toHaveLength(resources['notification'] ? 1 - byRule.length : 0);
     for (const [, manifest] of permissions) {
       expect(at(manifest, 'spec', 'forProvider')).toMatchObject({
         action: 'lambda:InvokeFunction',
