@@ -26,9 +26,17 @@ export interface Limits {
  */
 export function limitsFor(memoryMB: number, format: ImageFormat, size: number): Limits {
   const memory = memoryMB * MIB;
-  const each = format === 'AVIF' ? BYTES_PER_AVIF_PIXEL : BYTES_PER_PIXEL;
-  const pixels = Math.floor((memory - RESERVED - size) / each);
+  const pixels = Math.floor((memory - RESERVED - size) / bytesPerPixel(format));
   return { bytes: Math.floor(memory / 4), pixels: Math.max(1, pixels) };
+}
+
+/** The limits when the file is in memory a second time. */
+export function withoutCopy({ bytes, pixels }: Limits, size: number, format: ImageFormat): Limits {
+  return { bytes, pixels: Math.max(1, pixels - Math.ceil(size / bytesPerPixel(format))) };
+}
+
+function bytesPerPixel(format: ImageFormat): number {
+  return format === 'AVIF' ? BYTES_PER_AVIF_PIXEL : BYTES_PER_PIXEL;
 }
 
 /**
