@@ -25,3 +25,12 @@ export function isRowAttribute(name: string): boolean {
  * `#sequencer` and `:sequencer` for the attribute and its new value. Sequencers are padded, so text order is theirs.
  */
 export const NEWER_ROW_CONDITION = 'attribute_not_exists(#pk) OR #sequencer < :sequencer';
+
+/** The attribute that says why a file was refused; a row of a file that was taken has none. */
+export const REJECTED = 'rejected';
+
+/**
+ * The condition on a row of a file that was taken: it may also take the place of the same file's refusal, once the cause of
+ * that is gone and the file was tried again. `#rejected` stands for `REJECTED`.
+ */
+export const TAKEN_ROW_CONDITION = `${NEWER_ROW_CONDITION} OR (#sequencer = :sequencer AND attribute_exists(#rejected))`;
