@@ -85,6 +85,12 @@ async function withBroken<T>(state: string, changes: object, work: () => Promise
   }
 }
 
+/** Sends files through the whole of it. More at once would meet the emulator's limit of functions that run. */
+function move(files: readonly LocalFile[]) {
+  const { clients, composite: claim } = pipeline;
+  return processImage.move({ claim, parts: pipeline, clients, files }, () => undefined);
+}
+
 describe('files that are uploaded', () => {
   it('of every format and form come out as a copy, a small image and a row', async () => {
     const forms: Record<string, Promise<Buffer>> = {
@@ -107,27 +113,32 @@ describe('files that are uploaded', () => {
       'a png.jpg': beach(48, 32).png().toBuffer(),
       'a jpeg.txt': photograph(48, 32),
     };
-    const turned = ([1, 2, 3, 4, 5, 6, 7, 8] as const).map(
-      async (orientation): Promise<LocalFile> => ({
-        key: `incoming/orientation-${orientation}.jpg`,
-        body: await photograph(480, 320, orientation),
-      }),
-    );
     const named = Object.entries(forms).map(
       async ([name, body]): Promise<LocalFile> => ({ key: `incoming/${name}`, body: await body }),
     );
-    const files = await Promise.all([...named, ...turned]);
-    const { clients, composite: claim } = pipeline;
+    const { clients } = pipeline;
 
-    const moved = await processImage.move({ claim, parts: pipeline, clients, files }, () => undefined);
+    const moved = await move(await Promise.all(named));
 
-    expect(moved.recorded).toBe(23);
+    expect(moved.recorded).toBe(15);
     expect(moved.notes.map((note) => note.split(': ').slice(1))).toEqual([
       ['incoming/a text.jpg', 'its extension "jpg" says image/jpeg, its first bytes say no known type'],
       ['incoming/a png.jpg', 'its extension "jpg" says image/jpeg, its first bytes say image/png'],
       ['incoming/a jpeg.txt', expect.stringMatching(/^its extension "txt" is none of jpg, jpeg, /)],
     ]);
     expect(await keysOf(clients, pipeline.bucket)).toEqual([]);
+  });
+
+  it('of every orientation come out upright', async () => {
+    const turned = ([1, 2, 3, 4, 5, 6, 7, 8] as const).map(
+      async (orientation): Promise<LocalFile> => ({
+        key: `incoming/orientation-${orientation}.jpg`,
+        body: await photograph(480, 320, orientation),
+      }),
+    );
+
+    expect((await move(await Promise.all(turned))).recorded).toBe(8);
+
     expect(await rowOf('incoming/orientation-6.jpg')).toMatchObject({
       width: 320,
       height: 480,
