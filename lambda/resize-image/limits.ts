@@ -63,6 +63,28 @@ export function refuseTooManyPixels(
   throw tooLarge(key, `${times}${width} x ${height} pixels`, `${megapixels(pixels)} megapixels`);
 }
 
+/**
+ * Refuses an animation whose frames do not fit as they come out: all of them are in memory at once, and each pixel of them takes
+ * up to 16 bytes with transparency, measured. Frames that are made much smaller are no matter.
+ *
+ * @throws ImageTooLargeError
+ */
+export function refuseTooManyFrames(
+  key: string,
+  frame: { width: number; height: number; frames: number },
+  width: number,
+  limits: Limits,
+): void {
+  if (frame.frames === 1) return;
+  const scale = Math.min(1, width / frame.width);
+  const small = {
+    frames: frame.frames,
+    width: Math.round(frame.width * scale),
+    height: Math.round(frame.height * scale),
+  };
+  refuseTooManyPixels(key, small, { ...limits, pixels: Math.floor(limits.pixels / 2) });
+}
+
 /** The error that says what an image has, and what fits. */
 export function tooLarge(key: string, has: string, fits: string, cause?: unknown): ImageTooLargeError {
   return new ImageTooLargeError(

@@ -271,6 +271,18 @@ describe('shrink', () => {
     expect(error.message).toContain(`"a" has ${says}`);
   });
 
+  test('an animation that fits may be too large where its frames stay as wide as they are', async () => {
+    const bytes = await animation('gif', 1_000, 5);
+    const limits = limitsFor(256, 'GIF', bytes.length);
+    const wide = (width: number) =>
+      shrink(loaded, bytes, { key: 'a', format: 'GIF', width, limits, seconds: 50 });
+
+    expect(await wide(150)).toMatchObject({ width: 150, height: 150 });
+    expect((await rejectionOf(wide(1_000))).message).toContain(
+      '"a" has 5 frames of 1000 x 1000 pixels, and no more than 3.7 megapixels fit',
+    );
+  });
+
   test.each([
     { why: 'truncated', format: 'JPEG' as const, make: async () => jpeg.subarray(0, 4_000) },
     {

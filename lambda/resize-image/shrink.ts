@@ -5,7 +5,7 @@ import { IMAGE_FORMATS, type ImageFormat } from '../shared/image-format.ts';
 import { FileRefusedError } from '../shared/refusal.ts';
 import { ImageBrokenError, ImageTooSlowError } from './errors.ts';
 import { withEndMarker } from './jpeg-end.ts';
-import { type Limits, refuseTooManyPixels, tooLarge, withoutCopy } from './limits.ts';
+import { type Limits, refuseTooManyFrames, refuseTooManyPixels, tooLarge, withoutCopy } from './limits.ts';
 import { isSideways, isTurnedAnimation, turnFrames } from './turn.ts';
 
 /** What is asked for. */
@@ -63,7 +63,10 @@ export async function shrink(
     const header = await sharp(whole, { animated, limitInputPixels: false }).metadata();
     refuseOtherFormat(key, format, header);
     const frame = { width: header.width, height: header.pageHeight ?? header.height };
-    refuseTooManyPixels(key, { ...frame, frames: animated ? (header.pages ?? 1) : 1 }, limits);
+    const frames = animated ? (header.pages ?? 1) : 1;
+    const original = isSideways(header.orientation) ? { width: frame.height, height: frame.width } : frame;
+    refuseTooManyPixels(key, { ...frame, frames }, limits);
+    refuseTooManyFrames(key, { ...original, frames }, width, limits);
 
     // `error`, not `warning`: photographs with a few stray bytes are common, and shown everywhere.
     const image = sharp(whole, { animated, limitInputPixels: limits.pixels, failOn: 'error' });
@@ -78,7 +81,6 @@ export async function shrink(
     const small = encode(upright.timeout({ seconds: secondsLeft() }), format, header);
     const { data, info } = await small.toBuffer({ resolveWithObject: true });
     if (whole !== bytes) refuseCutOff(key, warnings);
-    const original = isSideways(header.orientation) ? { width: frame.height, height: frame.width } : frame;
     return { data, width: info.width, height: info.pageHeight ?? info.height, original };
   } catch (error) {
     throw named(error, options);
