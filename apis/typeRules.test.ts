@@ -153,13 +153,14 @@ describe('the attributes that the rules keep are those that the code writes', ()
       tableErrors(type, { [field]: name }).some((error) => /each item has/.test(error)),
     );
 
-  /** What the state machine puts, beside the partition key. */
+  /** What the states of the state machine put, beside the partition key. */
   async function put(type: Type): Promise<string[]> {
     const { rendered } = await settle(claim({ ...SMALLEST_OF[type], table: { partitionKey: 'the-key' } }));
-    const [state] = statesOf(definitionOf(rendered.resources))
+    const states = statesOf(definitionOf(rendered.resources))
       .map((named) => named.state)
       .filter((one) => stringAt(one, 'Resource')?.endsWith(':dynamodb:putItem'));
-    return Object.keys(Object(at(state, 'Parameters', 'Item') ?? {})).filter((name) => name !== 'the-key');
+    const names = states.flatMap((state) => Object.keys(Object(at(state, 'Parameters', 'Item') ?? {})));
+    return [...new Set(names)].filter((name) => name !== 'the-key');
   }
 
   it('is asked of both fields', () => {

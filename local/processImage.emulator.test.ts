@@ -10,7 +10,14 @@ import { bytesOf, keysOf, processImage } from './dataPath/processImage.ts';
 import type { LocalFile } from './files.ts';
 import { type Pipeline, startPipeline } from './pipeline.ts';
 import { allMessages, redrive } from './redrive.ts';
-import { animation, beach, blackPng, photograph, withJpegDimensions } from './testing/images.ts';
+import {
+  animation,
+  beach,
+  blackPng,
+  photograph,
+  turnedAnimation,
+  withJpegDimensions,
+} from './testing/images.ts';
 import { readItems } from './upload.ts';
 
 let pipeline: Pipeline;
@@ -78,6 +85,12 @@ async function withBroken<T>(state: string, changes: object, work: () => Promise
   }
 }
 
+/** Sends files through the whole of it. More at once would meet the emulator's limit of functions that run. */
+function move(files: readonly LocalFile[]) {
+  const { clients, composite: claim } = pipeline;
+  return processImage.move({ claim, parts: pipeline, clients, files }, () => undefined);
+}
+
 describe('files that are uploaded', () => {
   it('of every format and form come out as a copy, a small image and a row', async () => {
     const forms: Record<string, Promise<Buffer>> = {
@@ -92,32 +105,40 @@ describe('files that are uploaded', () => {
       'turning.gif': animation('gif', 400, 3),
       'beach.tif': beach(480, 320).tiff().toBuffer(),
       'beach.avif': beach(480, 320).avif().toBuffer(),
+      'saved.jfif': photograph(480, 320, 1, 8).then((body) => body.subarray(0, -2)),
+      'old.JPE': photograph(480, 320, 1, 9),
+      'lying.webp': turnedAnimation(6),
       'a+b & c%20 Grüße 東京 🚚.jpg': photograph(480, 320, 1, 7),
       'a text.jpg': Promise.resolve(Buffer.from('a text')),
       'a png.jpg': beach(48, 32).png().toBuffer(),
       'a jpeg.txt': photograph(48, 32),
     };
+    const named = Object.entries(forms).map(
+      async ([name, body]): Promise<LocalFile> => ({ key: `incoming/${name}`, body: await body }),
+    );
+    const { clients } = pipeline;
+
+    const moved = await move(await Promise.all(named));
+
+    expect(moved.recorded).toBe(15);
+    expect(moved.notes.map((note) => note.split(': ').slice(1))).toEqual([
+      ['incoming/a text.jpg', 'its extension "jpg" says image/jpeg, its first bytes say no known type'],
+      ['incoming/a png.jpg', 'its extension "jpg" says image/jpeg, its first bytes say image/png'],
+      ['incoming/a jpeg.txt', expect.stringMatching(/^its extension "txt" is none of jpg, jpeg, /)],
+    ]);
+    expect(await keysOf(clients, pipeline.bucket)).toEqual([]);
+  });
+
+  it('of every orientation come out upright', async () => {
     const turned = ([1, 2, 3, 4, 5, 6, 7, 8] as const).map(
       async (orientation): Promise<LocalFile> => ({
         key: `incoming/orientation-${orientation}.jpg`,
         body: await photograph(480, 320, orientation),
       }),
     );
-    const named = Object.entries(forms).map(
-      async ([name, body]): Promise<LocalFile> => ({ key: `incoming/${name}`, body: await body }),
-    );
-    const files = await Promise.all([...named, ...turned]);
-    const { clients, composite: claim } = pipeline;
 
-    const moved = await processImage.move({ claim, parts: pipeline, clients, files }, () => undefined);
+    expect((await move(await Promise.all(turned))).recorded).toBe(8);
 
-    expect(moved.recorded).toBe(20);
-    expect(moved.notes.map((note) => note.split(': ')[1])).toEqual([
-      'incoming/a text.jpg',
-      'incoming/a png.jpg',
-      'incoming/a jpeg.txt',
-    ]);
-    expect(await keysOf(clients, pipeline.bucket)).toEqual([]);
     expect(await rowOf('incoming/orientation-6.jpg')).toMatchObject({
       width: 320,
       height: 480,
@@ -210,17 +231,66 @@ describe('an execution', () => {
     expect(results).toMatchObject({ fileType: { isImage: false, quarantineKey: 'rejected/in/notes.txt' } });
     expect(await inDestination('rejected/in/notes.txt')).toBe(true);
     expect(await inSource('in/notes.txt')).toBe(false);
-    expect(await rowOf('in/notes.txt')).toBeUndefined();
+  });
+
+  it('of what is no image leaves a row that says why, and where it is', async () => {
+    const input = await put('in/row.txt', Buffer.from('a text'));
+    await execute(input);
+
+    const { key: Filename, ...object } = input;
+    expect(await rowOf('in/row.txt')).toEqual({
+      Filename,
+      ...object,
+      recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      rejected: expect.stringMatching(/^its extension "txt" is none of jpg, jpeg, /),
+      destinationBucket: pipeline.destinationBucket,
+      destinationKey: 'rejected/in/row.txt',
+    });
+  });
+
+  it('of an older refusal that comes late leaves the newer row', async () => {
+    const older = await put('late.jpg', Buffer.from('a text'));
+    await execute(await put('late.jpg', await photograph(480, 320)));
+    const before = await rowOf('late.jpg');
+
+    expect(await execute(older)).toMatchObject({ status: 'SUCCEEDED' });
+
+    expect(before).toMatchObject({ contentType: 'image/jpeg' });
+    expect(await rowOf('late.jpg')).toEqual(before);
+  });
+
+  it('of a newer refusal takes the place of the older row', async () => {
+    await execute(await put('worse.jpg', await photograph(480, 320)));
+    const newer = await put('worse.jpg', Buffer.from('a text'));
+    await execute(newer);
+
+    expect(await rowOf('worse.jpg')).toMatchObject({
+      sequencer: newer.sequencer,
+      rejected: 'its extension "jpg" says image/jpeg, its first bytes say no known type',
+    });
+    expect(await rowOf('worse.jpg')).not.toHaveProperty('contentType');
+  });
+
+  it('of an image that was refused takes the place of that, once the cause is gone', async () => {
+    const input = await put('raised.jpg', await photograph(480, 320));
+    const tooSmall = { ...input, size: 2 ** 28 + 1 };
+    expect(await execute(tooSmall)).toMatchObject({ status: 'FAILED', error: 'ImageTooLargeError' });
+    expect(await rowOf('raised.jpg')).toMatchObject({ rejected: expect.stringContaining('bytes fit') });
+
+    expect(await execute(input)).toMatchObject({ status: 'SUCCEEDED' });
+
+    expect(await rowOf('raised.jpg')).toMatchObject({ width: 480, size: input.size });
+    expect(await rowOf('raised.jpg')).not.toHaveProperty('rejected');
   });
 });
 
-describe('an image that nothing can be made of is a dead letter by name, and stays', () => {
+describe('an image that nothing can be made of is a dead letter by name, has a row that says why, and stays', () => {
   it.each([
     { key: 'empty.jpg', error: 'EmptyImageError', says: 'has no bytes', make: async () => Buffer.alloc(0) },
     {
       key: 'truncated.jpg',
       error: 'ImageBrokenError',
-      says: 'is truncated or damaged: VipsJpeg: premature end of JPEG image',
+      says: 'is truncated or damaged: VipsJpeg: Corrupt JPEG data: premature end of data segment',
       make: async () => (await photograph(480, 320)).subarray(0, 3_000),
     },
     {
@@ -241,19 +311,26 @@ describe('an image that nothing can be made of is a dead letter by name, and sta
       says: 'it would have 1030 bytes, and S3 takes 1024',
       make: () => photograph(48, 32),
     },
-  ])('$error: $key', async ({ key, says, make }) => {
+  ])('$error: $key', async ({ key, error, says, make }) => {
     const input = await put(key, await make());
 
-    const { status, cause } = await execute(input);
+    const ended = await execute(input);
 
-    expect(status).toBe('FAILED');
-    // The emulator gives the error's words, and a name of its own to every error.
-    expect(cause).toContain(says);
+    expect(ended).toMatchObject({ status: 'FAILED', error, cause: expect.stringContaining(says) });
     const [letter, ...more] = (await letters()).filter(({ body }) => body.input.key === key);
     expect(more).toEqual([]);
-    expect(letter?.body).toMatchObject({ input, error: { Cause: expect.stringContaining(says) } });
+    expect(letter?.body).toMatchObject({
+      input,
+      error: { Error: error, Cause: ended.cause },
+    });
     expect(await inSource(key)).toBe(true);
-    expect(await rowOf(key)).toBeUndefined();
+    const { key: Filename, ...object } = input;
+    expect(await rowOf(key)).toEqual({
+      Filename,
+      ...object,
+      recordedAt: expect.any(String),
+      rejected: ended.cause,
+    });
   });
 });
 
@@ -265,10 +342,12 @@ describe('a state that fails for good ends in the dead-letter queue, and the sou
     { state: 'CopyFile', changes: { Bucket: NOWHERE }, error: 'S3.NoSuchBucketException' },
     { state: 'ResizeFile', changes: { FunctionName: NOWHERE }, error: 'Lambda' },
     { state: 'WriteToDynamoDB', changes: { TableName: NOWHERE }, error: 'DynamoDB' },
+    { state: 'RecordOtherFile', changes: { TableName: NOWHERE }, error: 'DynamoDB' },
     { state: 'DeleteSourceFile', changes: { Bucket: NOWHERE }, error: 'S3.NoSuchBucketException' },
     { state: 'CopyToQuarantine', changes: { Bucket: NOWHERE }, error: 'S3.NoSuchBucketException' },
   ])('$state', async ({ state, changes, error }) => {
-    const key = state === 'CopyToQuarantine' ? `${state}.txt` : `${state}.jpg`;
+    const isImage = !['CopyToQuarantine', 'RecordOtherFile'].includes(state);
+    const key = isImage ? `${state}.jpg` : `${state}.txt`;
     const input = await put(key, await photograph(480, 320));
 
     const ended = await withBroken(state, changes, () => execute(input));
@@ -287,7 +366,21 @@ describe('a state that fails for good ends in the dead-letter queue, and the sou
       found.map(({ message }) => message),
     );
     await expect.poll(() => inSource(key), { timeout: 30_000 }).toBe(false);
-    expect(await inDestination(state === 'CopyToQuarantine' ? `rejected/${key}` : key)).toBe(true);
+    expect(await inDestination(isImage ? key : `rejected/${key}`)).toBe(true);
+  });
+
+  it('a refusal that cannot be recorded is a dead letter of that, and comes out once it is given again', async () => {
+    const input = await put('unrecorded.jpg', Buffer.alloc(0));
+
+    const ended = await withBroken('RecordRefusedFile', { TableName: NOWHERE }, () => execute(input));
+
+    expect(ended).toMatchObject({ status: 'FAILED', error: expect.stringContaining('DynamoDB') });
+    expect(await rowOf('unrecorded.jpg')).toBeUndefined();
+    expect(await execute(input)).toMatchObject({ status: 'FAILED', error: 'EmptyImageError' });
+    expect(await rowOf('unrecorded.jpg')).toMatchObject({
+      rejected: expect.stringContaining('has no bytes'),
+    });
+    expect(await inSource('unrecorded.jpg')).toBe(true);
   });
 
   it('and even without the dead-letter queue the execution fails', async () => {

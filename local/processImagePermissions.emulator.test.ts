@@ -22,7 +22,7 @@ it('all example files come out', async () => {
 
   const moved = await processImage.move({ claim, parts: pipeline, clients, files }, () => undefined);
 
-  expect(moved.recorded).toBe(5);
+  expect(moved.recorded).toBe(6);
 });
 
 it.each(['get-file-type', 'resize-image'])(

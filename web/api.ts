@@ -1,4 +1,5 @@
 import { type FieldName, Problem } from './problem.ts';
+import { plainType } from './words.ts';
 
 /** A form to POST one file with. */
 export interface UploadForm {
@@ -27,9 +28,6 @@ const ANSWER_WITHIN_MS = 30_000;
 /** The API's address: where this page is, which may be below a stage. */
 const BASE = new URL(location.pathname.replace(/\/?$/, '/'), location.origin);
 
-/** What is said of a file that has no known type. */
-export const UNKNOWN_TYPE = 'application/octet-stream';
-
 /** Announces a file. Throws a Problem. */
 export async function announce(
   file: File,
@@ -37,7 +35,7 @@ export async function announce(
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<UploadForm> {
-  const content_type = file.type === '' ? UNKNOWN_TYPE : file.type;
+  const content_type = plainType(file.type);
   const body = JSON.stringify({ input_text: text, file_name: file.name, size: file.size, content_type });
   return call('uploads', token, signal, { method: 'POST', body });
 }

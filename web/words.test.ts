@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { limitsInWords, sizeInWords, storageProblem } from './words.ts';
+import { limitsInWords, plainType, sizeInWords, storageProblem, wrongTypeInWords } from './words.ts';
 
 test.each([
   [0, '0 bytes'],
@@ -18,6 +18,34 @@ test.each([
   { types: ['text/csv', 'image/png'], says: 'Up to 1 MB. Only text/csv or image/png.' },
 ])('limits: $says', ({ types, says }) => {
   expect(limitsInWords(1_048_576, types)).toBe(says);
+});
+
+test.each([
+  ['text/csv', 'text/csv'],
+  ['Text/CSV; charset=utf-8', 'text/csv'],
+  ['', 'application/octet-stream'],
+])('the type %j is %s', (type, plain) => {
+  expect(plainType(type)).toBe(plain);
+});
+
+describe('a type that is not taken', () => {
+  const taken = ['text/plain', 'text/csv'];
+
+  test.each(['text/csv', 'TEXT/CSV', 'text/csv;charset=utf-8'])('is not %s', (type) => {
+    expect(wrongTypeInWords(type, taken)).toBeUndefined();
+  });
+
+  test.each(['', 'text/html'])('is none where all are: %j', (type) => {
+    expect(wrongTypeInWords(type, [])).toBeUndefined();
+  });
+
+  test.each([
+    ['application/vnd.ms-excel', 'Your browser says that this is a file of type application/vnd.ms-excel'],
+    ['', 'Your browser does not know the type of this file'],
+    ['application/octet-stream', 'Your browser does not know the type of this file'],
+  ])('is told as what the browser says: %j', (type, says) => {
+    expect(wrongTypeInWords(type, taken)).toBe(`${says}, and only text/plain or text/csv is taken.`);
+  });
 });
 
 describe("the storage's refusals", () => {

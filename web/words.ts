@@ -54,8 +54,31 @@ export function limitsInWords(maxSize: number, contentTypes: readonly string[]):
   return `Up to ${sizeInWords(maxSize)}.${types === '' ? '' : ` Only ${types}.`}`;
 }
 
+/** What is said of a file that has no known type. */
+const UNKNOWN_TYPE = 'application/octet-stream';
+
+/** A file's content type as the API compares it. A browser has an empty one for what its system does not know. */
+export function plainType(type: string): string {
+  const [plain = ''] = type.split(';');
+  return plain.trim().toLowerCase() || UNKNOWN_TYPE;
+}
+
+/**
+ * What is wrong with a file's content type, or undefined. It is the system's word and not the file's: with Excel installed,
+ * Windows says of a CSV file that it is Excel's.
+ */
+export function wrongTypeInWords(type: string, taken: readonly string[]): string | undefined {
+  const plain = plainType(type);
+  if (taken.length === 0 || taken.includes(plain)) return undefined;
+  const says =
+    plain === UNKNOWN_TYPE
+      ? 'Your browser does not know the type of this file'
+      : `Your browser says that this is a file of type ${plain}`;
+  return `${says}, and only ${typesInWords(taken)} is taken.`;
+}
+
 /** Content types as a person lists them: `text/csv or image/png`. */
-export function typesInWords(contentTypes: readonly string[]): string {
+function typesInWords(contentTypes: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'disjunction' }).format(contentTypes);
 }
 

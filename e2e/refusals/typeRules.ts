@@ -194,6 +194,7 @@ const rows: Row[] = [
   ],
   ['a partition key of messages', table('RecordMessage', { partitionKey: 'Timestamp' }), 'spec:', keyTaken],
   ['a partition key of images', table('ProcessImage', { partitionKey: 'resizedKey' }), 'spec:', keyTaken],
+  ['a partition key of refusals', table('ProcessImage', { partitionKey: 'rejected' }), 'spec:', keyTaken],
   ['a partition key of uploads', table('RunScript', { partitionKey: 'status' }), 'spec:', keyTaken],
   [
     'a time to live of messages',
@@ -202,6 +203,12 @@ const rows: Row[] = [
     timeTaken,
   ],
   ['a time to live of images', table('ProcessImage', { timeToLiveAttribute: 'width' }), 'spec:', timeTaken],
+  [
+    'a time to live of refusals',
+    table('ProcessImage', { timeToLiveAttribute: 'rejected' }),
+    'spec:',
+    timeTaken,
+  ],
   ['a time to live of uploads', table('RunScript', { timeToLiveAttribute: 'deadline' }), 'spec:', timeTaken],
   [
     'the default partition key for the time to live of messages',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as fileTypeErrors from '../../lambda/get-file-type/errors.ts';
 import * as resizeErrors from '../../lambda/resize-image/errors.ts';
 import { ObjectGoneError } from '../../lambda/shared/object-version.ts';
+import { FileRefusedError } from '../../lambda/shared/refusal.ts';
 import { MalformedInputError } from '../../lambda/shared/task-input.ts';
 import { at, type Json, stringAt } from '../src/objects.ts';
 import { definitionOf, objects, statesOf } from './machines.ts';
@@ -209,9 +210,9 @@ describe('the state machine', () => {
   });
 
   it.each([
-    { otherFiles: 'Delete', next: ['DeleteSourceFile'] },
-    { otherFiles: 'Keep', next: ['KeepSourceFile'] },
-    { otherFiles: 'Quarantine', next: ['CopyToQuarantine', 'DeleteSourceFile'] },
+    { otherFiles: 'Delete', next: ['RecordOtherFile', 'DeleteSourceFile'] },
+    { otherFiles: 'Keep', next: ['RecordOtherFile', 'KeepSourceFile'] },
+    { otherFiles: 'Quarantine', next: ['RecordOtherFile', 'CopyToQuarantine', 'DeleteSourceFile'] },
   ])('$otherFiles: what is no image goes to $next', async ({ otherFiles, next }) => {
     const states = await machine({ otherFiles });
     const way: string[] = [];
@@ -220,13 +221,100 @@ describe('the state machine', () => {
     expect(way).toEqual(next);
   });
 
-  it('tries nothing again that the handlers say of an image, and all of it by its name', async () => {
-    const errors = [
-      ...Object.values(fileTypeErrors),
-      ...Object.values(resizeErrors),
-      ObjectGoneError,
-      MalformedInputError,
-    ];
+  it.each([
+    { why: 'is no image', state: 'RecordOtherFile', rejected: '$.results.fileType.reason' },
+    { why: 'nothing can be made of', state: 'RecordRefusedFile', rejected: '$.error.Cause' },
+  ])(
+    'records a file that $why, with the reason, unless a newer one is recorded',
+    async ({ state, rejected }) => {
+      const put = (await machine({ otherFiles: 'Keep' }))[state];
+
+      expect(at(put, 'Parameters')).toEqual({
+        TableName: 'team-a-invoices-images-0f1e2d3c',
+        Item: {
+          Filename: { 'S.$': '$.key' },
+          bucket: { 'S.$': '$.bucket' },
+          size: { 'N.$': "States.Format('{}', $.size)" },
+          eTag: { 'S.$': '$.eTag' },
+          versionId: { 'S.$': '$.versionId' },
+          sequencer: { 'S.$': '$.sequencer' },
+          eventTime: { 'S.$': '$.eventTime' },
+          recordedAt: { 'S.$': '$$.State.EnteredTime' },
+          rejected: { 'S.$': rejected },
+        },
+        ConditionExpression: 'attribute_not_exists(#pk) OR #sequencer < :sequencer',
+        ExpressionAttributeNames: { '#pk': 'Filename', '#sequencer': 'sequencer' },
+        ExpressionAttributeValues: { ':sequencer': { 'S.$': '$.sequencer' } },
+      });
+    },
+  );
+
+  it('says in the row of what is moved where it goes', async () => {
+    expect(
+      at((await machine({ otherFiles: 'Quarantine' }))['RecordOtherFile'], 'Parameters', 'Item'),
+    ).toMatchObject({
+      rejected: { 'S.$': '$.results.fileType.reason' },
+      destinationBucket: { S: 'team-a-invoices-images-0f1e2d3c' },
+      destinationKey: { 'S.$': '$.results.fileType.quarantineKey' },
+    });
+  });
+
+  it('lets the rows of refused files expire as all others', async () => {
+    const { resources } = (
+      await settle(claim({}, { source: { expireAfterDays: 7 }, table: { timeToLiveAttribute: 'expires' } }))
+    ).rendered;
+    const puts = statesOf(definitionOf(resources)).filter(({ state }) => at(state, 'Parameters', 'Item'));
+
+    expect(puts.map(({ name, state }) => [name, at(state, 'Parameters', 'Item', 'expires')])).toEqual(
+      ['WriteToDynamoDB', 'RecordOtherFile', 'RecordRefusedFile'].map((name) => [
+        name,
+        { 'N.$': "States.Format('{}', $.expiresAt)" },
+      ]),
+    );
+  });
+
+  it('puts an image in the place of its own refusal, and of nothing else that is as new', async () => {
+    expect(at((await machine())['WriteToDynamoDB'], 'Parameters')).toMatchObject({
+      ConditionExpression:
+        'attribute_not_exists(#pk) OR #sequencer < :sequencer OR (#sequencer = :sequencer AND attribute_exists(#rejected))',
+      ExpressionAttributeNames: { '#pk': 'Filename', '#sequencer': 'sequencer', '#rejected': 'rejected' },
+    });
+  });
+
+  it('answers a refusal with a row, then a dead letter, and deletes nothing', async () => {
+    const states = await machine();
+    const next = (name: string) => stringAt(states[name], 'Next');
+    const choices = (name: string) => objects(states[name]?.['Choices']);
+
+    expect(choices('CheckFileType')[0]).toEqual({
+      Variable: '$.results.fileType.refused',
+      IsPresent: true,
+      Next: 'RefuseFile',
+    });
+    expect(choices('CheckImages')).toEqual([
+      { Variable: '$.results.images.resized.refused', IsPresent: true, Next: 'RefuseImage' },
+    ]);
+    for (const from of ['RefuseFile', 'RefuseImage']) {
+      const way = [from];
+      for (let name = next(from); name; name = next(name)) way.push(name);
+      expect(way).toEqual([from, 'RecordRefusedFile', 'SendDeadLetter', 'QuitMain']);
+    }
+    expect(objects(states['RecordRefusedFile']?.['Catch'])).toEqual([
+      {
+        ErrorEquals: ['DynamoDB.ConditionalCheckFailedException'],
+        ResultPath: '$.results.writeStatus',
+        Next: 'SendDeadLetter',
+      },
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'SendDeadLetter' },
+    ]);
+  });
+
+  it('tries nothing again that finds the same again, and all of it by its name; a refusal is no error', async () => {
+    const refusals = [...Object.values(fileTypeErrors), ...Object.values(resizeErrors)].filter(
+      (error) => error.prototype instanceof FileRefusedError,
+    );
+    expect(refusals).toHaveLength(5);
+    const errors = [resizeErrors.SharpLayerError, ObjectGoneError, MalformedInputError];
     const names = errors.map((error) => new error('').name).sort();
     for (const state of ['GetFileType', 'ResizeFile']) {
       const [final, busy, again] = objects((await machine())[state]?.['Retry']);
@@ -252,7 +340,8 @@ describe('the state machine', () => {
     const before = Object.entries(states)
       .filter(([, state]) => JSON.stringify(state).includes('"Next":"DeleteSourceFile"'))
       .map(([name]) => name);
-    expect(before).toEqual(['WriteToDynamoDB']);
-    expect(stringAt(states['ProcessFile'], 'Next')).toBe('WriteToDynamoDB');
+    expect(before).toEqual(['WriteToDynamoDB', 'RecordOtherFile']);
+    expect(stringAt(states['ProcessFile'], 'Next')).toBe('CheckImages');
+    expect(stringAt(states['CheckImages'], 'Default')).toBe('WriteToDynamoDB');
   });
 });

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { animation, beach, photograph } from '../../local/testing/images.ts';
+import { animation, beach, photograph, withMajorBrand } from '../../local/testing/images.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { IMAGE_FORMAT_NAMES, IMAGE_FORMATS } from '../shared/image-format.ts';
-import { BUCKET, HOSTILE_KEYS, keptLog, rejectionOf } from '../shared/testing.ts';
+import { BUCKET, HOSTILE_KEYS, keptLog } from '../shared/testing.ts';
 import { objectInput, oneObject } from '../shared/testing-objects.ts';
 import { EmptyImageError } from './errors.ts';
 import { createHandler } from './get-file-type.ts';
@@ -16,6 +16,13 @@ async function typeOf(key: string, body: Uint8Array, env: Record<string, string>
   const { log, lines } = keptLog();
   const type = await createHandler({ s3, env, logger: log })(objectInput({ key, body }));
   return { type, gets, lines };
+}
+
+/** The beginning of a file with brands, the major one first. */
+function withBrands([major = '', ...compatible]: readonly string[]): Buffer {
+  const box = Buffer.from(`....ftyp${major}\0\0\0\0${compatible.join('')}`, 'latin1');
+  box.writeUInt32BE(box.length);
+  return Buffer.concat([box, Buffer.alloc(100)]);
 }
 
 const jpeg = await photograph(48, 32);
@@ -64,7 +71,7 @@ describe('get-file-type', () => {
     { why: 'truncated', make: async () => jpeg.subarray(0, 1_000) },
     { why: 'with a colour profile', make: () => beach(48, 32).withIccProfile('p3').jpeg().toBuffer() },
   ])('a JPEG that is $why', async ({ make }) => {
-    expect((await typeOf('a.jpg', await make())).type.isImage).toBe(true);
+    expect((await typeOf('a.jpg', await make())).type).toMatchObject({ isImage: true });
   });
 
   test.each([
@@ -79,7 +86,26 @@ describe('get-file-type', () => {
     { why: 'truncated', make: async () => made.TIFF.subarray(0, 1_000) },
     { why: 'a BigTIFF', make: () => beach(48, 32).tiff({ bigtiff: true }).toBuffer() },
   ])('a TIFF that is $why', async ({ make }) => {
-    expect((await typeOf('a.tif', await make(), ALL)).type.isImage).toBe(true);
+    expect((await typeOf('a.tif', await make(), ALL)).type).toMatchObject({ isImage: true });
+  });
+
+  test.each(['mif1', 'miaf', 'msf1', 'avis'])('an AVIF whose major brand is %s', async (brand) => {
+    const { type } = await typeOf('a.avif', withMajorBrand(made.AVIF, brand), ALL);
+
+    expect(type).toMatchObject({ isImage: true, format: 'AVIF', contentType: 'image/avif' });
+  });
+
+  test.each([
+    { why: 'a HEIC', brands: ['heic', 'mif1', 'heic'], says: 'image/heic' },
+    { why: 'a HEIC with a general brand', brands: ['mif1', 'mif1', 'heic'], says: 'image/heif' },
+    { why: 'a HEIC that says to be both', brands: ['mif1', 'mif1', 'heic', 'avif'], says: 'image/heif' },
+    { why: 'a HEIF of something else', brands: ['mif1', 'mif1', 'miaf'], says: 'image/heif' },
+    { why: 'a film', brands: ['isom', 'isom', 'iso2', 'mp41'], says: 'video/mp4' },
+  ])('$why is no AVIF', async ({ brands, says }) => {
+    const { type } = await typeOf('a.avif', withBrands(brands), ALL);
+
+    const reason = `its extension "avif" says image/avif, its first bytes say ${says}`;
+    expect(type).toMatchObject({ isImage: false, reason });
   });
 
   test('an animated PNG is a PNG', async () => {
@@ -122,10 +148,26 @@ describe('get-file-type', () => {
   });
 
   test.each([
-    { key: 'a.txt', body: jpeg, reason: 'its extension "txt" is none of jpg, jpeg' },
-    { key: 'jpg', body: jpeg, reason: 'its extension "" is none of jpg, jpeg' },
-    { key: 'a.png', body: png, reason: 'its extension "png" is none of jpg, jpeg' },
-    { key: 'a.txt', body: Buffer.alloc(0), reason: 'its extension "txt" is none of jpg, jpeg' },
+    {
+      key: 'a.txt',
+      body: jpeg,
+      reason: 'its extension "txt" is none of jpg, jpeg, jpe, jfif, jif, jfi, pjpeg, pjp',
+    },
+    {
+      key: 'jpg',
+      body: jpeg,
+      reason: 'its extension "" is none of jpg, jpeg, jpe, jfif, jif, jfi, pjpeg, pjp',
+    },
+    {
+      key: 'a.png',
+      body: png,
+      reason: 'its extension "png" is none of jpg, jpeg, jpe, jfif, jif, jfi, pjpeg, pjp',
+    },
+    {
+      key: 'a.txt',
+      body: Buffer.alloc(0),
+      reason: 'its extension "txt" is none of jpg, jpeg, jpe, jfif, jif, jfi, pjpeg, pjp',
+    },
   ])('$key is no image, and is not even read', async ({ key, body, reason }) => {
     const { type, gets } = await typeOf(key, body);
 
@@ -133,20 +175,28 @@ describe('get-file-type', () => {
     expect(gets).toEqual([]);
   });
 
-  test('a file without bytes is an error, not a file that is no image', async () => {
-    const error = await rejectionOf(typeOf('a.jpg', Buffer.alloc(0)));
+  test('a file without bytes is refused, and is not a file that is no image', async () => {
+    const { type, lines } = await typeOf('a.jpg', Buffer.alloc(0));
 
-    expect(error).toEqual(
-      new EmptyImageError(`"a.jpg" in ${BUCKET} has no bytes: upload the JPEG file again`),
-    );
+    const Cause = `"a.jpg" in ${BUCKET} has no bytes: upload the JPEG file again`;
+    expect(type).toEqual({ refused: { Error: 'EmptyImageError', Cause } });
+    expect(lines).toEqual([
+      {
+        level: 'warn',
+        message: 'File refused',
+        bucket: BUCKET,
+        key: 'a.jpg',
+        error: new EmptyImageError(Cause),
+      },
+    ]);
   });
 
   test('what is no image gets a key for its quarantine, where there is one', async () => {
     const { type } = await typeOf('in/a.txt', jpeg, { ...ENV, QUARANTINE_PREFIX: 'quarantine/' });
 
     expect(type).toMatchObject({ isImage: false, quarantineKey: 'quarantine/in/a.txt' });
-    const long = typeOf(`${'x'.repeat(1016)}.txt`, jpeg, { ...ENV, QUARANTINE_PREFIX: 'quarantine/' });
-    expect((await rejectionOf(long)).name).toBe('KeyTooLongError');
+    const long = await typeOf(`${'x'.repeat(1016)}.txt`, jpeg, { ...ENV, QUARANTINE_PREFIX: 'quarantine/' });
+    expect(long.type).toMatchObject({ refused: { Error: 'KeyTooLongError' } });
   });
 
   test.each(HOSTILE_KEYS)('reads a key as it is: $why', async ({ key }) => {

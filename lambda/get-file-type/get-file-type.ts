@@ -1,4 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type';
+import { isAvif } from '../shared/avif.ts';
 import { type Environment, requiredText } from '../shared/env.ts';
 import { ConfigurationError, describe } from '../shared/errors.ts';
 import {
@@ -8,7 +9,13 @@ import {
   isImageFormat,
 } from '../shared/image-format.ts';
 import { type Log, withFields } from '../shared/log.ts';
-import { type ObjectReader, objectVersionOf, readObject } from '../shared/object-version.ts';
+import {
+  type ObjectReader,
+  type ObjectVersion,
+  objectVersionOf,
+  readObject,
+} from '../shared/object-version.ts';
+import { orRefused, type Refused } from '../shared/refusal.ts';
 import { EmptyImageError } from './errors.ts';
 import { copySourceOf, extensionOf, prefixedKey, suffixedKey } from './keys.ts';
 
@@ -56,17 +63,17 @@ const SAME_FORMAT: Readonly<Record<string, string>> = { 'image/apng': IMAGE_FORM
  * - `QUARANTINE_PREFIX` (optional): a file that is no image gets a key below it
  *
  * @throws ConfigurationError at once, when a variable is missing or wrong
- * @throws MalformedInputError, EmptyImageError, KeyTooLongError, ObjectGoneError or ObjectIncompleteError for one object
+ * It answers a file that it refuses with EmptyImageError or KeyTooLongError.
+ *
+ * @throws MalformedInputError, ObjectGoneError or ObjectIncompleteError for one object
  */
 export function createHandler({ s3, env, logger }: GetFileTypeDependencies) {
   const formats = formatsFrom(env);
   const suffix = requiredText(env, 'SUFFIX', 'what the key of the small image has before its extension');
   const quarantinePrefix = env['QUARANTINE_PREFIX'] || undefined;
 
-  return async (input: unknown): Promise<FileType> => {
-    const object = objectVersionOf(input);
+  const typeOf = async (object: ObjectVersion, log: Log): Promise<FileType> => {
     const { bucket, key, size } = object;
-    const log = withFields(logger, { bucket, key });
     const copySource = copySourceOf(object);
     const refuse = (reason: string): FileType => {
       log.info('Not an image', { reason });
@@ -93,9 +100,17 @@ export function createHandler({ s3, env, logger }: GetFileTypeDependencies) {
     log.info('Image found', { format });
     return { isImage: true, format, contentType, copySource, resizedKey: suffixedKey(key, suffix) };
   };
+
+  return async (input: unknown): Promise<FileType | Refused> => {
+    const object = objectVersionOf(input);
+    const log = withFields(logger, { bucket: object.bucket, key: object.key });
+    return orRefused(log, () => typeOf(object, log));
+  };
 }
 
 async function contentTypeOf(firstBytes: Uint8Array): Promise<string | undefined> {
+  // file-type goes by the major brand alone.
+  if (isAvif(firstBytes)) return IMAGE_FORMATS.AVIF.contentType;
   const found = await fileTypeFromBuffer(firstBytes);
   if (found) return SAME_FORMAT[found.mime] ?? found.mime;
   const isTiff = TIFF_BEGINNINGS.some((beginning) => beginning.equals(firstBytes.subarray(0, 4)));

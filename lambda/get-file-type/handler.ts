@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { clientConfig } from '../shared/client-config.ts';
 import { createLogger } from '../shared/log.ts';
+import type { Refused } from '../shared/refusal.ts';
 import { createHandler, type FileType } from './get-file-type.ts';
 
 const logger = createLogger(process.env);
@@ -12,7 +13,7 @@ const getFileType = createHandler({
 });
 
 /** The Lambda entry point, `index.handler`. The client and the settings are made once a cold start. */
-export async function handler(input: unknown, context: Context): Promise<FileType> {
+export async function handler(input: unknown, context: Context): Promise<FileType | Refused> {
   logger.addContext(context);
   return getFileType(input);
 }

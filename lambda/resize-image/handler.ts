@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { clientConfig } from '../shared/client-config.ts';
 import { createLogger } from '../shared/log.ts';
+import type { Refused } from '../shared/refusal.ts';
 import { loadSharp } from './load-sharp.ts';
 import { createHandler, type ResizedImage } from './resize-image.ts';
 
@@ -14,7 +15,7 @@ const resizeImage = createHandler({
 });
 
 /** The Lambda entry point, `index.handler`. The client, sharp and the settings are made once a cold start. */
-export async function handler(input: unknown, context: Context): Promise<ResizedImage> {
+export async function handler(input: unknown, context: Context): Promise<ResizedImage | Refused> {
   logger.addContext(context);
   return resizeImage(input, context.getRemainingTimeInMillis());
 }

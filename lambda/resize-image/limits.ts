@@ -26,9 +26,17 @@ export interface Limits {
  */
 export function limitsFor(memoryMB: number, format: ImageFormat, size: number): Limits {
   const memory = memoryMB * MIB;
-  const each = format === 'AVIF' ? BYTES_PER_AVIF_PIXEL : BYTES_PER_PIXEL;
-  const pixels = Math.floor((memory - RESERVED - size) / each);
+  const pixels = Math.floor((memory - RESERVED - size) / bytesPerPixel(format));
   return { bytes: Math.floor(memory / 4), pixels: Math.max(1, pixels) };
+}
+
+/** The limits when the file is in memory a second time. */
+export function withoutCopy({ bytes, pixels }: Limits, size: number, format: ImageFormat): Limits {
+  return { bytes, pixels: Math.max(1, pixels - Math.ceil(size / bytesPerPixel(format))) };
+}
+
+function bytesPerPixel(format: ImageFormat): number {
+  return format === 'AVIF' ? BYTES_PER_AVIF_PIXEL : BYTES_PER_PIXEL;
 }
 
 /**
@@ -53,6 +61,28 @@ export function refuseTooManyPixels(
   if (width * height * frames <= pixels) return;
   const times = frames > 1 ? `${frames} frames of ` : '';
   throw tooLarge(key, `${times}${width} x ${height} pixels`, `${megapixels(pixels)} megapixels`);
+}
+
+/**
+ * Refuses an animation whose frames do not fit as they come out: all of them are in memory at once, and each pixel of them takes
+ * up to 16 bytes with transparency, measured. Frames that are made much smaller are no matter.
+ *
+ * @throws ImageTooLargeError
+ */
+export function refuseTooManyFrames(
+  key: string,
+  frame: { width: number; height: number; frames: number },
+  width: number,
+  limits: Limits,
+): void {
+  if (frame.frames === 1) return;
+  const scale = Math.min(1, width / frame.width);
+  const small = {
+    frames: frame.frames,
+    width: Math.round(frame.width * scale),
+    height: Math.round(frame.height * scale),
+  };
+  refuseTooManyPixels(key, small, { ...limits, pixels: Math.floor(limits.pixels / 2) });
 }
 
 /** The error that says what an image has, and what fits. */

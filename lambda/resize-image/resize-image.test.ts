@@ -5,16 +5,18 @@ import { ConfigurationError } from '../shared/errors.ts';
 import { MalformedInputError } from '../shared/task-input.ts';
 import { BUCKET, keptLog, rejectionOf } from '../shared/testing.ts';
 import { objectInput, oneObject } from '../shared/testing-objects.ts';
+import { loadSharp } from './load-sharp.ts';
 import { createHandler } from './resize-image.ts';
 
 const ENV = { DESTINATION_BUCKET: 'pictures', WIDTH: '150', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024' };
+const loaded = loadSharp();
 const jpeg = await photograph(480, 320, 6);
 const TASK = { format: 'JPEG', resizedKey: 'in/a-small.jpg' };
 
 function setUp(body: Uint8Array, env: Record<string, string> = ENV) {
   const { s3, gets, puts } = oneObject(body);
   const { log, lines } = keptLog();
-  const handle = createHandler({ s3, sharp, env, logger: log });
+  const handle = createHandler({ s3, sharp: loaded, env, logger: log });
   return { handle: (task: object, remainingMs = 60_000) => handle(task, remainingMs), gets, puts, lines };
 }
 
@@ -61,14 +63,17 @@ describe('resize-image', () => {
   });
 
   test('a file that does not fit is not even read', async () => {
-    const { handle, gets, puts } = setUp(jpeg);
+    const { handle, gets, puts, lines } = setUp(jpeg);
     const size = 2 ** 28 + 1;
 
-    const error = await rejectionOf(handle({ ...objectInput({ key: 'a.jpg', body: jpeg }), ...TASK, size }));
+    const answer = await handle({ ...objectInput({ key: 'a.jpg', body: jpeg }), ...TASK, size });
 
-    expect(error.name).toBe('ImageTooLargeError');
-    expect(error.message).toContain('"a.jpg" has 268435457 bytes, and no more than 268435456 bytes fit');
+    const Cause =
+      '"a.jpg" has 268435457 bytes, and no more than 268435456 bytes fit into the function\'s memory: upload a smaller ' +
+      'image, or raise spec.functions.memoryMB';
+    expect(answer).toEqual({ refused: { Error: 'ImageTooLargeError', Cause } });
     expect([gets, puts]).toEqual([[], []]);
+    expect(lines).toMatchObject([{ level: 'warn', message: 'File refused', bucket: BUCKET, key: 'a.jpg' }]);
   });
 
   test('how many pixels fit follows from the memory', async () => {
@@ -77,7 +82,9 @@ describe('resize-image', () => {
 
     expect(await setUp(body).handle(input)).toMatchObject({ width: 150, height: 150 });
     const small = setUp(body, { ...ENV, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256' });
-    expect((await rejectionOf(small.handle(input))).message).toContain('no more than 7.5 megapixels fit');
+    expect(await small.handle(input)).toMatchObject({
+      refused: { Cause: expect.stringContaining('no more than 7.5 megapixels fit') },
+    });
   });
 
   test.each([
@@ -87,10 +94,9 @@ describe('resize-image', () => {
   ])('nothing is written of an image that is $why', async ({ body, name }) => {
     const { handle, puts } = setUp(body);
 
-    const error = await rejectionOf(handle({ ...objectInput({ key: 'a.jpg', body }), ...TASK }));
+    const answer = await handle({ ...objectInput({ key: 'a.jpg', body }), ...TASK });
 
-    expect(error.name).toBe(name);
-    expect(error.message).toMatch(/^"a\.jpg" /);
+    expect(answer).toEqual({ refused: { Error: name, Cause: expect.stringMatching(/^"a\.jpg" /) } });
     expect(puts).toEqual([]);
   });
 

@@ -9,7 +9,13 @@ import {
   isImageFormat,
 } from '../shared/image-format.ts';
 import { type Log, withFields } from '../shared/log.ts';
-import { type ObjectReader, objectVersionOf, readObject } from '../shared/object-version.ts';
+import {
+  type ObjectReader,
+  type ObjectVersion,
+  objectVersionOf,
+  readObject,
+} from '../shared/object-version.ts';
+import { orRefused, type Refused } from '../shared/refusal.ts';
 import { MalformedInputError, readInput } from '../shared/task-input.ts';
 import { ImageBrokenError } from './errors.ts';
 import { limitsFor, refuseTooManyBytes } from './limits.ts';
@@ -51,18 +57,16 @@ const SPARE_SECONDS = 5;
  * The same version gives the same bytes under the same key, so doing it again changes nothing.
  *
  * @throws ConfigurationError at once, when a variable is missing or wrong
- * @throws MalformedInputError, ObjectGoneError, ObjectIncompleteError, ImageTooLargeError, ImageBrokenError or
- *   ImageTooSlowError for one image
+ * It answers an image that it refuses with ImageTooLargeError, ImageBrokenError or ImageTooSlowError.
+ *
+ * @throws MalformedInputError, ObjectGoneError or ObjectIncompleteError for one image
  */
 export function createHandler({ s3, sharp, env, logger }: ResizeImageDependencies) {
   const bucket = requiredText(env, 'DESTINATION_BUCKET', 'the bucket for the small images');
   const width = wholeNumber(env, 'WIDTH', MAX_WIDTH, 'a number of pixels');
   const memoryMB = wholeNumber(env, 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 10_240, "the function's memory in MB");
 
-  return async (input: unknown, remainingMs: number): Promise<ResizedImage> => {
-    const object = objectVersionOf(input);
-    const { format, key } = taskOf(input);
-    const log = withFields(logger, { bucket: object.bucket, key: object.key });
+  const resize = async (object: ObjectVersion, { format, key }: Task, remainingMs: number, log: Log) => {
     const limits = limitsFor(memoryMB, format, object.size);
     refuseTooManyBytes(object, limits);
     if (object.size === 0)
@@ -85,9 +89,22 @@ export function createHandler({ s3, sharp, env, logger }: ResizeImageDependencie
       original: { ...small.original, size: object.size },
     };
   };
+
+  return async (input: unknown, remainingMs: number): Promise<ResizedImage | Refused> => {
+    const object = objectVersionOf(input);
+    const task = taskOf(input);
+    const log = withFields(logger, { bucket: object.bucket, key: object.key });
+    return orRefused(log, () => resize(object, task, remainingMs, log));
+  };
 }
 
-function taskOf(input: unknown): { format: ImageFormat; key: string } {
+/** What is to be made: the format, and the small image's key. */
+interface Task {
+  readonly format: ImageFormat;
+  readonly key: string;
+}
+
+function taskOf(input: unknown): Task {
   const fields = readInput(input);
   const format = fields.text('format');
   if (isImageFormat(format)) return { format, key: fields.text('resizedKey') };

@@ -4,9 +4,11 @@ import {
   animation,
   beach,
   blackPng,
-  type Orientation,
+  LYING,
   photograph,
+  turnedAnimation,
   withJpegDimensions,
+  withMajorBrand,
 } from '../../local/testing/images.ts';
 import { IMAGE_FORMAT_NAMES, IMAGE_FORMATS, type ImageFormat } from '../shared/image-format.ts';
 import { rejectionOf } from '../shared/testing.ts';
@@ -27,6 +29,26 @@ async function seen(bytes: Uint8Array, format: ImageFormat = 'JPEG') {
   const small = await shrunk(bytes, format);
   const metadata: Metadata = await sharp(small.data, { animated: true }).metadata();
   return { ...small, metadata };
+}
+
+async function shrunkTo(width: number, bytes: Uint8Array) {
+  const small = await shrunk(bytes, 'WebP', { width });
+  return { ...small, metadata: await sharp(small.data, { animated: true }).metadata() };
+}
+
+/** The colours of the quarters of a frame of 30 x 20, row by row. */
+async function quartersOf(animated: Uint8Array, page: number): Promise<string[]> {
+  const { data } = await sharp(animated, { page }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const places = [
+    [7, 5],
+    [22, 5],
+    [7, 15],
+    [22, 15],
+  ] as const;
+  return places.map(([x, y]) => {
+    const shining = [0, 1, 2].filter((channel) => (data[(y * 30 + x) * 3 + channel] ?? 0) > 128);
+    return shining.length === 3 ? 'white' : (['red', 'green', 'blue'][shining[0] ?? 3] ?? 'black');
+  });
 }
 
 /** The average colour of a corner, as red, green, blue. */
@@ -58,7 +80,7 @@ describe('shrink', () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8] as const)('EXIF orientation %i is applied', async (orientation) => {
     // What the camera saw, so that it shows upright once it is turned.
     const upright = await beach(480, 320).png().toBuffer();
-    const { degrees, flop } = TURN[orientation];
+    const { degrees, flop } = LYING[orientation];
     const turned = await sharp(upright).rotate(degrees).png().toBuffer();
     const bytes = await sharp(turned).flop(flop).jpeg().withMetadata({ orientation }).toBuffer();
 
@@ -115,6 +137,23 @@ describe('shrink', () => {
     expect(metadata).toMatchObject({ format: 'jpeg', width, height });
   });
 
+  test.each([
+    { why: 'a JPEG', make: async () => jpeg },
+    { why: 'a progressive JPEG', make: () => beach(480, 320).jpeg({ progressive: true }).toBuffer() },
+  ])('$why that lacks its end marker is as if it had it', async ({ make }) => {
+    const bytes = await make();
+
+    expect((await shrunk(bytes.subarray(0, -2))).data).toEqual((await shrunk(bytes)).data);
+  });
+
+  test.each(['mif1', 'miaf', 'msf1', 'avis'])('an AVIF with the major brand %s is one', async (brand) => {
+    const avif = await beach(480, 320).avif().toBuffer();
+
+    expect((await shrunk(withMajorBrand(avif, brand), 'AVIF')).data).toEqual(
+      (await shrunk(avif, 'AVIF')).data,
+    );
+  });
+
   test('an image is never enlarged', async () => {
     const { width, height, metadata } = await seen(await photograph(90, 60));
 
@@ -141,6 +180,29 @@ describe('shrink', () => {
       'red, green, blue',
     ).toEqual([0, 1, 2]);
   });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8] as const)(
+    'of an animation EXIF orientation %i is applied to each frame',
+    async (orientation) => {
+      const bytes = await turnedAnimation(orientation);
+
+      const { data, width, height, original, metadata } = await shrunkTo(30, bytes);
+
+      expect({ width, height, original }).toEqual({
+        width: 30,
+        height: 20,
+        original: { width: 60, height: 40 },
+      });
+      expect(metadata).toMatchObject({ pages: 3, pageHeight: 20, delay: [100, 200, 300], loop: 2 });
+      expect(metadata.orientation).toBeUndefined();
+      const quarters = await Promise.all([0, 1, 2].map((page) => quartersOf(data, page)));
+      expect(quarters).toEqual([
+        ['white', 'red', 'red', 'red'],
+        ['white', 'green', 'green', 'green'],
+        ['white', 'blue', 'blue', 'blue'],
+      ]);
+    },
+  );
 
   test('of a TIFF with pages the first one is taken', async () => {
     const pages = Buffer.alloc(300 * 200 * 3 * 2, 200);
@@ -209,8 +271,25 @@ describe('shrink', () => {
     expect(error.message).toContain(`"a" has ${says}`);
   });
 
+  test('an animation that fits may be too large where its frames stay as wide as they are', async () => {
+    const bytes = await animation('gif', 1_000, 5);
+    const limits = limitsFor(256, 'GIF', bytes.length);
+    const wide = (width: number) =>
+      shrink(loaded, bytes, { key: 'a', format: 'GIF', width, limits, seconds: 50 });
+
+    expect(await wide(150)).toMatchObject({ width: 150, height: 150 });
+    expect((await rejectionOf(wide(1_000))).message).toContain(
+      '"a" has 5 frames of 1000 x 1000 pixels, and no more than 3.7 megapixels fit',
+    );
+  });
+
   test.each([
     { why: 'truncated', format: 'JPEG' as const, make: async () => jpeg.subarray(0, 4_000) },
+    {
+      why: 'without its end and a little more',
+      format: 'JPEG' as const,
+      make: async () => jpeg.subarray(0, -3),
+    },
     { why: 'truncated in its header', format: 'JPEG' as const, make: async () => jpeg.subarray(0, 100) },
     {
       why: 'truncated',
@@ -267,15 +346,3 @@ describe('shrink', () => {
 });
 
 const NAMES = { JPEG: 'jpeg', PNG: 'png', WebP: 'webp', GIF: 'gif', TIFF: 'tiff', AVIF: 'avif' } as const;
-
-/** How an upright picture lies in a file of this orientation: turned clockwise, then mirrored. */
-const TURN: Readonly<Record<Orientation, { degrees: number; flop: boolean }>> = {
-  1: { degrees: 0, flop: false },
-  2: { degrees: 0, flop: true },
-  3: { degrees: 180, flop: false },
-  4: { degrees: 180, flop: true },
-  5: { degrees: 90, flop: true },
-  6: { degrees: 270, flop: false },
-  7: { degrees: 270, flop: true },
-  8: { degrees: 90, flop: false },
-};

@@ -1,8 +1,12 @@
 import type { Metadata, Sharp, SharpConstructor } from 'sharp';
+import { withAvifBrand } from '../shared/avif.ts';
 import { describe } from '../shared/errors.ts';
 import { IMAGE_FORMATS, type ImageFormat } from '../shared/image-format.ts';
-import { ImageBrokenError, ImageTooLargeError, ImageTooSlowError } from './errors.ts';
-import { type Limits, refuseTooManyPixels, tooLarge } from './limits.ts';
+import { FileRefusedError } from '../shared/refusal.ts';
+import { ImageBrokenError, ImageTooSlowError } from './errors.ts';
+import { withEndMarker } from './jpeg-end.ts';
+import { type Limits, refuseTooManyFrames, refuseTooManyPixels, tooLarge, withoutCopy } from './limits.ts';
+import { isSideways, isTurnedAnimation, turnFrames } from './turn.ts';
 
 /** What is asked for. */
 export interface ShrinkOptions {
@@ -30,7 +34,8 @@ export interface SmallImage extends Dimensions {
 
 /**
  * The animations among the formats. A small animation stays one: its first frame alone may well be empty. All frames
- * count as pixels. The pages of a TIFF are no frames: the first one stands for all.
+ * count as pixels. The pages of a TIFF are no frames: the first one stands for all. Of an animated PNG and a sequence of AVIF,
+ * sharp reads the still picture alone.
  */
 const ANIMATED: readonly ImageFormat[] = ['GIF', 'WebP'];
 
@@ -48,35 +53,66 @@ export async function shrink(
   bytes: Uint8Array,
   options: ShrinkOptions,
 ): Promise<SmallImage> {
-  const { key, format, width, limits, seconds } = options;
+  const { key, format, width, seconds } = options;
   const animated = ANIMATED.includes(format);
+  const end = performance.now() + seconds * 1000;
+  const secondsLeft = () => Math.max(1, Math.floor((end - performance.now()) / 1000));
   try {
-    const header = await sharp(bytes, { animated, limitInputPixels: false }).metadata();
+    const whole = mended(bytes, format);
+    const limits = whole === bytes ? options.limits : withoutCopy(options.limits, whole.length, format);
+    const header = await sharp(whole, { animated, limitInputPixels: false }).metadata();
     refuseOtherFormat(key, format, header);
     const frame = { width: header.width, height: header.pageHeight ?? header.height };
-    refuseTooManyPixels(key, { ...frame, frames: animated ? (header.pages ?? 1) : 1 }, limits);
+    const frames = animated ? (header.pages ?? 1) : 1;
+    const original = isSideways(header.orientation) ? { width: frame.height, height: frame.width } : frame;
+    refuseTooManyPixels(key, { ...frame, frames }, limits);
+    refuseTooManyFrames(key, { ...original, frames }, width, limits);
 
     // `error`, not `warning`: photographs with a few stray bytes are common, and shown everywhere.
-    const image = sharp(bytes, { animated, limitInputPixels: limits.pixels, failOn: 'error' })
-      .timeout({ seconds })
-      .autoOrient()
-      .resize({ width, withoutEnlargement: true });
-    const { data, info } = await encode(image, format).toBuffer({ resolveWithObject: true });
-    const original = (header.orientation ?? 1) < 5 ? frame : { width: frame.height, height: frame.width };
+    const image = sharp(whole, { animated, limitInputPixels: limits.pixels, failOn: 'error' });
+    const warnings: string[] = [];
+    image.on('warning', (warning: string) => warnings.push(warning));
+    const isTurned = isTurnedAnimation(header);
+    const side = isTurned && isSideways(header.orientation) ? 'height' : 'width';
+    image.timeout({ seconds: secondsLeft() });
+    if (!isTurned) image.autoOrient();
+    image.resize({ [side]: width, withoutEnlargement: true });
+    const upright = isTurned ? await turnFrames(sharp, image, header) : image;
+    const small = encode(upright.timeout({ seconds: secondsLeft() }), format, header);
+    const { data, info } = await small.toBuffer({ resolveWithObject: true });
+    if (whole !== bytes) refuseCutOff(key, warnings);
     return { data, width: info.width, height: info.pageHeight ?? info.height, original };
   } catch (error) {
     throw named(error, options);
   }
 }
 
-function encode(image: Sharp, format: ImageFormat): Sharp {
+/** The file without what sharp does not bear and other programs do; the same bytes where there is none of it. */
+function mended(bytes: Uint8Array, format: ImageFormat): Uint8Array {
+  if (format === 'JPEG') return withEndMarker(bytes);
+  return format === 'AVIF' ? withAvifBrand(bytes) : bytes;
+}
+
+/**
+ * A JPEG that has been given its end marker may lack more than that. libvips then fills up with grey, and only warns of it;
+ * `failOn: 'warning'` would not do, since it does not look at the warnings of the last rows. Needs sharp without its cache,
+ * in which a picture is not closed before the answer, and tells its warnings only then.
+ *
+ * @throws ImageBrokenError
+ */
+function refuseCutOff(key: string, warnings: readonly string[]): void {
+  const cutOff = warnings.find((warning) => warning.includes('premature end'));
+  if (cutOff !== undefined) throw broken(key, 'JPEG', inOneLine(cutOff));
+}
+
+function encode(image: Sharp, format: ImageFormat, { delay, loop }: Metadata): Sharp {
   switch (format) {
     case 'JPEG':
       return image.jpeg();
     case 'PNG':
       return image.png();
     case 'WebP':
-      return image.webp();
+      return image.webp({ ...(delay && { delay }), ...(loop !== undefined && { loop }) });
     case 'GIF':
       return image.gif();
     case 'TIFF':
@@ -97,9 +133,9 @@ function refuseOtherFormat(key: string, format: ImageFormat, { mediaType }: Meta
 
 /** What libvips says, in one line, under a name. */
 function named(error: unknown, { key, format, limits, seconds }: ShrinkOptions): Error {
-  if (error instanceof ImageTooLargeError || error instanceof ImageBrokenError) return error;
+  if (error instanceof FileRefusedError) return error;
   if (!(error instanceof Error)) return new ImageBrokenError(`${describe(key)}: ${describe(error)}`);
-  const says = error.message.trim().replaceAll(/\s*\n\s*/g, '; ');
+  const says = inOneLine(error.message);
   if (/^timeout:/.test(says)) {
     return new ImageTooSlowError(
       `${describe(key)} takes longer than ${seconds} s: upload a smaller image, or raise spec.functions.memoryMB or ` +
@@ -110,10 +146,14 @@ function named(error: unknown, { key, format, limits, seconds }: ShrinkOptions):
   if (/exceeds pixel limit|out of memory/.test(says)) {
     return tooLarge(key, `more pixels than its header says (${says})`, `${limits.pixels} pixels`, error);
   }
+  return broken(key, format, says, error);
+}
+
+function broken(key: string, format: ImageFormat, says: string, cause?: unknown): ImageBrokenError {
   return new ImageBrokenError(
     `${describe(key)} is truncated or damaged: ${says}; upload the ${format} file again`,
-    {
-      cause: error,
-    },
+    { cause },
   );
 }
+
+const inOneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, '; ');

@@ -1,11 +1,18 @@
-/** The image formats that ProcessImage knows, by the claim's own words for them. */
+/**
+ * The image formats that ProcessImage knows, by the claim's own words for them, with every extension that a file of it has
+ * in use: Windows saves a JPEG of the web as .jfif.
+ * https://developer.mozilla.org/en-US/docs/Web/Media/Guides/Formats/Image_types
+ */
 export const IMAGE_FORMATS = {
-  JPEG: { contentType: 'image/jpeg', extensions: ['jpg', 'jpeg'] },
-  PNG: { contentType: 'image/png', extensions: ['png'] },
+  JPEG: {
+    contentType: 'image/jpeg',
+    extensions: ['jpg', 'jpeg', 'jpe', 'jfif', 'jif', 'jfi', 'pjpeg', 'pjp'],
+  },
+  PNG: { contentType: 'image/png', extensions: ['png', 'apng'] },
   WebP: { contentType: 'image/webp', extensions: ['webp'] },
   GIF: { contentType: 'image/gif', extensions: ['gif'] },
   TIFF: { contentType: 'image/tiff', extensions: ['tif', 'tiff'] },
-  AVIF: { contentType: 'image/avif', extensions: ['avif'] },
+  AVIF: { contentType: 'image/avif', extensions: ['avif', 'avifs'] },
 } as const;
 
 /** A format's name, as `workflow.processImage.formats` lists it. */

@@ -26,3 +26,12 @@ export function isRowAttribute(name: string): boolean {
  * theirs.
  */
 export const NEWER_ROW_CONDITION = 'attribute_not_exists(#pk) OR #sequencer < :sequencer';
+
+/** The attribute that says why a file was refused; a row of a file that was taken has none. */
+export const REJECTED = 'rejected';
+
+/**
+ * The condition on a row of a file that was taken: it may also take the place of the same file's refusal, once the cause of
+ * that is gone and the file was tried again. `#rejected` stands for `REJECTED`.
+ */
+export const TAKEN_ROW_CONDITION = `${NEWER_ROW_CONDITION} OR (#sequencer = :sequencer AND attribute_exists(#rejected))`;

@@ -22,6 +22,16 @@ describe('an announcement', () => {
       expected: { content_type: 'text/csv' },
     },
     {
+      why: 'a type with parameters, which count for nothing',
+      given: { content_type: 'text/csv ; charset=UTF-8; header=present' },
+      expected: { content_type: 'text/csv' },
+    },
+    {
+      why: 'a file of a type that its system does not know',
+      given: { content_type: '' },
+      expected: { content_type: 'application/octet-stream' },
+    },
+    {
       why: 'unicode',
       given: { file_name: 'Grüße 東京 🚚.txt' },
       expected: { file_name: 'Grüße 東京 🚚.txt' },
@@ -81,18 +91,18 @@ describe('an announcement', () => {
     { field: 'content_type', value: null, says: `is missing: ${type}` },
     {
       field: 'content_type',
-      value: 'text/csv; charset=x',
-      says: `expected a content type without parameters, found "text/csv; charset=x": ${type}`,
+      value: 'csv; charset=x',
+      says: `expected a content type, found "csv": ${type}`,
     },
     {
       field: 'content_type',
       value: 'text/$type',
-      says: `expected a content type without parameters, found "text/$type": ${type}`,
+      says: `expected a content type, found "text/$type": ${type}`,
     },
     {
       field: 'content_type',
       value: 'text/csv\r\nx: y',
-      says: `expected a content type without parameters, found "text/csv\\r\\nx: y": ${type}`,
+      says: `expected a content type, found "text/csv\\r\\nx: y": ${type}`,
     },
     {
       field: 'filename',
@@ -121,6 +131,13 @@ describe('an announcement', () => {
     const settings = { maxSize: 1000, contentTypes: ['text/csv', 'image/png'] };
 
     expect(errorsOf(GOOD, settings)).toEqual([]);
+    expect(errorsOf({ ...GOOD, content_type: 'Text/CSV; charset=utf-8' }, settings)).toEqual([]);
+    expect(errorsOf({ ...GOOD, content_type: '' }, settings)).toEqual([
+      {
+        field: 'content_type',
+        message: 'application/octet-stream is not taken here: send a file of type text/csv, image/png',
+      },
+    ]);
     expect(errorsOf({ ...GOOD, content_type: 'text/html' }, settings)).toEqual([
       {
         field: 'content_type',

@@ -30,6 +30,7 @@ const MAX_NAME_BYTES = 255;
 // Without the $ that RFC 6838 allows and no type has: no form takes it.
 const CONTENT_TYPE = /^[a-z0-9][a-z0-9!#&^_.+-]*\/[a-z0-9][a-z0-9!#&^_.+-]*$/;
 const MAX_TYPE_CHARS = 127;
+const UNKNOWN_TYPE = 'application/octet-stream';
 // Marks that turn the direction of text make `gpj.exe` look like `exe.jpg`.
 const UNSEEN = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 const FIELDS = ['input_text', 'file_name', 'size', 'content_type'];
@@ -56,7 +57,7 @@ export function checkAnnouncement(
   const fileName = given.get('file_name');
   const size = given.get('size');
   const type = given.get('content_type');
-  const contentType = typeof type === 'string' ? type.trim().toLowerCase() : type;
+  const contentType = typeof type === 'string' ? plainType(type) : type;
   unless('input_text', wrongText(text));
   unless('file_name', wrongName(fileName));
   unless('size', wrongSize(size, settings.maxSize));
@@ -71,6 +72,16 @@ export function checkAnnouncement(
   if (errors.length > 0 || typeof text !== 'string' || typeof fileName !== 'string') return { errors };
   if (typeof size !== 'number' || typeof contentType !== 'string') return { errors };
   return { announcement: { input_text: text, file_name: fileName, size, content_type: contentType } };
+}
+
+/**
+ * A content type as it is compared and signed: in lower case, without parameters such as `; charset=utf-8`. A browser has an
+ * empty one for a file that its system does not know.
+ * https://developer.mozilla.org/en-US/docs/Web/API/File/type
+ */
+function plainType(type: string): string {
+  const [plain = ''] = type.split(';');
+  return plain.trim().toLowerCase() || UNKNOWN_TYPE;
 }
 
 function wrongText(text: unknown): string | undefined {
@@ -110,10 +121,10 @@ function wrongSize(size: unknown, maxSize: number): string | undefined {
 }
 
 function wrongType(type: unknown, taken: readonly string[]): string | undefined {
-  const fix = 'send one such as text/csv, or application/octet-stream when it is not known';
+  const fix = `send one such as text/csv, or ${UNKNOWN_TYPE} when it is not known`;
   if (type === undefined || type === null) return `is missing: ${fix}`;
   if (typeof type !== 'string' || type.length > MAX_TYPE_CHARS || !CONTENT_TYPE.test(type)) {
-    return `expected a content type without parameters, found ${describe(type)}: ${fix}`;
+    return `expected a content type, found ${describe(type)}: ${fix}`;
   }
   return taken.length > 0 && !taken.includes(type)
     ? `${type} is not taken here: send a file of type ${taken.join(', ')}`

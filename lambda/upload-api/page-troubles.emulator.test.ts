@@ -23,12 +23,17 @@ describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
     {
       why: 'a type that is not taken',
       file: { ...FILE, name: 'a.pdf', mimeType: 'application/pdf' },
-      says: 'This is a file of type application/pdf, and only text/csv or text/plain is taken.',
+      says: 'Your browser says that this is a file of type application/pdf, and only text/csv or text/plain is taken.',
+    },
+    {
+      why: 'a CSV file as Windows with Excel has it',
+      file: { ...FILE, mimeType: 'application/vnd.ms-excel' },
+      says: 'Your browser says that this is a file of type application/vnd.ms-excel, and only text/csv or text/plain is taken.',
     },
     {
       why: 'no known type',
       file: { ...FILE, name: 'a', mimeType: '' },
-      says: 'This is a file of type application/octet-stream, and only text/csv or text/plain is taken.',
+      says: 'Your browser does not know the type of this file, and only text/csv or text/plain is taken.',
     },
   ])('before it asks: $why', async ({ file, says }) => {
     const page = await stage.open(url);

@@ -1,11 +1,14 @@
-/** ProcessImage: files in; for each image a copy, a small one and an item; and the source is empty but for what is kept. */
+/**
+ * ProcessImage: files in; for each image a copy, a small one and an item; for each other file an item that says why; and the
+ * source is empty but for what is kept.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
 import type { Json } from '../../function/src/objects.ts';
 import { completeSpec } from '../../function/src/spec.ts';
 import { IMAGE_FORMATS } from '../../lambda/shared/image-format.ts';
+import { REJECTED } from '../../lambda/shared/row.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
@@ -27,10 +30,13 @@ const settingsOf = (claim: Json) => {
 
 /** Whether a file is an image of a format that the claim wants, by its extension and by its bytes. */
 async function isImage(claim: Json, { key, body }: LocalFile): Promise<boolean> {
-  const found = await fileTypeFromBuffer(body);
+  const mediaType = await sharp(body)
+    .metadata()
+    .then((header) => header.mediaType)
+    .catch(() => undefined);
   return settingsOf(claim).formats.some((format) => {
     const { contentType, extensions } = IMAGE_FORMATS[format];
-    return found?.mime === contentType && extensions.some((one) => key.toLowerCase().endsWith(`.${one}`));
+    return mediaType === contentType && extensions.some((one) => key.toLowerCase().endsWith(`.${one}`));
   });
 }
 
@@ -80,21 +86,27 @@ async function checkImage(given: Given, { key, body }: LocalFile, item: Item): P
       `${key}: its item tells ${JSON.stringify(told)}, its small image has ${JSON.stringify(seen)}`,
     );
   if (width > settingsOf(claim).width) throw new Error(`${key}: its small image is ${width} pixels wide`);
+  if (item[REJECTED] !== undefined) throw new Error(`${key}: its item tells ${item[REJECTED]}`);
   if (exif) throw new Error(`${key}: its small image has metadata`);
   if (item['size'] !== body.length) throw new Error(`${key}: its item tells ${item['size']} bytes`);
 }
 
-/** What is no image is gone, kept or moved, as the claim asks. */
-async function checkOther(given: Given, { key, body }: LocalFile): Promise<string> {
+/** What is no image is gone, kept or moved, as the claim asks; its item says why, and where it is. */
+async function checkOther(given: Given, { key, body }: LocalFile, item: Item): Promise<string> {
   const { claim, parts, clients } = given;
   const { otherFiles, quarantinePrefix = 'quarantine/' } = settingsOf(claim);
+  const why = item[REJECTED];
+  if (!why) throw new Error(`${key} is no image, and its item does not say why: ${JSON.stringify(item)}`);
+  if (item['size'] !== body.length) throw new Error(`${key}: its item tells ${item['size']} bytes`);
   if (otherFiles === 'Quarantine') {
-    await assertSame(given, `${quarantinePrefix}${key}`, body);
-    return `no image, moved to ${parts.destinationBucket}/${quarantinePrefix}: ${key}`;
+    const moved = `${quarantinePrefix}${key}`;
+    await assertSame(given, moved, body);
+    if (item['destinationKey'] !== moved) throw new Error(`${key}: its item tells ${item['destinationKey']}`);
+    return `no image, moved to ${parts.destinationBucket}/${quarantinePrefix}: ${key}: ${why}`;
   }
-  if (otherFiles === 'Delete') return `no image, deleted: ${key}`;
+  if (otherFiles === 'Delete') return `no image, deleted: ${key}: ${why}`;
   if (!(await keysOf(clients, parts.bucket)).includes(key)) throw new Error(`${key} was not kept`);
-  return `no image, kept: ${key}`;
+  return `no image, kept: ${key}: ${why}`;
 }
 
 export const processImage: DataPath = {
@@ -121,32 +133,26 @@ export const processImage: DataPath = {
     const sent = `${files.length} files; ${images.length} are images that the claim takes`;
     say(`Uploading ${sent}`);
     await upload(clients, parts.bucket, files);
-    const keys = images.map(({ key }) => key);
+    const keys = taken.map(({ key }) => key);
     const done = async () => {
       await untilRecorded(clients, table, partitionKey, keys, patienceFor(keys.length));
       const stays = settingsOf(claim).otherFiles === 'Keep' ? others.map(({ key }) => key) : [];
       await untilGone(
         given,
-        taken.map(({ key }) => key).filter((key) => !stays.includes(key)),
+        keys.filter((key) => !stays.includes(key)),
       );
     };
     await withDeadLetter(given, done());
-    const items = (await readItems(clients, table)).filter((item) => {
-      const key = String(item[partitionKey]);
-      if (others.some((file) => file.key === key)) throw new Error(`${key} was recorded, and is no image`);
-      return keys.includes(key);
-    });
-    for (const file of images) {
-      const item = items.find((one) => one[partitionKey] === file.key);
-      if (item) await checkImage(given, file, item);
-    }
-    const notes = await Promise.all(others.map((file) => checkOther(given, file)));
+    const recorded = await readItems(clients, table);
+    const itemOf = ({ key }: LocalFile): Item => recorded.find((one) => one[partitionKey] === key) ?? {};
+    for (const file of images) await checkImage(given, file, itemOf(file));
+    const notes = await Promise.all(others.map((file) => checkOther(given, file, itemOf(file))));
     await assertNoDeadLetter(given);
     const left = files.filter((file) => !taken.includes(file));
     return {
       sent,
-      recorded: keys.length,
-      items,
+      recorded: images.length,
+      items: images.map(itemOf),
       columns: [partitionKey, 'width', 'height', 'resizedKey', 'resizedWidth', 'resizedHeight'],
       notes: [...notes, ...left.map(({ key }) => `not looked at, as the claim asks: ${key}`)],
     };

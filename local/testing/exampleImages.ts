@@ -12,6 +12,8 @@ export async function exampleImages(): Promise<Record<string, Buffer>> {
   return {
     'incoming/Grüße 東京.jpg': await beach(320, 180, 3).jpeg({ quality: 70, progressive: true }).toBuffer(),
     'incoming/beach.jpg': await photograph(480, 320),
+    // As a browser on Windows saves a JPEG of the web; the download was cut off before the end marker.
+    'incoming/harbour.jfif': (await photograph(320, 200, 1, 6)).subarray(0, -2),
     'incoming/lights.gif': await animation('gif', 200, 3),
     'incoming/map.png': await beach(240, 120, 4).png({ palette: true, colours: 64 }).toBuffer(),
     'incoming/not-an-image.jpg': Buffer.from('This is a text. Its name says that it is a photograph.\n'),

@@ -61,6 +61,44 @@ export function photograph(width: number, height: number, orientation: Orientati
     .toBuffer();
 }
 
+/**
+ * An animated WebP of three frames whose orientation is noted, as it is to be seen: 60 x 40, red, green and blue in turn, the
+ * upper left quarter white; 100, 200 and 300 ms, twice.
+ */
+export async function turnedAnimation(orientation: Orientation): Promise<Buffer> {
+  const { degrees, flop } = LYING[orientation];
+  const frames = await Promise.all(
+    ['#f00', '#0f0', '#00f'].map(async (background) => {
+      const frame = sharp({ create: { width: 60, height: 40, channels: 3, background } });
+      const quarter = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#fff' } })
+        .png()
+        .toBuffer();
+      const upright = await frame
+        .composite([{ input: quarter, left: 0, top: 0 }])
+        .png()
+        .toBuffer();
+      const turned = await sharp(upright).rotate(degrees).png().toBuffer();
+      return sharp(turned).flop(flop).png().toBuffer();
+    }),
+  );
+  return sharp(frames, { join: { animated: true } })
+    .webp({ lossless: true, delay: [100, 200, 300], loop: 2 })
+    .withMetadata({ orientation })
+    .toBuffer();
+}
+
+/** How an upright picture lies in a file of this orientation: turned clockwise, then mirrored. */
+export const LYING: Readonly<Record<Orientation, { degrees: number; flop: boolean }>> = {
+  1: { degrees: 0, flop: false },
+  2: { degrees: 0, flop: true },
+  3: { degrees: 180, flop: false },
+  4: { degrees: 180, flop: true },
+  5: { degrees: 90, flop: true },
+  6: { degrees: 270, flop: false },
+  7: { degrees: 270, flop: true },
+  8: { degrees: 90, flop: false },
+};
+
 /** An animation of squares in turn red, green and blue, one frame each 100 ms. */
 export function animation(format: 'gif' | 'webp', size: number, frames: number): Promise<Buffer> {
   const pixels = Buffer.alloc(size * size * frames * 3);
@@ -88,6 +126,13 @@ export function withJpegDimensions(jpeg: Uint8Array, width: number, height: numb
     }
   }
   throw new Error('the JPEG has no start of a frame');
+}
+
+/** A file of HEIF's family with another major brand, its compatible ones left as they are. */
+export function withMajorBrand(image: Uint8Array, brand: string): Buffer {
+  const changed = Buffer.from(image);
+  changed.write(brand, 8, 'latin1');
+  return changed;
 }
 
 /** A whole, black PNG of any size, in a thousandth of its pixels' bytes. */

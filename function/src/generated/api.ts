@@ -101,7 +101,7 @@ maxSizeMB: number
  */
 expiresSeconds: number
 /**
- * Content types that are taken, such as text/csv. All when absent.
+ * Content types that are taken, such as text/csv. All when absent. The type is what the browser says, and each says what its system does. With Excel installed, Windows says application/vnd.ms-excel of a .csv file, so list both; a file that the system does not know has application/octet-stream.
  */
 contentTypes?: string[]
 }
@@ -139,7 +139,7 @@ width: number
  */
 suffix: string
 /**
- * What happens to files that are no images of these formats. Delete deletes them; Keep leaves them; Quarantine moves them to a prefix of the destination.
+ * What happens to files that are no images of these formats. Delete deletes them; Keep leaves them; Quarantine moves them to a prefix of the destination. Each leaves an item whose attribute rejected says why.
  */
 otherFiles: ("Delete" | "Keep" | "Quarantine")
 /**

@@ -84,11 +84,19 @@ export const ALREADY_RECORDED: Json = {
   Comment: 'The same event, or a later one, was recorded before',
 };
 
+/** Under which condition an item is put, and the attributes that it names beside `#pk` and `#sequencer`. */
+export interface Condition {
+  readonly expression: string;
+  readonly names: Readonly<Record<string, string>>;
+}
+
+const NEWER: Condition = { expression: NEWER_ROW_CONDITION, names: {} };
+
 /**
  * Puts the item unless an event as late or later is recorded already, and then goes to `AlreadyRecorded`. The input's
  * sequencer is in a form that compares as a string (lambda/shared/sequencer.ts).
  */
-export function putNewerItem(context: Context, item: Json): Json {
+export function putNewerItem(context: Context, item: Json, condition: Condition = NEWER): Json {
   const conditionFailed = ['DynamoDB.ConditionalCheckFailedException'];
   return {
     Type: 'Task',
@@ -96,8 +104,12 @@ export function putNewerItem(context: Context, item: Json): Json {
     Parameters: {
       TableName: context.names.table,
       Item: item,
-      ConditionExpression: NEWER_ROW_CONDITION,
-      ExpressionAttributeNames: { '#pk': context.spec.table.partitionKey, '#sequencer': 'sequencer' },
+      ConditionExpression: condition.expression,
+      ExpressionAttributeNames: {
+        '#pk': context.spec.table.partitionKey,
+        '#sequencer': 'sequencer',
+        ...condition.names,
+      },
       ExpressionAttributeValues: { ':sequencer': { 'S.$': '$.sequencer' } },
     },
     Retry: [{ ErrorEquals: conditionFailed, MaxAttempts: 0 }, RETRY],

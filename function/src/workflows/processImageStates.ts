@@ -1,9 +1,11 @@
 /** The states of ProcessImage. What they find out is collected at `$.results`, which is the execution's output. */
+import { REJECTED, TAKEN_ROW_CONDITION } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
 import type { Arns } from '../names.ts';
 import type { Json } from '../objects.ts';
 import { functionName } from '../resources/lambdas.ts';
 import {
+  type Condition,
   catchAll,
   fileItem,
   integration,
@@ -19,14 +21,13 @@ export const GET_FILE_TYPE = 'get-file-type';
 export const RESIZE_IMAGE = 'resize-image';
 
 /**
- * The same again gives the same again: what the handlers say of an image itself, by the names of their errors, and an image
- * that took all of the time or memory. Of these, five more attempts could outlast the execution, which would then end
- * without a word.
+ * The same again gives the same again: an object that is gone, a function without sharp, and an image that took all of the
+ * time or memory. Of these, five more attempts could outlast the execution, which would then end without a word. A file that
+ * is refused is an answer, and no error.
  */
 const FINAL: Json = {
   ErrorEquals: [
-    ...['EmptyImageError', 'KeyTooLongError', 'ObjectGoneError', 'MalformedInputError'],
-    ...['ImageTooLargeError', 'ImageBrokenError', 'ImageTooSlowError', 'SharpLayerError'],
+    ...['ObjectGoneError', 'MalformedInputError', 'SharpLayerError'],
     // Not Lambda.Unknown: the embedded emulator says so of a function that is throttled.
     ...['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory'],
   ],
@@ -121,17 +122,62 @@ function imageItem(context: Context): Json {
   };
 }
 
-/** Where a file that is no image goes, and the states on its way. */
-function otherFiles(context: Context): { Default: string; states: Json } {
+/** Names of the states that record a refusal. */
+const RECORD_OTHER_FILE = 'RecordOtherFile';
+const RECORD_REFUSED_FILE = 'RecordRefusedFile';
+
+/** An image's item also takes the place of its refusal. */
+const TAKEN: Condition = { expression: TAKEN_ROW_CONDITION, names: { '#rejected': REJECTED } };
+
+/** Whatever a handler has put at `path` is a refusal of the file. */
+const isRefused = (path: string, Next: string): Json => ({
+  Variable: `${path}.refused`,
+  IsPresent: true,
+  Next,
+});
+
+/** Takes a handler's refusal for the execution's error. */
+const refuse = (path: string): Json => ({
+  Type: 'Pass',
+  InputPath: `${path}.refused`,
+  ResultPath: '$.error',
+  Next: RECORD_REFUSED_FILE,
+});
+
+/** Puts an item, and goes on to `Next` also when one as late or later is there. */
+function putAndGoOn(context: Context, item: Json, Next: string, condition?: Condition): Json {
+  const recorded = ['DynamoDB.ConditionalCheckFailedException'];
+  const ResultPath = '$.results.writeStatus';
+  return {
+    ...putNewerItem(context, item, condition),
+    Catch: [{ ErrorEquals: recorded, ResultPath, Next }, catchAll(SEND_DEAD_LETTER)],
+    ResultPath,
+    Next,
+  };
+}
+
+/** What an item says of a file that is refused: that, and why. */
+const refusedItem = (context: Context, whyPath: string): Json => ({
+  ...fileItem(context),
+  [REJECTED]: { 'S.$': whyPath },
+});
+
+/** Where a file that is no image goes once it is recorded, what its item says of that, and the states on its way. */
+function otherFiles(context: Context): { next: string; item: Json; states: Json } {
   switch (context.spec.workflow.processImage?.otherFiles) {
     case 'Keep':
       return {
-        Default: 'KeepSourceFile',
+        next: 'KeepSourceFile',
+        item: {},
         states: { KeepSourceFile: { Type: 'Succeed', OutputPath: '$.results' } },
       };
     case 'Quarantine':
       return {
-        Default: 'CopyToQuarantine',
+        next: 'CopyToQuarantine',
+        item: {
+          destinationBucket: { S: context.names.destinationBucket },
+          destinationKey: { 'S.$': '$.results.fileType.quarantineKey' },
+        },
         states: {
           CopyToQuarantine: {
             ...copyTo(context, '$.results.fileType.quarantineKey'),
@@ -142,18 +188,18 @@ function otherFiles(context: Context): { Default: string; states: Json } {
         },
       };
     default:
-      return { Default: 'DeleteSourceFile', states: {} };
+      return { next: 'DeleteSourceFile', item: {}, states: {} };
   }
 }
 
 /**
- * The state machine. An image's event that comes again finds its item as new or newer, and goes on: the deletion may be what
+ * The state machine. A file that is no image, or an image that nothing can be made of, has its item before anything else is
+ * done with it; the image is a dead letter too, and stays. An image's event that comes again finds its item as new or newer, and goes on: the deletion may be what
  * failed before. The source is deleted without naming its version, which leaves a delete marker: what was uploaded stays
  * behind it.
  */
 export function definition(context: Context, arns: Arns): Json {
-  const { Default, states } = otherFiles(context);
-  const recorded = ['DynamoDB.ConditionalCheckFailedException'];
+  const { next, item, states } = otherFiles(context);
   return {
     Comment: 'Copies, resizes and records an uploaded image',
     StartAt: 'GetFileType',
@@ -174,8 +220,11 @@ export function definition(context: Context, arns: Arns): Json {
       },
       CheckFileType: {
         Type: 'Choice',
-        Choices: [{ Variable: '$.results.fileType.isImage', BooleanEquals: true, Next: 'ProcessFile' }],
-        Default,
+        Choices: [
+          isRefused('$.results.fileType', 'RefuseFile'),
+          { Variable: '$.results.fileType.isImage', BooleanEquals: true, Next: 'ProcessFile' },
+        ],
+        Default: RECORD_OTHER_FILE,
       },
       ProcessFile: {
         Type: 'Parallel',
@@ -183,17 +232,19 @@ export function definition(context: Context, arns: Arns): Json {
         ResultSelector: { 'copied.$': '$[0]', 'resized.$': '$[1]' },
         ResultPath: '$.results.images',
         Catch: [catchAll(SEND_DEAD_LETTER)],
-        Next: 'WriteToDynamoDB',
+        Next: 'CheckImages',
       },
-      WriteToDynamoDB: {
-        ...putNewerItem(context, imageItem(context)),
-        Catch: [
-          { ErrorEquals: recorded, ResultPath: '$.results.writeStatus', Next: 'DeleteSourceFile' },
-          catchAll(SEND_DEAD_LETTER),
-        ],
-        ResultPath: '$.results.writeStatus',
-        Next: 'DeleteSourceFile',
+      CheckImages: {
+        Type: 'Choice',
+        Choices: [isRefused('$.results.images.resized', 'RefuseImage')],
+        Default: 'WriteToDynamoDB',
       },
+      WriteToDynamoDB: putAndGoOn(context, imageItem(context), 'DeleteSourceFile', TAKEN),
+      [RECORD_OTHER_FILE]: putAndGoOn(
+        context,
+        { ...refusedItem(context, '$.results.fileType.reason'), ...item },
+        next,
+      ),
       ...states,
       DeleteSourceFile: {
         Type: 'Task',
@@ -205,6 +256,9 @@ export function definition(context: Context, arns: Arns): Json {
         OutputPath: '$.results',
         End: true,
       },
+      RefuseFile: refuse('$.results.fileType'),
+      RefuseImage: refuse('$.results.images.resized'),
+      [RECORD_REFUSED_FILE]: putAndGoOn(context, refusedItem(context, '$.error.Cause'), SEND_DEAD_LETTER),
       [SEND_DEAD_LETTER]: sendDeadLetter(context, arns, 'QuitMain'),
       QuitMain: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
     },
