@@ -65,8 +65,8 @@ export const OPTIMIZED_ACTIONS: Readonly<Record<string, Readonly<Record<string, 
   },
   ecs: {
     runTask: both(
-      'CapacityProviderStrategy ClientToken Cluster Count EnableECSManagedTags EnableExecuteCommand Group LaunchType ' +
-        'NetworkConfiguration Overrides PlacementConstraints PlacementStrategy PlatformVersion PropagateTags ' +
+      'CapacityProviderStrategy ClientToken Cluster Count EnableECSManagedTags EnableEcsManagedTags EnableExecuteCommand ' +
+        'Group LaunchType NetworkConfiguration Overrides PlacementConstraints PlacementStrategy PlatformVersion PropagateTags ' +
         'ReferenceId StartedBy Tags TaskDefinition VolumeConfigurations',
     ),
   },

@@ -20,7 +20,7 @@ const REFERENCE = new RegExp(String.raw`^${ROOT}(?:\.${NAME}|\.?\[\s*(?:${QUOTED
 const SLICE = String.raw`-?\d*\s*:\s*-?\d*(?:\s*:\s*-?\d*)?`;
 const LIST = String.raw`(?:${QUOTED}|-?\d+)(?:\s*,\s*(?:${QUOTED}|-?\d+))*`;
 const FILTER = String.raw`\?\(\)`;
-const SEGMENT = String.raw`\.{1,2}(?:[^\s.\[\]()'"*?]+|\*)|\.{0,2}\[\s*(?:${LIST}|${SLICE}|\*|${FILTER})\s*\]`;
+const SEGMENT = String.raw`\.{1,2}(?:[^\s.\[\]()'"*,?]+|\*)|\.{0,2}\[\s*(?:${LIST}|${SLICE}|\*|${FILTER})\s*\]`;
 const ANY = new RegExp(String.raw`^${ROOT}(?:${SEGMENT})*(?:\.\w+\([^()]*\))?$`, 'u');
 
 /** Where the parenthesis that opens at an index is closed, strings and regular expressions of a filter left out; -1 nowhere. */

@@ -7,6 +7,7 @@ import { expressionIn, variablesOf } from './jsonata.ts';
 import { isDistributed, type Machine, objectsAt, type State, transitionsOf } from './machine.ts';
 import { variablesIn } from './paths.ts';
 import { below, nearest, type Problem, problem } from './problem.ts';
+import { becameOf } from './yaml.ts';
 
 interface Read {
   name: string;
@@ -109,6 +110,9 @@ function available(machine: Machine, state: State): string[] {
 function fault(name: string, seen: readonly string[], machine: Machine, all: readonly Machine[]): string {
   if (name === 'states')
     return 'reads $states, which only JSONata states have. Read $ for the input, or $$ for the context.';
+  const became = becameOf(name);
+  if (became !== undefined && seen.includes(became))
+    return `reads $${name}, which nothing assigns, since YAML reads a bare ${name} as ${became}. Write "${name}" in quotes below Assign.`;
   const near = nearest(name, [...new Set(seen)]);
   if (near !== undefined) return `reads $${name}, which nothing assigns. Did you mean $${near}?`;
   for (let one: Machine | undefined = machine; one?.parent; one = one.parent.machine) {

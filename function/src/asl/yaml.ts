@@ -45,11 +45,15 @@ export function checkYaml({ value, path }: State): Problem[] {
   return ['Parameters', 'Arguments'].flatMap((field) => booleanFields(value[field], below(path, field)));
 }
 
+/** What a name became where it stood bare; undefined for one that YAML leaves alone. */
+export const becameOf = (name: string): string | undefined =>
+  Object.hasOwn(WORDS, name.toLowerCase()) ? WORDS[name.toLowerCase()] : undefined;
+
 /** What a bare word became where a state is named, as the end of a sentence; undefined where the name is to blame. */
 export function booleanTarget(target: unknown, { states }: Machine): string | undefined {
   if (typeof target === 'boolean')
     return `is no name, since YAML reads a bare ${target ? 'Y, yes or on as true' : 'N, no or off as false'}. Write the state’s name in quotes, here and below States.`;
-  const became = typeof target === 'string' ? WORDS[target.toLowerCase()] : undefined;
+  const became = typeof target === 'string' ? becameOf(target) : undefined;
   if (became === undefined || !states.some(({ name }) => name === became)) return undefined;
   return `is no state, but ${became} is, since YAML reads a bare ${String(target)} as ${became}. Write "${String(target)}" in quotes below States too.`;
 }

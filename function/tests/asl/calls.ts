@@ -71,6 +71,15 @@ export const RIGHT_CALLS: Right[] = [
     }),
   },
   {
+    why: 'attribute values without their type, as AWS’s own samples have them',
+    definition: given('dynamodb:updateItem', {
+      TableName: 't',
+      Key: { PK: 'orders', 'SK.$': '$.id' },
+      UpdateExpression: 'SET a = :a, b = :b',
+      ExpressionAttributeValues: { ':a': '', ':b': { BOOL: 'false' } },
+    }),
+  },
+  {
     why: 'attribute values that expressions give',
     definition: putComputed({
       a: { N: '{% $string(1 + 1) %}' },
@@ -343,7 +352,7 @@ export const WRONG_CALLS: Sample[] = [
     'values of other types than theirs',
     put({
       a: { S: 1 },
-      b: { BOOL: 'true' },
+      b: { BOOL: 'yes' },
       c: { NULL: false },
       d: { SS: [] },
       e: { L: {} },
@@ -351,7 +360,7 @@ export const WRONG_CALLS: Sample[] = [
       g: { S: null },
     }),
     '.States.A.Parameters.Item.a.S: 1 is not a string. Write "1" in quotes.',
-    '.States.A.Parameters.Item.b.BOOL: "true" is not true or false. Write one without quotes.',
+    '.States.A.Parameters.Item.b.BOOL: "yes" is not true or false. Write one without quotes.',
     '.States.A.Parameters.Item.c.NULL: false is not true, which NULL always is. Write true, or give the value its own type.',
     '.States.A.Parameters.Item.d.SS: [] is not a list of strings. Write at least one.',
     '.States.A.Parameters.Item.e.L: {} is not a list. Write attribute values.',
@@ -360,8 +369,8 @@ export const WRONG_CALLS: Sample[] = [
   ),
   row(
     'what is no attribute value',
-    put({ a: 'text', b: {}, c: { S: 'a', N: '1' }, d: { Number: '1' } }),
-    '.States.A.Parameters.Item.a: "text" is not an attribute value. Write it below its type, such as { S: text }.',
+    put({ a: 5, b: {}, c: { S: 'a', N: '1' }, d: { Number: '1' } }),
+    '.States.A.Parameters.Item.a: 5 is not an attribute value. Write it below its type, such as { "N": "1" } or { BOOL: true }.',
     `.States.A.Parameters.Item.b: {} has 0 types, and an attribute value has one. ${TYPES}`,
     `.States.A.Parameters.Item.c: {"S":"a","N":"1"} has 2 types, and an attribute value has one. ${TYPES}`,
     `.States.A.Parameters.Item.d.Number: "1" is of a type that DynamoDB does not have. ${TYPES}`,
@@ -547,6 +556,11 @@ export const WRONG_CALLS: Sample[] = [
     'a variable with a slip',
     then({ ...pass, Assign: { name: 'x' } }, say('{% $nmae %}'), JSONATA),
     '.States.Second.Output: "{% $nmae %}" reads $nmae, which nothing assigns. Did you mean $name?',
+  ),
+  row(
+    'a variable called y, which YAML took for a boolean',
+    then({ ...pass, Assign: { x: 1, true: 2 } }, say('{% $x + $y %}'), JSONATA),
+    '.States.Second.Output: "{% $x + $y %}" reads $y, which nothing assigns, since YAML reads a bare y as true. Write "y" in quotes below Assign.',
   ),
   row(
     'variables that nothing assigns, wherever they stand',
