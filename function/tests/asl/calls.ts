@@ -276,6 +276,7 @@ export const RIGHT_CALLS: Right[] = [
           'e.$': "$['@type']",
           'f.$': '$.items[-1:]',
           'g.$': '$.@type',
+          'h.$': '$$.Execution.Name ',
         },
       },
     }),
