@@ -86,6 +86,93 @@ const rows: Row[] = [
     'in quotes',
   ],
   [
+    'a number of DynamoDB that is no string',
+    custom(machine({ Put: put({ TableName: 'orders', Item: { retries: { N: 0 } } }) })),
+    `${PATH}.definition.States.Put.Parameters.Item.retries.N`,
+    'Write "0" in quotes',
+  ],
+  [
+    'an argument with a slip',
+    custom(machine({ Put: put({ TableName: 'orders', Item: {}, ConditionExpresion: 'true' }) })),
+    `${PATH}.definition.States.Put.Parameters.ConditionExpresion`,
+    'Did you mean ConditionExpression?',
+  ],
+  [
+    'an optimized integration that does not exist',
+    custom(machine({ Look: { Type: 'Task', Resource: 'arn:aws:states:::dynamodb:query', End: true } })),
+    `${PATH}.definition.States.Look.Resource`,
+    'arn:aws:states:::aws-sdk:dynamodb:query',
+  ],
+  [
+    'a pattern that an integration does not take',
+    custom(machine({ Put: { ...put({}), Resource: 'arn:aws:states:::dynamodb:putItem.sync' } })),
+    `${PATH}.definition.States.Put.Resource`,
+    'Leave it out',
+  ],
+  [
+    'Express children that wait for a task token',
+    custom(
+      machine({
+        Each: {
+          Type: 'Map',
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+            StartAt: 'Ask',
+            States: {
+              Ask: { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', End: true },
+            },
+          },
+          End: true,
+        },
+      }),
+    ),
+    `${PATH}.definition.States.Each.ItemProcessor.States.Ask.Resource`,
+    'ExecutionType: STANDARD',
+  ],
+  [
+    'a variable that nothing assigns',
+    custom(machine({ Say: { ...end, QueryLanguage: 'JSONata', Output: '{% $nmae %}' } })),
+    `${PATH}.definition.States.Say.Output`,
+    'nothing assigns',
+  ],
+  [
+    'a state whose name YAML takes for a boolean',
+    custom({ definition: { StartAt: false, States: { false: end } } }),
+    `${PATH}.definition.StartAt`,
+    'in quotes',
+  ],
+  [
+    'a state machine that starts itself',
+    custom(
+      machine({
+        Copy: {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
+          Parameters: { Bucket: `\${Bucket.Name}`, Key: 'copies/a', Body: 'a' },
+          End: true,
+        },
+      }),
+    ),
+    `${PATH}.definition.States.Copy.Parameters.Key`,
+    'Set spec.source.prefix',
+  ],
+  [
+    'a heartbeat longer than the timeout',
+    custom(
+      machine({
+        Ask: {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+          TimeoutSeconds: 60,
+          HeartbeatSeconds: 600,
+          End: true,
+        },
+      }),
+    ),
+    `${PATH}.definition.States.Ask.HeartbeatSeconds`,
+    'TimeoutSeconds, 60',
+  ],
+  [
     'a resource of a policy that is no ARN',
     custom({
       ...machine({ Only: end }),

@@ -341,6 +341,23 @@ describe('what is wrong is told, all at once', () => {
     expect(await fatal({ ...custom, policyStatements })).toEqual([]);
   });
 
+  it('in what starts itself, where uploads start it', async () => {
+    const copy: Json = {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::aws-sdk:s3:copyObject',
+      Parameters: { Bucket: sub('Bucket.Name'), Key: 'copies/a', CopySource: `${sub('Bucket.Name')}/a` },
+      End: true,
+    };
+    const custom = { definition: machine({ Copy: copy }) };
+    expect(await fatal(custom)).toEqual([
+      `${DEFINITION}.States.Copy.Parameters.Key: "copies/a" is written into the bucket whose files start this state machine, so that it starts itself without end. Set spec.source.prefix and write below another one, or write into another bucket.`,
+    ]);
+    expect(await fatal(custom, { source: { prefix: 'in/' } })).toEqual([]);
+    expect(await fatal(custom, { source: { suffixes: ['.csv'] } })).toEqual([]);
+    const own = { bucketName: 'orders', prefix: 'cop' };
+    expect(await fatal(custom, { source: own })).toHaveLength(1);
+  });
+
   it('ten at most, and how many more', async () => {
     const States = Object.fromEntries(
       Array.from({ length: 15 }, (_, index) => [`S${index}`, { Type: 'Pass', End: true }]),

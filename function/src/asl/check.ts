@@ -3,15 +3,19 @@
  * https://states-language.net/spec.html, https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
 import { isObject, type Json } from '../objects.ts';
+import { checkAttributeValues } from './attributeValues.ts';
+import { checkTaskArguments } from './callArguments.ts';
 import { checkChoices } from './choices.ts';
 import { CHOICES, COUNTERPARTS, fieldsOf, isStateType, STATE_TYPES, type StateType } from './fields.ts';
 import { checkHandlers } from './handlers.ts';
 import { checkMap, checkParallel } from './inner.ts';
-import { type Machine, machinesOf, type QueryLanguage, type State } from './machine.ts';
+import { type Execution, type Machine, machinesOf, type QueryLanguage, type State } from './machine.ts';
 import { below, type Problem, problem, suggestion } from './problem.ts';
-import { checkResource, type Execution } from './resource.ts';
+import { checkResource } from './resource.ts';
+import { checkHeartbeat, checkWait } from './timeouts.ts';
 import { checkTransitions } from './transitions.ts';
 import { oneOf, text, whole } from './values.ts';
+import { checkVariables } from './variables.ts';
 import { checkYaml } from './yaml.ts';
 
 /** AWS's most: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -112,7 +116,7 @@ function checkLanguage(state: State, top: unknown): Problem[] {
   return problem(below(state.path, 'QueryLanguage'), 'JSONPath', fix);
 }
 
-function checkState(state: State, top: Json, execution: Execution): Problem[] {
+function checkState(state: State, top: Json, machine: Machine): Problem[] {
   const { type, name, path } = state;
   const long =
     [...name].length > MOST_LETTERS_IN_NAME
@@ -131,11 +135,22 @@ function checkState(state: State, top: Json, execution: Execution): Problem[] {
     ...long,
     ...checkLanguage(state, top['QueryLanguage']),
     ...checkFields(state, type),
-    ...(type === 'Task' ? [...checkResource(state, execution), ...checkYaml(state)] : []),
+    ...(type === 'Task' ? checkTask(state, machine) : []),
+    ...(type === 'Wait' ? checkWait(state, machine) : []),
     ...(type === 'Choice' ? checkChoices(state) : []),
     ...(type === 'Parallel' ? checkParallel(state) : []),
-    ...(type === 'Map' ? checkMap(state, execution) : []),
+    ...(type === 'Map' ? checkMap(state, machine) : []),
     ...checkHandlers(state),
+  ];
+}
+
+function checkTask(state: State, machine: Machine): Problem[] {
+  return [
+    ...checkResource(state, machine),
+    ...checkTaskArguments(state),
+    ...checkYaml(state),
+    ...checkAttributeValues(state),
+    ...checkHeartbeat(state),
   ];
 }
 
@@ -170,14 +185,15 @@ export function check(definition: unknown, path: string, execution: Execution = 
       bytes,
       `bytes are more than the ${MOST_BYTES} that AWS takes. Shorten the definition.`,
     );
-  const machines = machinesOf(definition, path);
+  const machines = machinesOf(definition, path, execution);
   const everywhere = machines.flatMap(({ states }) => states.map(({ name }) => name));
   return [
     ...machines.flatMap((machine) => [
       ...checkMachine(machine),
-      ...machine.states.flatMap((state) => checkState(state, definition, execution)),
+      ...machine.states.flatMap((state) => checkState(state, definition, machine)),
       ...checkTransitions(machine, everywhere),
     ]),
     ...checkDuplicates(machines),
+    ...checkVariables(machines),
   ];
 }

@@ -13,7 +13,12 @@ const typed =
 
 const path = typed(isPath, 'a path');
 const flag = typed((value) => typeof value === 'boolean', 'true or false');
-const string = typed((value) => typeof value === 'string', 'a string');
+const string: Check = (value, path) => {
+  if (typeof value === 'string') return [];
+  // YAML makes one of a bare word: `StringEquals: no`.
+  const fix = typeof value === 'boolean' ? 'Write the word in quotes.' : 'Give one.';
+  return problem(path, value, `is not a string. ${fix}`);
+};
 const number = typed((value) => typeof value === 'number', 'a number');
 const time = typed(isTimestamp, 'a timestamp such as 2027-01-31T08:30:00Z');
 

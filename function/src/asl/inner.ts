@@ -1,10 +1,11 @@
 /** Parallel and Map states: what holds their machines, and a Map's reader, batcher and writer. */
-import { at, isObject, type Json } from '../objects.ts';
+import { at, isObject } from '../objects.ts';
+import { checkArguments } from './callArguments.ts';
 import { checkJsonataTemplate } from './jsonata.ts';
-import { objectsAt, type State } from './machine.ts';
+import { isDistributed, type Machine, objectsAt, type State } from './machine.ts';
 import { checkPath, checkReferencePath } from './paths.ts';
 import { below, type Problem, problem, suggestion } from './problem.ts';
-import { type Execution, integrationOf } from './resource.ts';
+import { expressOf, integrationOf } from './resource.ts';
 import { type Check, jsonataObject, object, oneOf, orExpression, payloadTemplate, whole } from './values.ts';
 
 /** What is wrong with the list of a Parallel state's branches. */
@@ -16,10 +17,6 @@ export function checkParallel({ value, path }: State): Problem[] {
     return problem(here, branches, 'is not a list of branches. Write at least one, with StartAt and States.');
   return [];
 }
-
-/** Whether a Map starts an execution of its own for its items. */
-export const isDistributed = (value: Json): boolean =>
-  at(value, 'ItemProcessor', 'ProcessorConfig', 'Mode') === 'DISTRIBUTED';
 
 /** The fields of an object, each with its check; others are problems. */
 function checkObject(value: unknown, path: string, fields: Readonly<Record<string, Check>>): Problem[] {
@@ -64,7 +61,7 @@ const DISTRIBUTED = [
   'ToleratedFailurePercentagePath',
 ];
 
-function checkMode(state: State, execution: Execution): Problem[] {
+function checkMode(state: State, machine: Machine): Problem[] {
   const { value, path } = state;
   const config = below(below(path, 'ItemProcessor'), 'ProcessorConfig');
   const mode = checkObject(at(value, 'ItemProcessor', 'ProcessorConfig'), config, {
@@ -84,15 +81,11 @@ function checkMode(state: State, execution: Execution): Problem[] {
       ),
     ];
   }
-  if (execution === 'Express')
-    return [
-      ...mode,
-      ...problem(
-        below(config, 'Mode'),
-        'DISTRIBUTED',
-        'is not for Express executions. Use INLINE, or execution Standard.',
-      ),
-    ];
+  if (machine.execution === 'Express') {
+    const { who, standard } = expressOf(machine);
+    const fix = `is not for ${who}. Use INLINE, or ${standard}.`;
+    return [...mode, ...problem(below(config, 'Mode'), 'DISTRIBUTED', fix)];
+  }
   if (at(value, 'ItemProcessor', 'ProcessorConfig', 'ExecutionType') === undefined)
     return [
       ...mode,
@@ -105,8 +98,17 @@ function checkMode(state: State, execution: Execution): Problem[] {
   return mode;
 }
 
+/** A reader calls S3 as a Task does by the SDK, though its Resource does not say so. */
+function checkNames(reader: unknown, path: string, jsonata: boolean): Problem[] {
+  const integration = isObject(reader) ? integrationOf(reader['Resource']) : undefined;
+  const field = jsonata ? 'Arguments' : 'Parameters';
+  const given = isObject(reader) ? reader[field] : undefined;
+  if (!integration || !isObject(given)) return [];
+  return checkArguments({ ...integration, sdk: true }, given, below(path, field));
+}
+
 /** What is wrong with a Map state beside its plain fields. */
-export function checkMap(state: State, execution: Execution): Problem[] {
+export function checkMap(state: State, machine: Machine): Problem[] {
   const { value, path, language } = state;
   const jsonata = language === 'JSONata';
   const given: Readonly<Record<string, Check>> = jsonata
@@ -115,7 +117,8 @@ export function checkMap(state: State, execution: Execution): Problem[] {
   const limit = (name: string): Readonly<Record<string, Check>> =>
     jsonata ? { [name]: orExpression(whole(1)) } : { [name]: whole(1), [`${name}Path`]: checkReferencePath };
   return [
-    ...checkMode(state, execution),
+    ...checkMode(state, machine),
+    ...checkNames(value['ItemReader'], below(path, 'ItemReader'), jsonata),
     ...checkObject(value['ItemReader'], below(path, 'ItemReader'), {
       Resource: calling('s3:getObject', 's3:listObjectsV2'),
       ReaderConfig: object,

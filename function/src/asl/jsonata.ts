@@ -131,3 +131,76 @@ export function checkJsonataTemplate(value: unknown, path: string): Problem[] {
     return problem(here, inner, fix);
   });
 }
+
+const NUMBER_OPERATORS = ['+', '-', '*', '/', '%'];
+/** Built-in functions whose result is always a number. https://docs.jsonata.org/numeric-functions */
+const NUMBER_FUNCTIONS = [
+  ...['abs', 'average', 'ceil', 'count', 'floor', 'length', 'max', 'millis', 'min', 'number', 'power'],
+  ...['random', 'round', 'sqrt', 'sum', 'toMillis'],
+];
+
+/** Whether the expression gives a number, whatever it reads. */
+export function givesNumber(expression: string): boolean {
+  const node: unknown = parseExpression(expression);
+  if (!isObject(node)) return false;
+  const { type, value, procedure } = node;
+  if (type === 'number') return true;
+  if (type === 'binary') return NUMBER_OPERATORS.includes(String(value));
+  return type === 'function' && isObject(procedure) && NUMBER_FUNCTIONS.includes(String(procedure['value']));
+}
+
+/** The number that the expression is; undefined where it is no plain number. */
+export function constantNumber(expression: string): number | undefined {
+  const node: unknown = parseExpression(expression);
+  return isObject(node) && node['type'] === 'number' ? Number(node['value']) : undefined;
+}
+
+/** What every expression may name without assigning it: JSONata 2.0.6, and what Step Functions adds. */
+const BUILT_IN = new Set(
+  (
+    'states abs append assert average base64decode base64encode boolean ceil clone contains count decodeUrl ' +
+    'decodeUrlComponent distinct each encodeUrl encodeUrlComponent error eval exists filter floor formatBase ' +
+    'formatInteger formatNumber fromMillis join keys length lookup lowercase map match max merge millis min not now ' +
+    'number pad parseInteger power random reduce replace reverse round shuffle sift single sort split spread sqrt ' +
+    'string substring substringAfter substringBefore sum toMillis trim type uppercase zip ' +
+    'hash parse partition range uuid'
+  ).split(' '),
+);
+
+/** Names that an expression gives to something of its own: `:=`, parameters, `@$x` and `#$i`. */
+function bound(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(bound);
+  if (!isObject(node)) return [];
+  const { type, lhs, focus, index } = node;
+  const given =
+    type === 'bind' ? [lhs] : type === 'lambda' && Array.isArray(node['arguments']) ? node['arguments'] : [];
+  const stages = Array.isArray(node['stages']) ? node['stages'].filter(isObject) : [];
+  return [
+    ...given.filter(isObject).map(({ value }) => String(value)),
+    ...[
+      focus,
+      index,
+      ...stages.map((stage) => (stage['type'] === 'index' ? stage['value'] : undefined)),
+    ].filter((name) => typeof name === 'string'),
+    ...Object.values(node).flatMap(bound),
+  ];
+}
+
+function mentioned(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(mentioned);
+  if (!isObject(node)) return [];
+  const own = node['type'] === 'variable' ? [String(node['value'])] : [];
+  return [...own, ...Object.values(node).flatMap(mentioned)];
+}
+
+/**
+ * The variables that an expression reads from outside of itself. A name that the expression binds anywhere is taken for bound
+ * everywhere in it, so that nothing is told of one that may be.
+ */
+export function variablesOf(expression: string): string[] {
+  const tree = parseExpression(expression);
+  const own = new Set(bound(tree));
+  return [...new Set(mentioned(tree))].filter(
+    (name) => name !== '' && name !== '$' && !BUILT_IN.has(name) && !own.has(name),
+  );
+}

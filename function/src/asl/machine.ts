@@ -1,8 +1,10 @@
 /** The shape of a definition: its machines (the whole, each Parallel branch, each Map processor), states and transitions. */
-import { isObject, type Json } from '../objects.ts';
+import { at, isObject, type Json } from '../objects.ts';
 import { below } from './problem.ts';
 
 export type QueryLanguage = 'JSONPath' | 'JSONata';
+
+export type Execution = 'Standard' | 'Express';
 
 export interface State {
   name: string;
@@ -18,6 +20,10 @@ export interface Machine {
   value: Json;
   /** Which field of its parent holds it; undefined for the whole definition. */
   inside: 'Branches' | 'ItemProcessor' | 'Iterator' | undefined;
+  /** The state that holds it, and that state's machine; undefined for the whole definition, or where nobody asked. */
+  parent: { machine: Machine; state: State } | undefined;
+  /** The type of the executions that run it: those of a Distributed Map's children are of a type of their own. */
+  execution: Execution;
   states: State[];
 }
 
@@ -37,25 +43,43 @@ export function objectsAt(value: unknown, path: string): { path: string; value: 
   );
 }
 
-/** The machines directly inside a state. */
-export function innerMachines(state: State, language: unknown): Machine[] {
+/** Whether a Map starts an execution of its own for its items. */
+export const isDistributed = (value: Json): boolean =>
+  at(value, 'ItemProcessor', 'ProcessorConfig', 'Mode') === 'DISTRIBUTED';
+
+function executionInside({ value }: State, outside: Execution): Execution {
+  if (!isDistributed(value)) return outside;
+  return at(value, 'ItemProcessor', 'ProcessorConfig', 'ExecutionType') === 'EXPRESS'
+    ? 'Express'
+    : 'Standard';
+}
+
+/** The machines directly inside a state, with the machine that it is in where that matters. */
+export function innerMachines(state: State, language: unknown, machine?: Machine): Machine[] {
   const { value, path } = state;
+  const holder = {
+    language,
+    parent: machine && { machine, state },
+    execution: executionInside(state, machine?.execution ?? 'Standard'),
+  };
   const branches = objectsAt(value['Branches'], below(path, 'Branches')).map((branch) =>
-    machineAt(branch.value, branch.path, language, 'Branches'),
+    machineAt(branch.value, branch.path, { ...holder, inside: 'Branches' }),
   );
-  const processors = (['ItemProcessor', 'Iterator'] as const).flatMap((field) => {
-    const inner = value[field];
-    return isObject(inner) ? [machineAt(inner, below(path, field), language, field)] : [];
+  const processors = (['ItemProcessor', 'Iterator'] as const).flatMap((inside) => {
+    const inner = value[inside];
+    return isObject(inner) ? [machineAt(inner, below(path, inside), { ...holder, inside })] : [];
   });
   return [...branches, ...processors];
 }
 
-function machineAt(value: Json, path: string, language: unknown, inside: Machine['inside']): Machine {
+type Holder = Pick<Machine, 'inside' | 'parent' | 'execution'> & { language: unknown };
+
+function machineAt(value: Json, path: string, { language, ...holder }: Holder): Machine {
   const states = isObject(value['States']) ? Object.entries(value['States']) : [];
   return {
     path,
     value,
-    inside,
+    ...holder,
     states: states.flatMap(([name, state]): State[] => {
       if (!isObject(state)) return [];
       const own = state['QueryLanguage'] ?? language;
@@ -72,15 +96,25 @@ function machineAt(value: Json, path: string, language: unknown, inside: Machine
   };
 }
 
-/** The definition as a machine. Its QueryLanguage holds for every state that names none, however deep. */
-export const outermost = (definition: Json, path: string): Machine =>
-  machineAt(definition, path, definition['QueryLanguage'], undefined);
+/**
+ * The definition as a machine. Its QueryLanguage holds for every state that names none, however deep.
+ *
+ * @param execution the type of its executions.
+ */
+export const outermost = (definition: Json, path: string, execution: Execution = 'Standard'): Machine =>
+  machineAt(definition, path, {
+    language: definition['QueryLanguage'],
+    inside: undefined,
+    parent: undefined,
+    execution,
+  });
 
 /** All machines of a definition, the outermost first. */
-export function machinesOf(definition: Json, path: string): Machine[] {
-  const all = [outermost(definition, path)];
+export function machinesOf(definition: Json, path: string, execution: Execution = 'Standard'): Machine[] {
+  const all = [outermost(definition, path, execution)];
   for (const machine of all)
-    for (const state of machine.states) all.push(...innerMachines(state, definition['QueryLanguage']));
+    for (const state of machine.states)
+      all.push(...innerMachines(state, definition['QueryLanguage'], machine));
   return all;
 }
 

@@ -3,9 +3,8 @@ import { at, isObject, type Json } from '../objects.ts';
 import { argumentsOf, DYNAMIC, known } from './arguments.ts';
 import { executionsArn, functionArn, objectArn, type Place } from './arns.ts';
 import type { Grant } from './call.ts';
-import { isDistributed } from './inner.ts';
 import { IAM_SERVICES, OPTIMIZED, SDK } from './integrations.ts';
-import type { State } from './machine.ts';
+import { isDistributed, type State } from './machine.ts';
 import { below } from './problem.ts';
 import { type Integration, integrationOf, isActivity, isFunctionArn } from './resource.ts';
 

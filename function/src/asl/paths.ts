@@ -4,30 +4,64 @@
  */
 import { type Problem, problem, suggestion } from './problem.ts';
 
-/** `$`, `$$` for the context, or a variable such as `$count`. */
-const ROOT = String.raw`\$(?:\$|[A-Za-z_]\w*)?`;
+/** `$`, `$$` for the context, or a variable such as `$count`, whose letters may be of any alphabet. */
+const ROOT = String.raw`\$(?:\$|[\p{L}_][\p{L}\p{N}_]*)?`;
 /** A name after a dot. Step Functions' reader ends it at a dot, bracket or parenthesis, and refuses blanks in it. */
 const NAME = String.raw`[^\s.\[\]()'"*,?@:]+`;
 const QUOTED = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`;
 
 /** AWS writes a bracket after a dot too: https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html */
-const REFERENCE = new RegExp(String.raw`^${ROOT}(?:\.${NAME}|\.?\[\s*(?:${QUOTED}|-?\d+)\s*\])*$`);
+const REFERENCE = new RegExp(String.raw`^${ROOT}(?:\.${NAME}|\.?\[\s*(?:${QUOTED}|-?\d+)\s*\])*$`, 'u');
 
 /**
  * What may stand in brackets besides: lists, slices, `*`, and filters; and a function such as `length()` at the end. Only the
- * service can judge the last two.
+ * service can judge the last two. A path that selects several places may have names that a reference path must quote: `$.@type`.
  */
 const SLICE = String.raw`-?\d*\s*:\s*-?\d*(?:\s*:\s*-?\d*)?`;
 const LIST = String.raw`(?:${QUOTED}|-?\d+)(?:\s*,\s*(?:${QUOTED}|-?\d+))*`;
-const FILTER = String.raw`\?\s*\((?:[^()]|\([^()]*\))*\)`;
-const SEGMENT = String.raw`\.{1,2}(?:${NAME}|\*)|\.{0,2}\[\s*(?:${LIST}|${SLICE}|\*|${FILTER})\s*\]`;
-const ANY = new RegExp(String.raw`^${ROOT}(?:${SEGMENT})*(?:\.\w+\(\))?$`);
+const FILTER = String.raw`\?\(\)`;
+const SEGMENT = String.raw`\.{1,2}(?:[^\s.\[\]()'"*,?]+|\*)|\.{0,2}\[\s*(?:${LIST}|${SLICE}|\*|${FILTER})\s*\]`;
+const ANY = new RegExp(String.raw`^${ROOT}(?:${SEGMENT})*(?:\.\w+\([^()]*\))?$`, 'u');
+
+/** Where the parenthesis that opens at an index is closed, strings and regular expressions of a filter left out; -1 nowhere. */
+function closing(text: string, from: number): number {
+  let depth = 0;
+  let quote = '';
+  for (let index = from; index < text.length; index += 1) {
+    const letter = text.charAt(index);
+    if (quote !== '') {
+      if (letter === '\\') index += 1;
+      else if (letter === quote) quote = '';
+    } else if (`'"/`.includes(letter)) quote = letter;
+    else if (letter === '(') depth += 1;
+    else if (letter === ')') {
+      depth -= 1;
+      if (depth === 0) return index;
+    }
+  }
+  return -1;
+}
+
+/** A path whose filters, which nest without end, are empty; undefined where one is never closed. */
+function withoutFilters(path: string): string | undefined {
+  let rest = path;
+  let kept = '';
+  for (let found = /\[\s*\?\s*\(/.exec(rest); found; found = /\[\s*\?\s*\(/.exec(rest)) {
+    const from = found.index + found[0].length - 1;
+    const to = closing(rest, from);
+    if (to < 0 || rest.slice(from + 1, to).trim() === '') return undefined;
+    kept += `${rest.slice(0, found.index)}[?()`;
+    rest = rest.slice(to + 1);
+  }
+  return `${kept}${rest}`;
+}
 
 /** Whether the text is a reference path, which names exactly one place. */
 export const isReferencePath = (text: unknown): boolean => typeof text === 'string' && REFERENCE.test(text);
 
-/** Whether the text is a path, which may also select several places. */
-export const isPath = (text: unknown): boolean => typeof text === 'string' && ANY.test(text);
+/** Whether the text is a path, which may also select several places. Blanks after it are left out by the service's reader. */
+export const isPath = (text: unknown): boolean =>
+  typeof text === 'string' && ANY.test(withoutFilters(text.trimEnd()) ?? '');
 
 /** Fewest and most arguments. */
 const INTRINSICS: Readonly<Record<string, readonly [number, number]>> = {
@@ -55,13 +89,14 @@ const INTRINSICS: Readonly<Record<string, readonly [number, number]>> = {
 function splitArguments(text: string): string[] | undefined {
   const found: string[] = [];
   const open: string[] = [];
-  let quoted = false;
+  let quote = '';
   let start = 0;
   for (let index = 0; index < text.length; index += 1) {
     const letter = text.charAt(index);
-    if (quoted && letter === '\\') index += 1;
-    else if (letter === "'") quoted = !quoted;
-    else if (quoted) continue;
+    if (quote !== '' && letter === '\\') index += 1;
+    else if (quote !== '') quote = letter === quote ? '' : quote;
+    // Only a path has double quotes, in its brackets.
+    else if (letter === "'" || (letter === '"' && open.includes('['))) quote = letter;
     else if (letter === '(' || letter === '[') open.push(letter);
     else if (letter === ')' || letter === ']') {
       if (open.pop() !== (letter === ')' ? '(' : '[')) return undefined;
@@ -70,7 +105,7 @@ function splitArguments(text: string): string[] | undefined {
       start = index + 1;
     }
   }
-  if (quoted || open.length > 0) return undefined;
+  if (quote !== '' || open.length > 0) return undefined;
   const last = text.slice(start);
   return found.length === 0 && last.trim() === '' ? [] : [...found, last];
 }
@@ -139,4 +174,19 @@ export function checkResultPath(value: unknown, path: string): Problem[] {
     value,
     'is not a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
   );
+}
+
+/** Intrinsic functions whose result is a number. */
+const NUMBERS = ['States.ArrayLength', 'States.MathAdd', 'States.MathRandom'];
+
+/** Whether the text calls an intrinsic function that gives a number. */
+export const intrinsicGivesNumber = (text: string): boolean =>
+  NUMBERS.some((name) => text.startsWith(name) && /^\s*\(/.test(text.slice(name.length)));
+
+/** The variables that a path, or the paths among the arguments of an intrinsic function, begin with. */
+export function variablesIn(text: string): string[] {
+  const [, inner] = /^States\.\w+\s*\((.*)\)$/s.exec(text) ?? [];
+  if (inner !== undefined) return (splitArguments(inner) ?? []).flatMap((one) => variablesIn(one.trim()));
+  const [, name] = /^\$([\p{L}_][\p{L}\p{N}_]*)/u.exec(text) ?? [];
+  return name === undefined ? [] : [name];
 }

@@ -1,9 +1,8 @@
 /** What a Task's Resource, and a Map's reader and writer, call. https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html */
 import { DNS_SUFFIXES } from '../names.ts';
-import type { State } from './machine.ts';
+import { isDistributed, type Machine, type State } from './machine.ts';
+import { checkIntegration } from './optimized.ts';
 import { below, type Problem, problem } from './problem.ts';
-
-export type Execution = 'Standard' | 'Express';
 
 export type Pattern = '' | 'sync' | 'waitForTaskToken';
 
@@ -16,6 +15,8 @@ export interface Integration {
   /** Such as `putItem`. */
   action: string;
   pattern: Pattern;
+  /** The pattern as it is written: `sync:2` gives the output of a state machine as JSON. */
+  suffix: Pattern | 'sync:2';
 }
 
 /** An ARN, in any partition, whose rest matches. */
@@ -27,7 +28,7 @@ const INTEGRATION = arn(
 
 /** The integration that a resource names; undefined where it names none, as a function's own ARN does. */
 export function integrationOf(resource: unknown): Integration | undefined {
-  const [, sdk, service, action, pattern = ''] =
+  const [, sdk, service, action, written = ''] =
     typeof resource === 'string' ? (INTEGRATION.exec(resource) ?? []) : [];
   // `activity:name` looks like a service with its action.
   if (service === undefined || action === undefined || service === 'activity') return undefined;
@@ -35,9 +36,12 @@ export function integrationOf(resource: unknown): Integration | undefined {
     sdk: sdk !== undefined,
     service,
     action,
-    pattern: pattern.startsWith('sync') ? 'sync' : pattern === '' ? '' : 'waitForTaskToken',
+    pattern: written.startsWith('sync') ? 'sync' : written === '' ? '' : 'waitForTaskToken',
+    suffix: SUFFIXES.find((suffix) => suffix === written) ?? '',
   };
 }
+
+const SUFFIXES = ['sync', 'sync:2', 'waitForTaskToken'] as const;
 
 const FUNCTION = arn(/lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?/);
 const ACTIVITY = arn(/states:[a-z0-9-]+:\d{12}:activity:[^\s:]+/);
@@ -50,8 +54,19 @@ export const isFunctionArn = (resource: unknown): resource is string =>
 export const isActivity = (resource: unknown): boolean =>
   typeof resource === 'string' && ACTIVITY.test(resource);
 
+/** The Express executions that run a machine, the definition's own or a Distributed Map's children, and what to make of them. */
+export function expressOf(machine: Machine): { who: string; standard: string } {
+  for (let one: Machine | undefined = machine; one; one = one.parent?.machine)
+    if (one.parent && isDistributed(one.parent.state.value))
+      return {
+        who: `the Express children of ${one.parent.state.path}`,
+        standard: 'ExecutionType: STANDARD there',
+      };
+  return { who: 'Express executions', standard: 'execution Standard' };
+}
+
 /** What is wrong with a Task's Resource. */
-export function checkResource({ value, path }: State, execution: Execution): Problem[] {
+export function checkResource({ value, path }: State, machine: Machine): Problem[] {
   const resource = value['Resource'];
   const here = below(path, 'Resource');
   if (typeof resource !== 'string') return [];
@@ -64,11 +79,13 @@ export function checkResource({ value, path }: State, execution: Execution): Pro
       resource,
       'is nothing that a Task can call. Use an integration such as arn:aws:states:::dynamodb:putItem, or a function’s ARN.',
     );
-  if (execution === 'Express' && (activity || integration?.pattern !== ''))
-    return problem(
-      here,
-      resource,
-      'waits, which Express executions cannot. Use the integration without .sync or .waitForTaskToken, or execution Standard.',
-    );
-  return [];
+  const wrong = integration ? checkIntegration(integration, resource, here) : [];
+  if (wrong.length > 0) return wrong;
+  if (machine.execution !== 'Express' || (!activity && integration?.pattern === '')) return [];
+  const { who, standard } = expressOf(machine);
+  return problem(
+    here,
+    resource,
+    `waits, which ${who} cannot. Use the integration without .sync or .waitForTaskToken, or ${standard}.`,
+  );
 }

@@ -2,6 +2,7 @@
 import type { Json } from '../objects.ts';
 import { type Machine, type State, transitionsOf } from './machine.ts';
 import { below, type Problem, problem, suggestion } from './problem.ts';
+import { booleanTarget } from './yaml.ts';
 
 /** What is wrong with a target; the message tells a state of another machine from one that is nowhere. */
 function checkTarget(
@@ -12,6 +13,8 @@ function checkTarget(
 ): Problem[] {
   const names = machine.states.map(({ name }) => name);
   if (typeof target === 'string' && names.includes(target)) return [];
+  const boolean = booleanTarget(target, machine);
+  if (boolean !== undefined) return problem(path, target, boolean);
   if (typeof target !== 'string' || target === '')
     return problem(path, target, `is not the name of a state. ${suggestion('', names)}`);
   if (everywhere.includes(target))
@@ -25,7 +28,8 @@ function checkTarget(
 
 const isEnd = ({ type, value }: State) => type === 'Succeed' || type === 'Fail' || value['End'] === true;
 
-function checkReach({ path, value, states }: Machine): Problem[] {
+function checkReach(machine: Machine): Problem[] {
+  const { path, value, states } = machine;
   const byName = new Map(states.map((state) => [state.name, state]));
   const start = typeof value['StartAt'] === 'string' ? byName.get(value['StartAt']) : undefined;
   // Without a start nothing is reached, which says nothing about the other states.
@@ -36,6 +40,9 @@ function checkReach({ path, value, states }: Machine): Problem[] {
       const next = typeof to === 'string' ? byName.get(to) : undefined;
       if (next) reached.add(next);
     }
+  // What a bare word of YAML should have gone to is not known.
+  if ([...reached].flatMap(transitionsOf).some(({ to }) => booleanTarget(to, machine) !== undefined))
+    return [];
   const unreached = states.filter((state) => !reached.has(state));
   const fix = 'is reached from no state. Point a Next at it, or remove it.';
   return [

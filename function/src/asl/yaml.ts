@@ -1,29 +1,59 @@
-/** What becomes of a definition on its way through YAML. */
+/** What becomes of a definition on its way through YAML 1.1, which kubectl reads: a bare `N`, `no`, `y` or `on` is a boolean. */
 import { isObject } from '../objects.ts';
-import type { State } from './machine.ts';
+import type { Machine, State } from './machine.ts';
 import { below, type Problem, problem } from './problem.ts';
 import { integrationOf } from './resource.ts';
 
-function falseFields(value: unknown, path: string): Problem[] {
+/** https://yaml.org/type/bool.html */
+const WORDS: Readonly<Record<string, string>> = {
+  n: 'false',
+  no: 'false',
+  off: 'false',
+  y: 'true',
+  yes: 'true',
+  on: 'true',
+};
+
+function booleanFields(value: unknown, path: string): Problem[] {
   if (Array.isArray(value))
-    return value.flatMap((item: unknown, index) => falseFields(item, below(path, index)));
+    return value.flatMap((item: unknown, index) => booleanFields(item, below(path, index)));
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    name === 'false'
-      ? problem(
-          below(path, name),
-          inner,
-          'is of the type false, since YAML reads a bare N as false. Write "N" in quotes.',
-        )
-      : falseFields(inner, below(path, name)),
-  );
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const here = below(path, name);
+    if (name === 'false')
+      return problem(
+        here,
+        inner,
+        'is of the type false, since YAML reads a bare N as false. Write "N" in quotes.',
+      );
+    if (name === 'true')
+      return problem(
+        here,
+        inner,
+        'is the value of true, since YAML reads a bare y as true. Write "y" in quotes.',
+      );
+    return booleanFields(inner, here);
+  });
 }
 
 /**
- * kubectl reads YAML 1.1, in which a bare `N` is a boolean, and DynamoDB calls its numbers so: `size: { N: '1' }` comes as
- * `size: { 'false': '1' }`.
+ * DynamoDB calls its numbers N: `size: { N: '1' }` comes as `size: { 'false': '1' }`. An attribute that is really called true or
+ * false is rarer by far than one called y or n.
  */
 export function checkYaml({ value, path }: State): Problem[] {
   if (integrationOf(value['Resource'])?.service !== 'dynamodb') return [];
-  return ['Parameters', 'Arguments'].flatMap((field) => falseFields(value[field], below(path, field)));
+  return ['Parameters', 'Arguments'].flatMap((field) => booleanFields(value[field], below(path, field)));
+}
+
+/** What a name became where it stood bare; undefined for one that YAML leaves alone. */
+export const becameOf = (name: string): string | undefined =>
+  Object.hasOwn(WORDS, name.toLowerCase()) ? WORDS[name.toLowerCase()] : undefined;
+
+/** What a bare word became where a state is named, as the end of a sentence; undefined where the name is to blame. */
+export function booleanTarget(target: unknown, { states }: Machine): string | undefined {
+  if (typeof target === 'boolean')
+    return `is no name, since YAML reads a bare ${target ? 'Y, yes or on as true' : 'N, no or off as false'}. Write the state’s name in quotes, here and below States.`;
+  const became = typeof target === 'string' ? becameOf(target) : undefined;
+  if (became === undefined || !states.some(({ name }) => name === became)) return undefined;
+  return `is no state, but ${became} is, since YAML reads a bare ${String(target)} as ${became}. Write "${String(target)}" in quotes below States too.`;
 }

@@ -4,6 +4,7 @@
  */
 import { check } from '../asl/check.ts';
 import { restoreNulls } from '../asl/nulls.ts';
+import { checkOwnTrigger } from '../asl/ownTrigger.ts';
 import { deriveStatements } from '../asl/permissions.ts';
 import { below, type Problem, problem, refuse } from '../asl/problem.ts';
 import { type Substitutions, substitute } from '../asl/substitute.ts';
@@ -162,6 +163,13 @@ function machine(
     policyStatements: settings.policyStatements ?? [],
   });
   problems.push(...derived.problems);
+  if (settings.trigger === 'Upload') {
+    const { region, source } = context.spec;
+    const { prefix = '', suffixes = [] } = source;
+    problems.push(
+      ...checkOwnTrigger(value, path, { bucket: context.names.bucket, region, prefix, suffixes }),
+    );
+  }
   const statements = [...derived.statements.flatMap((one) => withoutDeadLetters(one, arns)), ...own];
   return { definition: value, statements: [...statements, ...keyStatements(context, arns, statements)] };
 }

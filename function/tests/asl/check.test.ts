@@ -4,13 +4,7 @@ import { check } from '../../src/asl/check.ts';
 import { isObject, stringAt } from '../../src/objects.ts';
 import { CLAIMS } from '../claims.ts';
 import { settle } from '../render.ts';
-import { SAMPLES, type Sample } from './corpus.ts';
-
-/** Problems as they are told, without the definition's own path, which all of them begin with. */
-const report = ({ definition, execution }: Sample) =>
-  check(definition, 'definition', execution).map(({ path, value, fix }) =>
-    `${path}: ${JSON.stringify(value)} ${fix}`.replaceAll(/\bdefinition(?=\.States|\.[A-Z]\w+:|:)/g, ''),
-  );
+import { report, SAMPLES } from './corpus.ts';
 
 describe.each(SAMPLES.map((sample) => [sample.why, sample] as const))('%s', (_why, sample) => {
   it(sample.problems.length === 0 ? 'is right' : 'is wrong, and it is said where', () => {

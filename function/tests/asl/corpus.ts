@@ -1,4 +1,5 @@
 /** State machines, each wrong in one way or right in a way that is easily taken for wrong. */
+import { check } from '../../src/asl/check.ts';
 import type { Json } from '../../src/objects.ts';
 
 export interface Sample {
@@ -61,6 +62,7 @@ const right: Omit<Sample, 'problems'>[] = [
   {
     why: 'a state of its own language',
     definition: machine({
+      Name: { ...pass, Assign: { 'name.$': '$.name' }, End: undefined, Next: 'Ask' },
       Ask: task({
         ...jsonata,
         Arguments: { MessageBody: '{% $states.input.a & $name %}' },
@@ -195,6 +197,7 @@ const right: Omit<Sample, 'problems'>[] = [
   {
     why: 'paths in all spellings',
     definition: machine({
+      Assign: { Type: 'Pass', Assign: { variable: { field: 1 } }, Next: 'Only' },
       Only: {
         Type: 'Pass',
         End: true,
@@ -237,7 +240,9 @@ const right: Omit<Sample, 'problems'>[] = [
   },
   {
     why: 'dollar signs that are no paths',
-    definition: machine({ Only: task({ Parameters: { price: '$5', note: 'States.Format' } }) }),
+    definition: machine({
+      Only: task({ Parameters: { MessageBody: { price: '$5', note: 'States.Format' } } }),
+    }),
   },
   {
     why: 'Express may call, and wait by itself',
@@ -494,17 +499,17 @@ const wrong: Sample[] = [
   },
   {
     why: 'a path below JSONata',
-    definition: machine({ A: task({ Arguments: { 'a.$': '$.a' } }) }, jsonata),
+    definition: machine({ A: task({ Arguments: { MessageBody: { 'a.$': '$.a' } } }) }, jsonata),
     problems: [
-      '.States.A.Arguments.a.$: "$.a" is a JSONPath field in a JSONata state. Name it a and write {% ... %}.',
+      '.States.A.Arguments.MessageBody.a.$: "$.a" is a JSONPath field in a JSONata state. Name it a and write {% ... %}.',
     ],
     differs: 'it takes any name of a field',
   },
   {
     why: 'an expression in JSONPath',
-    definition: machine({ A: task({ Parameters: { a: '{% 1 %}' } }) }),
+    definition: machine({ A: task({ Parameters: { MessageBody: '{% 1 %}' } }) }),
     problems: [
-      '.States.A.Parameters.a: "{% 1 %}" is a JSONata expression in a JSONPath state, which takes it for plain text. Set QueryLanguage: JSONata in the state, or write a path.',
+      '.States.A.Parameters.MessageBody: "{% 1 %}" is a JSONata expression in a JSONPath state, which takes it for plain text. Set QueryLanguage: JSONata in the state, or write a path.',
     ],
     differs: 'plain text it is, but nobody means it so',
   },
@@ -638,7 +643,7 @@ const wrong: Sample[] = [
             a: '{% key %}',
             b: '{% $ %}',
             c: '{% $uppercase($$.key) %}',
-            d: "{% $x ? { 'k': name } : 1 %}",
+            d: "{% $states.input ? { 'k': name } : 1 %}",
           },
         },
       },
@@ -648,19 +653,19 @@ const wrong: Sample[] = [
       '.States.A.Output.a: "{% key %}" reads key from nowhere. Begin with a variable, such as $states.input.key.',
       '.States.A.Output.b: "{% $ %}" reads $ from nowhere. Begin with a variable, such as $states.input.',
       '.States.A.Output.c: "{% $uppercase($$.key) %}" reads $$ from nowhere. Begin with a variable, such as $states.input.',
-      '.States.A.Output.d: "{% $x ? { \'k\': name } : 1 %}" reads name from nowhere. Begin with a variable, such as $states.input.name.',
+      '.States.A.Output.d: "{% $states.input ? { \'k\': name } : 1 %}" reads name from nowhere. Begin with a variable, such as $states.input.name.',
     ],
     differs: 'it parses expressions and does not look into them',
   },
   {
     why: 'JSONata that Step Functions lacks',
     definition: machine(
-      { A: { ...pass, Output: { a: "{% $eval('1') %}", b: '{% $a ?? 1 %}', c: "{% $a ? '??' : '?:' %}" } } },
+      { A: { ...pass, Output: { a: "{% $eval('1') %}", b: '{% 1 ?? 1 %}', c: "{% 1 ? '??' : '?:' %}" } } },
       jsonata,
     ),
     problems: [
       '.States.A.Output.a: "{% $eval(\'1\') %}" calls $eval, which Step Functions does not have. Use $parse for JSON text.',
-      '.States.A.Output.b: "{% $a ?? 1 %}" uses ?? or ?:, which Step Functions’ JSONata 2.0.6 does not know. Write it as $exists(a) ? a : b.',
+      '.States.A.Output.b: "{% 1 ?? 1 %}" uses ?? or ?:, which Step Functions’ JSONata 2.0.6 does not know. Write it as $exists(a) ? a : b.',
     ],
     differs: 'its parser is newer than Step Functions’',
   },
@@ -720,7 +725,7 @@ const wrong: Sample[] = [
   },
   {
     why: 'a constant and a path of one name',
-    definition: machine({ A: task({ Parameters: { a: 1, 'a.$': '$.a' } }) }),
+    definition: machine({ A: { ...pass, Parameters: { a: 1, 'a.$': '$.a' } } }),
     problems: ['.States.A.Parameters.a.$: "$.a" gives a a second time. Keep one of a and a.$.'],
   },
   {
@@ -804,9 +809,15 @@ const wrong: Sample[] = [
 ];
 
 /** As they come out of YAML: what is undefined is not there. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+export const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 export const SAMPLES: Sample[] = [...right.map((one) => ({ ...one, problems: [] })), ...wrong].map((one) => ({
   ...one,
   definition: plain(one.definition),
 }));
+
+/** Problems as they are told, without the definition's own path, which all of them begin with. */
+export const report = ({ definition, execution }: Sample) =>
+  check(definition, 'definition', execution).map(({ path, value, fix }) =>
+    `${path}: ${JSON.stringify(value)} ${fix}`.replaceAll(/\bdefinition(?=\.States|\.[A-Z]\w+:|:)/g, ''),
+  );
