@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -56,10 +57,20 @@ async function makeCommands(folder: string): Promise<void> {
     const said = name === 'shutdown' ? '$*' : `${name} $*`;
     command(name, `printf '%s\\n' "${said}" >>'${join(folder, 'endings')}'`);
   }
-  // It makes a process group of its own, which has its id: with that, the script can be ended with the machine.
+  // A script may call it. It makes a process group of its own, which has its id: with that, it can be ended with the machine.
   const timeout = SYSTEM_PATH.map((path) => join(path, 'timeout')).find((path) => existsSync(path));
-  if (timeout === undefined) throw new Error('timeout was not found: install GNU coreutils');
-  command('timeout', `echo $$ >>'${join(folder, 'groups')}'\nexec ${timeout} "$@"`);
+  if (timeout !== undefined)
+    command('timeout', `echo $$ >>'${join(folder, 'groups')}'\nexec ${timeout} "$@"`);
+}
+
+/** The process groups of a machine beside its own: that of the script, and those of the time limits that it set. */
+function groupsOf(folder: string): number[] {
+  const work = join(folder, 'tmp');
+  const files = [
+    join(folder, 'bin', 'groups'),
+    ...readdirSync(work).map((name) => join(work, name, 'script.group')),
+  ];
+  return files.flatMap(linesOf).map(Number);
 }
 
 function linesOf(path: string): string[] {
@@ -103,7 +114,7 @@ export async function runUserData(text: string, options: SandboxOptions): Promis
     if (pid === undefined) throw new Error('bash was not found: install it');
     const end = (): void => {
       killGroup(pid, 'SIGKILL');
-      for (const group of linesOf(join(bin, 'groups'))) killGroup(Number(group), 'SIGKILL');
+      for (const group of groupsOf(folder)) killGroup(group, 'SIGKILL');
     };
     const callOff = endWithThisProcess(() => {
       end();

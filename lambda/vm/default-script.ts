@@ -2,7 +2,7 @@
 export const DEFAULT_SCRIPT = `#!/bin/bash
 # The file, with the text appended.
 #
-# A script is run by bash, as root, on a machine that lives for one upload. It finds
+# A script is run by what its first line names, or by bash, as root, on a machine that lives for one upload. It finds
 #
 #   INPUT_FILE       path of the uploaded file
 #   INPUT_TEXT_FILE  path of a file that holds the text, exactly as it was entered

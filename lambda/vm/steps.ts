@@ -1,3 +1,5 @@
+import { RUNNER } from './runner.ts';
+
 /**
  * What follows the settings in the user data: the same for every upload. Amazon Linux 2023 has all it calls: bash, the
  * AWS CLI, python3, coreutils. https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
@@ -77,13 +79,12 @@ aws s3 cp --no-progress "$SCRIPT" script.sh 2>cp.err ||
   fail 'The script of this pipeline could not be fetched.' 'AWS says' cp.err
 
 mkdir script-work
-(cd script-work && exec timeout --kill-after=10 "$TIMEOUT_SECONDS" bash ../script.sh) </dev/null 2>script.err
+cat >run.py <<'END OF PROGRAM'${RUNNER}END OF PROGRAM
+python3 run.py "$TIMEOUT_SECONDS" "$TIMEOUT" </dev/null
 code=$?
-cat script.err >&2
-# 124 is timeout's own; 137 is a script that had to be killed, by it or for want of memory.
-[ "$code" != 124 ] || fail "The script did not end within $TIMEOUT and was stopped." 'It last said' script.err
-[ "$code" != 137 ] || fail "The script was killed: it took more than $TIMEOUT, or all memory." 'It last said' script.err
-[ "$code" = 0 ] || fail "The script failed with exit code $code." 'It last said' script.err
+[ ! -e script.err ] || cat script.err >&2
+[ ! -s ended ] || fail "$(cat ended)" 'It last said' script.err
+[ "$code" = 0 ] || fail 'The script could not be watched to its end: what ran it was ended.' 'It last said' script.err
 [ -f "$OUTPUT_FILE" ] || fail 'The script ended well, but did not write its output to $OUTPUT_FILE.' 'It last said' script.err
 
 [ -n "$CONTENT_TYPE" ] || CONTENT_TYPE=application/octet-stream

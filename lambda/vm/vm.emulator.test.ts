@@ -195,8 +195,44 @@ describe('what a script of the team finds', () => {
   });
 });
 
+describe('a script of another make', () => {
+  test.each([
+    {
+      why: 'in Python',
+      script: '#!/usr/bin/env python3\nimport os\nprint(7 // 2, file=open(os.environ["OUTPUT_FILE"], "w"))\n',
+      says: '3\n',
+    },
+    {
+      why: 'written on Windows',
+      script: 'set -eu\r\ncat "$INPUT_FILE" >"$OUTPUT_FILE"\r\n',
+      says: 'content',
+    },
+  ])('$why', async ({ script, says }) => {
+    const { output, row } = await run({ script });
+
+    expect(row?.['error']).toBeUndefined();
+    expect(output?.body.toString()).toBe(says);
+  });
+});
+
 describe('user data when something fails', () => {
   test.each([
+    {
+      why: "the script's own time limit is over",
+      upload: { script: 'set -e\necho fetching >&2\ntimeout 1 sleep 5\ncat "$INPUT_FILE" >"$OUTPUT_FILE"\n' },
+      error: 'The script failed with exit code 124. It last said:\nfetching',
+    },
+    {
+      why: 'the script is for a program that is not there',
+      upload: { script: '#!/usr/bin/perl7 -w\nprint 1' },
+      error:
+        'The first line of the script names /usr/bin/perl7, which this machine does not have: name one that it has.',
+    },
+    {
+      why: 'the script ends what runs it',
+      upload: { script: 'echo bye >&2; kill -9 $PPID; sleep 1' },
+      error: 'The script could not be watched to its end: what ran it was ended. It last said:\nbye',
+    },
     {
       why: 'the script fails',
       upload: { script: 'echo begun; for i in {1..12}; do echo "line $i of \\"two\\"" >&2; done; exit 3' },
@@ -228,7 +264,7 @@ describe('user data when something fails', () => {
     {
       why: 'the script is killed',
       upload: { script: 'kill -9 $$' },
-      error: 'The script was killed: it took more than 15 minutes, or all memory.',
+      error: 'The script was killed (SIGKILL): most likely the machine had no memory left.',
     },
     {
       why: 'the script writes no output',

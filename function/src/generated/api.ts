@@ -182,7 +182,7 @@ key: string
  */
 runScript?: {
 /**
- * The script, run by bash. One that appends the text to the file when absent.
+ * The script, run by what its first line names (#!/usr/bin/env python3), else by bash. One that appends the text to the file when absent.
  */
 script?: string
 /**
