@@ -104,7 +104,10 @@ export function startMachines(options: MachinesOptions): Machines {
       await looking;
       for (const ending of running.values()) ending.abort();
       await Promise.all(ended);
-      if (problems.length > 0) throw new AggregateError(problems, 'machines could not be run');
+      if (problems.length > 0) {
+        const why = new Set(problems.map((one) => (one instanceof Error ? one.message : String(one))));
+        throw new AggregateError(problems, `machines could not be run: ${[...why].join('; ')}`);
+      }
     },
   };
 }

@@ -9,7 +9,7 @@ import { IMAGE_FORMATS } from '../../lambda/shared/image-format.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
-import { assertNoDeadLetter, type DataPath, type Given, patienceFor, withDeadLetter } from './dataPath.ts';
+import { assertNoDeadLetter, type DataPath, type Given, patienceFor } from './dataPath.ts';
 import { filtered, filterOf } from './recordFile.ts';
 
 const settingsOf = (claim: Json) => {
@@ -123,7 +123,7 @@ export const processImage: DataPath = {
         taken.map(({ key }) => key).filter((key) => !stays.includes(key)),
       );
     };
-    await withDeadLetter(given, done());
+    await done();
     const items = (await readItems(clients, table)).filter((item) => {
       const key = String(item[partitionKey]);
       if (others.some((file) => file.key === key)) throw new Error(`${key} was recorded, and is no image`);
