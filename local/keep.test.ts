@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -71,12 +71,15 @@ it.each([
   expect(quoted(word)).toBe(expected);
 });
 
-it('findCli: that on PATH, else the installed one, else the name', () => {
+it('findCli: that on PATH if it runs, else the installed one, else the name', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cli-'));
   const aws = join(folder, 'aws');
   expect(findCli('/nowhere', aws)).toBe('command aws');
-  writeFileSync(aws, '');
+  writeFileSync(aws, '#!/bin/sh\nexit 127\n');
+  chmodSync(aws, 0o755);
   expect(findCli('/nowhere', aws)).toBe(aws);
+  expect(findCli(`/nowhere:${folder}`, aws)).toBe(aws);
+  writeFileSync(aws, '#!/bin/sh\n');
   expect(findCli(`/nowhere:${folder}`, aws)).toBe('command aws');
   rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,7 @@
 /** KEEP=1: what a terminal needs to look at what was left up, and the wait for the Ctrl-C that ends it. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { filterOf } from './dataPath/recordFile.ts';
 import { matches } from './files.ts';
@@ -22,10 +23,10 @@ export interface Kept {
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** The AWS CLI on PATH, else the one that RunScript's machines call, once it is installed. */
+/** The AWS CLI on PATH if it runs (version managers leave dead names there), else the one that RunScript's machines call. */
 export function findCli(path = process.env['PATH'] ?? '', installed = join(AWS_CLI, 'bin', 'aws')): string {
-  const isOnPath = path.split(delimiter).some((folder) => existsSync(join(folder, 'aws')));
-  return !isOnPath && existsSync(installed) ? quoted(installed) : 'command aws';
+  const { status } = spawnSync('aws', ['--version'], { env: { ...process.env, PATH: path } });
+  return status !== 0 && existsSync(installed) ? quoted(installed) : 'command aws';
 }
 
 /** Commands that show what a ready claim has, each for what the claim has. */

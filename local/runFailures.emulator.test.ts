@@ -54,6 +54,7 @@ describe('what failed', () => {
         FILES: dirname(write('one/a b.txt', 'x')),
       }),
       [
+        'make run: not everything that was sent went through',
         'What failed:',
         '  1 × execution FAILED: NotToday: the file is not wanted',
         '      a b.txt, arn:aws:states:eu-west-1:000000000000:execution:default-custom-workflow-UID:NAME',
@@ -66,6 +67,7 @@ describe('what failed', () => {
         FILES: dirname(write('one/a b.txt', 'x')),
       }),
       [
+        'make run: not everything that was sent went through',
         'What failed:',
         '  1 × execution FAILED: NotToday: the file is not wanted',
         '      a b.txt, arn:aws:states:eu-west-1:000000000000:execution:default-express-workflow-UID:NAME',
