@@ -59,6 +59,10 @@ export function startMachines(options: MachinesOptions): Machines {
   const running = new Map<string, AbortController>();
   const ended: Promise<void>[] = [];
   const problems: unknown[] = [];
+  // Ctrl-C ends the emulator too: what fails then is none.
+  const note = (error: unknown): void => {
+    if (!stopping.signal.aborted) problems.push(error);
+  };
 
   const boot = async (id: string, machine: Instance, signal: AbortSignal): Promise<void> => {
     const text = await userDataOf(machine, options);
@@ -78,7 +82,7 @@ export function startMachines(options: MachinesOptions): Machines {
       seen.add(id);
       const ending = new AbortController();
       running.set(id, ending);
-      ended.push(boot(id, machine, ending.signal).catch((error: unknown) => void problems.push(error)));
+      ended.push(boot(id, machine, ending.signal).catch(note));
     }
     for (const [id, ending] of running) {
       if (!live.some(({ InstanceId }) => InstanceId === id)) ending.abort();
@@ -87,7 +91,7 @@ export function startMachines(options: MachinesOptions): Machines {
 
   const looking = (async () => {
     while (!stopping.signal.aborted) {
-      await look().catch((error: unknown) => void problems.push(error));
+      await look().catch(note);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LOOK_MS);
         stopping.signal.addEventListener('abort', () => {
@@ -104,7 +108,10 @@ export function startMachines(options: MachinesOptions): Machines {
       await looking;
       for (const ending of running.values()) ending.abort();
       await Promise.all(ended);
-      if (problems.length > 0) throw new AggregateError(problems, 'machines could not be run');
+      if (problems.length > 0) {
+        const why = new Set(problems.map((one) => (one instanceof Error ? one.message : String(one))));
+        throw new AggregateError(problems, `machines could not be run: ${[...why].join('; ')}`);
+      }
     },
   };
 }

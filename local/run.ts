@@ -2,20 +2,25 @@
  * The main job on this machine: a claim becomes a working pipeline on an embedded AWS emulator, files go in, items
  * come out. Options come from the environment: CLAIM, FILES, KEEP, EMULATOR_URL, EMULATOR_PORT.
  */
+import { join } from 'node:path';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { admit, readClaimFile } from './admission.ts';
 import { accountId, type Clients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
 import { dataPathOf } from './dataPath/index.ts';
 import { readFiles } from './files.ts';
+import { findCli, untilStopped } from './keep.ts';
 import { readOptions } from './options.ts';
 import { partsOf } from './parts.ts';
 import { startStage } from './pipeline.ts';
 import { platformFor } from './platform.ts';
 import type { Reconciler } from './reconciler.ts';
-import { bold, dim, green, progressList, since } from './report.ts';
+import { bold, dim, green, printable, progressList, since } from './report.ts';
 import { moveAndShow } from './showMoved.ts';
 import { servedAt } from './uploadClient.ts';
+import { ensureEmulator } from './venv.ts';
+
+type Stage = Awaited<ReturnType<typeof startStage>>;
 
 function admitted(path: string): Json {
   const result = admit(readClaimFile(path));
@@ -58,51 +63,65 @@ function showArns(composite: Json, reconciler: Reconciler, endpoint: string): vo
   for (const [what, value] of rows) if (value !== '') console.log(`  ${what.padEnd(20)}${value}`);
 }
 
-async function untilStopped(endpoint: string, region: string): Promise<void> {
-  console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
+/** What went wrong, on standard error; the exit status says so too. */
+function sayFailed(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`\nmake run: ${message.split('\n').map(printable).join('\n')}`);
+  process.exitCode = 1;
+}
+
+/** Makes a claim ready, and shows what it has. */
+async function makeReady(claim: Json, stage: Stage, timings: [string, string][]): Promise<Json> {
+  const { clients, server, reconciler } = stage;
+  const start = performance.now();
+  const environment = await platformFor(claim, clients);
+  const onProgress = progressList();
+  const composite = await untilReady({ claim, server, reconciler, environment, onProgress });
+  timings.push([`${reconciler.observed().size} resources ready`, since(start)]);
   console.log(
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`,
+    `${green('Ready')}: ${stringAt(claim, 'metadata', 'namespace')}/${stringAt(claim, 'metadata', 'name')}`,
   );
-  const alive = setInterval(() => undefined, 60_000);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
-  clearInterval(alive);
+  showArns(composite, reconciler, clients.endpoint);
+  return composite;
 }
 
 async function main(): Promise<void> {
   const options = readOptions(process.env);
   const claim = withUid(admitted(options.claimPath));
-  const files = readFiles(options.filesPath ?? `examples/${dataPathOf(claim).files}`);
+  const path = dataPathOf(claim);
+  const filesPath = options.filesPath ?? `examples/${path.files}`;
+  const files = readFiles(filesPath);
   const region = stringAt(claim, 'spec', 'region') ?? '';
   const timings: [string, string][] = [];
+  if (!options.emulatorUrl) await ensureEmulator();
+  await path.install?.();
   const begin = performance.now();
   if (!options.emulatorUrl) console.log(dim('Starting the AWS emulator and the function'));
   const port = options.emulatorPort !== undefined ? { port: options.emulatorPort } : {};
-  const { clients, server, reconciler, stop } = await startStage(region, port, options.emulatorUrl);
+  const stage = await startStage(region, port, options.emulatorUrl);
+  const { clients, reconciler, stop } = stage;
   const { endpoint } = clients;
   timings.push(['emulator and function', since(begin)]);
+  let composite: Json | undefined;
   try {
     if (options.emulatorUrl) await assertAnswers(clients);
     console.log(`${bold('Applying')} ${options.claimPath} to ${endpoint}`);
-    const start = performance.now();
-    const environment = await platformFor(claim, clients);
-    const onProgress = progressList();
-    const composite = await untilReady({ claim, server, reconciler, environment, onProgress });
-    timings.push([`${reconciler.observed().size} resources ready`, since(start)]);
-    console.log(
-      `${green('Ready')}: ${stringAt(claim, 'metadata', 'namespace')}/${stringAt(claim, 'metadata', 'name')}`,
-    );
-    showArns(composite, reconciler, endpoint);
-    const parts = partsOf(composite);
-    await moveAndShow({ claim, parts, clients, files }, timings);
-    timings.push(['all of it', since(begin)]);
-    console.log();
-    for (const [what, time] of timings) console.log(`  ${what.padEnd(24)}${time.padStart(8)}`);
+    try {
+      composite = await makeReady(claim, stage, timings);
+      await moveAndShow({ claim, parts: partsOf(composite), clients, files }, timings);
+      timings.push(['all of it', since(begin)]);
+      console.log();
+      for (const [what, time] of timings) console.log(`  ${what.padEnd(24)}${time.padStart(8)}`);
+    } catch (error) {
+      // A claim that was refused made nothing to look at.
+      if (!options.keep || reconciler.observed().size === 0) throw error;
+      sayFailed(error);
+    }
     if (options.keep) {
-      const attended = dataPathOf(claim).attend?.({ claim, parts, clients });
-      await untilStopped(endpoint, region);
+      const parts = composite && partsOf(composite);
+      const attended = parts && path.attend?.({ claim, parts, clients });
+      const sent = files.map(({ key }) => ({ path: join(filesPath, key), key }));
+      await untilStopped({ endpoint, region, cli: findCli(), composite, files: sent });
       await attended?.stop();
     }
     if (options.emulatorUrl && !options.keep) {
@@ -114,7 +133,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(`\nmake run: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-});
+main().catch(sayFailed);

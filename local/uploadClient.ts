@@ -1,15 +1,15 @@
 /** A program that uploads files through a pipeline's upload API, as the page does. */
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { InvokeCommand, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { completeSpec } from '../function/src/spec.ts';
 import type { Given } from './dataPath/dataPath.ts';
 import { isFields, text } from './fields.ts';
 import type { LocalFile } from './files.ts';
+import { type Attempt, untilTaken } from './throttled.ts';
 
 type Pipeline = Omit<Given, 'files'>;
 
 /** What the API answered. */
-interface Answered {
-  status: number;
+interface Answered extends Attempt {
   body: unknown;
 }
 
@@ -38,7 +38,17 @@ async function overHttp(pipeline: Pipeline, method: string, path: string, body?:
     method,
     ...init,
   });
-  return { status: response.status, body: JSON.parse(await response.text()) };
+  const retryAfter = response.headers.get('retry-after') ?? undefined;
+  return { status: response.status, body: jsonOrText(await response.text()), retryAfter };
+}
+
+/** What stands before the API answers in text. */
+function jsonOrText(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 /** The event that the API hands on once it has let a caller in. */
@@ -62,12 +72,17 @@ async function byFunction(
       authorizer: { jwt: { claims: { sub: 'local' }, scopes: null }, iam: { userId: 'local' } },
     },
   };
-  const { Payload } = await pipeline.clients.lambda.send(
-    new InvokeCommand({
-      FunctionName: functionOf(pipeline, 'upload-api'),
-      Payload: JSON.stringify(event),
-    }),
-  );
+  const call = new InvokeCommand({
+    FunctionName: functionOf(pipeline, 'upload-api'),
+    Payload: JSON.stringify(event),
+  });
+  const called = await pipeline.clients.lambda.send(call).catch((error: unknown) => {
+    if (error instanceof TooManyRequestsException) return error;
+    throw error;
+  });
+  if (called instanceof TooManyRequestsException)
+    return { status: 429, body: called.message, retryAfter: called.retryAfterSeconds };
+  const { Payload } = called;
   const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString());
   if (!isFields(answer) || typeof answer['statusCode'] !== 'number')
     throw new Error(`upload-api answered ${JSON.stringify(answer)}`);
@@ -75,7 +90,7 @@ async function byFunction(
 }
 
 /**
- * Sends a request. Where the API takes only tokens of an issuer, or signed requests, it is the function that is called, with
+ * Sends a request, again where the API takes no more for now. Where the API takes only tokens of an issuer, or signed requests, it is the function that is called, with
  * what the API would hand on: there is no issuer here.
  *
  * @throws when the API lets in a request without a token.
@@ -87,12 +102,13 @@ export async function callApi(
   body?: object,
 ): Promise<Answered> {
   const type = completeSpec(pipeline.claim).source.upload?.authorization.type;
-  if (type === 'None') return overHttp(pipeline, method, path, body);
+  const overApi = () => untilTaken(() => overHttp(pipeline, method, path, body));
+  if (type === 'None') return overApi();
   if (type === 'JWT') {
-    const { status } = await overHttp(pipeline, method, path, body);
+    const { status } = await overApi();
     if (status !== 401) throw new Error(`${method} ${path} without a token was answered with ${status}`);
   }
-  return byFunction(pipeline, method, path, body);
+  return untilTaken(() => byFunction(pipeline, method, path, body));
 }
 
 function need(condition: boolean, what: string, { status, body }: Answered): asserts condition {
@@ -122,7 +138,7 @@ export async function uploadByForm(
   const form = new FormData();
   for (const [name, value] of Object.entries(body['fields'])) form.append(name, String(value));
   form.append('file', new Blob([new Uint8Array(file.body)], { type: contentType }), file.key);
-  const response = await fetch(text(body, 'url') ?? '', { method: 'POST', body: form });
+  const response = await untilTaken(() => fetch(text(body, 'url') ?? '', { method: 'POST', body: form }));
   if (!response.ok)
     throw new Error(`S3 answered ${response.status} to ${file.key}: ${await response.text()}`);
   return text(body, 'id') ?? '';
@@ -137,7 +153,7 @@ export async function download(pipeline: Pipeline, id: string): Promise<Buffer> 
   const answered = await callApi(pipeline, 'GET', `/uploads/${id}`);
   const { body } = answered;
   need(isFields(body) && body['status'] === 'done', `the state of ${id}`, answered);
-  const response = await fetch(text(body, 'output_url') ?? '');
+  const response = await untilTaken(() => fetch(text(body, 'output_url') ?? ''));
   if (!response.ok) throw new Error(`the output of ${id} was answered with ${response.status}`);
   return Buffer.from(await response.arrayBuffer());
 }

@@ -8,14 +8,7 @@ import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { completeSpec } from '../../function/src/spec.ts';
 import { readFiles } from '../files.ts';
 import { type Item, readItems, upload } from '../upload.ts';
-import {
-  assertNoDeadLetter,
-  type DataPath,
-  type Given,
-  patienceFor,
-  takesUploads,
-  withDeadLetter,
-} from './dataPath.ts';
+import { assertNoDeadLetter, type DataPath, type Given, patienceFor, takesUploads } from './dataPath.ts';
 import { assertSucceeded, executeAll } from './executions.ts';
 import { filtered, filterOf } from './recordFile.ts';
 
@@ -51,8 +44,6 @@ async function untilOver(stage: Stage, count: number, start: () => Promise<void>
   const end = Date.now() + patienceFor(count);
   for (;;) {
     const started = [...(await list())].filter(([arn]) => !before.has(arn));
-    const failed = started.find(([, status]) => !['RUNNING', 'SUCCEEDED'].includes(status));
-    if (failed) throw new Error(`the execution ${failed.join(' ')}`);
     const over = started.filter(([, status]) => status === 'SUCCEEDED').length;
     if (started.length > count)
       throw new Error(
@@ -95,7 +86,7 @@ const byUpload: DataPath = {
     const sent = `${files.length} files; ${expected.length} match the claim's prefix and suffixes`;
     say(`Uploading ${sent}`);
     const start = () => upload(clients, parts.bucket, files);
-    await withDeadLetter(given, untilOver(given, expected.length, start));
+    await untilOver(given, expected.length, start);
     await untilOver(given, 0, () => delay(LATE_MS));
     await assertNoDeadLetter(given);
     return { sent, ...(await whatIsThere(given)), notes: [] };

@@ -44,6 +44,8 @@ export interface DataPath {
    * @throws when anything is missing, wrong or too much, or anything is in the dead-letter queue.
    */
   move(given: Given, say: (line: string) => void): Promise<Moved>;
+  /** Installs what it needs on this machine, where that is not there yet. */
+  install?(): Promise<unknown>;
   /** Stands in, until it is stopped, for what the emulator does not do of what people send themselves. */
   attend?(given: Omit<Given, 'files'>): { stop(): Promise<void> };
 }
@@ -61,23 +63,11 @@ const PATIENCE_MS_A_THING = 500;
 /** How long to wait for the items of so many things, in milliseconds. */
 export const patienceFor = (things: number): number => PATIENCE_MS + things * PATIENCE_MS_A_THING;
 
-/** @throws with the first dead letter, where there is any. */
+/** @throws when there is any dead letter. */
 export async function assertNoDeadLetter({
   parts,
   clients,
 }: Pick<Given, 'parts' | 'clients'>): Promise<void> {
-  const [letter] = await readMessages(clients, parts.deadLetterQueue);
-  if (letter) throw new Error(`the dead-letter queue is not empty:\n${letter.Body}`);
-}
-
-/** Waits for something; what throws is told together with what the dead-letter queue has. */
-export async function withDeadLetter<T>(
-  { parts, clients }: Pick<Given, 'parts' | 'clients'>,
-  waiting: Promise<T>,
-): Promise<T> {
-  return waiting.catch(async (error: unknown) => {
-    const [letter] = await readMessages(clients, parts.deadLetterQueue);
-    const why = letter ? `The dead-letter queue has:\n${letter.Body}` : 'The dead-letter queue is empty.';
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${why}`);
-  });
+  const letters = await readMessages(clients, parts.deadLetterQueue);
+  if (letters.length > 0) throw new Error('the dead-letter queue is not empty');
 }

@@ -8,6 +8,7 @@ import {
 import { completeSpec } from '../../function/src/spec.ts';
 import type { LocalFile } from '../files.ts';
 import { type Given, patienceFor } from './dataPath.ts';
+import { errorLine } from './reasons.ts';
 
 /** How an execution ended. */
 export interface Ended {
@@ -68,11 +69,12 @@ export function executeAll(given: Given): Promise<Ended[]> {
   return Promise.all(given.files.map((file) => execute(given, file)));
 }
 
-/** @throws naming the first execution that did not succeed, with its error. */
+/** @throws naming each execution that did not succeed, with its error. */
 export function assertSucceeded(ended: readonly Ended[]): void {
-  const failed = ended.find(({ status }) => status !== 'SUCCEEDED');
-  if (failed)
-    throw new Error(
-      `the execution of ${failed.file} ${failed.status}: ${failed.error ?? ''} ${failed.cause ?? ''}`,
-    );
+  const failed = ended.filter(({ status }) => status !== 'SUCCEEDED');
+  if (failed.length === 0) return;
+  const lines = failed.map(
+    ({ file, status, error, cause }) => `the execution of ${file} ${status}: ${errorLine(error, cause)}`,
+  );
+  throw new Error(lines.join('\n'));
 }

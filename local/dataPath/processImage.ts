@@ -12,14 +12,7 @@ import { REJECTED } from '../../lambda/shared/row.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
-import {
-  assertNoDeadLetter,
-  type DataPath,
-  type Given,
-  patienceFor,
-  takesUploads,
-  withDeadLetter,
-} from './dataPath.ts';
+import { assertNoDeadLetter, type DataPath, type Given, patienceFor, takesUploads } from './dataPath.ts';
 import { filtered, filterOf } from './recordFile.ts';
 
 const settingsOf = (claim: Json) => {
@@ -142,7 +135,7 @@ export const processImage: DataPath = {
         keys.filter((key) => !stays.includes(key)),
       );
     };
-    await withDeadLetter(given, done());
+    await done();
     const recorded = await readItems(clients, table);
     const itemOf = ({ key }: LocalFile): Item => recorded.find((one) => one[partitionKey] === key) ?? {};
     for (const file of images) await checkImage(given, file, itemOf(file));

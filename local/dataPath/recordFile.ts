@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { type LocalFile, matches } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
-import { assertNoDeadLetter, type DataPath, patienceFor, takesUploads, withDeadLetter } from './dataPath.ts';
+import { assertNoDeadLetter, type DataPath, patienceFor, takesUploads } from './dataPath.ts';
 
 /** What must not be recorded would have come by now too. */
 const LATE_MS = 500;
@@ -56,7 +56,7 @@ export const recordFile: DataPath = {
     const before = new Set((await readItems(clients, table)).map((item) => item[partitionKey]));
     await upload(clients, parts.bucket, files);
     const keys = expected.map(({ key }) => key);
-    await withDeadLetter(given, untilRecorded(clients, table, partitionKey, keys, patienceFor(keys.length)));
+    await untilRecorded(clients, table, partitionKey, keys, patienceFor(keys.length));
     await delay(keys.length < files.length ? LATE_MS : 0);
     const items = (await readItems(clients, table)).filter(
       (item) => keys.includes(String(item[partitionKey])) || !before.has(item[partitionKey]),

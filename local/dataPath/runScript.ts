@@ -7,12 +7,15 @@ import { type Machines, startMachines } from '../machines.ts';
 import { eachOf } from '../parallel.ts';
 import { type Item, readItems } from '../upload.ts';
 import { download, functionOf, servedAt, uploadByForm } from '../uploadClient.ts';
-import { assertNoDeadLetter, type DataPath, type Given, patienceFor, withDeadLetter } from './dataPath.ts';
+import { ensureAwsCli } from '../venv.ts';
+import { assertNoDeadLetter, type DataPath, type Given, patienceFor } from './dataPath.ts';
 
 type Pipeline = Omit<Given, 'files'>;
 
 /** Machines that stand in for EC2's run on this one's processor. */
 const AT_ONCE = 4;
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const textFor = ({ key }: LocalFile) => `\nThis was appended to ${key}.\n`;
 
@@ -24,7 +27,11 @@ async function untilOver({ parts, clients }: Pipeline, ids: readonly string[]): 
     );
     const over = rows.filter(({ status }) => status === 'done' || status === 'failed');
     if (over.length === ids.length) return rows;
-    if (Date.now() > end) throw new Error(`not over in time: ${JSON.stringify(rows)}`);
+    if (Date.now() > end) {
+      const left = rows.filter((row) => !over.includes(row));
+      const states = left.map((row) => `  ${row['file_name']}: ${row['status']}`);
+      throw new Error(`not over in time:\n${states.join('\n')}`);
+    }
     await delay(200);
   }
 }
@@ -39,9 +46,15 @@ function attend({ claim, parts, clients }: Pipeline): Machines {
 async function withMachines<T>(pipeline: Pipeline, work: () => Promise<T>): Promise<T> {
   const machines = attend(pipeline);
   try {
-    return await work();
-  } finally {
+    const result = await work();
     await machines.stop();
+    return result;
+  } catch (error) {
+    // A machine that cannot run is why a row is not over: neither error may hide the other.
+    await machines.stop().catch((problem: unknown) => {
+      if (problem !== error) throw new Error([error, problem].map(messageOf).join('\n'));
+    });
+    throw error;
   }
 }
 
@@ -52,9 +65,9 @@ async function process(pipeline: Pipeline, files: readonly LocalFile[]): Promise
     sent.push([file, await uploadByForm(pipeline, file, textFor(file))]);
   });
   const ids = sent.map(([, id]) => id);
-  const rows = await withDeadLetter(pipeline, untilOver(pipeline, ids));
-  const failed = rows.find(({ status }) => status === 'failed');
-  if (failed) throw new Error(`${failed['file_name']} failed: ${failed['error']}`);
+  const failed = (await untilOver(pipeline, ids)).filter(({ status }) => status === 'failed');
+  if (failed.length > 0)
+    throw new Error(failed.map((row) => `${row['file_name']} failed: ${row['error']}`).join('\n'));
   return sent;
 }
 
@@ -72,6 +85,7 @@ export const runScript: DataPath = {
   files: 'run-script/files',
   opens: () => ['api-stage', 'api-announce', 'api-state'],
 
+  install: () => ensureAwsCli(),
   attend,
 
   async first(pipeline) {

@@ -1,0 +1,86 @@
+/** KEEP=1: what a terminal needs to look at what was left up, and the wait for the Ctrl-C that ends it. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { at, type Json, stringAt } from '../function/src/objects.ts';
+import { filterOf } from './dataPath/recordFile.ts';
+import { matches } from './files.ts';
+import { bold } from './report.ts';
+import { AWS_CLI } from './venv.ts';
+
+export interface Kept {
+  endpoint: string;
+  region: string;
+  /** The AWS CLI that the commands call. */
+  cli: string;
+  /** The claim with its status, if it became ready. */
+  composite: Json | undefined;
+  /** Paths of the files that were sent, and their keys. */
+  files: readonly { path: string; key: string }[];
+}
+
+/** A word as a shell takes it. */
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** The AWS CLI on PATH if it runs (version managers leave dead names there), else the one that RunScript's machines call. */
+export function findCli(path = process.env['PATH'] ?? '', installed = join(AWS_CLI, 'bin', 'aws')): string {
+  const { status } = spawnSync('aws', ['--version'], { env: { ...process.env, PATH: path } });
+  return status !== 0 && existsSync(installed) ? quoted(installed) : 'command aws';
+}
+
+/** Commands that show what a ready claim has, each for what the claim has. */
+function commands({ composite, files }: Kept): string[] {
+  if (composite === undefined) return [];
+  const told = (field: string) => stringAt(composite, 'status', field);
+  const [bucket, table, queue, stateMachine] = ['bucket', 'table', 'deadLetterQueue', 'stateMachine'].map(
+    told,
+  );
+  const { prefix, suffixes } = filterOf(composite);
+  const uploads = bucket !== undefined && told('url') === undefined;
+  const taken = uploads ? files.find(({ key }) => matches(key, prefix, suffixes)) : undefined;
+  const [input] = files;
+  const logGroups = at(composite, 'status', 'logGroups');
+  const [logs] = Array.isArray(logGroups) ? logGroups.map(String) : [];
+  return [
+    ...(taken ? [`s3 cp ${quoted(taken.path)} ${quoted(`s3://${bucket}/${taken.key}`)}`] : []),
+    ...(stateMachine !== undefined && bucket === undefined && input
+      ? [
+          `stepfunctions start-execution --state-machine-arn ${stateMachine} --input ${quoted(`file://${input.path}`)}`,
+        ]
+      : []),
+    ...(stateMachine !== undefined && stringAt(composite, 'spec', 'workflow', 'execution') !== 'Express'
+      ? [`stepfunctions list-executions --state-machine-arn ${stateMachine}`]
+      : []),
+    ...(table !== undefined ? [`dynamodb scan --table-name ${table}`] : []),
+    ...(queue !== undefined ? [`sqs receive-message --queue-url ${queue} --visibility-timeout 0`] : []),
+    ...(logs !== undefined ? [`logs filter-log-events --log-group-name ${logs}`] : []),
+  ].map((command) => `aws ${command}`);
+}
+
+/**
+ * What to paste into another terminal. Version 1 of the AWS CLI reads the region from AWS_DEFAULT_REGION alone, and takes a
+ * queue to AWS unless it is given `--endpoint-url`: for SQS, no variable counts there.
+ * https://docs.aws.amazon.com/cli/v1/userguide/cli-configure-envvars.html
+ */
+export function keptLines(kept: Kept): string[] {
+  const { endpoint, region, cli } = kept;
+  const credentials = 'AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test';
+  return [
+    `export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} ${credentials}`,
+    `aws() { ${cli} --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }`,
+    ...commands(kept),
+  ];
+}
+
+/** Says how to use what is left up, and waits for a signal to end it. */
+export async function untilStopped(kept: Kept): Promise<void> {
+  console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
+  for (const line of keptLines(kept)) console.log(`  ${line}`);
+  const alive = setInterval(() => undefined, 60_000);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  clearInterval(alive);
+}
