@@ -5,6 +5,7 @@ import type { PipelineStatus } from './generated/api.ts';
 import { EXTERNAL_NAME } from './names.ts';
 import { at, stringAt } from './objects.ts';
 import type { Area, Planned } from './plan.ts';
+import { rememberedPlatform } from './platform.ts';
 import { runningDigest } from './resources/code.ts';
 
 /** A condition of the claim. */
@@ -22,6 +23,11 @@ function waitingReason(key: string | undefined, planned: readonly Planned[]): st
   const needed = planned.find((resource) => resource.key === key);
   return `WaitingFor${needed?.kind ?? 'Account'}`;
 }
+
+/** All works as before, so it is no reason not to be ready. */
+const PLATFORM_MISSING =
+  'EnvironmentConfig fileingest is gone. Its tags, permissions boundary, alarm topic and layer stay as they were. ' +
+  'Apply it again, an empty one to let go of them.';
 
 function areaCondition(area: Area, planned: readonly Planned[], context: Context): AreaCondition {
   const type = `${area}Ready` as const;
@@ -50,6 +56,8 @@ function areaCondition(area: Area, planned: readonly Planned[], context: Context
   const unready = here.filter((resource) => !resource.ready).map(({ key }) => key);
   if (unready.length > 0)
     return { type, status: false, reason: 'Creating', message: `not ready: ${unready.join(', ')}` };
+  if (context.platform.isMissing)
+    return { type, status: true, reason: 'PlatformMissing', message: PLATFORM_MISSING };
   return { type, status: true, reason: 'Available', message: '' };
 }
 
@@ -87,6 +95,7 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
   const stateMachine = provider('state-machine', 'arn');
   const deadLetterQueue = provider('dead-letter-queue', 'url');
   const url = provider('api', 'apiEndpoint');
+  const platform = rememberedPlatform(context.platform);
   return {
     ...(observed['bucket'] && { bucket: names.bucket }),
     ...(observed['destination-bucket'] && { destinationBucket: names.destinationBucket }),
@@ -96,6 +105,7 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
     ...(functions.length > 0 && { functions }),
     ...(deadLetterQueue && { deadLetterQueue }),
     ...(logGroups.length > 0 && { logGroups }),
+    ...(platform && { platform }),
     waitingFor: waitingLines(planned),
   };
 }
