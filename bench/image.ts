@@ -6,6 +6,7 @@ import { FunctionRunnerServiceService } from '@crossplane-org/function-sdk-types
 import { Client, credentials } from '@grpc/grpc-js';
 import { buildImage, whyNoEngine } from '../function/package/image.ts';
 import { releaseVersion } from '../function/package.ts';
+import { MESSAGE_LIMITS } from '../function/src/server.ts';
 import { accepts, claimPort, HOST } from '../local/ports.ts';
 import type { Section } from './report.ts';
 import type { Stage } from './stage.ts';
@@ -34,7 +35,7 @@ function network(port: number): { flags: string[]; address: string } {
 }
 
 function ask(port: number, request: Buffer): Promise<void> {
-  const client = new Client(`${HOST}:${port}`, credentials.createInsecure());
+  const client = new Client(`${HOST}:${port}`, credentials.createInsecure(), MESSAGE_LIMITS);
   const asIs = (bytes: Buffer) => bytes;
   const { path } = FunctionRunnerServiceService.runFunction;
   return new Promise<void>((resolve, reject) => {

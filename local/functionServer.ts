@@ -8,6 +8,7 @@ import {
   type RunFunctionResponse,
 } from '@crossplane-org/function-sdk-typescript';
 import { Client, credentials } from '@grpc/grpc-js';
+import { MESSAGE_LIMITS } from '../function/src/server.ts';
 import { accepts, claimPort, HOST } from './ports.ts';
 
 const BUNDLE = fileURLToPath(new URL('../dist/function/main.js', import.meta.url));
@@ -23,7 +24,7 @@ export interface FunctionServer {
 }
 
 function connect(address: string) {
-  const client = new Client(address, credentials.createInsecure());
+  const client = new Client(address, credentials.createInsecure(), MESSAGE_LIMITS);
   const { path, requestSerialize, responseDeserialize } = FunctionRunnerServiceService.runFunction;
   const call = <Q, A>(request: Q, encode: (request: Q) => Buffer, decode: (bytes: Buffer) => A) =>
     new Promise<A>((resolve, reject) => {

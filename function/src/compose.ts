@@ -18,7 +18,7 @@ import { isSpecError } from './errors.ts';
 import { isObject, type Json } from './objects.ts';
 import { pipeline } from './pipeline.ts';
 import { plan } from './plan.ts';
-import { PLATFORM_SELECTOR, readPlatform } from './platform.ts';
+import { PLATFORM_SELECTOR, platformFor } from './platform.ts';
 import { conditions, status } from './status.ts';
 
 const PLATFORM = 'platform';
@@ -47,7 +47,7 @@ export function createCompose(catalogue: Catalogue): ComposeFunction {
     requireResource(response, PLATFORM, { ...PLATFORM_SELECTOR });
     const composite: Json = request.observed?.composite?.resource ?? {};
     try {
-      const platform = readPlatform(platformResource(request));
+      const platform = platformFor(platformResource(request), composite);
       const context = createContext(composite, platform, catalogue, observedResources(request));
       const planned = plan(pipeline(context), context.observed, context.arns);
       for (const { key, manifest, ready } of planned) {

@@ -16,7 +16,6 @@ import {
   fromCompose,
   getServerCredentials,
   helpText,
-  newGrpcServer,
   parseArgs,
 } from '@crossplane-org/function-sdk-typescript';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
@@ -24,6 +23,7 @@ import { pino } from 'pino';
 import { readCatalogue } from './catalogue.ts';
 import { createCompose } from './compose.ts';
 import { createHealth } from './health.ts';
+import { createServer } from './server.ts';
 
 type Options = ReturnType<typeof parseArgs>;
 
@@ -81,7 +81,7 @@ let server: Server | undefined;
 async function start(): Promise<void> {
   const handlers = join(dirname(fileURLToPath(import.meta.url)), 'handlers');
   const runner = new FunctionRunner(fromCompose(createCompose(readCatalogue(handlers))), logger);
-  server = newGrpcServer(runner, logger);
+  server = createServer(runner, logger);
   health.addTo(server);
   await listen(server, options.address, readCredentials(options));
   logger.info(`server started and listening on ${options.address}`);

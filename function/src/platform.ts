@@ -3,6 +3,7 @@
  * https://docs.crossplane.io/latest/composition/environment-configs/
  */
 import { specError } from './errors.ts';
+import type { PipelineStatus } from './generated/api.ts';
 import { at, isObject, type Json } from './objects.ts';
 import { assertTagKeys } from './tags.ts';
 
@@ -14,6 +15,8 @@ export interface Platform {
   /** Where sharp is, for the small images of ProcessImage: a layer version, or a zip to make one of. */
   sharpLayerArn?: string;
   sharpLayer?: { bucket: string; key: string };
+  /** The EnvironmentConfig is gone: this is what it last gave. */
+  isMissing?: true;
 }
 
 /** What to ask Crossplane for. */
@@ -116,4 +119,23 @@ export function readPlatform(environmentConfig: Json | undefined): Platform {
     ...(sharpLayerArn !== undefined && { sharpLayerArn }),
     ...(sharpLayer !== undefined && { sharpLayer }),
   };
+}
+
+/** What of a platform's defaults is told in a claim's status, for when they are gone; undefined where it gives none. */
+export function rememberedPlatform(platform: Platform): PipelineStatus['platform'] {
+  const { isMissing: _, allowedRegions: __, tags, ...rest } = platform;
+  const remembered = { ...(Object.keys(tags).length > 0 && { tags }), ...rest };
+  return Object.keys(remembered).length > 0 ? remembered : undefined;
+}
+
+/**
+ * The platform's defaults for a claim. An EnvironmentConfig that is gone must not take the boundary off roles that it has bounded:
+ * what it last gave, as the claim's status tells, stays until one says otherwise.
+ *
+ * @throws a SpecError, as {@link readPlatform} does.
+ */
+export function platformFor(environmentConfig: Json | undefined, composite: Json): Platform {
+  const told = at(composite, 'status', 'platform');
+  if (environmentConfig || !isObject(told)) return readPlatform(environmentConfig);
+  return { ...readPlatform({ data: told }), isMissing: true };
 }

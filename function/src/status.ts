@@ -6,6 +6,7 @@ import { externalNameOf } from './names.ts';
 import { at, stringAt } from './objects.ts';
 import { isAbsent } from './ownership.ts';
 import type { Area, Planned } from './plan.ts';
+import { rememberedPlatform } from './platform.ts';
 import { runningDigest } from './resources/code.ts';
 
 /** A condition of the claim. */
@@ -23,6 +24,11 @@ function waitingReason(key: string | undefined, planned: readonly Planned[]): st
   const needed = planned.find((resource) => resource.key === key);
   return `WaitingFor${needed?.kind ?? 'Account'}`;
 }
+
+/** All works as before, so it is no reason not to be ready. */
+const PLATFORM_MISSING =
+  'EnvironmentConfig fileingest is gone. Its tags, permissions boundary, alarm topic and layer stay as they were. ' +
+  'Apply it again, an empty one to let go of them.';
 
 function areaCondition(area: Area, planned: readonly Planned[], context: Context): AreaCondition {
   const type = `${area}Ready` as const;
@@ -57,6 +63,8 @@ function areaCondition(area: Area, planned: readonly Planned[], context: Context
   const unready = here.filter((resource) => !resource.ready).map(({ key }) => key);
   if (unready.length > 0)
     return { type, status: false, reason: 'Creating', message: `not ready: ${unready.join(', ')}` };
+  if (context.platform.isMissing)
+    return { type, status: true, reason: 'PlatformMissing', message: PLATFORM_MISSING };
   return { type, status: true, reason: 'Available', message: '' };
 }
 
@@ -98,6 +106,7 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
   const stateMachine = isTold('state-machine') ? provider('state-machine', 'arn') : undefined;
   const deadLetterQueue = provider('dead-letter-queue', 'url');
   const url = provider('api', 'apiEndpoint');
+  const platform = rememberedPlatform(context.platform);
   return {
     ...(isTold('bucket') && { bucket: names.bucket }),
     ...(isTold('destination-bucket') && { destinationBucket: names.destinationBucket }),
@@ -108,6 +117,7 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
     ...(functions.length > 0 && { functions }),
     ...(deadLetterQueue && { deadLetterQueue }),
     ...(logGroups.length > 0 && { logGroups }),
+    ...(platform && { platform }),
     waitingFor: waitingLines(planned),
   };
 }

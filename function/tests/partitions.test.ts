@@ -52,6 +52,10 @@ describe.each(REGIONS)('%s', (region, partition, suffix) => {
 
   it('is taken by the API server, with ARNs of the partition', () => {
     expect(admit(claimOf(spec(region, partition)))).not.toHaveProperty('errors');
+    const imageUri = `111122223333.dkr.ecr.${region}.${suffix}/parse:1`;
+    const definition = { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } };
+    const custom = { definition, functions: [{ name: 'parse', imageUri }] };
+    expect(admit(claimOf({ region, workflow: { type: 'Custom', custom } }))).not.toHaveProperty('errors');
   });
 
   it('has ARNs and domains of its partition alone', async () => {

@@ -16,6 +16,7 @@ import { type ChannelCredentials, Client, credentials } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accepts, claimPort, HOST } from '../../local/ports.ts';
 import { buildFunction } from '../build.ts';
+import { MESSAGE_LIMITS } from '../src/server.ts';
 import { readClaim } from './render.ts';
 
 const { path, requestSerialize, responseDeserialize } = FunctionRunnerServiceService.runFunction;
@@ -69,7 +70,7 @@ function call(
   body: Buffer,
   as: ChannelCredentials = credentials.createInsecure(),
 ) {
-  const client = new Client(`localhost:${port}`, as);
+  const client = new Client(`localhost:${port}`, as, MESSAGE_LIMITS);
   return new Promise<Buffer>((resolve, reject) => {
     client.makeUnaryRequest(method, asIs, asIs, body, { deadline: Date.now() + 10_000 }, (error, response) =>
       response ? resolve(response) : reject(error ?? new Error('no answer')),
@@ -139,6 +140,19 @@ describe('health', () => {
     await expect(call(healthPort, path, request)).rejects.toThrow('12 UNIMPLEMENTED');
     expect(Object.keys(rendered(await call(port, path, request)).desired?.resources ?? {})).not.toEqual([]);
   });
+});
+
+it('takes a claim whose observed code is 10 MB', async () => {
+  const { port } = await start();
+  const old = { kind: 'Object', spec: { forProvider: { contentBase64: 'x'.repeat(10 * 1024 * 1024) } } };
+  const large = RunFunctionRequest.fromPartial({
+    observed: {
+      composite: { resource: readClaim('claim.yaml') },
+      resources: { 'code-of-an-earlier-release': { resource: old } },
+    },
+  });
+  const { desired } = rendered(await call(port, path, requestSerialize(large)));
+  expect(Object.keys(desired?.resources ?? {})).toContain('code-bucket');
 });
 
 describe('SIGTERM', () => {

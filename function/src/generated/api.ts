@@ -532,6 +532,42 @@ deadLetterQueue?: string
  */
 logGroups?: string[]
 /**
+ * What the platform's defaults gave last. It stays in force when they are gone.
+ */
+platform?: {
+/**
+ * Tags.
+ */
+tags?: {
+[k: string]: string
+}
+/**
+ * Boundary of each role.
+ */
+permissionsBoundaryArn?: string
+/**
+ * Topic told of alarms.
+ */
+alarmTopicArn?: string
+/**
+ * Layer version with sharp.
+ */
+sharpLayerArn?: string
+/**
+ * Where a zip of the layer with sharp is.
+ */
+sharpLayer?: {
+/**
+ * Bucket of the zip.
+ */
+bucket: string
+/**
+ * Key of the zip.
+ */
+key: string
+}
+}
+/**
  * What is not made yet, and what each waits for.
  */
 waitingFor?: string[]
