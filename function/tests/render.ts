@@ -12,6 +12,7 @@ import {
 import { parse } from 'yaml';
 import { type Catalogue, catalogueOf, codeOf } from '../src/catalogue.ts';
 import { createCompose } from '../src/compose.ts';
+import { EXTERNAL_NAME } from '../src/names.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
 
 export const ACCOUNT = '111122223333';
@@ -163,13 +164,23 @@ function atProvider(key: string, manifest: Json): Json {
   }
 }
 
+/** With its id as its name, as the provider writes it down where AWS gives it. */
+function named(manifest: Json, id: unknown): Json {
+  const isGiven = ['API', 'Route', 'Authorizer'].includes(String(manifest['kind']));
+  const metadata = isObject(manifest['metadata']) ? manifest['metadata'] : {};
+  return isGiven
+    ? { ...manifest, metadata: { ...metadata, annotations: { [EXTERNAL_NAME]: id } } }
+    : manifest;
+}
+
 /** The resource as observed once the provider has made it. */
 export function made(key: string, manifest: Json): Json {
   const conditions = [
     condition('Ready', 'True', 'Available'),
     condition('Synced', 'True', 'ReconcileSuccess'),
   ];
-  return { ...manifest, status: { atProvider: atProvider(key, manifest), conditions } };
+  const status = { atProvider: atProvider(key, manifest), conditions };
+  return { ...named(manifest, status.atProvider['id']), status };
 }
 
 /** The resource as observed before the provider has made it, with the provider's message where it failed. */
