@@ -34,7 +34,7 @@ run: build ## Run the main job: a claim on an embedded AWS emulator, files in, i
 
 .PHONY: test
 test: build ## Run all tests
-	@node e2e/control-plane/build.ts kustomize helm crossplane crossplane-cli argocd >/dev/null
+	@node e2e/control-plane/build.ts kustomize helm etcd kube-apiserver crossplane crossplane-cli argocd >/dev/null
 	@vitest run
 
 .PHONY: e2e

@@ -29,11 +29,15 @@ async function settled(): Promise<ReadonlyMap<string, Manifest>> {
   return stage.reconciler.observed();
 }
 
+/** Without it what a manifest does not say is as AWS has it, and no more. */
+const NO_LATE_INITIALIZATION = ['Observe', 'Create', 'Update', 'Delete'];
+
 /** Applies all again with some fields of one resource replaced, or left out where they are undefined. */
-function applyWith(key: string, fields: Fields): void {
+function applyWith(key: string, fields: Fields, managementPolicies?: string[]): void {
   const desired = pipelineWithApi();
   const { spec, ...others } = changed(get(desired, key), fields);
-  desired.set(key, { ...others, spec: { ...spec, forProvider: defined(spec.forProvider) } });
+  const policies = managementPolicies && { managementPolicies };
+  desired.set(key, { ...others, spec: { ...spec, ...policies, forProvider: defined(spec.forProvider) } });
   stage.reconciler.apply(desired);
 }
 
@@ -110,7 +114,7 @@ test('a second pass changes nothing', async () => {
 
 test.each<[string, Fields, string[]]>([
   ['api', { corsConfiguration: { allowOrigins: ['https://c.example'] } }, ['UpdateApiCommand']],
-  ['api', { corsConfiguration: undefined }, ['DeleteCorsConfigurationCommand', 'UpdateApiCommand']],
+
   ['api', { tags: { owner: 'y' } }, ['TagResourceCommand', 'UntagResourceCommand']],
   [
     'api-jwt',
@@ -118,8 +122,6 @@ test.each<[string, Fields, string[]]>([
     ['UpdateAuthorizerCommand'],
   ],
   ['api-start', { timeoutMilliseconds: 20000 }, ['UpdateIntegrationCommand']],
-  ['api-uploads', { authorizationType: 'NONE', authorizerIdRef: undefined }, ['UpdateRouteCommand']],
-  ['api-stage', { accessLogSettings: undefined }, ['UpdateStageCommand']],
   ['api-stage', { defaultRouteSettings: { throttlingRateLimit: 5 } }, ['UpdateStageCommand']],
   ['api-stage', { tags: {} }, ['UntagResourceCommand']],
   ['sweep', { scheduleExpression: 'rate(1 minute)', state: 'DISABLED' }, ['UpdateScheduleCommand']],
@@ -129,6 +131,55 @@ test.each<[string, Fields, string[]]>([
   expect(await stage.pass()).toEqual(commands);
   expect(await stage.pass()).toEqual([]);
   expect(stage.condition(key, 'Ready')).toMatchObject({ status: 'True', reason: 'Available' });
+});
+
+const withdrawn: [string, Fields, string[]][] = [
+  ['api', { corsConfiguration: undefined }, ['DeleteCorsConfigurationCommand', 'UpdateApiCommand']],
+  ['api-stage', { accessLogSettings: undefined }, ['UpdateStageCommand']],
+];
+
+test.each(withdrawn)('what is taken from %s, %j, is gone for good', async (key, fields, commands) => {
+  await settled();
+  applyWith(key, fields, NO_LATE_INITIALIZATION);
+  expect(await stage.pass()).toEqual(commands);
+  expect(await stage.pass()).toEqual([]);
+  const [field = ''] = Object.keys(fields);
+  expect(stage.reconciler.observed().get(key)?.spec.forProvider).not.toHaveProperty(field);
+});
+
+test.each(withdrawn)('late initialization brings back what is taken from %s, %j', async (key, fields) => {
+  const before = (await settled()).get(key)?.spec.forProvider;
+  applyWith(key, fields);
+  await stage.pass();
+  expect(stage.reconciler.observed().get(key)?.spec.forProvider).toEqual(before);
+  // AWS had lost it by then, and gets it again.
+  expect((await stage.pass()).length).toBe(1);
+  // It belongs to the provider: that late initialization ends is too late.
+  applyWith(key, fields, NO_LATE_INITIALIZATION);
+  expect(stage.reconciler.observed().get(key)?.spec.forProvider).toEqual(before);
+});
+
+const routeOf = (key: string) => stage.reconciler.observed().get(key)?.spec.forProvider;
+
+test('what a reference led to stays when the reference goes', async () => {
+  await settled();
+  const authorizerId = nameOf('api-jwt');
+  applyWith('api-uploads', { authorizationType: 'NONE', authorizerIdRef: undefined }, NO_LATE_INITIALIZATION);
+  expect(await stage.pass()).toEqual(['UpdateRouteCommand']);
+  expect(routeOf('api-uploads')).toMatchObject({ authorizationType: 'NONE', authorizerId });
+  const RouteId = nameOf('api-uploads');
+  const found = await stage.clients.apigateway.send(new GetRouteCommand({ ApiId: nameOf('api'), RouteId }));
+  expect(found.AuthorizerId).toBe(authorizerId);
+});
+
+test('a reference that comes later takes from the provider what the others led to', async () => {
+  await settled();
+  const added = { authorizationType: 'JWT', authorizerIdRef: { name: 'api-jwt' } };
+  applyWith('api-rows', added, NO_LATE_INITIALIZATION);
+  await stage.pass();
+  expect(routeOf('api-rows')).toMatchObject({ authorizerId: nameOf('api-jwt') });
+  expect(routeOf('api-rows')).not.toHaveProperty('apiId');
+  expect(stage.condition('api-rows', 'Synced')?.message).toBe('forProvider.apiId is missing');
 });
 
 test('drift is mended', async () => {

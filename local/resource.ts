@@ -5,8 +5,8 @@ import { differences } from './compare.ts';
 import type { Fields } from './fields.ts';
 import type { Kind, Observation, Subject } from './kinds/kind.ts';
 import { type Condition, EXTERNAL_NAME, type Manifest } from './manifest.ts';
-import { resolveReferences } from './references.ts';
-import { schemaOf } from './schemas.ts';
+import { afterApply, NOTHING_WRITTEN, ownedByAll, type Written } from './ownership.ts';
+import { fieldsSchema, lateInitialize, writeReferences } from './providerWrites.ts';
 
 export interface Resource {
   kind: Kind;
@@ -14,6 +14,8 @@ export interface Resource {
   desired: Manifest;
   /** What Kubernetes would answer: with identity, resolved references, annotations and status. */
   live: Manifest;
+  /** What of the live `forProvider` the provider wrote, and so owns. */
+  written: Written;
   /** `forProvider` when it last reached AWS. */
   applied: Fields;
   /** `forProvider` when it was last tried with, references resolved; undefined until then. */
@@ -41,15 +43,20 @@ export function newResource(kind: Kind, desired: Manifest): Resource {
   if (kind.namedBy === 'manifest') {
     live.metadata.annotations = { [EXTERNAL_NAME]: live.metadata.name, ...live.metadata.annotations };
   }
-  return { kind, desired, live, applied: {}, deleting: false, gone: false };
+  return { kind, desired, live, written: NOTHING_WRITTEN, applied: {}, deleting: false, gone: false };
 }
 
-/** Takes over a changed manifest. What the provider itself wrote (external name, status, identity) stays. */
+/**
+ * Takes over a changed manifest. What the provider itself wrote stays: external name, status, identity, and the fields of
+ * the spec that it owns, unless the manifest says them otherwise.
+ */
 export function redesire(resource: Resource, desired: Manifest): void {
   const { live } = resource;
   resource.desired = desired;
   const next = structuredClone(desired);
-  live.spec = next.spec;
+  const { forProvider } = next.spec;
+  resource.written = afterApply(resource.written, forProvider);
+  live.spec = { ...next.spec, forProvider: ownedByAll(forProvider, resource.written) };
   if (next.metadata.labels) live.metadata.labels = next.metadata.labels;
   else delete live.metadata.labels;
   const external = live.metadata.annotations?.[EXTERNAL_NAME];
@@ -75,7 +82,9 @@ function setReady(live: Manifest, reason: 'Available' | 'Creating' | 'Deleting')
   setCondition(live, { type: 'Ready', status: reason === 'Available' ? 'True' : 'False', reason });
 }
 
-function isAllowed({ desired }: Resource, action: 'Create' | 'Update' | 'Delete'): boolean {
+type Action = 'Create' | 'Update' | 'Delete' | 'LateInitialize';
+
+function isAllowed({ desired }: Resource, action: Action): boolean {
   const policies = desired.spec.managementPolicies ?? ['*'];
   return policies.includes('*') || policies.includes(action);
 }
@@ -101,8 +110,8 @@ function refuseReplacement(
 }
 
 /** What only `initProvider` says was for the creation: autoscaling, say, has moved a table's capacity since. */
-function comparedFields({ desired }: Resource, spec: Fields): Fields {
-  const { initProvider = {}, forProvider } = desired.spec;
+function comparedFields({ live }: Resource, spec: Fields): Fields {
+  const { initProvider = {}, forProvider } = live.spec;
   return Object.fromEntries(
     Object.entries(spec).filter(([key]) => key in forProvider || !(key in initProvider)),
   );
@@ -116,11 +125,10 @@ async function refresh(resource: Resource, subject: Subject): Promise<Observatio
 
 async function bringAbout(resource: Resource, world: World): Promise<void> {
   const { kind, desired, live } = resource;
-  const forProvider = resolveReferences(desired.spec.forProvider, kind.references ?? [], world.manifests());
-  live.spec = { ...live.spec, forProvider };
-  const spec = { ...kind.defaults, ...desired.spec.initProvider, ...forProvider };
+  writeReferences(resource, world.manifests());
+  const spec = { ...kind.defaults, ...live.spec.initProvider, ...live.spec.forProvider };
   resource.attempted = spec;
-  const schema = schemaOf(desired.apiVersion, desired.kind)?.spec.properties?.['forProvider'];
+  const schema = fieldsSchema(desired);
   const name = live.metadata.annotations?.[EXTERNAL_NAME] ?? '';
   const subject: Subject = { ...world, name, spec, applied: resource.applied };
   const compared = comparedFields(resource, spec);
@@ -135,6 +143,8 @@ async function bringAbout(resource: Resource, world: World): Promise<void> {
     seen = await refresh(resource, subject);
   } else {
     const changed = differences(kind, schema, compared, seen.state);
+    // Too late for this update, which was decided before: the next one brings it back to AWS.
+    if (isAllowed(resource, 'LateInitialize')) lateInitialize(resource, seen);
     if (changed.length > 0 && isAllowed(resource, 'Update')) {
       record(resource, seen);
       refuseReplacement(resource, changed, spec, seen);

@@ -2,7 +2,7 @@
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context, Observed } from './context.ts';
 import { type Arns, EXTERNAL_NAME } from './names.ts';
-import { isObject, type Json } from './objects.ts';
+import { isObject, type Json, stringAt } from './objects.ts';
 import { CREATE_ONLY, type Hold, OBSERVE_ONLY, type Ownership } from './ownership.ts';
 
 /** The part of the pipeline a resource belongs to: one condition each in the claim's status. */
@@ -52,24 +52,39 @@ interface Definition<T extends Managed> {
   ownership?: Ownership;
   /** Follows `dataRetention`: stays in AWS when the claim is deleted, unless that says Delete. */
   retained?: boolean;
+  /** AWS gives the name, and a claim can take a field of `forProvider` away again. */
+  withdrawable?: boolean;
   forProvider: T['spec']['forProvider'] | ((arns: Arns) => T['spec']['forProvider']);
   initProvider?: T['spec']['initProvider'];
+}
+
+/**
+ * Whether the name that AWS gave stands in the annotation. What the provider made anew has another one in its status, until
+ * late initialization writes that down too.
+ */
+function keepsName(observed: Json | undefined): boolean {
+  const name = stringAt(observed, 'metadata', 'annotations', EXTERNAL_NAME);
+  const id = stringAt(observed, 'status', 'atProvider', 'id');
+  return name !== undefined && (id === undefined || id === name);
 }
 
 /**
  * A name that AWS gives is kept by late initialization, or the provider would make the thing again once it is restarted. All
  * else goes without: what AWS fills in by itself stays out of the spec, which spares two changes of each resource, and a
  * value that AWS changes by itself, such as a scaled capacity, is not held fast.
+ *
+ * It also puts back each field that the claim took away, as long as AWS has it, and owns it from then on: server-side apply
+ * takes it out never again. So what is withdrawable goes without too, once it has its name.
  */
-function managementPolicies(retain: boolean, isNamed: boolean): string[] | undefined {
+function managementPolicies(retain: boolean, lateInitialize: boolean): string[] | undefined {
   // All of them is what the provider takes when nothing is said.
-  if (!retain && !isNamed) return undefined;
+  if (!retain && lateInitialize) return undefined;
   return [
     'Observe',
     'Create',
     'Update',
     ...(retain ? [] : ['Delete']),
-    ...(isNamed ? [] : ['LateInitialize']),
+    ...(lateInitialize ? ['LateInitialize'] : []),
   ];
 }
 
@@ -82,11 +97,14 @@ export function define<T extends Managed>(context: Context, definition: Definiti
   const externalName = definition.externalName && (names.external(key) ?? definition.externalName);
   const { is, hold } = definition.ownership ?? context.ownership[key] ?? { is: 'ours' };
   const isLookedAt = is === 'open' || is === 'adopted';
+  const isNamed =
+    definition.externalName !== undefined ||
+    (definition.withdrawable === true && keepsName(context.observed[key]));
   const policies = isLookedAt
     ? OBSERVE_ONLY
     : is === 'new'
       ? CREATE_ONLY
-      : managementPolicies(retain, definition.externalName !== undefined);
+      : managementPolicies(retain, !isNamed);
   const manifest = (fields: object, initProvider?: object): Json => ({
     apiVersion: definition.apiVersion,
     kind,

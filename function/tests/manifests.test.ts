@@ -50,7 +50,6 @@ function holes(value: unknown, path: string): string[] {
 /** What each reference of the provider leads to. */
 const LEADS_TO: Record<string, string> = {
   apiIdRef: 'API',
-  authorizerIdRef: 'Authorizer',
   bucketRef: 'Bucket',
   s3BucketRef: 'Bucket',
   roleRef: 'Role',

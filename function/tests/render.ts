@@ -12,6 +12,7 @@ import {
 import { parse } from 'yaml';
 import { type Catalogue, catalogueOf, codeOf } from '../src/catalogue.ts';
 import { createCompose } from '../src/compose.ts';
+import { EXTERNAL_NAME } from '../src/names.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
 import { completeSpec } from '../src/spec.ts';
 
@@ -165,6 +166,15 @@ function atProvider(key: string, manifest: Json): Json {
   }
 }
 
+/** With its id as its name, as the provider writes it down where AWS gives it. */
+function named(manifest: Json, id: unknown): Json {
+  const isGiven = ['API', 'Route', 'Authorizer'].includes(String(manifest['kind']));
+  const metadata = isObject(manifest['metadata']) ? manifest['metadata'] : {};
+  return isGiven
+    ? { ...manifest, metadata: { ...metadata, annotations: { [EXTERNAL_NAME]: id } } }
+    : manifest;
+}
+
 /** The provider's message of a thing that it may only look at, and that is not there. */
 export const ABSENT = 'observe failed: external resource does not exist';
 
@@ -192,7 +202,7 @@ export function made(key: string, manifest: Json, there: Record<string, Json> = 
     condition('Ready', 'True', 'Available'),
     condition('Synced', 'True', 'ReconcileSuccess'),
   ];
-  return { ...manifest, status: { atProvider: found, conditions } };
+  return { ...named(manifest, found['id']), status: { atProvider: found, conditions } };
 }
 
 /** The resource as observed before the provider has made it, with the provider's message where it failed. */

@@ -117,11 +117,19 @@ describe('the API', () => {
       identitySources: ['$request.header.Authorization'],
       jwtConfiguration: { issuer: 'https://login.example.com', audience: ['web', 'app'] },
     });
-    const authorizer = { authorizerIdRef: { name: 'invoices-api-authorizer-0f1e2d3c' } };
+    const authorizer = { authorizerId: 'api-authorizer' };
     expect(fieldsOf(resources, 'api-announce')).toMatchObject(authorizer);
     expect(fieldsOf(resources, 'api-state')).toMatchObject(authorizer);
-    expect(fieldsOf(resources, 'api-page')).not.toHaveProperty('authorizerIdRef');
+    expect(fieldsOf(resources, 'api-page')).not.toHaveProperty('authorizerId');
     expect(keysLike(await settled(claimOf(spec())), 'api-authorizer')).toEqual([]);
+  });
+
+  it('keeps its routes as they are until a new authorizer is there', async () => {
+    const { observed } = await settle(claimOf(spec({ authorization: { type: 'IAM' } })));
+    const waiting = await render(claimOf(spec({ authorization: JWT })), observed);
+    expect(fieldsOf(waiting.resources, 'api-announce')).toMatchObject({ authorizationType: 'AWS_IAM' });
+    const none = await render(claimOf(spec({ authorization: JWT })), {});
+    expect(keysLike(none.resources, 'api-announce')).toEqual([]);
   });
 
   it('may invoke its function, and no other API may', async () => {

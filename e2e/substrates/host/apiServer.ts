@@ -16,7 +16,8 @@ const CONTROLLERS = 'garbage-collector-controller,namespace-controller,serviceac
 export interface ApiServerBinaries {
   etcd: string;
   'kube-apiserver': string;
-  'kube-controller-manager': string;
+  /** Where something has to be deleted by it. */
+  'kube-controller-manager'?: string;
 }
 
 function isUp(url: string, ca: Buffer): Promise<boolean> {
@@ -45,7 +46,7 @@ function writeKubeconfig(path: string, server: string, ca: Buffer, token: string
 }
 
 /**
- * Starts the three and waits until the API server is ready.
+ * Starts them and waits until the API server is ready.
  *
  * @param folder - for data, keys and the kubeconfig; removed by the caller.
  * @param onStart - told of each process at once, so that it is ended even when a later one fails.
@@ -57,7 +58,8 @@ export async function startApiServer(
   onStart: (daemon: Daemon) => void,
 ): Promise<string> {
   const start = (name: keyof ApiServerBinaries, args: string[]) => {
-    const daemon = startDaemon({ name, command: binaries[name], args, logFile: join(logs, `${name}.log`) });
+    const command = binaries[name] ?? name;
+    const daemon = startDaemon({ name, command, args, logFile: join(logs, `${name}.log`) });
     onStart(daemon);
     return daemon;
   };
@@ -110,6 +112,7 @@ export async function startApiServer(
   await untilAnswers(apiServer, () => isUp(`${server}/readyz`, ca), START_MS);
   const kubeconfig = join(folder, 'kubeconfig');
   writeKubeconfig(kubeconfig, server, ca, token);
+  if (!binaries['kube-controller-manager']) return kubeconfig;
   start('kube-controller-manager', [
     `--kubeconfig=${kubeconfig}`,
     `--controllers=${CONTROLLERS}`,

@@ -8,7 +8,7 @@ import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.a
 import type { IBucketCorsConfiguration } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketCorsConfiguration';
 import type { Context } from '../context.ts';
 import type { PipelineSpec } from '../generated/api.ts';
-import { at, stringAt } from '../objects.ts';
+import { at, type Json, stringAt } from '../objects.ts';
 import { type ComposedResource, define, onceKnown } from '../plan.ts';
 import { takesUploads } from './trigger.ts';
 
@@ -16,6 +16,9 @@ type Upload = NonNullable<PipelineSpec['source']['upload']>;
 
 /** Composition key of the function. */
 export const UPLOAD_API = 'upload-api';
+
+/** Composition key of what checks tokens. */
+const AUTHORIZER = 'api-authorizer';
 
 const gateway = { apiVersion: 'apigatewayv2.aws.m.upbound.io/v1beta1', area: 'Trigger' } as const;
 
@@ -37,23 +40,49 @@ const REQUEST_HEADERS = {
 const provider = ({ observed }: Context, field: string) =>
   stringAt(observed['api'], 'status', 'atProvider', field);
 
+/** Stands for a moment where a route that takes no tokens still has an authorizer: whoever wrote that loses it so. */
+const NO_AUTHORIZER = 'none';
+
+/**
+ * What a route is to have as its authorizer: an id and no reference, since a value that a reference resolved belongs to the
+ * provider and stays when the reference goes. A route that had a reference once keeps such a value. Server-side apply takes
+ * a field from another owner only with another value, and what is ours alone goes once we say it no more.
+ */
+function authorizerOf(observed: Json | undefined, isChecked: boolean, id: string | undefined) {
+  if (isChecked) return id;
+  const left = stringAt(observed, 'spec', 'forProvider', 'authorizerId');
+  const isLeft = left !== undefined && left !== NO_AUTHORIZER;
+  return isLeft && at(observed, 'spec', 'forProvider', 'authorizationType') !== 'JWT'
+    ? NO_AUTHORIZER
+    : undefined;
+}
+
 function routes(context: Context, { authorization }: Upload): ComposedResource[] {
-  const { names, spec } = context;
+  const { names, spec, observed } = context;
   const { type } = authorization;
-  const route = (key: string, routeKey: string, isOpen: boolean) =>
-    define<IRoute>(context, {
-      ...gateway,
-      key,
-      kind: 'Route',
-      forProvider: {
-        region: spec.region,
-        apiIdRef: { name: names.composed('api') },
-        routeKey,
-        targetRef: { name: names.composed('api-integration') },
-        authorizationType: isOpen ? 'NONE' : AUTHORIZATION[type],
-        ...(!isOpen && type === 'JWT' && { authorizerIdRef: { name: names.composed('api-authorizer') } }),
-      },
-    });
+  const authorizer = stringAt(observed[AUTHORIZER], 'status', 'atProvider', 'id');
+  const route = (key: string, routeKey: string, isOpen: boolean) => {
+    const isChecked = !isOpen && type === 'JWT';
+    const authorizerId = authorizerOf(observed[key], isChecked, authorizer);
+    return onceKnown(
+      isChecked ? authorizer : true,
+      define<IRoute>(context, {
+        ...gateway,
+        key,
+        kind: 'Route',
+        needs: isChecked ? [AUTHORIZER] : [],
+        withdrawable: !isOpen,
+        forProvider: {
+          region: spec.region,
+          apiIdRef: { name: names.composed('api') },
+          routeKey,
+          targetRef: { name: names.composed('api-integration') },
+          authorizationType: isOpen ? 'NONE' : AUTHORIZATION[type],
+          ...(authorizerId !== undefined && { authorizerId }),
+        },
+      }),
+    );
+  };
   return [
     // A browser signs no request for a page, so with IAM there is none. With JWT the page is there, and asks for a token.
     ...(type === 'IAM' ? [] : [route('api-page', 'GET /', true)]),
@@ -68,7 +97,7 @@ function authorizer(context: Context, { authorization }: Upload): ComposedResour
   return [
     define<IAuthorizer>(context, {
       ...gateway,
-      key: 'api-authorizer',
+      key: AUTHORIZER,
       kind: 'Authorizer',
       forProvider: {
         region: context.spec.region,
@@ -158,6 +187,7 @@ export function uploadApi(context: Context, upload: Upload): ComposedResource[] 
       ...gateway,
       key: 'api',
       kind: 'API',
+      withdrawable: true,
       forProvider: {
         region,
         name: names.of('api', 'uploads'),
