@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { CHANGES } from '../e2e/refusals/changes.ts';
+import { OWNERSHIP } from '../e2e/refusals/ownership.ts';
 import { TYPE_RULES } from '../e2e/refusals/typeRules.ts';
 import type { Json } from '../function/src/objects.ts';
 import { admit } from '../local/admission.ts';
@@ -277,7 +278,9 @@ it('every rule of the XRD is broken once above, or by a wrong claim', () => {
     if (name === 'message') found.push(String(value));
     return value;
   });
-  const refused = [...TYPE_RULES, ...CHANGES].map(({ says }) => says.at(-1));
+  const refused = [...TYPE_RULES, ...CHANGES, ...OWNERSHIP.filter(({ by }) => by === 'rule')].map(
+    ({ says }) => says.at(-1),
+  );
   const tested = [
     ...broken.map(([, , message]) => message),
     ...changes.flatMap(([, , , ...expected]) => expected),

@@ -490,9 +490,10 @@ describe('what the API server takes', () => {
           region: 'eu-west-1',
           providerConfigRef: { kind: 'ClusterProviderConfig', name: 'default' },
           dataRetention: 'Retain',
-          source: { versioning: true },
+          source: { adopt: false, trigger: 'Notification', versioning: true },
           workflow: { type: 'RecordFile' },
           table: {
+            adopt: false,
             billing: { mode: 'OnDemand' },
             pointInTimeRecovery: true,
             deletionProtection: false,

@@ -25,6 +25,8 @@ export interface ComposedResource {
   lacks?: { reason: string; message: string } | undefined;
   /** Why it is only looked at for now. Nothing new is made besides, since all of it may hang on this. */
   hold?: Hold | undefined;
+  /** The name in AWS is ours. */
+  isNamed?: boolean;
   /** Emitted at once; all that is not waits for what is `awaited`. */
   first: First | undefined;
   /** The manifest; undefined while the account id it needs is unknown. */
@@ -127,6 +129,7 @@ export function define<T extends Managed>(context: Context, definition: Definiti
     needs: isLookedAt ? [] : (definition.needs ?? []),
     first: isLookedAt ? 'alone' : definition.first,
     hold,
+    isNamed: definition.externalName !== undefined,
     lacks: definition.lacks,
     build: (arns) => {
       if (isLookedAt) return manifest({ region: spec.region });
@@ -157,11 +160,15 @@ export function isReady(resource: Json | undefined): boolean {
   return resource !== undefined && getCondition(resource, 'Ready').status === 'True';
 }
 
-/** What an observed resource was asked to be: its manifest without what the API server and the provider added. */
-export function reemit(observed: Json): Json {
+/**
+ * What an observed resource was asked to be: its manifest without what the API server and the provider added.
+ *
+ * @param isNamed - whether the name in AWS is ours, and not one that the provider wrote down.
+ */
+export function reemit(observed: Json, isNamed = true): Json {
   const metadata = isObject(observed['metadata']) ? observed['metadata'] : {};
   const annotations = isObject(metadata['annotations']) ? metadata['annotations'] : {};
-  const externalName = annotations[EXTERNAL_NAME];
+  const externalName = isNamed ? annotations[EXTERNAL_NAME] : undefined;
   return {
     apiVersion: observed['apiVersion'],
     kind: observed['kind'],
@@ -206,7 +213,7 @@ export function plan(
       return { ...resource, manifest: undefined, ready: false, waitingFor: missing };
     if (!existing && !resource.first && held.length > 0)
       return { ...resource, manifest: undefined, ready: false, waitingFor: held };
-    const manifest = resource.build(arns) ?? (existing && reemit(existing));
+    const manifest = resource.build(arns) ?? (existing && reemit(existing, resource.isNamed));
     if (!manifest) return { ...resource, manifest, ready: false, waitingFor: ['account'] };
     if (resource.hold) return { ...resource, manifest, ready: false, waitingFor: [resource.hold.message] };
     return { ...resource, manifest, ready: isReady(existing), waitingFor: [] };

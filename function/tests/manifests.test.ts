@@ -49,6 +49,7 @@ function holes(value: unknown, path: string): string[] {
 
 /** What each reference of the provider leads to. */
 const LEADS_TO: Record<string, string> = {
+  ruleRef: 'Rule',
   apiIdRef: 'API',
   bucketRef: 'Bucket',
   s3BucketRef: 'Bucket',

@@ -168,7 +168,7 @@ function atProvider(key: string, manifest: Json): Json {
 
 /** With its id as its name, as the provider writes it down where AWS gives it. */
 function named(manifest: Json, id: unknown): Json {
-  const isGiven = ['API', 'Route', 'Authorizer'].includes(String(manifest['kind']));
+  const isGiven = ['API', 'Authorizer', 'BucketNotification', 'Route'].includes(String(manifest['kind']));
   const metadata = isObject(manifest['metadata']) ? manifest['metadata'] : {};
   return isGiven
     ? { ...manifest, metadata: { ...metadata, annotations: { [EXTERNAL_NAME]: id } } }
@@ -213,12 +213,16 @@ export function pending(manifest: Json, error?: string): Json {
   return { ...manifest, status: { conditions: [condition('Ready', 'False', 'Creating'), synced] } };
 }
 
-/** Runs until nothing new is emitted, everything being made between runs. */
+/**
+ * Runs until nothing new is emitted, everything being made between runs.
+ *
+ * @param observed - what there is at the beginning.
+ */
 export async function settle(
   claim: Json,
   options: Options = {},
+  observed: Observed = {},
 ): Promise<{ observed: Observed; rendered: Rendered; waves: number }> {
-  let observed: Observed = {};
   const there = standing(claim);
   for (let waves = 0; ; waves += 1) {
     const rendered = await render(claim, observed, options);

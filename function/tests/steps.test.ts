@@ -120,12 +120,15 @@ function review(reason: string, rendered: Rendered, before: readonly string[]) {
   };
 }
 
-/** Emitted and not seen before: the API server has it, and the provider is about to make it. */
+/** What was emitted is what the API server has. The provider is about to make what was not seen before. */
 const seen = (rendered: Rendered, observed: Observed): Observed => ({
-  ...Object.fromEntries(
-    Object.entries(rendered.resources).map(([key, manifest]) => [key, pending(manifest)]),
-  ),
   ...observed,
+  ...Object.fromEntries(
+    Object.entries(rendered.resources).map(([key, manifest]) => {
+      const before = observed[key];
+      return [key, before ? { ...before, spec: manifest['spec'] } : pending(manifest)];
+    }),
+  ),
 });
 
 async function run(execution: string) {

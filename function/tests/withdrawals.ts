@@ -96,6 +96,17 @@ export const WITHDRAWALS: readonly Withdrawal[] = [
     ],
   },
   {
+    why: 'the notification, for EventBridge',
+    before: recordFile({ source: { prefix: 'in/' } }),
+    after: recordFile({ source: { prefix: 'in/', trigger: 'EventBridge' } }),
+    gone: [
+      'BucketNotification lambdaFunction[].events',
+      'BucketNotification lambdaFunction[].filterPrefix',
+      'BucketNotification lambdaFunction[].id',
+      'BucketNotification lambdaFunction[].lambdaFunctionArn',
+    ],
+  },
+  {
     why: 'a key of the bucket',
     before: recordFile({ source: { kmsKeyArn: key } }),
     after: recordFile({}),

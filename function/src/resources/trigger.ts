@@ -158,6 +158,7 @@ function notification(context: Context, upload: UploadPlan, needs: readonly stri
     area: 'Trigger',
     key: NOTIFICATION,
     kind: 'BucketNotification',
+    withdrawable: true,
     // lambdaFunctionArn has no reference, and S3 tries the permission out before it takes a notification.
     needs,
     forProvider: (arns) => ({
