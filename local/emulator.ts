@@ -85,12 +85,14 @@ function tail(logFile: string): string {
 }
 
 /**
- * MiniStack's own start would listen on the port that it names to others, which is the front's. So its server is started as
- * MiniStack does for `--detach`, in one process.
+ * What Python is told. MiniStack's own start would listen on the port that it names to others, which is the front's. So its
+ * server is started as MiniStack does for `--detach`, in one process.
+ *
+ * @param address - host and port to listen on.
  */
-function serverArguments(port: number, tls: boolean): string[] {
+export function serverArguments(address: string, tls = false): string[] {
   return [
-    ...['-m', 'hypercorn', 'ministack.app:app', '--bind', `${HOST}:${port}`],
+    ...['-m', 'hypercorn', 'ministack.app:app', '--bind', address],
     ...['--workers', '0', '--keep-alive', '75', '--log-level', 'INFO'],
     ...(tls ? ['--config', 'python:ministack.core.hypercorn_conf'] : []),
   ];
@@ -146,7 +148,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const log = openSync(logFile, 'a');
   const child: ChildProcess = spawn(
     join(venv, 'bin', 'python'),
-    serverArguments(inner, options.tls === true),
+    serverArguments(`${HOST}:${inner}`, options.tls),
     {
       cwd: state,
       env: environment(options, port, region, state),
