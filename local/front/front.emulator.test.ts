@@ -455,6 +455,9 @@ describe('an instance', () => {
     const refused = { ClientToken: 'refused', MinCount: 2 };
     expect((await refusal(run(front, refused)))[0]).toBe('InvalidParameterCombination');
     expect((await refusal(run(front, refused)))[0]).toBe('InvalidParameterCombination');
+    const LaunchTemplate = { LaunchTemplateName: 'gone' };
+    const [code] = await refusal(run(front, { ClientToken: 'refused', LaunchTemplate }));
+    expect(code).toBe('InvalidLaunchTemplateName.NotFoundException');
     expect((await run(front, { ClientToken: 'refused' })).Instances).toHaveLength(1);
   });
 });

@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { pipeline } from 'node:stream/promises';
 import { HOST } from '../ports.ts';
 import { createAsk } from './ask.ts';
 import { type Call, readCall } from './call.ts';
+import { bodyOf, createForward, isJudged, without } from './forward.ts';
 import { answerOf } from './refusal.ts';
 import type { Answer, Sequel } from './rule.ts';
 import { createRules } from './rules.ts';
@@ -29,85 +29,25 @@ export interface Front {
   stop(): Promise<void>;
 }
 
-/** On what a front has judged: another one behind it leaves it alone. */
-const JUDGED = 'x-fileingest-front';
-
-/** What is between two neighbours only. */
-const HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
-
-/** `Expect: 100-continue` has been answered by our own server when it comes to this. */
-const NOT_SENT = new Set([...HOP, 'expect', JUDGED]);
-
-/** The loopback of Node closes what is idle after 5 s, which surprises clients that keep their connections for longer. */
+/** Node's servers close what is idle for 5 s, which surprises clients that keep their connections for longer. */
 const KEEP_ALIVE_MS = 75_000;
 
-function without(rawHeaders: readonly string[], names: ReadonlySet<string>): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
-    if (!names.has(name.toLowerCase())) kept.push(name, value);
-  }
-  return kept;
-}
-
-async function bodyOf(message: http.IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-}
+/** A rule that could not ask: an error of its own, since a connection that is cut would tell nobody why. */
+const cannotAsk = (error: unknown) => ({
+  status: 500,
+  code: 'InternalFailure',
+  message: `the front could not ask the emulator: ${error instanceof Error ? error.message : String(error)}`,
+});
 
 /** Starts the front; resolves when it listens. */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const target = new URL(options.target);
-  const secure = target.protocol === 'https:';
-  // The emulator's certificate is of its own making, and on this machine.
-  const agent = secure
-    ? new https.Agent({ keepAlive: true, rejectUnauthorized: false })
-    : new http.Agent({ keepAlive: true });
+  const forward = createForward(options.target);
   const ask = createAsk(options.target, options.tls?.cert);
   const rules = createRules();
 
-  /** Sends a request on; its body is the one that was read, or follows as a stream. */
-  const send = (incoming: http.IncomingMessage, body: Buffer | undefined): Promise<http.IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      const streamed = incoming.headers['transfer-encoding'] !== undefined && body === undefined;
-      const headers = [
-        ...without(incoming.rawHeaders, NOT_SENT),
-        ...(streamed ? ['Transfer-Encoding', 'chunked'] : []),
-        ...[JUDGED, '1'],
-      ];
-      const outgoing = (secure ? https : http).request({
-        agent,
-        host: target.hostname,
-        port: target.port,
-        method: incoming.method,
-        path: incoming.url,
-        headers,
-      });
-      outgoing.once('response', resolve);
-      outgoing.once('error', reject);
-      if (body !== undefined) outgoing.end(body);
-      else pipeline(incoming, outgoing).catch(reject);
-    });
-
-  const pass = async (
-    incoming: http.IncomingMessage,
-    outgoing: http.ServerResponse,
-    body: Buffer | undefined,
-  ): Promise<void> => {
-    const response = await send(incoming, body);
-    outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, without(response.rawHeaders, HOP));
-    await pipeline(response, outgoing);
-  };
-
-  const exchange = async (incoming: http.IncomingMessage, body: Buffer): Promise<Answer> => {
-    const response = await send(incoming, body);
-    const { statusCode: status = 502, rawHeaders } = response;
-    return { status, rawHeaders: without(rawHeaders, HOP), body: await bodyOf(response) };
-  };
-
-  const judged = async (call: Call, incoming: http.IncomingMessage): Promise<Answer> => {
+  const judge = async (call: Call, incoming: http.IncomingMessage): Promise<Answer> => {
     const sequels: Sequel[] = [];
+    let isDone = false;
     try {
       for (const rule of rules.filter(({ operations }) => operations.includes(call.operation))) {
         const verdict = await rule.judge(call, ask(call));
@@ -116,36 +56,36 @@ export async function startFront(options: FrontOptions): Promise<Front> {
         if ('answer' in verdict) return verdict.answer;
         sequels.push(verdict);
       }
-      let answer = await exchange(incoming, call.body);
+      let answer = await forward.exchange(incoming, call.body);
       for (const { after } of sequels) answer = await after(answer);
+      isDone = true;
       return answer;
-    } catch (error) {
-      for (const { failed } of sequels) failed?.();
-      throw error;
+    } finally {
+      if (!isDone) for (const { failed } of sequels) failed?.();
     }
   };
 
   const handle = async (incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> => {
-    const call =
-      incoming.headers[JUDGED] === undefined ? await readCall(incoming, () => bodyOf(incoming)) : undefined;
-    if (call === undefined) return pass(incoming, outgoing, undefined);
-    if ('unruled' in call) return pass(incoming, outgoing, call.unruled);
-    const { status, rawHeaders, body } = await judged(call, incoming);
-    const headers = without(rawHeaders, new Set([...HOP, 'content-length']));
+    const call = isJudged(incoming) ? undefined : await readCall(incoming, () => bodyOf(incoming));
+    if (call === undefined) return forward.pass(incoming, outgoing);
+    if ('unruled' in call) return forward.pass(incoming, outgoing, call.unruled);
+    const { status, rawHeaders, body } = await judge(call, incoming).catch((error: unknown) =>
+      answerOf(call.service, cannotAsk(error)),
+    );
+    const headers = without(rawHeaders, new Set(['content-length']));
     outgoing.writeHead(status, [...headers, 'Content-Length', String(body.length)]);
     outgoing.end(body);
   };
 
-  /** As if the emulator itself were not there. */
+  /** Where the emulator does not answer, the front does not either. */
   const listener: http.RequestListener = (incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => outgoing.destroy());
   };
-  const server = options.tls
-    ? https.createServer(
-        { cert: readFileSync(options.tls.cert), key: readFileSync(options.tls.key) },
-        listener,
-      )
-    : http.createServer(listener);
+  const { tls } = options;
+  const server =
+    tls === undefined
+      ? http.createServer(listener)
+      : https.createServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
@@ -157,13 +97,13 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return {
-    endpoint: `${options.tls ? 'https' : 'http'}://${HOST}:${port}`,
+    endpoint: `${tls === undefined ? 'http' : 'https'}://${HOST}:${port}`,
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
         ask.close();
-        agent.destroy();
+        forward.close();
       }),
   };
 }

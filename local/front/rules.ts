@@ -22,7 +22,8 @@ export const createRules = (): readonly Rule[] => [
   functionRole,
   stateMachineDefinition,
   stateMachineRole,
-  launchTemplate,
+  // Before the next: what a token stands for is had again, whatever became of its template.
   createClientTokens(),
+  launchTemplate,
   routeAuthorizer,
 ];
