@@ -14,7 +14,15 @@ const OPTIONS = { checkPaths: false, checkArn: false };
 const isKnownToBeWrong = ({ schemaError }: { schemaError?: { instancePath: string } }): boolean =>
   /\/Items$/.test(schemaError?.instancePath ?? '');
 
+/** It compiles its schemas each time, for a quarter of a second; the provider and the tests give one definition many times. */
+const known = new Map<string, string | undefined>();
+
 function firstError(definition: string): string | undefined {
+  if (!known.has(definition)) known.set(definition, judged(definition));
+  return known.get(definition);
+}
+
+function judged(definition: string): string | undefined {
   let machine: unknown;
   try {
     machine = JSON.parse(definition);
