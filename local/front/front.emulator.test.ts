@@ -1,4 +1,5 @@
 /** Each rule twice: the emulator takes what AWS refuses, and its front does not. */
+import { createHash, randomBytes } from 'node:crypto';
 import {
   CreateApiCommand,
   CreateAuthorizerCommand,
@@ -20,6 +21,7 @@ import {
   type AddPermissionCommandInput,
   CreateFunctionCommand,
   DeleteFunctionCommand,
+  InvokeCommand,
   PublishLayerVersionCommand,
   RemovePermissionCommand,
   UpdateFunctionCodeCommand,
@@ -29,6 +31,7 @@ import {
   CreateBucketCommand,
   GetBucketEncryptionCommand,
   GetBucketNotificationConfigurationCommand,
+  GetObjectCommand,
   PutBucketEncryptionCommand,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
@@ -39,10 +42,12 @@ import {
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Clients, createClients } from '../aws.ts';
 import { type Emulator, startEmulator } from '../emulator.ts';
-import { ACCOUNT, codeZip, REGION, trust } from '../testing/manifests.ts';
+import { startStage } from '../pipeline.ts';
+import { ACCOUNT, codeZip, REGION, trust, zipOf } from '../testing/manifests.ts';
 import { startFront } from './front.ts';
 
 let emulator: Emulator;
@@ -532,6 +537,53 @@ describe('what the emulator itself refuses', () => {
       'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
       400,
     ]);
+  });
+});
+
+describe('everything else', () => {
+  it('goes through byte for byte, signed in the header or in the URL', async () => {
+    const Body = randomBytes(6 * 1024 * 1024);
+    const { ETag } = await front.s3.send(new PutObjectCommand({ Bucket: 'files', Key: 'a b/\u00e9', Body }));
+    expect(ETag).toBe(`"${createHash('md5').update(Body).digest('hex')}"`);
+    const url = await getSignedUrl(front.s3, new GetObjectCommand({ Bucket: 'files', Key: 'a b/\u00e9' }));
+    const answer = await fetch(url);
+    expect(answer.headers.get('content-length')).toBe(String(Body.length));
+    expect(Buffer.from(await answer.arrayBuffer()).equals(Body)).toBe(true);
+  });
+
+  it('is called by the front’s address: queues, and what functions call', async () => {
+    const { QueueUrl } = await front.sqs.send(new CreateQueueCommand({ QueueName: 'named' }));
+    expect(QueueUrl).toBe(`${emulator.endpoint}/${ACCOUNT}/named`);
+    const source = 'export const handler = async () => process.env.AWS_ENDPOINT_URL;';
+    const tells = zipOf({ 'index.mjs': source });
+    const Code = { ZipFile: Buffer.from(tells.base64, 'base64') };
+    await front.lambda.send(new CreateFunctionCommand({ ...withCode('tells'), Code }));
+    const invoke = async () => {
+      const { Payload } = await front.lambda.send(new InvokeCommand({ FunctionName: 'tells' }));
+      return Payload?.transformToString();
+    };
+    await expect.poll(invoke, { timeout: 20_000 }).toBe(JSON.stringify(emulator.endpoint));
+  });
+
+  it('is not there where the emulator is not', async () => {
+    const alone = await startFront({ target: 'http://127.0.0.1:1' });
+    try {
+      await expect(fetch(alone.endpoint)).rejects.toThrow('fetch failed');
+    } finally {
+      await alone.stop();
+    }
+  });
+});
+
+describe('an emulator that already runs', () => {
+  it('gets a front of ours', async () => {
+    const stage = await startStage(REGION, {}, emulator.behindFront);
+    try {
+      const create = new CreateFunctionCommand(withCode('staged', role('none')));
+      expect((await refusal(stage.clients.lambda.send(create)))[0]).toBe('InvalidParameterValueException');
+    } finally {
+      await stage.stop();
+    }
   });
 });
 
