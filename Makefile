@@ -103,8 +103,9 @@ bench-gitops: build ## Measure Argo CD with 1,000 claims in git, beside 10
 	@node e2e/gitops/scale.ts
 
 .PHONY: build
-build: $(INSTALLED) ## Bundle the function and the handlers into dist
+build: $(INSTALLED) ## Bundle the function, the handlers and the emulator's front into dist
 	@node function/build.ts
+	@node local/front/build.ts
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built

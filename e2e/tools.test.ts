@@ -147,8 +147,12 @@ describe('pins', () => {
     const requirements = readFileSync(join(ROOT, 'local/requirements.txt'), 'utf8');
     expect(requirements).toContain(`ministack==${IMAGES.ministack.split(':')[1]}\n`);
     const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    const dockerfile = readFileSync(join(ROOT, 'e2e/substrates/kind/ministack.Dockerfile'), 'utf8');
-    expect(dockerfile).toContain(`FROM node:${devDependencies.node}-bookworm-slim AS node\n`);
+    for (const name of ['ministack', 'front']) {
+      const dockerfile = readFileSync(join(ROOT, `e2e/substrates/kind/${name}.Dockerfile`), 'utf8');
+      expect(dockerfile).toMatch(
+        new RegExp(`^FROM node:${devDependencies.node}-bookworm-slim( AS node)?$`, 'm'),
+      );
+    }
   });
 
   it('have a node of the minor that kubectl is of', () => {

@@ -1,9 +1,13 @@
-/** The embedded AWS emulator: one process group on loopback, with its state in a temporary folder. */
+/**
+ * The embedded AWS emulator: one process group on loopback, with its state in a temporary folder, behind a front that refuses
+ * what AWS refuses.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Front, startFront } from './front/front.ts';
 import { claimPort, HOST } from './ports.ts';
 import { endWithThisProcess, groupLives, killGroup } from './processGroup.ts';
 import { CACHE, ensureEmulator } from './venv.ts';
@@ -22,7 +26,7 @@ export interface EmulatorOptions {
   waitScale?: number;
   /** Enforce identity and bucket policies. */
   auth?: boolean;
-  /** Serve HTTPS with a certificate of its own; it then listens on port 443 of loopback too, where it may. */
+  /** Serve HTTPS with a certificate of its own. */
   tls?: boolean;
   /** Where its output goes; by default `.cache/emulator.log`, begun anew. */
   logFile?: string;
@@ -31,7 +35,10 @@ export interface EmulatorOptions {
 }
 
 export interface Emulator {
+  /** The front's. The emulator names it in URLs of its own, and to the functions that it runs. */
   endpoint: string;
+  /** The emulator's own, which takes what AWS refuses. */
+  behindFront: string;
   region: string;
   port: number;
   pid: number;
@@ -60,6 +67,7 @@ function environment(
     MINISTACK_HOST: HOST,
     MINISTACK_REGION: region,
     BIND_HOST: HOST,
+    // What it tells others; where it listens is said on its command line.
     GATEWAY_PORT: String(port),
     // Its MQTT broker would listen on all addresses.
     IOT_MTLS_ENABLED: '0',
@@ -74,6 +82,20 @@ function environment(
 
 function tail(logFile: string): string {
   return readFileSync(logFile, 'utf8').trim().split('\n').slice(-15).join('\n');
+}
+
+/**
+ * What Python is told. MiniStack's own start would listen on the port that it names to others, which is the front's. So its
+ * server is started as MiniStack does for `--detach`, in one process.
+ *
+ * @param address - host and port to listen on.
+ */
+export function serverArguments(address: string, tls = false): string[] {
+  return [
+    ...['-m', 'hypercorn', 'ministack.app:app', '--bind', address],
+    ...['--workers', '0', '--keep-alive', '75', '--log-level', 'INFO'],
+    ...(tls ? ['--config', 'python:ministack.core.hypercorn_conf'] : []),
+  ];
 }
 
 /** A TCP connection is not enough: the server listens before its services answer. */
@@ -116,20 +138,25 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const venv = await ensureEmulator();
   const port = await claimPort(options.port ?? 0);
   const region = options.region ?? 'us-east-1';
-  const endpoint = `${options.tls ? 'https' : 'http'}://${HOST}:${port}`;
+  const inner = await claimPort();
+  const behindFront = `${options.tls ? 'https' : 'http'}://${HOST}:${inner}`;
   mkdirSync(CACHE, { recursive: true });
   const logFile = options.logFile ?? join(CACHE, 'emulator.log');
   const state = mkdtempSync(join(tmpdir(), 'emulator-'));
   // Appending, so that a second emulator on the same file cannot write into the middle of the first one's lines.
   writeFileSync(logFile, '');
   const log = openSync(logFile, 'a');
-  const child: ChildProcess = spawn(join(venv, 'bin', 'ministack'), [], {
-    cwd: state,
-    env: environment(options, port, region, state),
-    stdio: ['ignore', log, log],
-    // The leader of a process group of its own, so that its Node workers end with it.
-    detached: true,
-  });
+  const child: ChildProcess = spawn(
+    join(venv, 'bin', 'python'),
+    serverArguments(`${HOST}:${inner}`, options.tls),
+    {
+      cwd: state,
+      env: environment(options, port, region, state),
+      stdio: ['ignore', log, log],
+      // The leader of a process group of its own, so that its Node workers end with it.
+      detached: true,
+    },
+  );
   closeSync(log);
   let exited = false;
   child.once('exit', () => (exited = true));
@@ -146,7 +173,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     killGroup(pid, 'SIGKILL');
     removeState();
   });
+  let front: Front | undefined;
   const stop = async (): Promise<void> => {
+    await front?.stop();
     killGroup(pid, 'SIGTERM');
     if (!(await until(() => exited, 3000))) killGroup(pid, 'SIGKILL');
     killGroup(pid, 'SIGKILL');
@@ -155,12 +184,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     removeState();
   };
   const seconds = options.startTimeoutSeconds ?? 30;
-  await until(async () => exited || (await isHealthy(endpoint, options.tls === true)), seconds * 1000);
-  if (exited || !(await isHealthy(endpoint, options.tls === true))) {
+  await until(async () => exited || (await isHealthy(behindFront, options.tls === true)), seconds * 1000);
+  if (exited || !(await isHealthy(behindFront, options.tls === true))) {
     await stop();
     const why = exited ? 'ended at once' : `did not answer within ${seconds} s`;
-    throw new Error(`the emulator on ${endpoint} ${why}. The end of its log:\n${tail(logFile)}`);
+    throw new Error(`the emulator on ${behindFront} ${why}. The end of its log:\n${tail(logFile)}`);
   }
-  const caFile = options.tls ? { caFile: join(state, 'ministack-tls', 'server.crt') } : {};
-  return { endpoint, region, port, pid, logFile, ...caFile, stop };
+  const made = (file: string) => join(state, 'ministack-tls', file);
+  const tls = options.tls ? { tls: { cert: made('server.crt'), key: made('server.key') } } : {};
+  try {
+    front = await startFront({ target: behindFront, port, ...tls });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { endpoint } = front;
+  const caFile = options.tls ? { caFile: made('server.crt') } : {};
+  return { endpoint, behindFront, region, port, pid, logFile, ...caFile, stop };
 }

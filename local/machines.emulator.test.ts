@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
+  CreateLaunchTemplateCommand,
   DescribeInstancesCommand,
   RunInstancesCommand,
   TerminateInstancesCommand,
@@ -16,6 +17,7 @@ import { createHandler as createSweep } from '../lambda/sweep-instances/sweep-in
 import { type Clients, createClients } from './aws.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { type Machines, startMachines } from './machines.ts';
+import { trust } from './testing/manifests.ts';
 import type { SandboxOutcome } from './vm.ts';
 
 // From the stream's record to the output: the launcher's own code, the machine's own user data, the sweep's own code.
@@ -28,7 +30,7 @@ const ENV = {
   SCRIPT_BUCKET: 'files',
   SCRIPT_KEY: 'script.sh',
   TIMEOUT_MINUTES: '1',
-  LAUNCH_TEMPLATE: 'none-needed-here',
+  LAUNCH_TEMPLATE: 'launcher',
   PIPELINE,
 };
 
@@ -50,7 +52,16 @@ beforeAll(async () => {
     }),
   );
   const { Role } = await clients.iam.send(
-    new CreateRoleCommand({ RoleName: 'launcher', AssumeRolePolicyDocument: '{}' }),
+    new CreateRoleCommand({
+      RoleName: 'launcher',
+      AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+    }),
+  );
+  await clients.ec2.send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName: ENV.LAUNCH_TEMPLATE,
+      LaunchTemplateData: { InstanceType: 't4g.nano' },
+    }),
   );
   // Only its settings are asked for.
   await clients.lambda.send(

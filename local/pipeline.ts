@@ -4,6 +4,7 @@ import { type Json, stringAt } from '../function/src/objects.ts';
 import { type Clients, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
 import { type EmulatorOptions, startEmulator } from './emulator.ts';
+import { startFront } from './front/front.ts';
 import { type FunctionServer, startFunction } from './functionServer.ts';
 import { foundIn, type Parts, withParts } from './parts.ts';
 import { platformFor } from './platform.ts';
@@ -21,21 +22,24 @@ export interface Pipeline extends Parts {
 /**
  * Starts what a claim is made ready with: an emulator, unless one is named, and the function's server.
  *
- * @param endpoint - of an emulator that already runs; it is left running.
+ * @param endpoint - of an emulator that already runs, which gets a front of ours; it is left running.
  */
 export async function startStage(region: string, options: EmulatorOptions = {}, endpoint?: string) {
-  const emulator = endpoint === undefined ? await startEmulator({ region, ...options }) : undefined;
+  const emulator =
+    endpoint === undefined
+      ? await startEmulator({ region, ...options })
+      : await startFront({ target: endpoint });
   try {
     const server = await startFunction();
-    const clients = createClients(emulator ?? { endpoint: endpoint ?? '', region });
+    const clients = createClients({ ...emulator, region });
     const stop = async () => {
       clients.close();
       await server.stop();
-      await emulator?.stop();
+      await emulator.stop();
     };
     return { clients, server, reconciler: createReconciler({ clients }), stop };
   } catch (error) {
-    await emulator?.stop();
+    await emulator.stop();
     throw error;
   }
 }

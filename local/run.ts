@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { admit, readClaimFile } from './admission.ts';
-import { accountId, type Clients } from './aws.ts';
+import { accountId, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
 import { dataPathOf } from './dataPath/index.ts';
 import { readFiles } from './files.ts';
@@ -29,13 +29,18 @@ function admitted(path: string): Json {
 }
 
 /** An emulator of one's own is asked before anything is applied to it. */
-async function assertAnswers(clients: Clients): Promise<void> {
-  await accountId(clients).catch((error: unknown) => {
+async function assertAnswers(endpoint: string, region: string): Promise<void> {
+  const clients = createClients({ endpoint, region });
+  try {
+    await accountId(clients);
+  } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `EMULATOR_URL=${clients.endpoint} does not answer (${why}). Start the emulator there, or leave EMULATOR_URL out.`,
+      `EMULATOR_URL=${endpoint} does not answer (${why}). Start the emulator there, or leave EMULATOR_URL out.`,
     );
-  });
+  } finally {
+    clients.close();
+  }
 }
 
 function strings(value: unknown): string[] {
@@ -104,7 +109,7 @@ async function main(): Promise<void> {
   timings.push(['emulator and function', since(begin)]);
   let composite: Json | undefined;
   try {
-    if (options.emulatorUrl) await assertAnswers(clients);
+    if (options.emulatorUrl) await assertAnswers(options.emulatorUrl, region);
     console.log(`${bold('Applying')} ${options.claimPath} to ${endpoint}`);
     try {
       composite = await makeReady(claim, stage, timings);

@@ -340,6 +340,7 @@ describe('saveLogs', () => {
       'crossplane-1.previous.log',
       'emulator.log',
       'events.txt',
+      'front.log',
       'git.log',
       'kind.txt',
       'packages.txt',

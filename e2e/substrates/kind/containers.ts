@@ -1,6 +1,8 @@
-/** Commands for what Docker and kind run: the cluster, the registry, the emulator. Pure. */
+/** Commands for what Docker and kind run: the cluster, the registry, the emulator and its front. Pure. */
 import { join } from 'node:path';
+import { serverArguments } from '../../../local/emulator.ts';
 import {
+  BEHIND_FRONT_PORT,
   EMULATOR_HOST,
   EMULATOR_PORT,
   type EmulatorName,
@@ -42,17 +44,22 @@ export const exportLogs = (names: Names, folder: string): Command => ({
   args: ['export', 'logs', folder, '--name', names.cluster],
 });
 
-/** A container on kind's network, with one of its ports on a free port of loopback. */
+/**
+ * A container on kind's network, with one of its ports on a free port of loopback.
+ *
+ * @param words - what its program is told.
+ */
 export const runContainer = (
   names: Names,
   name: string,
   port: number,
   image: string,
   options: string[],
+  words: string[] = [],
 ): Command =>
   docker(
     ...['run', '--detach', '--name', name, '--label', `${LABEL}=${names.cluster}`],
-    ...['--network', NETWORK, '--publish', `127.0.0.1::${port}`, ...options, image],
+    ...['--network', NETWORK, '--publish', `127.0.0.1::${port}`, ...options, image, ...words],
   );
 
 export const runRegistry = (names: Names): Command =>
@@ -64,7 +71,7 @@ const environment = (variables: Record<string, string>): string[] =>
 function emulatorOptions(emulator: EmulatorName, names: Names): string[] {
   if (emulator === 'ministack') {
     const variables = {
-      BIND_HOST: '0.0.0.0',
+      // What it tells others: the front's.
       GATEWAY_PORT: String(EMULATOR_PORT),
       MINISTACK_HOST: EMULATOR_HOST,
       // Its functions run in the same container. By an address the SDK asks for buckets by path, not by a host of their own.
@@ -75,7 +82,7 @@ function emulatorOptions(emulator: EmulatorName, names: Names): string[] {
       LAMBDA_ASYNC_RETRY_BASE_SECONDS: '10',
       LAMBDA_ASYNC_RETRY_MAX_SECONDS: '30',
     };
-    return ['--network-alias', EMULATOR_HOST, ...environment(variables)];
+    return ['--network-alias', EMULATOR_HOST, '--entrypoint', 'python', ...environment(variables)];
   }
   const variables = {
     // It runs each function in a container beside its own, which it must find, and we must be able to remove.
@@ -85,14 +92,33 @@ function emulatorOptions(emulator: EmulatorName, names: Names): string[] {
     // Functions say arm64; they are plain JavaScript, and this machine may be another.
     LAMBDA_IGNORE_ARCHITECTURE: '1',
     DISABLE_EVENTS: '1',
+    GATEWAY_LISTEN: `0.0.0.0:${BEHIND_FRONT_PORT}`,
+    // What it tells others: the front's.
+    LOCALSTACK_HOST: `localhost.localstack.cloud:${EMULATOR_PORT}`,
   };
   // A volume that is not there would be made, as a folder; a mount is refused.
   const socket = `type=bind,source=${SOCKET},target=${SOCKET}`;
   return ['--mount', socket, ...environment(variables)];
 }
 
+/** Its published port is the front's. */
 export const runEmulator = (emulator: EmulatorName, names: Names): Command =>
-  runContainer(names, names.emulator, EMULATOR_PORT, IMAGES[emulator], emulatorOptions(emulator, names));
+  runContainer(
+    names,
+    names.emulator,
+    EMULATOR_PORT,
+    IMAGES[emulator],
+    emulatorOptions(emulator, names),
+    emulator === 'ministack' ? serverArguments(`0.0.0.0:${BEHIND_FRONT_PORT}`) : [],
+  );
+
+/** In the emulator's network namespace, so that the address of the one is the other's, and loopback of both is one. */
+export const runFront = (names: Names): Command =>
+  docker(
+    ...['run', '--detach', '--name', names.front, '--label', `${LABEL}=${names.cluster}`],
+    ...['--network', `container:${names.emulator}`, IMAGES.front],
+    ...[`http://127.0.0.1:${BEHIND_FRONT_PORT}`, String(EMULATOR_PORT), '0.0.0.0'],
+  );
 
 /** Where an emulator tells that it is well. */
 export const HEALTH_PATHS: Readonly<Record<EmulatorName, string>> = {
@@ -115,6 +141,10 @@ export const buildFile = (buildx: boolean, image: string, dockerfile: string, co
 /** The image of an emulator that has none to pull. */
 export const buildMinistack = (buildx: boolean): Command =>
   buildFile(buildx, IMAGES.ministack, join(MANIFESTS, 'ministack.Dockerfile'), join(ROOT, 'local'));
+
+/** From `dist/front`, which `make build` writes. */
+export const buildFront = (buildx: boolean): Command =>
+  buildFile(buildx, IMAGES.front, join(MANIFESTS, 'front.Dockerfile'), join(ROOT, 'dist/front'));
 
 export const publishedPort = (container: string, port: number): Command =>
   docker('port', container, `${port}/tcp`);

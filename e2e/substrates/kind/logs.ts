@@ -39,7 +39,7 @@ export async function saveLogs(
   await save('events.txt', kubectl(names, 'get', 'events', '--all-namespaces', '--sort-by=.lastTimestamp'));
   await save('pods.txt', kubectl(names, 'get', 'pods', '--all-namespaces', '--output', 'wide'));
   await save('packages.txt', kubectl(names, 'get', 'pkg,pkgrev,imageconfig', '--output', 'wide'));
-  const ours = { emulator: names.emulator, registry: names.registry, ...containers };
+  const ours = { emulator: names.emulator, front: names.front, registry: names.registry, ...containers };
   for (const [file, container] of Object.entries(ours)) await save(`${file}.log`, containerLogs(container));
   await save('kind.txt', exportLogs(names, join(folder, 'kind')));
 

@@ -30,11 +30,16 @@ export const IMAGES = {
     'localstack/localstack:4.14.0@sha256:3ebc37595918b8accb852f8048fef2aff047d465167edd655528065b07bc364a',
   // Built here, from ministack.Dockerfile.
   ministack: 'fileingest-e2e/ministack:1.5.33',
+  // Built here too, from front.Dockerfile.
+  front: 'fileingest-e2e/front:latest',
 } as const;
 
 export type { EmulatorName } from '../../capabilities.ts';
 
+/** Of the front, which everyone calls. */
 export const EMULATOR_PORT = 4566;
+/** Of the emulator behind it, in the same network namespace. */
+export const BEHIND_FRONT_PORT = 4567;
 export const REGISTRY_PORT = 5000;
 
 /**
@@ -53,6 +58,7 @@ export interface Names {
   node: string;
   registry: string;
   emulator: string;
+  front: string;
   /** For the kubeconfig, Helm's cache and packages. */
   folder: string;
   kubeconfig: string;
@@ -66,6 +72,7 @@ export function namesOf(cluster: string): Names {
     node: `${cluster}-control-plane`,
     registry: `${cluster}-registry`,
     emulator: `${cluster}-emulator`,
+    front: `${cluster}-front`,
     folder,
     kubeconfig: join(folder, 'kubeconfig'),
   };

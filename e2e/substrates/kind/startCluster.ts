@@ -94,11 +94,11 @@ async function startRegistry(around: Surroundings): Promise<number> {
 
 async function startEmulator(around: Surroundings, emulator: EmulatorName): Promise<number> {
   const { run, names } = around;
-  if (emulator === 'ministack') {
-    const buildx = await succeeds(run, containers.buildxVersion());
-    await run(containers.buildMinistack(buildx));
-  }
+  const buildx = await succeeds(run, containers.buildxVersion());
+  if (emulator === 'ministack') await run(containers.buildMinistack(buildx));
+  await run(containers.buildFront(buildx));
   await run(containers.runEmulator(emulator, names));
+  await run(containers.runFront(names));
   const port = await publishedPort(run, names.emulator, EMULATOR_PORT);
   await untilAnswers(around, `http://127.0.0.1:${port}${containers.HEALTH_PATHS[emulator]}`);
   return port;
@@ -165,6 +165,7 @@ export async function startCluster(
   ]);
   const emulatorPort = await part(around, emulator, () => startEmulator(around, emulator), [
     containers.containerLogs(names.emulator),
+    containers.containerLogs(names.front),
   ]);
   for (const { title, container, start } of extras)
     await part(around, title, start, [containers.containerLogs(container)]);

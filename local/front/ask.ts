@@ -1,0 +1,37 @@
+/** How the rules ask the emulator: clients of its own address, one set an account and region. */
+import { type Clients, createClients } from '../aws.ts';
+import type { Signed } from './call.ts';
+
+export interface AskAs {
+  (signed: Signed): Clients;
+  close(): void;
+}
+
+/**
+ * Emulators take an access key of twelve digits for an account's number. Any other key is of their one account, whose owner has
+ * the key `test`, whoever signed: a rule may look at what the caller may not.
+ */
+export const ownerOf = (accessKeyId: string): string => (/^\d{12}$/.test(accessKeyId) ? accessKeyId : 'test');
+
+export function createAsk(endpoint: string, caFile?: string): AskAs {
+  const made = new Map<string, Clients>();
+  const ask = ({ accessKeyId, region }: Signed): Clients => {
+    const owner = ownerOf(accessKeyId);
+    const key = `${owner}/${region}`;
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const credentials = { accessKeyId: owner, secretAccessKey: 'test' };
+    const clients = createClients({
+      endpoint,
+      region,
+      credentials,
+      ...(caFile === undefined ? {} : { caFile }),
+    });
+    made.set(key, clients);
+    return clients;
+  };
+  const close = (): void => {
+    for (const clients of made.values()) clients.close();
+  };
+  return Object.assign(ask, { close });
+}

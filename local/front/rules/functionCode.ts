@@ -1,0 +1,45 @@
+/** Lambda reads the code when a function or a layer is made: an object that is not there is no function. */
+import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { at, stringAt } from '../../../function/src/objects.ts';
+import { fieldsOf } from '../call.ts';
+import { type Ask, type Rule, refuse } from '../rule.ts';
+
+const isMissing = (error: unknown): boolean => error instanceof Error && error.name === 'NotFound';
+
+const refusal = (code: string, message: string) =>
+  refuse(
+    'InvalidParameterValueException',
+    `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`,
+  );
+
+async function lookFor(Bucket: string, Key: string, VersionId: string | undefined, ask: Ask) {
+  try {
+    await ask.s3.send(
+      new HeadObjectCommand({ Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }),
+    );
+    return undefined;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  try {
+    await ask.s3.send(new HeadBucketCommand({ Bucket }));
+  } catch (error) {
+    if (isMissing(error)) return refusal('NoSuchBucket', 'The specified bucket does not exist');
+    throw error;
+  }
+  return refusal('NoSuchKey', 'The specified key does not exist.');
+}
+
+export const functionCode: Rule = {
+  page: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
+  operations: ['lambda:CreateFunction', 'lambda:UpdateFunctionCode', 'lambda:PublishLayerVersion'],
+  async judge(call, ask) {
+    const fields = fieldsOf(call);
+    // At the top where code alone is updated, `Content` for a layer.
+    const code = at(fields, 'Code') ?? at(fields, 'Content') ?? fields;
+    const bucket = stringAt(code, 'S3Bucket');
+    const key = stringAt(code, 'S3Key');
+    if (bucket === undefined || key === undefined) return undefined;
+    return lookFor(bucket, key, stringAt(code, 'S3ObjectVersion'), ask);
+  },
+};

@@ -1,0 +1,56 @@
+/** A route has an authorizer where its authorization type wants one, and only there; one of its own API, and of its type. */
+import { type Authorizer, GetAuthorizersCommand, GetRouteCommand } from '@aws-sdk/client-apigatewayv2';
+import { stringAt } from '../../../function/src/objects.ts';
+import { fieldsOf } from '../call.ts';
+import { type Ask, type Rule, refuse } from '../rule.ts';
+
+/** The type of authorizer that an authorization type goes with. */
+const AUTHORIZERS: Readonly<Record<string, string>> = { JWT: 'JWT', CUSTOM: 'REQUEST' };
+
+async function authorizersOf(ApiId: string, ask: Ask): Promise<Authorizer[]> {
+  const found = await ask.apigateway.send(new GetAuthorizersCommand({ ApiId })).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'NotFoundException') return undefined;
+    throw error;
+  });
+  return found?.Items ?? [];
+}
+
+/** What a route has, for what an update does not say. None where it is not there, which is for the emulator to say. */
+async function routeBefore(ApiId: string, RouteId: string, ask: Ask) {
+  return ask.apigateway.send(new GetRouteCommand({ ApiId, RouteId })).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'NotFoundException') return undefined;
+    throw error;
+  });
+}
+
+export const routeAuthorizer: Rule = {
+  page: 'https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html',
+  operations: ['apigateway:CreateRoute', 'apigateway:UpdateRoute'],
+  async judge(call, ask) {
+    const [, , , api = '', , route] = call.path.split('/');
+    const fields = fieldsOf(call);
+    const given = {
+      type: stringAt(fields, 'authorizationType'),
+      authorizer: stringAt(fields, 'authorizerId'),
+    };
+    if (given.type === undefined && !given.authorizer) return undefined;
+    const type = given.type ?? 'NONE';
+    const wanted = AUTHORIZERS[type];
+    if (wanted === undefined) {
+      const verb = route === undefined ? 'create' : 'update';
+      // An update that names an authorizer and no type is refused too: the route's own type does not count.
+      return given.authorizer
+        ? refuse('BadRequestException', `Unable to ${verb} route. Authorizer type is invalid or null.`)
+        : undefined;
+    }
+    const before = route === undefined ? undefined : await routeBefore(api, route, ask);
+    const authorizer = given.authorizer ?? before?.AuthorizerId;
+    const found = (await authorizersOf(api, ask)).find(({ AuthorizerId }) => AuthorizerId === authorizer);
+    return found?.AuthorizerType === wanted
+      ? undefined
+      : refuse(
+          'BadRequestException',
+          'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+        );
+  },
+};
