@@ -11,6 +11,7 @@ import {
   ProtocolType,
 } from '@aws-sdk/client-apigatewayv2';
 import { CreateTableCommand, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import type { Clients } from '../../local/aws.ts';
@@ -65,6 +66,17 @@ export async function moveOn(
   );
 }
 
+/** Makes a role that Lambda may assume. Resolves to its ARN. */
+async function roleOf(iam: IAMClient, RoleName: string): Promise<string | undefined> {
+  const Statement = [
+    { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  iam.destroy();
+  return Role?.Arn;
+}
+
 /** Who may call, for API Gateway: nothing, or an issuer of tokens. */
 export interface Issuer {
   readonly issuer: string;
@@ -82,12 +94,14 @@ export async function startApi(
   env: Record<string, string>,
   issuer?: Issuer,
 ): Promise<string> {
+  const { endpoint, region, port } = emulator;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const { FunctionArn } = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: name,
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
-      Role: 'arn:aws:iam::000000000000:role/upload-api',
+      Role: await roleOf(new IAMClient({ endpoint, region, credentials }), name),
       Timeout: 30,
       Code: { ZipFile: zipFiles({ 'index.mjs': await bundleHandler('upload-api') }) },
       Environment: { Variables: { ...env, AWS_ENDPOINT_URL: emulator.endpoint } },
@@ -95,8 +109,6 @@ export async function startApi(
   );
   await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30 }, { FunctionName: name });
 
-  const { endpoint, region, port } = emulator;
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const gateway = new ApiGatewayV2Client({ endpoint, region, credentials });
   const { ApiId } = await gateway.send(new CreateApiCommand({ Name: name, ProtocolType: ProtocolType.HTTP }));
   const { IntegrationId } = await gateway.send(

@@ -76,9 +76,8 @@ function reader(listener: string): Manifest[] {
   ];
 }
 
-function instances(): Manifest[] {
+function machine(): Manifest[] {
   const tags = { team: 'x' };
-  const ebs = { deleteOnTermination: 'true', encrypted: 'true', volumeSize: 8, volumeType: 'gp3' };
   return [
     managed(GROUPS.iam, 'Role', 'vm-role', { assumeRolePolicy: trust('ec2.amazonaws.com') }),
     managed(GROUPS.iam, 'InstanceProfile', 'vm-profile', { roleRef: { name: 'vm-role' }, tags }),
@@ -92,29 +91,35 @@ function instances(): Manifest[] {
       tags,
       toPort: 443,
     }),
-    managed(GROUPS.ec2, 'LaunchTemplate', 'vm', {
-      blockDeviceMappings: [{ deviceName: '/dev/xvda', ebs }],
-      description: 'runs a script',
-      iamInstanceProfile: { arnRef: { name: 'vm-profile' } },
-      imageId: 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
-      instanceInitiatedShutdownBehavior: 'terminate',
-      instanceType: 't4g.nano',
-      metadataOptions: { httpEndpoint: 'enabled', httpPutResponseHopLimit: 1, httpTokens: 'required' },
-      name: 't-vm',
-      networkInterfaces: [
-        {
-          associatePublicIpAddress: 'false',
-          deviceIndex: 0,
-          securityGroupRefs: [{ name: 'vm-group' }],
-          subnetId: 'subnet-00000001',
-        },
-      ],
-      tagSpecifications: [{ resourceType: 'instance', tags: { Name: 't-vm' } }],
-      tags,
-      updateDefaultVersion: true,
-      userData: Buffer.from('#!/bin/bash\n').toString('base64'),
-    }),
   ];
+}
+
+/** With the group's id: a reference in a list would be resolved and taken out again for ever. */
+function template(group: string): Manifest {
+  const tags = { team: 'x' };
+  const ebs = { deleteOnTermination: 'true', encrypted: 'true', volumeSize: 8, volumeType: 'gp3' };
+  return managed(GROUPS.ec2, 'LaunchTemplate', 'vm', {
+    blockDeviceMappings: [{ deviceName: '/dev/xvda', ebs }],
+    description: 'runs a script',
+    iamInstanceProfile: { arnRef: { name: 'vm-profile' } },
+    imageId: 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+    instanceInitiatedShutdownBehavior: 'terminate',
+    instanceType: 't4g.nano',
+    metadataOptions: { httpEndpoint: 'enabled', httpPutResponseHopLimit: 1, httpTokens: 'required' },
+    name: 't-vm',
+    networkInterfaces: [
+      {
+        associatePublicIpAddress: 'false',
+        deviceIndex: 0,
+        securityGroups: [group],
+        subnetId: 'subnet-00000001',
+      },
+    ],
+    tagSpecifications: [{ resourceType: 'instance', tags: { Name: 't-vm' } }],
+    tags,
+    updateDefaultVersion: true,
+    userData: Buffer.from('#!/bin/bash\n').toString('base64'),
+  });
 }
 
 function browsers(): Manifest {
@@ -130,13 +135,22 @@ function browsers(): Manifest {
   return managed(GROUPS.s3, 'BucketCorsConfiguration', 'files-cors', { bucketRef, corsRule: [corsRule] });
 }
 
-/** A pipeline whose table has a stream, with all that is above; `streamArn` once it is known. */
-export function pipelineWithLauncher(streamArn?: string, listener = ''): Map<string, Manifest> {
+/** What AWS gives, which some of the manifests have in them: the table's stream and the id of the group. */
+export interface Given {
+  stream: string;
+  group: string;
+}
+
+/** A pipeline whose table has a stream, with all that is above; some of it once what AWS gives is known. */
+export function pipelineWithLauncher(given?: Given, listener = ''): Map<string, Manifest> {
   const desired = pipeline();
   const table = desired.get('table');
   const stream: Fields = { streamEnabled: true, streamViewType: 'NEW_IMAGE' };
   if (table) desired.set('table', changed(table, stream));
-  const more = keyed(...reader(listener), ...instances(), browsers());
-  if (streamArn !== undefined) more.set('reader-stream', mapping(streamArn));
+  const more = keyed(...reader(listener), ...machine(), browsers());
+  if (given) {
+    more.set('vm', template(given.group));
+    more.set('reader-stream', mapping(given.stream));
+  }
   return new Map([...desired, ...more]);
 }
