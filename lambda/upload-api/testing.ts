@@ -16,6 +16,7 @@ import { CreateFunctionCommand, waitUntilFunctionActiveV2 } from '@aws-sdk/clien
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import type { Clients } from '../../local/aws.ts';
 import type { Emulator } from '../../local/emulator.ts';
+import { trust } from '../../local/testing/manifests.ts';
 import { bundleHandler } from '../build.ts';
 import { zipFiles } from '../zip.ts';
 
@@ -68,10 +69,7 @@ export async function moveOn(
 
 /** Makes a role that Lambda may assume. Resolves to its ARN. */
 async function roleOf(iam: IAMClient, RoleName: string): Promise<string | undefined> {
-  const Statement = [
-    { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-  ];
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const AssumeRolePolicyDocument = trust('lambda.amazonaws.com');
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
   iam.destroy();
   return Role?.Arn;
