@@ -13,6 +13,7 @@ import {
   platformOf,
   readClaim,
   render,
+  standing,
   UID,
 } from '../function/tests/render.ts';
 import { exampleClaims } from '../local/examples.ts';
@@ -127,7 +128,7 @@ async function waves(claim: Json): Promise<EngineOutput[]> {
     });
     // Crossplane writes what it completed, and the provider makes it.
     const next = Object.fromEntries(
-      Object.entries(output.composed).map(([key, object]) => [key, made(key, object)]),
+      Object.entries(output.composed).map(([key, object]) => [key, made(key, object, standing(claim))]),
     );
     if (JSON.stringify(next) === JSON.stringify(observed)) return outputs;
     observed = next;

@@ -134,6 +134,14 @@ function atProvider(key: string, manifest: Json): Json {
   switch (manifest['kind']) {
     case 'Bucket':
       return { arn: `arn:aws:s3:::${name}`, tags };
+    case 'BucketNotification': {
+      // S3 has what it was told.
+      const told = ['lambdaFunction', 'eventbridge'].flatMap((field): [string, unknown][] => {
+        const value = at(manifest, 'spec', 'forProvider', field);
+        return value === undefined ? [] : [[field, value]];
+      });
+      return { id: name, ...Object.fromEntries(told) };
+    }
     case 'Role':
       return { arn: `arn:aws:iam::${ACCOUNT}:role/${name}` };
     case 'Function':
@@ -171,7 +179,10 @@ function named(manifest: Json, id: unknown): Json {
   const isGiven = ['API', 'Authorizer', 'BucketNotification', 'Route'].includes(String(manifest['kind']));
   const metadata = isObject(manifest['metadata']) ? manifest['metadata'] : {};
   return isGiven
-    ? { ...manifest, metadata: { ...metadata, annotations: { [EXTERNAL_NAME]: id } } }
+    ? {
+        ...manifest,
+        metadata: { ...metadata, annotations: { ...Object(metadata['annotations']), [EXTERNAL_NAME]: id } },
+      }
     : manifest;
 }
 
@@ -183,7 +194,7 @@ export const isLookedAt = (manifest: Json) =>
   JSON.stringify(at(manifest, 'spec', 'managementPolicies')) === '["Observe"]';
 
 /** What a claim adopts is in AWS already, as it has to be. */
-function standing(claim: Json): Record<string, Json> {
+export function standing(claim: Json): Record<string, Json> {
   const spec = completeSpec(claim);
   const bucket = { arn: 'arn:aws:s3:::adopted', bucketRegion: spec.region, versioning: { enabled: true } };
   const table = { arn: 'arn:aws:dynamodb:::table/adopted', hashKey: spec.table.partitionKey };

@@ -7,22 +7,9 @@ import { claimOf, made, type Observed, render, settle } from './render.ts';
 const claim = (trigger: string): Json =>
   claimOf({ region: 'eu-west-1', source: { trigger }, workflow: { type: 'RecordFile' } });
 
-/** What S3 has of the notification is what it was told. */
-function observe(resources: Record<string, Json>, isMade: (key: string) => boolean = () => true): Observed {
-  return Object.fromEntries(
-    Object.entries(resources)
-      .filter(([key]) => isMade(key))
-      .map(([key, manifest]) => {
-        const resource = made(key, manifest);
-        if (key !== 'notification') return [key, resource];
-        const status: Json = {
-          conditions: at(resource, 'status', 'conditions'),
-          atProvider: at(manifest, 'spec', 'forProvider'),
-        };
-        return [key, { ...resource, status }];
-      }),
-  );
-}
+/** All that was emitted, made. */
+const observe = (resources: Record<string, Json>): Observed =>
+  Object.fromEntries(Object.entries(resources).map(([key, manifest]) => [key, made(key, manifest)]));
 
 const fieldsOf = (resource: Json | undefined) => at(resource, 'spec', 'forProvider');
 const keysOf = (resources: Record<string, Json>) =>

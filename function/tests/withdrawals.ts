@@ -28,7 +28,11 @@ const own = {
 };
 
 const billing = { mode: 'Provisioned', read: { min: 1, max: 10 }, write: { min: 5, max: 50 } };
-const scaledAndWatched = { table: { billing }, observability: { alarms: { enabled: true } } };
+const scaledAndWatched = {
+  source: { trigger: 'EventBridge' },
+  table: { billing },
+  observability: { alarms: { enabled: true } },
+};
 
 const recordFile = (spec: Json): Json => claimOf({ region, workflow: { type: 'RecordFile' }, ...spec });
 const processImage = (settings: Json): Json =>
@@ -194,6 +198,7 @@ export const WITHDRAWALS: readonly Withdrawal[] = [
       'MetricAlarm tags.cost',
       'Queue tags.cost',
       'Role tags.cost',
+      'Rule tags.cost',
       'StateMachine tags.cost',
       'Table tags.cost',
       'Target tags.cost',
