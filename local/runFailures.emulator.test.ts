@@ -125,7 +125,8 @@ describe('KEEP=1', () => {
   it('leaves everything up after a failure too, and ends with 1', async () => {
     const CLAIM = claim('kept', { type: 'Custom', custom: { definition: FAILS } });
     const run = startRun({ CLAIM, KEEP: '1' });
-    await untilSaid(run, 'until you press Ctrl-C');
+    // The last line of what is printed then.
+    await untilSaid(run, 'filter-log-events');
     expect(run.said.stderr).toContain('  9 × execution FAILED: NotToday: the file is not wanted\n');
 
     const [, endpoint = ''] = /AWS_ENDPOINT_URL=(\S+)/.exec(run.said.stdout) ?? [];
