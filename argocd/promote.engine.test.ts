@@ -197,6 +197,16 @@ describe('make promote', () => {
     expect(readdirSync(join(root, '.cache'))).toEqual([]);
   });
 
+  it('carries a claim that adopts a bucket, which all environments may share', async () => {
+    addReceipts();
+    const source =
+      'spec:\n  source:\n    bucketName: acme-receipts\n    adopt: true\n    trigger: EventBridge\n';
+    edit(path('dev', 'claims/receipts.yaml'), 'spec:\n', source);
+    commit();
+    await run({});
+    expect(text('staging', 'claims/receipts.yaml')).toBe(RECEIPTS.replace('spec:\n', source));
+  });
+
   it('tells what the other environment does not run yet', async () => {
     addReceipts();
     expect(await run({})).toContain(
