@@ -42,10 +42,12 @@ test: build ## Run all tests
 
 .PHONY: e2e
 e2e: build ## Prove it on a real control plane, on kind or as plain processes
+	@node local/front/build.ts
 	@node e2e/main.ts
 
 .PHONY: e2e-gitops
 e2e-gitops: build ## Prove that Argo CD carries claims from git, on kind or as plain processes
+	@node local/front/build.ts
 	@node e2e/gitops/main.ts
 
 .PHONY: promote
@@ -106,9 +108,8 @@ bench-gitops: build ## Measure Argo CD with 1,000 claims in git, beside 10
 	@node e2e/gitops/scale.ts
 
 .PHONY: build
-build: $(INSTALLED) ## Bundle the function, the handlers and the emulator's front into dist
+build: $(INSTALLED) ## Bundle the function and its handlers into dist
 	@node function/build.ts
-	@node local/front/build.ts
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built

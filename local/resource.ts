@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clients } from './aws.ts';
 import { differences } from './compare.ts';
+import { afterApply, NOTHING_WRITTEN, ownedByAll, type Written } from './fieldOwnership.ts';
 import type { Fields } from './fields.ts';
 import type { Kind, Observation, Subject } from './kinds/kind.ts';
 import { type Condition, EXTERNAL_NAME, type Manifest } from './manifest.ts';
-import { afterApply, NOTHING_WRITTEN, ownedByAll, type Written } from './ownership.ts';
 import { fieldsSchema, lateInitialize, writeReferences } from './providerWrites.ts';
 
 export interface Resource {

@@ -4,10 +4,10 @@
  */
 import { at, inOrder, isObject, type Json, stringAt } from '../../function/src/objects.ts';
 import { made, type Observed, render } from '../../function/tests/render.ts';
+import { added, lateInitialization } from '../../local/fieldOwnership.ts';
 import { isFields } from '../../local/fields.ts';
 import { kindOf } from '../../local/kinds/index.ts';
 import { EXTERNAL_NAME, type Manifest } from '../../local/manifest.ts';
-import { added, lateInitialization } from '../../local/ownership.ts';
 import { resolveReferences } from '../../local/references.ts';
 import { schemaOf } from '../../local/schemas.ts';
 import type { Server } from './apiServer.ts';

@@ -15,6 +15,7 @@ import {
 import type { Catalogue } from './catalogue.ts';
 import { createContext, type Observed } from './context.ts';
 import { isSpecError } from './errors.ts';
+import { pipelineName } from './names.ts';
 import { isObject, type Json } from './objects.ts';
 import { pipeline } from './pipeline.ts';
 import { plan } from './plan.ts';
@@ -70,10 +71,7 @@ export function createCompose(catalogue: Catalogue): ComposeFunction {
           target: Target.TARGET_COMPOSITE,
         });
       }
-      logger?.debug(
-        { claim: `${context.identity.namespace}/${context.identity.name}`, ready: allReady },
-        'rendered',
-      );
+      logger?.debug({ claim: pipelineName(context.identity), ready: allReady }, 'rendered');
       return response;
     } catch (error) {
       if (!isSpecError(error)) throw error;

@@ -1,8 +1,9 @@
 /** What resource modules and workflows are given: the claim, its names, and what was observed. */
+import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf } from './names.ts';
+import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf, pipelineName } from './names.ts';
 import { isObject, type Json, stringAt } from './objects.ts';
-import { OWNER_TAG, type Ownership, ownershipsOf } from './ownership.ts';
+import { type Ownership, ownershipsOf } from './ownership.ts';
 import type { Platform } from './platform.ts';
 import { readSpec, type Spec } from './spec.ts';
 import { mergeTags } from './tags.ts';
@@ -59,7 +60,7 @@ export function createContext(
   const spec = readSpec(composite, platform);
   const identity = identityOf(composite, observed);
   const names = namesOf(identity, spec, observed);
-  const own = `${identity.namespace}/${identity.name}`;
+  const own = pipelineName(identity);
   const accountId = findAccountId(observed, composite);
   return {
     identity,
@@ -69,7 +70,7 @@ export function createContext(
     arns: accountId === undefined ? undefined : arnsOf(spec.region, accountId, names),
     ownership: ownershipsOf(observed, spec, own),
     tags: {
-      [OWNER_TAG]: own,
+      [PIPELINE_TAG]: own,
       ...mergeTags(platform.tags, spec.tags ?? {}),
     },
     permissionsBoundary: spec.permissionsBoundaryArn ?? platform.permissionsBoundaryArn,

@@ -15,6 +15,9 @@ export interface Identity {
   suffix: string;
 }
 
+/** What people and tags call a pipeline. */
+export const pipelineName = ({ namespace, name }: Identity) => `${namespace}/${name}`;
+
 const SUFFIX = /-([0-9a-f]{8})$/;
 
 /** The name of the thing in AWS that a composed resource stands for. */

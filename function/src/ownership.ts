@@ -3,12 +3,10 @@
  * ownership tag decides. https://docs.crossplane.io/latest/managed-resources/managed-resources/#managementpolicies
  */
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
+import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import type { Observed } from './context.ts';
-import { at, type Json, stringAt } from './objects.ts';
+import { at, isObject, type Json, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
-
-/** The tag that says which claim made a thing: `<namespace>/<name>`. */
-export const OWNER_TAG = 'fileingest.dev/pipeline';
 
 /** Nothing but looking. */
 export const OBSERVE_ONLY: readonly string[] = ['Observe'];
@@ -56,9 +54,12 @@ const ABSENT = 'external resource does not exist';
 /** S3 says so of a bucket in another account. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 const FORBIDDEN = /\b(403|Forbidden|AccessDenied)\b/;
 
-function policiesOf(resource: Json): string[] {
+/** Whether the provider may do exactly this to a resource. */
+function mayOnly(resource: Json | undefined, only: readonly string[]): boolean {
   const policies = at(resource, 'spec', 'managementPolicies');
-  return Array.isArray(policies) ? policies.map(String) : [];
+  return (
+    Array.isArray(policies) && policies.length === only.length && only.every((one) => policies.includes(one))
+  );
 }
 
 /** Whether the provider says that there is no such thing, which it says only where it may not make it. */
@@ -67,12 +68,8 @@ export function isAbsent(resource: Json): boolean {
   return status === 'False' && message?.includes(ABSENT) === true;
 }
 
-const isOnly = (policies: readonly string[], only: readonly string[]) =>
-  policies.length === only.length && only.every((one) => policies.includes(one));
-
 /** Whether a composed resource was only looked at so far, and never changed. */
-export const wasLookedAt = (resource: Json | undefined) =>
-  resource !== undefined && isOnly(policiesOf(resource), OBSERVE_ONLY);
+export const wasLookedAt = (resource: Json | undefined) => mayOnly(resource, OBSERVE_ONLY);
 
 const open = (reason: Hold['reason'], message: string): Ownership => ({
   is: 'open',
@@ -91,7 +88,7 @@ function notOurs(subject: Subject, owner: string): Ownership {
 /** Whose a thing is that is there. */
 function ofExisting(subject: Subject, atProvider: Json, own: string): Ownership {
   const { adopt, noun, field, name, lacks } = subject;
-  const owner = stringAt(atProvider, 'tagsAll', OWNER_TAG) ?? stringAt(atProvider, 'tags', OWNER_TAG);
+  const owner = stringAt(atProvider, 'tagsAll', PIPELINE_TAG) ?? stringAt(atProvider, 'tags', PIPELINE_TAG);
   if (owner === own) return OURS;
   if (!adopt) {
     const said = owner === undefined ? 'no FileIngestPipeline made' : `FileIngestPipeline ${owner} made`;
@@ -117,16 +114,15 @@ export function ownershipOf(observed: Observed, subject: Subject, own: string): 
   );
   const seen = observed[key];
   if (seen === undefined) return lookingUp;
-  const policies = policiesOf(seen);
   const synced = getCondition(seen, 'Synced');
   const said = synced.status === 'False' ? (synced.message ?? '') : undefined;
   const atProvider = at(seen, 'status', 'atProvider');
   const exists = stringAt(atProvider, 'arn') !== undefined || getCondition(seen, 'Ready').status === 'True';
-  const reported: Json = typeof atProvider === 'object' && atProvider !== null ? { ...atProvider } : {};
-  if (isOnly(policies, CREATE_ONLY))
+  const reported = isObject(atProvider) ? atProvider : {};
+  if (mayOnly(seen, CREATE_ONLY))
     return exists && !isAbsent(seen) ? ofExisting(subject, reported, own) : { is: 'new' };
   // It was ours before.
-  if (!isOnly(policies, OBSERVE_ONLY)) return OURS;
+  if (!mayOnly(seen, OBSERVE_ONLY)) return OURS;
   if (said !== undefined) {
     if (FORBIDDEN.test(said)) return notOurs(subject, 'these credentials may not look at');
     if (!isAbsent(seen)) return lookingUp;
@@ -138,20 +134,21 @@ export function ownershipOf(observed: Observed, subject: Subject, own: string): 
 }
 
 /** S3 tells EventBridge, and Lambda takes its code, in the bucket's own region only. */
-const elsewhere = (spec: Spec) => (atProvider: Json) => {
+function elsewhere(spec: Spec, atProvider: Json): string | undefined {
   const region = stringAt(atProvider, 'bucketRegion') ?? stringAt(atProvider, 'region');
   if (region === undefined || region === spec.region) return undefined;
   return `is in ${region}, and the pipeline in ${spec.region}. Name a bucket in ${spec.region}.`;
-};
+}
 
 /** Type ProcessImage deletes a file once it is done, and only versions keep it from deleting a newer one. */
-const unversioned = (spec: Spec) => (atProvider: Json) =>
-  spec.workflow.type === 'ProcessImage' && at(atProvider, 'versioning', 'enabled') !== true
-    ? 'keeps no versions, and type ProcessImage needs them. Enable versioning on the bucket.'
-    : undefined;
+function unversioned(spec: Spec, atProvider: Json): string | undefined {
+  if (spec.workflow.type !== 'ProcessImage' || at(atProvider, 'versioning', 'enabled') === true)
+    return undefined;
+  return 'keeps no versions, and type ProcessImage needs them. Enable versioning on the bucket.';
+}
 
 /** The one key, and for type RunScript the stream that starts machines. */
-const wrongTable = (spec: Spec) => (atProvider: Json) => {
+function wrongTable(spec: Spec, atProvider: Json): string | undefined {
   const { partitionKey } = spec.table;
   const key = stringAt(atProvider, 'hashKey');
   const sort = stringAt(atProvider, 'rangeKey');
@@ -162,7 +159,7 @@ const wrongTable = (spec: Spec) => (atProvider: Json) => {
   if (spec.workflow.type === 'RunScript' && view !== 'NEW_IMAGE' && view !== 'NEW_AND_OLD_IMAGES')
     return 'has no stream of new images, which starts the machines of type RunScript. Turn its stream on with NEW_IMAGE.';
   return undefined;
-};
+}
 
 /** All that a claim can name, whether it does or not. */
 function subjects(spec: Spec): Subject[] {
@@ -172,18 +169,19 @@ function subjects(spec: Spec): Subject[] {
     {
       ...{ key: 'bucket', noun: 'bucket', field: 'spec.source.bucketName', name: source.bucketName },
       ...{ adoptField: 'spec.source.adopt', adopt: source.adopt },
-      lacks: (atProvider) => elsewhere(spec)(atProvider) ?? unversioned(spec)(atProvider),
+      lacks: (atProvider) => elsewhere(spec, atProvider) ?? unversioned(spec, atProvider),
     },
     {
       ...{ key: 'destination-bucket', noun: 'bucket', name: destination?.bucketName },
       field: 'spec.workflow.processImage.destination.bucketName',
       adoptField: 'spec.workflow.processImage.destination.adopt',
       ...(destination && { adopt: destination.adopt }),
-      lacks: elsewhere(spec),
+      lacks: (atProvider) => elsewhere(spec, atProvider),
     },
     {
       ...{ key: 'table', noun: 'table', field: 'spec.table.name', name: table.name },
-      ...{ adoptField: 'spec.table.adopt', adopt: table.adopt, lacks: wrongTable(spec) },
+      ...{ adoptField: 'spec.table.adopt', adopt: table.adopt },
+      lacks: (atProvider) => wrongTable(spec, atProvider),
     },
     { key: 'state-machine', noun: 'state machine', field: 'spec.workflow.name', name: workflow.name },
   ];

@@ -99,14 +99,13 @@ export function define<T extends Managed>(context: Context, definition: Definiti
   const externalName = definition.externalName && (names.external(key) ?? definition.externalName);
   const { is, hold } = definition.ownership ?? context.ownership[key] ?? { is: 'ours' };
   const isLookedAt = is === 'open' || is === 'adopted';
-  const isNamed =
-    definition.externalName !== undefined ||
-    (definition.withdrawable === true && keepsName(context.observed[key]));
+  const isNamed = definition.externalName !== undefined;
+  const hasName = isNamed || (definition.withdrawable === true && keepsName(context.observed[key]));
   const policies = isLookedAt
     ? OBSERVE_ONLY
     : is === 'new'
       ? CREATE_ONLY
-      : managementPolicies(retain, !isNamed);
+      : managementPolicies(retain, !hasName);
   const manifest = (fields: object, initProvider?: object): Json => ({
     apiVersion: definition.apiVersion,
     kind,
@@ -129,7 +128,7 @@ export function define<T extends Managed>(context: Context, definition: Definiti
     needs: isLookedAt ? [] : (definition.needs ?? []),
     first: isLookedAt ? 'alone' : definition.first,
     hold,
-    isNamed: definition.externalName !== undefined,
+    isNamed,
     lacks: definition.lacks,
     build: (arns) => {
       if (isLookedAt) return manifest({ region: spec.region });

@@ -5,10 +5,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
+import { takesUploads } from '../../function/src/resources/trigger.ts';
 import { completeSpec } from '../../function/src/spec.ts';
 import { readFiles } from '../files.ts';
 import { type Item, readItems, upload } from '../upload.ts';
-import { assertNoDeadLetter, type DataPath, type Given, patienceFor, takesUploads } from './dataPath.ts';
+import { assertNoDeadLetter, type DataPath, type Given, patienceFor } from './dataPath.ts';
 import { assertSucceeded, executeAll } from './executions.ts';
 import { filtered, filterOf } from './recordFile.ts';
 
@@ -70,7 +71,7 @@ async function whatIsThere({ clients, parts }: Stage) {
 
 const byUpload: DataPath = {
   files: 'files',
-  opens: takesUploads,
+  opens: (claim) => takesUploads(completeSpec(claim)),
 
   async first(stage) {
     const { prefix, suffixes } = filterOf(stage.claim);

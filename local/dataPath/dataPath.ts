@@ -1,5 +1,5 @@
 /** What goes into a ready claim of a workflow type, and what comes out. */
-import { type Json, stringAt } from '../../function/src/objects.ts';
+import type { Json } from '../../function/src/objects.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
 import type { Parts } from '../parts.ts';
@@ -49,12 +49,6 @@ export interface DataPath {
   /** Stands in, until it is stopped, for what the emulator does not do of what people send themselves. */
   attend?(given: Omit<Given, 'files'>): { stop(): Promise<void> };
 }
-
-/** What is ready before uploads are taken. */
-export const takesUploads = (claim: Json): readonly string[] =>
-  stringAt(claim, 'spec', 'source', 'trigger') === 'EventBridge'
-    ? ['notification', 'upload-target']
-    : ['notification'];
 
 /** How long to wait for items: retries of throttled events take most of a minute. */
 const PATIENCE_MS = 90_000;

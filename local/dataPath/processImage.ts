@@ -6,13 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import type { Json } from '../../function/src/objects.ts';
+import { takesUploads } from '../../function/src/resources/trigger.ts';
 import { completeSpec } from '../../function/src/spec.ts';
 import { IMAGE_FORMATS } from '../../lambda/shared/image-format.ts';
 import { REJECTED } from '../../lambda/shared/row.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
-import { assertNoDeadLetter, type DataPath, type Given, patienceFor, takesUploads } from './dataPath.ts';
+import { assertNoDeadLetter, type DataPath, type Given, patienceFor } from './dataPath.ts';
 import { filtered, filterOf } from './recordFile.ts';
 
 const settingsOf = (claim: Json) => {
@@ -104,7 +105,7 @@ async function checkOther(given: Given, { key, body }: LocalFile, item: Item): P
 
 export const processImage: DataPath = {
   files: 'process-image/files',
-  opens: takesUploads,
+  opens: (claim) => takesUploads(completeSpec(claim)),
 
   async first({ claim, parts, clients }) {
     const { prefix, suffixes } = filterOf(claim);

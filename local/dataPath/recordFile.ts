@@ -1,9 +1,11 @@
 /** RecordFile: files in, one item for each. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
+import { takesUploads } from '../../function/src/resources/trigger.ts';
+import { completeSpec } from '../../function/src/spec.ts';
 import { type LocalFile, matches } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
-import { assertNoDeadLetter, type DataPath, patienceFor, takesUploads } from './dataPath.ts';
+import { assertNoDeadLetter, type DataPath, patienceFor } from './dataPath.ts';
 
 /** What must not be recorded would have come by now too. */
 const LATE_MS = 500;
@@ -38,7 +40,7 @@ function check(items: readonly Item[], partitionKey: string, expected: readonly 
 
 export const recordFile: DataPath = {
   files: 'files',
-  opens: takesUploads,
+  opens: (claim) => takesUploads(completeSpec(claim)),
 
   async first({ claim, parts, clients }) {
     const { prefix, suffixes } = filterOf(claim);

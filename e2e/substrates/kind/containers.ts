@@ -142,7 +142,7 @@ export const buildFile = (buildx: boolean, image: string, dockerfile: string, co
 export const buildMinistack = (buildx: boolean): Command =>
   buildFile(buildx, IMAGES.ministack, join(MANIFESTS, 'ministack.Dockerfile'), join(ROOT, 'local'));
 
-/** From `dist/front`, which `make build` writes. */
+/** From `dist/front`, which `make e2e` and `make e2e-gitops` write. */
 export const buildFront = (buildx: boolean): Command =>
   buildFile(buildx, IMAGES.front, join(MANIFESTS, 'front.Dockerfile'), join(ROOT, 'dist/front'));
 

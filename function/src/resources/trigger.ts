@@ -11,6 +11,7 @@ import { bucketArn } from '../names.ts';
 import { at } from '../objects.ts';
 import { type Ownership, wasLookedAt } from '../ownership.ts';
 import { type ComposedResource, define, isReady } from '../plan.ts';
+import type { Spec } from '../spec.ts';
 import type { UploadPlan } from '../workflow.ts';
 import { functionName } from './lambdas.ts';
 
@@ -186,9 +187,9 @@ function adoptedNotification(context: Context): ComposedResource {
   });
 }
 
-/** Keys of what is ready once uploads are taken. */
-export function takesUploads(context: Context): string[] {
-  return context.spec.source.trigger === 'EventBridge' ? [NOTIFICATION, TARGET] : [NOTIFICATION];
+/** Composition resource names of what is ready once uploads are taken. */
+export function takesUploads({ source }: Pick<Spec, 'source'>): string[] {
+  return source.trigger === 'EventBridge' ? [NOTIFICATION, TARGET] : [NOTIFICATION];
 }
 
 /**

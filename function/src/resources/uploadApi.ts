@@ -244,7 +244,7 @@ export function uploadApi(context: Context, upload: Upload): ComposedResource[] 
       key: 'api-stage',
       kind: 'Stage',
       lacks: lacksCors(context, upload),
-      needs: [...takesUploads(context), 'api-permission', `${UPLOAD_API}-policy`],
+      needs: [...takesUploads(spec), 'api-permission', `${UPLOAD_API}-policy`],
       externalName: '$default',
       forProvider: {
         region,

@@ -2,7 +2,7 @@
 import { PIPELINE_TAG } from '../../../lambda/vm/tags.ts';
 import type { Context } from '../context.ts';
 import { allow, ec2Principal, type Statement } from '../iam.ts';
-import { type Arns, partitionOf } from '../names.ts';
+import { type Arns, partitionOf, pipelineName } from '../names.ts';
 import { imageParameter, instanceType, type RunScript } from './vm.ts';
 
 /** ARNs of EC2 in the claim's account, such as `instance/*`. */
@@ -18,7 +18,7 @@ function parameterArn({ spec }: Context, arns: Arns, name: string): string {
 }
 
 const pipelineTag = ({ identity }: Context, key: 'aws:RequestTag' | 'aws:ResourceTag') => ({
-  [`${key}/${PIPELINE_TAG}`]: `${identity.namespace}/${identity.name}`,
+  [`${key}/${PIPELINE_TAG}`]: pipelineName(identity),
 });
 
 /**

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { specError } from '../errors.ts';
 import type { PipelineSpec } from '../generated/api.ts';
 import { allow, literal, type Statement, useBucketKey, useTableKey } from '../iam.ts';
-import { type Arns, bucketArn } from '../names.ts';
+import { type Arns, bucketArn, pipelineName } from '../names.ts';
 import { schedule } from '../resources/schedule.ts';
 import { SCRIPT_OBJECT, script, scriptOf } from '../resources/script.ts';
 import { readStream, stream } from '../resources/stream.ts';
@@ -118,8 +118,6 @@ function markFunction(context: Context): FunctionPlan {
   };
 }
 
-const pipelineOf = ({ identity }: Context) => `${identity.namespace}/${identity.name}`;
-
 function launchFunction(context: Context, runScript: RunScript): FunctionPlan {
   const { bucket, key } = scriptOf(context, runScript);
   return {
@@ -132,7 +130,7 @@ function launchFunction(context: Context, runScript: RunScript): FunctionPlan {
     environment: () => ({
       ...tableEnvironment(context),
       LAUNCH_TEMPLATE: context.names.of('launchTemplate', 'vm'),
-      PIPELINE: pipelineOf(context),
+      PIPELINE: pipelineName(context.identity),
       BUCKET: context.names.bucket,
       SCRIPT_BUCKET: bucket,
       SCRIPT_KEY: key,
@@ -156,7 +154,7 @@ function sweepFunction(context: Context, runScript: RunScript): FunctionPlan {
     timeoutSeconds: 300,
     environment: () => ({
       ...tableEnvironment(context),
-      PIPELINE: pipelineOf(context),
+      PIPELINE: pipelineName(context.identity),
       TIMEOUT_MINUTES: String(runScript.timeoutMinutes),
     }),
     statements: (arns) => [

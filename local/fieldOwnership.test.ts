@@ -7,7 +7,7 @@ import {
   NOTHING_WRITTEN,
   ownedByAll,
   type Written,
-} from './ownership.ts';
+} from './fieldOwnership.ts';
 
 const late = (lateInitialized: Written['lateInitialized']): Written => ({
   ...NOTHING_WRITTEN,
