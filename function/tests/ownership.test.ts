@@ -274,6 +274,15 @@ describe('what is adopted', () => {
     expect(rendered.compositeReady).toBe(false);
   });
 
+  it('is looked up, and not yet found wanting, until the provider has looked', async () => {
+    const { observed } = await settleIn(adopting(), WORLD);
+    const { status: _, ...notification } = observed['notification'] ?? {};
+    const { conditions } = await render(adopting(), { ...observed, notification });
+    expect(conditions['TriggerReady']).toBe(
+      'False LookingUp: spec.source.bucketName: looking up whether bucket "my-bucket" tells EventBridge of uploads.',
+    );
+  });
+
   it('RunScript serves its page once the bucket of another takes what browsers send', async () => {
     const spec: Json = {
       source: {

@@ -67,8 +67,7 @@ function eventsOwnership(context: Context): Ownership {
   const { names, observed } = context;
   const { seenEvents } = notified(context);
   if (seenEvents) return { is: 'adopted' };
-  const looked =
-    getCondition(observed[NOTIFICATION] ?? {}, 'Synced').status !== undefined && observed[NOTIFICATION];
+  const looked = getCondition(observed[NOTIFICATION], 'Synced').status !== 'Unknown';
   const message = looked
     ? `spec.source.bucketName: bucket ${JSON.stringify(names.bucket)} does not tell Amazon EventBridge of uploads. In the bucket's properties, set "Send notifications to Amazon EventBridge" to on; where a FileIngestPipeline made it, set that one's spec.source.trigger to EventBridge.`
     : `spec.source.bucketName: looking up whether bucket ${JSON.stringify(names.bucket)} tells EventBridge of uploads.`;
