@@ -1,12 +1,9 @@
 /** What a claim names and did not make is left as it is; two claims share a bucket; a restored claim keeps what it has. */
 import {
-  CreateBucketCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketNotificationConfigurationCommand,
   GetBucketPolicyCommand,
   ListObjectVersionsCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
@@ -15,9 +12,9 @@ import { partsOf } from './parts.ts';
 import { startStage } from './pipeline.ts';
 import { platformFor } from './platform.ts';
 import { createReconciler } from './reconciler.ts';
+import { FOREIGN_KEY, makeForeignBucket } from './testing/foreignBucket.ts';
 import { readItems, untilRecorded, upload } from './upload.ts';
 
-// Where a new bucket takes no constraint.
 const REGION = 'us-east-1';
 const PASSES = 12;
 const RECORDED_MS = 30_000;
@@ -35,29 +32,6 @@ const claimOf = (name: string, spec: Json): Json =>
     metadata: { name, namespace: 'team-a' },
     spec: { region: REGION, dataRetention: 'Delete', workflow: { type: 'RecordFile' }, ...spec },
   });
-
-/** A bucket of somebody else: with an object, a policy and a lifecycle. */
-async function makeForeign(Bucket: string): Promise<void> {
-  const { s3 } = stage.clients;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  const Statement = [
-    {
-      Sid: 'Keep',
-      Effect: 'Deny',
-      Principal: '*',
-      Action: 's3:DeleteBucket',
-      Resource: `arn:aws:s3:::${Bucket}`,
-    },
-  ];
-  await s3.send(
-    new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
-  );
-  const Rules = [
-    { ID: 'theirs', Status: 'Enabled' as const, Filter: { Prefix: 'old/' }, Expiration: { Days: 90 } },
-  ];
-  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
-  await upload(stage.clients, Bucket, [{ key: 'theirs.txt', body: Buffer.from('theirs') }]);
-}
 
 /** All that a claim could have changed of a bucket. */
 async function lookAt(Bucket: string) {
@@ -84,7 +58,7 @@ const conditionOf = (composite: Json, type: string): string => {
 
 describe('a bucket that a claim names and did not make', () => {
   it('is left as it is, and the condition says so', async () => {
-    await makeForeign('foreign');
+    await makeForeignBucket(stage.clients, 'foreign');
     const before = await lookAt('foreign');
     const reconciler = createReconciler({ clients: stage.clients });
     let composite = claimOf('names-it', { source: { bucketName: 'foreign', expireAfterDays: 1 } });
@@ -103,7 +77,7 @@ describe('a bucket that a claim names and did not make', () => {
   it('can be listened to by two claims, and stays when both are deleted', async () => {
     const source = { bucketName: 'shared', adopt: true, trigger: 'EventBridge' };
     const claims = ['aa', 'bb'].map((name) => claimOf(name, { source: { ...source, prefix: `${name}/` } }));
-    await makeForeign('shared');
+    await makeForeignBucket(stage.clients, 'shared');
     const made = await Promise.all(
       claims.map(async (claim) => {
         await platformFor(claim, stage.clients);
@@ -130,7 +104,7 @@ describe('a bucket that a claim names and did not make', () => {
     const { objects, ...settings } = await lookAt('shared');
     const { objects: _, ...settingsBefore } = before;
     expect(settings).toEqual(settingsBefore);
-    expect(objects?.map((one) => one.split(' ')[0])).toEqual([...keys, 'theirs.txt']);
+    expect(objects?.map((one) => one.split(' ')[0])).toEqual([...keys, FOREIGN_KEY]);
   });
 
   it('is the first one’s where two claims give the name', async () => {

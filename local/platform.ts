@@ -20,7 +20,7 @@ const isOwned = (error: unknown): boolean =>
   error instanceof Error && error.name === 'BucketAlreadyOwnedByYou';
 
 /** Makes a bucket, where there is none of the name yet. */
-async function makeBucket({ s3, region }: Clients, Bucket: string): Promise<void> {
+export async function makeBucket({ s3, region }: Clients, Bucket: string): Promise<void> {
   const LocationConstraint = Object.values(BucketLocationConstraint).find((known) => known === region);
   const CreateBucketConfiguration = LocationConstraint && { LocationConstraint };
   await s3
@@ -37,11 +37,9 @@ async function makeAdoptedBucket(spec: Spec, clients: Clients): Promise<void> {
   const { adopt, bucketName } = spec.source;
   if (!adopt || bucketName === undefined) return;
   await makeBucket(clients, bucketName);
+  const NotificationConfiguration = { EventBridgeConfiguration: {} };
   await clients.s3.send(
-    new PutBucketNotificationConfigurationCommand({
-      Bucket: bucketName,
-      NotificationConfiguration: { EventBridgeConfiguration: {} },
-    }),
+    new PutBucketNotificationConfigurationCommand({ Bucket: bucketName, NotificationConfiguration }),
   );
 }
 

@@ -1,16 +1,10 @@
 /** What a claim names and did not make is left as it is, and two claims share a bucket by EventBridge. */
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import {
-  BucketLocationConstraint,
-  CreateBucketCommand,
-  GetObjectCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketNotificationConfigurationCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { at } from '../../function/src/objects.ts';
 import { partsOf } from '../../local/parts.ts';
+import { platformFor } from '../../local/platform.ts';
+import { FOREIGN_KEY, makeForeignBucket } from '../../local/testing/foreignBucket.ts';
 import { readItems } from '../../local/upload.ts';
 import { differences, stateOf } from '../awsState.ts';
 import { conditionOf, type KubeObject, until } from '../cluster.ts';
@@ -29,40 +23,6 @@ import {
 import { claimOf, makeReady, recordFiles } from './claims.ts';
 import { isQuick, objectKeys } from './deletion.ts';
 
-const TEXT = 'of somebody else';
-
-/** A bucket with an object, a policy and a lifecycle of its own, which tells EventBridge of uploads. */
-async function makeBucket({ clients, region }: Stage, Bucket: string): Promise<void> {
-  const { s3 } = clients;
-  const LocationConstraint = Object.values(BucketLocationConstraint).find((known) => known === region);
-  await s3.send(
-    new CreateBucketCommand({
-      Bucket,
-      ...(LocationConstraint && { CreateBucketConfiguration: { LocationConstraint } }),
-    }),
-  );
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:DeleteBucket',
-        Resource: `arn:aws:s3:::${Bucket}`,
-        Sid: 'Keep',
-      },
-    ],
-  });
-  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-  const Rules = [
-    { ID: 'theirs', Status: 'Enabled' as const, Filter: { Prefix: 'old/' }, Expiration: { Days: 90 } },
-  ];
-  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
-  const NotificationConfiguration = { EventBridgeConfiguration: {} };
-  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
-  await s3.send(new PutObjectCommand({ Bucket, Key: 'theirs.txt', Body: TEXT }));
-}
-
 /** A table with an item, as another team has it. */
 async function makeTable({ clients }: Stage, TableName: string): Promise<void> {
   await clients.dynamodb.send(
@@ -79,7 +39,7 @@ async function makeTable({ clients }: Stage, TableName: string): Promise<void> {
 
 /** All that can be read of both, with the object's bytes and the items. */
 async function lookAt(stage: Stage, bucket: string, table: string) {
-  const { Body } = await stage.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'theirs.txt' }));
+  const { Body } = await stage.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: FOREIGN_KEY }));
   return {
     settings: await stateOf(stage.clients, 'nothing ends with this', [bucket, table]),
     text: await Body?.transformToString(),
@@ -105,7 +65,7 @@ function untilReason(stage: Stage, claim: KubeObject, type: string, reason: stri
 /** Two claims with everything that could do harm name what is another's. */
 async function leavesAlone(stage: Stage): Promise<string[]> {
   const [bucket, table] = ['e2e-foreign-bucket', 'e2e-foreign-table'];
-  await makeBucket(stage, bucket);
+  await makeForeignBucket(stage.clients, bucket);
   await makeTable(stage, table);
   const before = await lookAt(stage, bucket, table);
   const source = { bucketName: bucket, expireAfterDays: 1 };
@@ -138,12 +98,14 @@ async function leavesAlone(stage: Stage): Promise<string[]> {
 /** Two claims listen to one bucket that neither made. */
 async function shares(stage: Stage): Promise<string[]> {
   const bucket = 'e2e-shared-bucket';
-  await makeBucket(stage, bucket);
+  await makeForeignBucket(stage.clients, bucket);
   const names = ['aa', 'bb'];
   const claims = await Promise.all(
-    names.map((name) => {
+    names.map(async (name) => {
       const source = { bucketName: bucket, adopt: true, trigger: 'EventBridge', prefix: `${name}/` };
-      return makeReady(stage, claimOf(`shares-${name}`, 'default', stage.region, { source }));
+      const claim = claimOf(`shares-${name}`, 'default', stage.region, { source });
+      await platformFor(claim, stage.clients);
+      return makeReady(stage, claim);
     }),
   );
   const settings = () => stateOf(stage.clients, 'nothing ends with this', [bucket]);
@@ -166,7 +128,7 @@ async function shares(stage: Stage): Promise<string[]> {
   }
   const keys = await objectKeys(stage, bucket);
   expect(
-    keys.join() === 'aa/1.txt,bb/1.txt,theirs.txt',
+    keys.join() === `aa/1.txt,bb/1.txt,${FOREIGN_KEY}`,
     `with the claims gone, the bucket has ${keys.join()}`,
   );
   const changed = differences(before, await settings());

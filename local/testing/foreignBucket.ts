@@ -1,0 +1,26 @@
+/** A bucket that no claim made. */
+import {
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import type { Clients } from '../aws.ts';
+import { makeBucket } from '../platform.ts';
+
+/** The key of the object that is in it. */
+export const FOREIGN_KEY = 'theirs.txt';
+
+/** Makes one with an object, a policy and a lifecycle, as somebody else has it. */
+export async function makeForeignBucket(clients: Clients, Bucket: string): Promise<void> {
+  const { s3 } = clients;
+  await makeBucket(clients, Bucket);
+  const Resource = `arn:aws:s3:::${Bucket}`;
+  const Statement = [{ Sid: 'Keep', Effect: 'Deny', Principal: '*', Action: 's3:DeleteBucket', Resource }];
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  const Rules = [
+    { ID: 'theirs', Status: 'Enabled' as const, Filter: { Prefix: 'old/' }, Expiration: { Days: 90 } },
+  ];
+  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: FOREIGN_KEY, Body: 'of somebody else' }));
+}
