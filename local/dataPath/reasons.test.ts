@@ -44,6 +44,13 @@ describe('ofExecution', () => {
 });
 
 describe('ofLetter', () => {
+  it.each([
+    ['of EventBridge', { detail: { object: { key: 'in/a+b 1.txt' } } }, 'in/a+b 1.txt'],
+    ['with a key that is not encoded', { Records: [{ s3: { object: { key: '100%.txt' } } }] }, '100%.txt'],
+  ])('names the object of an event %s', (_, requestPayload, key) => {
+    expect(ofLetter(JSON.stringify({ requestPayload })).which).toEqual([key]);
+  });
+
   const requestPayload = { Records: [{ s3: { object: { key: 'in/a+b%2B.txt' } } }] };
 
   it.each<[string, object, Reason]>([

@@ -1,5 +1,7 @@
 /** Why something failed, as the pipeline itself tells it: from executions, logs and dead letters to lines for people. */
 import { at, stringAt } from '../../function/src/objects.ts';
+import { EVENT_BRIDGE, NOTIFICATION } from '../../lambda/shared/event-forms.ts';
+import { labelsOf } from '../../lambda/shared/s3-event.ts';
 import { printable } from '../report.ts';
 
 /** One thing that failed. */
@@ -56,11 +58,15 @@ export const ofExecution = (failed: {
   which: [...keyOfInput(parsed(failed.input ?? '')), failed.executionArn],
 });
 
-/** The key of an event's first object; S3 encodes it as forms do. */
+/** The key of an event's first object, as far as it can be read, in either form of event. */
 function keyOfEvent(event: unknown): string[] {
   const records = at(event, 'Records');
-  const key = stringAt(Array.isArray(records) ? records[0] : undefined, 's3', 'object', 'key');
-  return key === undefined ? [] : [decodeURIComponent(key.replaceAll('+', ' '))];
+  const { key } = labelsOf(
+    Array.isArray(records)
+      ? { form: NOTIFICATION, place: 'Records[0]', value: records[0] }
+      : { form: EVENT_BRIDGE, place: '', value: event },
+  );
+  return key === undefined ? [] : [key];
 }
 
 /**
