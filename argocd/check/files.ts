@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { readClaimFile } from '../../local/admission.ts';
 import { type Files, LIST, listed, unlisted } from '../promote/claims.ts';
+import { messageOf } from './say.ts';
 
 export interface WrongFiles {
   /** One line each. */
@@ -10,8 +11,6 @@ export interface WrongFiles {
   /** Those that the list names and kustomize cannot build, or builds to what is no claim. */
   unusable: string[];
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /**
  * What is wrong with the files themselves: not listed, not there, no YAML, no claim.
