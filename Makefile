@@ -34,7 +34,7 @@ run: build ## Run the main job: a claim on an embedded AWS emulator, files in, i
 
 .PHONY: test
 test: build ## Run all tests
-	@node e2e/control-plane/build.ts kustomize helm etcd kube-apiserver crossplane crossplane-cli argocd >/dev/null
+	@node tools/programs/build.ts kustomize helm etcd kube-apiserver crossplane crossplane-cli argocd >/dev/null
 # One after the other: the emulator gives events up that a busy machine is too slow for.
 	@vitest run --project unit
 	@vitest run --project emulator
@@ -60,7 +60,7 @@ check: $(INSTALLED) ## Check every claim of every environment: admission, render
 
 .PHONY: package
 package: build ## Build the packages into dist/packages (needs Docker)
-	@node function/package.ts
+	@CROSSPLANE=$${CROSSPLANE:-$$(node tools/programs/build.ts crossplane-cli | cut -d' ' -f2)} && CROSSPLANE=$$CROSSPLANE node function/package.ts
 
 .PHONY: lint
 lint: $(INSTALLED) ## Check format, lint rules, types and generated files
@@ -68,7 +68,7 @@ lint: $(INSTALLED) ## Check format, lint rules, types and generated files
 	@tsc -p tsconfig.json
 	@tsc -p web/tsconfig.json
 	@node apis/generate.ts --check
-	@node local/providerPolicy/generate.ts --check
+	@node argocd/policy/generate.ts --check
 	@node argocd/install/generate.ts --check
 	@node function/diagrams.ts --check
 
@@ -83,7 +83,7 @@ render: build ## Print the managed resources of CLAIM as YAML
 .PHONY: generate
 generate: $(INSTALLED) ## Write the types, the provider's IAM policy, and the goldens of the tests; review the diff
 	@node apis/generate.ts
-	@node local/providerPolicy/generate.ts
+	@node argocd/policy/generate.ts
 	@node argocd/install/generate.ts
 	@vitest run --project unit function --update
 
@@ -105,7 +105,7 @@ bench: build ## Measure the function and the handlers beside a baseline
 
 .PHONY: bench-gitops
 bench-gitops: build ## Measure Argo CD with 1,000 claims in git, beside 10
-	@node e2e/gitops/scale.ts
+	@node bench/gitops/main.ts
 
 .PHONY: build
 build: $(INSTALLED) ## Bundle the function and its handlers into dist

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { evaluate } from '@marcbachmann/cel-js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { exampleClaims } from '../function/examples.ts';
 import { isObject } from '../function/src/objects.ts';
 import { withDefaults } from '../function/src/spec.ts';
-import { admit, readClaimFile } from '../local/admission.ts';
-import { exampleClaims } from '../local/examples.ts';
-import type { StructuralSchema } from '../local/structuralSchema.ts';
+import { admit, readClaimFile } from './admission.ts';
+import type { StructuralSchema } from './structural-schema.ts';
 
 const definition = parse(readFileSync(new URL('definition.yaml', import.meta.url), 'utf8'));
 const schema: StructuralSchema = definition.spec.versions[0].schema.openAPIV3Schema;

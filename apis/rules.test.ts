@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { CHANGES } from '../e2e/refusals/changes.ts';
-import { OWNERSHIP } from '../e2e/refusals/ownership.ts';
-import { TYPE_RULES } from '../e2e/refusals/typeRules.ts';
 import type { Json } from '../function/src/objects.ts';
-import { admit } from '../local/admission.ts';
+import { admit } from './admission.ts';
+import { CHANGES } from './refusals/changes.ts';
+import { OWNERSHIP } from './refusals/ownership.ts';
+import { TYPE_RULES } from './refusals/type-rules.ts';
 
 const claim = (spec: Json) => ({
   apiVersion: 'fileingest.dev/v1alpha1',

@@ -4,14 +4,15 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../tools/errors.ts';
 import { buildClaims } from './check/build.ts';
 import { claimErrors, readPlatform } from './check/render.ts';
-import { messageOf, oneLine, summary } from './check/say.ts';
+import { oneLine, summary } from './check/say.ts';
 import { BASE, CLAIMS, ENVIRONMENTS, environmentNames, readEnvironment } from './promote/environments.ts';
 import { findKustomize, type Kustomize } from './promote/kustomize.ts';
 import type { PlacedClaim } from './promote/place.ts';
-import { sharedNameError, sharedNames } from './promote/sharedNames.ts';
-import { readSignIns } from './promote/signIns.ts';
+import { sharedNameError, sharedNames } from './promote/shared-names.ts';
+import { readSignIns } from './promote/sign-ins.ts';
 
 /** Folders with claims that Argo CD takes for no environment. */
 function unknownFolders(root: string, known: readonly string[]): string[] {

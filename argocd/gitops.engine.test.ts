@@ -3,11 +3,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBinaries, moduleFolder } from '../e2e/control-plane/binaries.ts';
-import { BUILD_TIMEOUT_MS, objectsOf, tell } from '../e2e/engine.ts';
-import { guideArgs, platformObjects } from '../e2e/platform.ts';
-import { runCommand } from '../e2e/processes.ts';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
+import { runCommand } from '../tools/command.ts';
+import { BUILD_TIMEOUT_MS, ensureBinaries, moduleFolder } from '../tools/programs/binaries.ts';
+import { tell } from '../tools/terminal.ts';
+import { objectsOf } from '../tools/yaml.ts';
+import { guideArgs, platformObjects } from './manifests.ts';
 
 const HERE = import.meta.dirname;
 const UPSTREAM = 'https://github.com/fileingest/fileingest.git';

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { objectsOf } from '../e2e/engine.ts';
-import { emulatorProviderConfig, platformObjects } from '../e2e/platform.ts';
-import { CHART } from '../e2e/substrates/kind/names.ts';
+import { readSpecSchema } from '../apis/admission.ts';
+import type { StructuralSchema } from '../apis/structural-schema.ts';
 import { at, stringAt } from '../function/src/objects.ts';
-import { readSpecSchema } from '../local/admission.ts';
-import type { StructuralSchema } from '../local/structuralSchema.ts';
+import { emulatorProviderConfig } from '../local/provider-config/emulator.ts';
+import { objectsOf } from '../tools/yaml.ts';
+import { platformObjects } from './manifests.ts';
 
 const text = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8');
 const one = (path: string): unknown => parse(text(path));
@@ -91,15 +91,6 @@ describe('the Applications of the platform', () => {
     const source = at(one('platform/applications/provider-config.yaml'), 'spec', 'source');
     expect(stringAt(source, 'path')).toBe('argocd/platform/provider-config');
     expect(yamlFiles('platform/provider-config')).toContain(stringAt(source, 'directory', 'include'));
-  });
-
-  it('install the chart that the tests on kind install', () => {
-    const [chart] = [at(one('platform/applications/crossplane.yaml'), 'spec', 'sources')].flat();
-    expect(chart).toMatchObject({
-      repoURL: CHART.repository,
-      chart: CHART.name,
-      targetRevision: CHART.version,
-    });
   });
 });
 

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ensureBinaries } from '../e2e/control-plane/binaries.ts';
-import { BUILD_TIMEOUT_MS, tell } from '../e2e/engine.ts';
+import { BUILD_TIMEOUT_MS, ensureBinaries } from '../tools/programs/binaries.ts';
+import { tell } from '../tools/terminal.ts';
 import { readFiles } from './promote/claims.ts';
 import type { Kustomize } from './promote/kustomize.ts';
 import { readOptions } from './promote/options.ts';

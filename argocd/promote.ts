@@ -3,11 +3,13 @@
  * writes files for a pull request and touches no cluster. Options come from the environment: FROM, TO, CLAIM, REVISION, SKIP,
  * DRY_RUN.
  */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Json } from '../function/src/objects.ts';
-import { bold } from '../local/report.ts';
+import { messageOf } from '../tools/errors.ts';
+import { bold } from '../tools/terminal.ts';
 import { claimErrors } from './promote/check.ts';
 import {
   type Change,
@@ -30,8 +32,8 @@ import { type Options, readOptions } from './promote/options.ts';
 import { type PlacedClaim, placeClaims } from './promote/place.ts';
 import { PIN, pinnedRevision, runningRevision, withRevision } from './promote/revision.ts';
 import { nextSteps, removals, revisionLine, summary } from './promote/say.ts';
-import { sharedNameError, sharedNames } from './promote/sharedNames.ts';
-import { readSignIns, type SignIns } from './promote/signIns.ts';
+import { sharedNameError, sharedNames } from './promote/shared-names.ts';
+import { readSignIns, type SignIns } from './promote/sign-ins.ts';
 import { fileDiff, objectDiff, stage } from './promote/stage.ts';
 
 export interface Surroundings {
@@ -183,6 +185,6 @@ async function main(): Promise<void> {
 
 if (import.meta.main)
   main().catch((error: unknown) => {
-    console.error(`\nmake promote: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`\nmake promote: ${messageOf(error)}`);
     process.exitCode = 1;
   });

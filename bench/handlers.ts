@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
+import { readClaim, settle } from '../function/render.ts';
 import { HANDLERS, type HandlerName } from '../function/src/catalogue.ts';
 import { at, isObject, type Json } from '../function/src/objects.ts';
-import { readClaim, settle } from '../function/tests/render.ts';
 import { ensureLayer } from '../lambda/layer/build.ts';
 
 /** Environment variables by name. */

@@ -7,7 +7,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { buildImage, whyNoEngine } from '../function/package/image.ts';
 import { releaseVersion } from '../function/package.ts';
 import { MESSAGE_LIMITS } from '../function/src/server.ts';
-import { accepts, claimPort, HOST } from '../local/ports.ts';
+import { accepts, claimPort, HOST } from '../tools/ports.ts';
 import type { Section } from './report.ts';
 import type { Stage } from './stage.ts';
 import { median, summarise } from './stats.ts';

@@ -2,9 +2,11 @@
  * `make bench`: measures what ships, prints a table and writes `.cache/bench.json`. A missed target is shown, and is no error: the
  * exit code is 1 only when something did not work.
  */
+
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../tools/errors.ts';
 import { benchImage } from './image.ts';
 import { benchInit } from './init.ts';
 import { benchMemory } from './memory.ts';
@@ -58,8 +60,6 @@ function options() {
   }
   return values;
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function fail(message: string): void {
   console.error(`make bench: ${message}`);

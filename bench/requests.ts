@@ -1,8 +1,8 @@
 /** What Crossplane asks of the function: the smallest claim in the three states of its life, and larger ones that are ready. */
 import { RunFunctionRequest } from '@crossplane-org/function-sdk-typescript';
+import { type Observed, pending, readClaim, render, requestOf, settle } from '../function/render.ts';
 import { readCatalogue } from '../function/src/catalogue.ts';
 import type { Json } from '../function/src/objects.ts';
-import { type Observed, pending, readClaim, render, requestOf, settle } from '../function/tests/render.ts';
 
 export interface Sample {
   /** The state, which is the request's tag as well. */

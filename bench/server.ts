@@ -1,7 +1,7 @@
 /** Function servers as processes of their own, spoken to in bytes so that the client's share of the time is small. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { startFunction } from '../local/functionServer.ts';
+import { startFunction } from '../local/function-server.ts';
 
 export interface Server {
   /** Runs the function: an encoded RunFunctionRequest in, an encoded RunFunctionResponse out. */

@@ -1,7 +1,7 @@
 /** Bytes of what ships. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { LAYER_BUDGET, ZIP_BUDGETS } from './budgets.ts';
+import { LAYER_BUDGET, ZIP_BUDGETS } from '../lambda/testing/budgets.ts';
 import type { Row, Section } from './report.ts';
 import { DIST } from './stage.ts';
 

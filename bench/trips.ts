@@ -6,7 +6,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Pipeline } from '../local/pipeline.ts';
 import { readItems, upload } from '../local/upload.ts';
-import { uploadByForm } from '../local/uploadClient.ts';
+import { uploadByForm } from '../local/upload-client.ts';
 
 /** Milliseconds since the sending by what was waited for. */
 export type Times = Record<string, number>;

@@ -1,10 +1,12 @@
 /** From sending something to what comes of it, for each workflow type, on the embedded emulator. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { claimOf, readClaim } from '../function/render.ts';
 import type { Json } from '../function/src/objects.ts';
-import { claimOf, readClaim } from '../function/tests/render.ts';
-import { dataPathOf } from '../local/dataPath/index.ts';
+import { dataPathOf } from '../local/data-path/index.ts';
 import { startPipeline } from '../local/pipeline.ts';
+import { messageOf } from '../tools/errors.ts';
 import type { Section } from './report.ts';
 import { quantile, summarise } from './stats.ts';
 import { fileToRow, imageToRow, messageToRow, scriptToDone, type Times, type Trip } from './trips.ts';
@@ -76,7 +78,7 @@ export async function benchUpload(quick: boolean): Promise<Section> {
   const section: Section = { name: 'upload', against: '', rows: [], samples: {} };
   for (const one of measured(quick)) {
     const times = await timesOf(one).catch((error: unknown) => {
-      throw new Error(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new Error(`${one.name}: ${messageOf(error)}`);
     });
     for (const what of Object.keys(times[0] ?? {})) {
       const title = `${one.name}, ${what}`;

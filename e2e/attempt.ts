@@ -1,8 +1,7 @@
 /** One scenario of an end-to-end run: said, timed, and what is left of it where it fails. */
 import { join, relative } from 'node:path';
-import { bold } from '../local/report.ts';
-import { messageOf } from './cluster.ts';
-import { say } from './console.ts';
+import { messageOf } from '../tools/errors.ts';
+import { bold, say } from '../tools/terminal.ts';
 import type { Outcome } from './summary.ts';
 
 const ROOT = join(import.meta.dirname, '..');

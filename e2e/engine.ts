@@ -2,18 +2,19 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAllDocuments, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { Catalogue } from '../function/src/catalogue.ts';
-import { isObject, type Json, stringAt } from '../function/src/objects.ts';
-import { accepts, claimPort, HOST } from '../local/ports.ts';
-import { ensureBinaries } from './control-plane/binaries.ts';
-import { type Daemon, runCommand, startDaemon, untilAnswers } from './processes.ts';
+import { type Json, stringAt } from '../function/src/objects.ts';
+import { runCommand } from '../tools/command.ts';
+import { type Daemon, startDaemon, untilAnswers } from '../tools/daemon.ts';
+import { accepts, claimPort, HOST } from '../tools/ports.ts';
+import { ensureBinaries } from '../tools/programs/binaries.ts';
+import { tell } from '../tools/terminal.ts';
+import { objectsOf, writeObjects } from '../tools/yaml.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BUNDLE = join(ROOT, 'dist/function/main.js');
 const START_TIMEOUT_MS = 20_000;
-/** Where nothing is built yet: Crossplane and its CLI take about 6 minutes on two free cores. */
-export const BUILD_TIMEOUT_MS = 30 * 60_000;
 
 /** Names a composed resource in its composition; the engine writes it, and reads it from what it observes. */
 export const KEY_ANNOTATION = 'crossplane.io/composition-resource-name';
@@ -32,25 +33,6 @@ export interface Engine {
    */
   render(claim: Json, observed: Record<string, Json>, platform?: Json): Promise<EngineOutput>;
   stop(): Promise<void>;
-}
-
-/** A line to the terminal at once; a test runner keeps what goes through `console` until the test ends. */
-export function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-/** The objects of a YAML stream. */
-export function objectsOf(yaml: string): Json[] {
-  return parseAllDocuments(yaml)
-    .map((document): unknown => document.toJS())
-    .filter(isObject);
-}
-
-/** Writes objects into a file as a YAML stream. Resolves to its path. */
-export async function writeObjects(path: string, objects: readonly unknown[]): Promise<string> {
-  // As JSON, which is YAML: a bare N or OFF, as this library writes them, is a boolean to Kubernetes.
-  await writeFile(path, objects.map((object) => `${JSON.stringify(object)}\n`).join('---\n'));
-  return path;
 }
 
 /** Starts the bundle in a folder of its own, beside these zips instead of the handlers'. */

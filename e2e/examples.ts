@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { exampleClaims } from '../function/examples.ts';
 import { stringAt } from '../function/src/objects.ts';
-import { exampleClaims } from '../local/examples.ts';
-import type { KubeObject } from './cluster.ts';
+import type { KubeObject } from '../tools/cluster.ts';
 import type { Ability } from './scenario.ts';
 import type { Stage } from './stage.ts';
 

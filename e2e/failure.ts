@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { runCommand } from './processes.ts';
+import { runCommand } from '../tools/command.ts';
+import { messageOf } from '../tools/errors.ts';
 import type { Stage } from './stage.ts';
 
 /** Copies a folder of logs. */
@@ -16,9 +17,7 @@ export function saveTo(folder: string) {
   return async (file: string, content: () => Promise<string> | string): Promise<void> => {
     const text = await Promise.resolve()
       .then(content)
-      .catch(
-        (error: unknown) => `could not be had: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      .catch((error: unknown) => `could not be had: ${messageOf(error)}`);
     writeFileSync(join(folder, file), text);
   };
 }
@@ -55,7 +54,7 @@ export async function saveFailure(stage: Stage, crossplane: string, folder: stri
           '-o',
           'wide',
         ],
-        { ...process.env, KUBECONFIG: stage.substrate.kubeconfig },
+        { env: { ...process.env, KUBECONFIG: stage.substrate.kubeconfig } },
       ),
     );
   }

@@ -1,5 +1,6 @@
 /** What `make e2e` is told. */
-import { exampleClaims } from '../local/examples.ts';
+import { exampleClaims } from '../function/examples.ts';
+import { oneOf, words } from '../tools/options.ts';
 import type { EmulatorName } from './capabilities.ts';
 
 export interface Options {
@@ -11,16 +12,6 @@ export interface Options {
   /** Beginnings of the examples' paths, such as `run-script`; all of them when empty. */
   examples: readonly string[];
 }
-
-/** @throws when the value is none of those. */
-export function oneOf<T extends string>(name: string, value: string, values: readonly T[]): T {
-  const found = values.find((one) => one === value);
-  if (found === undefined) throw new Error(`${name}=${value} is not known. Use one of ${values.join(', ')}.`);
-  return found;
-}
-
-/** The words of a list, parted by commas or spaces. */
-export const words = (text = '') => text.split(/[\s,]+/).filter(Boolean);
 
 /** The emulator that EMULATOR names, or the substrate's own. @throws when it is not known, or not to be had there. */
 export function emulatorOf(env: NodeJS.ProcessEnv, substrate: Options['substrate']): EmulatorName {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildConfigurationPackage, buildFunctionPackage } from '../function/package.ts';
-import { ensureBinaries } from './control-plane/binaries.ts';
-import { BUILD_TIMEOUT_MS, tell } from './engine.ts';
-import { runCommand } from './processes.ts';
+import { runCommand } from '../tools/command.ts';
+import { BUILD_TIMEOUT_MS, ensureBinaries } from '../tools/programs/binaries.ts';
+import { tell } from '../tools/terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fileingest-packages-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,16 +1,15 @@
 /** Builds of the function that differ as releases do. */
-import { execFile } from 'node:child_process';
+
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { releaseVersion } from '../function/package.ts';
-import { runCommand } from './processes.ts';
+import { runCommand } from '../tools/command.ts';
+import { messageOf } from '../tools/errors.ts';
 import type { FunctionRelease } from './substrate.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const MTIME = new Date(1980, 0, 1, 12);
-const run = promisify(execFile);
 
 /** The build of this source. */
 export function currentRelease(): FunctionRelease {
@@ -42,7 +41,7 @@ const BEFORE_FIRST_RELEASE = '5e1aec1';
 
 /** What the previous release was: the last version tag before this commit, else the commit that stands in for it. */
 export async function previousRevision(): Promise<string> {
-  const tag = await run('git', [
+  const tag = await runCommand('git', [
     '-C',
     ROOT,
     'describe',
@@ -52,7 +51,7 @@ export async function previousRevision(): Promise<string> {
     'v*',
     'HEAD^',
   ]).then(
-    ({ stdout }) => stdout.trim(),
+    (stdout) => stdout.trim(),
     () => undefined,
   );
   return tag ?? BEFORE_FIRST_RELEASE;
@@ -70,7 +69,7 @@ export async function releaseOf(revision: string, folder: string, version: strin
   mkdirSync(source, { recursive: true });
   const archive = join(folder, 'source.tar');
   await runCommand('git', ['-C', ROOT, 'archive', '--output', archive, revision]).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(
       `this clone does not have the previous release ${revision}: fetch all of its history. ${why}`,
     );

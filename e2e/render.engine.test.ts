@@ -4,8 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { at, type Json, stringAt } from '../function/src/objects.ts';
-import { PLATFORM_SELECTOR } from '../function/src/platform.ts';
+import { exampleClaims } from '../function/examples.ts';
 import {
   CATALOGUE,
   made,
@@ -15,16 +14,12 @@ import {
   render,
   standing,
   UID,
-} from '../function/tests/render.ts';
-import { exampleClaims } from '../local/examples.ts';
-import {
-  BUILD_TIMEOUT_MS,
-  type Engine,
-  type EngineOutput,
-  KEY_ANNOTATION,
-  objectsOf,
-  startEngine,
-} from './engine.ts';
+} from '../function/render.ts';
+import { at, type Json, stringAt } from '../function/src/objects.ts';
+import { PLATFORM_SELECTOR } from '../function/src/platform.ts';
+import { BUILD_TIMEOUT_MS } from '../tools/programs/binaries.ts';
+import { objectsOf } from '../tools/yaml.ts';
+import { type Engine, type EngineOutput, KEY_ANNOTATION, startEngine } from './engine.ts';
 
 const MOST_WAVES = 10;
 

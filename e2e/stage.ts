@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, stringAt } from '../function/src/objects.ts';
 import { type Clients, createClients } from '../local/aws.ts';
+import { managedKinds, PIPELINE } from '../local/managed-kinds.ts';
 import {
   type Cluster,
   conditionOf,
@@ -11,9 +12,9 @@ import {
   type KubeObject,
   type ObjectRef,
   until,
-} from './cluster.ts';
-import { managedKinds, NAMESPACE, PIPELINE } from './kinds.ts';
-import { runCommand } from './processes.ts';
+} from '../tools/cluster.ts';
+import { runCommand } from '../tools/command.ts';
+import { NAMESPACE } from '../tools/kinds.ts';
 import type { Ability } from './scenario.ts';
 import type { Substrate } from './substrate.ts';
 

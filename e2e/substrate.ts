@@ -3,7 +3,7 @@
  * emulator, and installs our packages; everything above it is the same for kind and for plain processes.
  */
 
-import type { AwsCall } from './awsOperations.ts';
+import type { AwsCall } from './aws-operations.ts';
 
 /** A build of the composition function: a folder like `dist/function`, and the version its package is tagged with. */
 export interface FunctionRelease {

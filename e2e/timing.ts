@@ -1,6 +1,6 @@
 /** How long a claim takes, by what was seen on the watches. All times are milliseconds of this process's clock. */
 import { at, stringAt } from '../function/src/objects.ts';
-import { conditionOf, type KubeObject, type ObjectRef } from './cluster.ts';
+import { conditionOf, type KubeObject, type ObjectRef } from '../tools/cluster.ts';
 import { isTrue, keyOf, type Stage } from './stage.ts';
 
 /** Composed resources that appear further apart than this were made by different runs of the function, for different reasons. */

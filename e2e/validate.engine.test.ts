@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleClaims } from '../function/examples.ts';
+import { CATALOGUE, claimOf, readClaim, settle } from '../function/render.ts';
 import type { Json } from '../function/src/objects.ts';
-import { CATALOGUE, claimOf, readClaim, settle } from '../function/tests/render.ts';
-import { exampleClaims } from '../local/examples.ts';
-import { ensureBinaries } from './control-plane/binaries.ts';
-import { BUILD_TIMEOUT_MS, tell, writeObjects } from './engine.ts';
-import { crossplaneDefinitions, providerDefinitions, type Verdict, validate } from './validation.ts';
+import { BUILD_TIMEOUT_MS, ensureBinaries } from '../tools/programs/binaries.ts';
+import { tell } from '../tools/terminal.ts';
+import { crossplaneDefinitions, providerDefinitions, type Verdict, validate } from '../tools/validation.ts';
+import { writeObjects } from '../tools/yaml.ts';
 
 const file = (path: string) => join(import.meta.dirname, '..', path);
 const DEFINITION = file('apis/definition.yaml');

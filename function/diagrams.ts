@@ -7,13 +7,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
-import { exampleClaims } from '../local/examples.ts';
 import { dotOf } from './diagram/dot.ts';
 import { flowOf } from './diagram/flow.ts';
 import { svgOf } from './diagram/svg.ts';
+import { exampleClaims } from './examples.ts';
+import { readClaim, settle } from './render.ts';
 import { identityOf } from './src/names.ts';
 import { isObject, type Json, stringAt } from './src/objects.ts';
-import { readClaim, settle } from './tests/render.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/diagrams', import.meta.url));
 

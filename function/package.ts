@@ -1,15 +1,16 @@
 /**
  * `make package`: the function's image and package for each architecture, and the Configuration's package, in
- * `dist/packages`. The image needs a container engine; the packages need the Crossplane CLI,
- * which is built from its Go module where CROSSPLANE names none.
+ * `dist/packages`. The image needs a container engine; the packages need the Crossplane CLI, which CROSSPLANE
+ * names and `make package` finds or builds.
  */
+
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
-import { ensureBinaries } from '../e2e/control-plane/binaries.ts';
 import { ARCHITECTURES, buildImage, saveImage, whyNoEngine } from './package/image.ts';
+import { messageOf } from './src/errors.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const PACKAGES = join(ROOT, 'dist', 'packages');
@@ -38,7 +39,6 @@ interface PackageOptions {
 }
 
 const run = promisify(execFile);
-const messageOf = (error: unknown) => (error instanceof Error ? error.message.trim() : String(error));
 const shown = (path: string) => relative(ROOT, path);
 
 /** The version of everything that is released together, with a leading v, from `package.json`. */
@@ -86,7 +86,7 @@ async function buildPackage(
   try {
     await run(crossplane, ['xpkg', 'build', '--package-root', folder, '--package-file', outFile, ...flags]);
   } catch (error) {
-    const fix = 'Name the Crossplane CLI with CROSSPLANE, or leave that out.';
+    const fix = 'Name the Crossplane CLI with CROSSPLANE, or run `make package`, which builds it.';
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new Error(
       `${outFile} was not built: ${missing ? `${crossplane} was not found. ${fix}` : messageOf(error)}`,
@@ -161,7 +161,7 @@ const HELP = `Usage: node function/package.ts [--no-runtime]
 
   --no-runtime  the function's package without an image, for a control plane that runs the function itself
 
-CROSSPLANE names the Crossplane CLI; otherwise the pinned one is built from its Go module, once.
+CROSSPLANE names the Crossplane CLI; \`crossplane\` on the PATH by default.
 `;
 
 async function main(): Promise<void> {
@@ -170,8 +170,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(HELP);
   const version = releaseVersion();
-  const crossplane =
-    process.env['CROSSPLANE'] || (await ensureBinaries(['crossplane-cli'], console.log))['crossplane-cli'];
+  const crossplane = process.env['CROSSPLANE'] || 'crossplane';
   rmSync(PACKAGES, { recursive: true, force: true });
   const configuration = join(PACKAGES, `${CONFIGURATION}-${version}.xpkg`);
   await buildConfigurationPackage({ crossplane, version, outFile: configuration });

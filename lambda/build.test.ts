@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ZIP_BUDGETS } from '../bench/budgets.ts';
 import { buildHandlers, type HandlerZip } from './build.ts';
+import { ZIP_BUDGETS } from './testing/budgets.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..');

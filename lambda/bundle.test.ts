@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { json, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bundleHandler } from './build.ts';
-import { BUCKET, HOSTILE_KEYS, s3Event, s3Record } from './shared/testing.ts';
+import { BUCKET, HOSTILE_KEYS, s3Event, s3Record } from './testing/records.ts';
 
 // The bundles as Lambda runs them: in a Node of their own, with nothing installed beside them, against an HTTP server
 // that stands for AWS.

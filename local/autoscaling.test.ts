@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Clients, createClients } from './aws.ts';
 import { GROUPS } from './kinds/kind.ts';
 import { createReconciler } from './reconciler.ts';
-import { type FakeAutoscaling, startFakeAutoscaling } from './testing/fakeAutoscaling.ts';
+import { type FakeAutoscaling, startFakeAutoscaling } from './testing/fake-autoscaling.ts';
 import { changed, keyed, managed, REGION } from './testing/manifests.ts';
 
 // The emulator refuses application autoscaling, so these two kinds meet a fake that records what they send.

@@ -1,8 +1,8 @@
 import { fromCompose, type RunFunctionRequest } from '@crossplane-org/function-sdk-typescript';
 import { describe, expect, it } from 'vitest';
+import { CATALOGUE, claimOf, made } from '../function/render.ts';
 import { createCompose } from '../function/src/compose.ts';
 import { at, isObject } from '../function/src/objects.ts';
-import { CATALOGUE, claimOf, made } from '../function/tests/render.ts';
 import { type Progress, untilReady } from './composite.ts';
 import type { Condition, Manifest } from './manifest.ts';
 import type { Reconciler } from './reconciler.ts';

@@ -10,7 +10,7 @@ import {
   Status,
 } from '@crossplane-org/function-sdk-typescript';
 import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
-import type { FunctionServer } from './functionServer.ts';
+import type { FunctionServer } from './function-server.ts';
 import type { Manifest } from './manifest.ts';
 import { asManifest, type Reconciler } from './reconciler.ts';
 

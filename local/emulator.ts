@@ -7,9 +7,9 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { claimPort, HOST } from '../tools/ports.ts';
+import { endWithThisProcess, groupLives, killGroup } from '../tools/process-group.ts';
 import { type Front, startFront } from './front/front.ts';
-import { claimPort, HOST } from './ports.ts';
-import { endWithThisProcess, groupLives, killGroup } from './processGroup.ts';
 import { CACHE, ensureEmulator } from './venv.ts';
 
 export { ensureEmulator };

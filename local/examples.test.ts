@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { exampleClaims } from '../function/examples.ts';
 import { stringAt } from '../function/src/objects.ts';
-import { exampleClaims } from './examples.ts';
 
 it('the examples have names of their own, so that all of them can be applied side by side', () => {
   const names = exampleClaims().map((path) => {

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { claimOf } from '../function/tests/render.ts';
+import { claimOf } from '../function/render.ts';
 import { findCli, type Kept, keptLines, quoted } from './keep.ts';
 
 const STATE_MACHINE = 'arn:aws:states:eu-west-1:000000000000:stateMachine:m';

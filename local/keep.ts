@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
-import { filterOf } from './dataPath/recordFile.ts';
+import { bold } from '../tools/terminal.ts';
+import { filterOf } from './data-path/record-file.ts';
 import { matches } from './files.ts';
-import { bold } from './report.ts';
 import { AWS_CLI } from './venv.ts';
 
 export interface Kept {

@@ -1,9 +1,11 @@
 /** Stands in for EC2's machines on an emulator, which keeps them as metadata only and runs nothing. */
+
 import { DescribeInstancesCommand, type Instance, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { vmParameters } from '../lambda/vm/parameters.ts';
 import { PIPELINE_TAG, UPLOAD_TAG } from '../lambda/vm/tags.ts';
 import { userData } from '../lambda/vm/user-data.ts';
+import { messageOf } from '../tools/errors.ts';
 import type { Clients } from './aws.ts';
 import { runUserData, type SandboxOptions, type SandboxOutcome } from './vm.ts';
 
@@ -109,7 +111,7 @@ export function startMachines(options: MachinesOptions): Machines {
       for (const ending of running.values()) ending.abort();
       await Promise.all(ended);
       if (problems.length > 0) {
-        const why = new Set(problems.map((one) => (one instanceof Error ? one.message : String(one))));
+        const why = new Set(problems.map((one) => messageOf(one)));
         throw new AggregateError(problems, `machines could not be run: ${[...why].join('; ')}`);
       }
     },

@@ -5,7 +5,7 @@ import { type Clients, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
 import { type EmulatorOptions, startEmulator } from './emulator.ts';
 import { startFront } from './front/front.ts';
-import { type FunctionServer, startFunction } from './functionServer.ts';
+import { type FunctionServer, startFunction } from './function-server.ts';
 import { foundIn, type Parts, withParts } from './parts.ts';
 import { platformFor } from './platform.ts';
 import { createReconciler, type Reconciler } from './reconciler.ts';

@@ -2,11 +2,12 @@
  * Crossplane and the AWS provider in small: an in-memory store of managed resources and passes that make AWS match it.
  * It is strict where the real ones are (schemas, references, immutable fields) and refuses what it does not do.
  */
+
+import { eachOf } from '../tools/parallel.ts';
 import { accountId, type Clients } from './aws.ts';
 import { unhandled } from './compare.ts';
 import { kindOf } from './kinds/index.ts';
 import { EXTERNAL_NAME, type Manifest, title } from './manifest.ts';
-import { eachOf } from './parallel.ts';
 import { newResource, type Resource, redesire, visit, type World } from './resource.ts';
 import { checkManifest, isManifest, schemaOf } from './schemas.ts';
 

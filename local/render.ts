@@ -1,10 +1,12 @@
 /** Prints every managed resource of a claim, as they are once all gates are open. Options: CLAIM, FULL=1 for the code too. */
+
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { admit, readClaimFile } from '../apis/admission.ts';
+import { settle } from '../function/render.ts';
 import { readCatalogue } from '../function/src/catalogue.ts';
 import { at, isObject, type Json } from '../function/src/objects.ts';
-import { settle } from '../function/tests/render.ts';
-import { admit, readClaimFile } from './admission.ts';
+import { messageOf } from '../tools/errors.ts';
 import { withUid } from './composite.ts';
 
 const HANDLERS = fileURLToPath(new URL('../dist/function/handlers', import.meta.url));
@@ -31,6 +33,6 @@ try {
   );
   console.log(manifests.map((manifest) => stringify(manifest, { lineWidth: 0 })).join('---\n'));
 } catch (error) {
-  console.error(`make render: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`make render: ${messageOf(error)}`);
   process.exitCode = 1;
 }

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clients } from './aws.ts';
 import { differences } from './compare.ts';
-import { afterApply, NOTHING_WRITTEN, ownedByAll, type Written } from './fieldOwnership.ts';
+import { afterApply, NOTHING_WRITTEN, ownedByAll, type Written } from './field-ownership.ts';
 import type { Fields } from './fields.ts';
 import type { Kind, Observation, Subject } from './kinds/kind.ts';
 import { type Condition, EXTERNAL_NAME, type Manifest } from './manifest.ts';
-import { fieldsSchema, lateInitialize, writeReferences } from './providerWrites.ts';
+import { fieldsSchema, lateInitialize, writeReferences } from './provider-writes.ts';
 
 export interface Resource {
   kind: Kind;

@@ -2,22 +2,25 @@
  * The main job on this machine: a claim becomes a working pipeline on an embedded AWS emulator, files go in, items
  * come out. Options come from the environment: CLAIM, FILES, KEEP, EMULATOR_URL, EMULATOR_PORT.
  */
+
 import { join } from 'node:path';
+import { admit, readClaimFile } from '../apis/admission.ts';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
-import { admit, readClaimFile } from './admission.ts';
+import { messageOf } from '../tools/errors.ts';
+import { bold, dim, green, printable, since } from '../tools/terminal.ts';
 import { accountId, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
-import { dataPathOf } from './dataPath/index.ts';
+import { dataPathOf } from './data-path/index.ts';
 import { readFiles } from './files.ts';
 import { findCli, untilStopped } from './keep.ts';
 import { readOptions } from './options.ts';
 import { partsOf } from './parts.ts';
 import { startStage } from './pipeline.ts';
 import { platformFor } from './platform.ts';
+import { progressList } from './progress.ts';
 import type { Reconciler } from './reconciler.ts';
-import { bold, dim, green, printable, progressList, since } from './report.ts';
-import { moveAndShow } from './showMoved.ts';
-import { servedAt } from './uploadClient.ts';
+import { moveAndShow } from './show-moved.ts';
+import { servedAt } from './upload-client.ts';
 import { ensureEmulator } from './venv.ts';
 
 type Stage = Awaited<ReturnType<typeof startStage>>;
@@ -34,7 +37,7 @@ async function assertAnswers(endpoint: string, region: string): Promise<void> {
   try {
     await accountId(clients);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(
       `EMULATOR_URL=${endpoint} does not answer (${why}). Start the emulator there, or leave EMULATOR_URL out.`,
     );
@@ -70,7 +73,7 @@ function showArns(composite: Json, reconciler: Reconciler, endpoint: string): vo
 
 /** What went wrong, on standard error; the exit status says so too. */
 function sayFailed(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   console.error(`\nmake run: ${message.split('\n').map(printable).join('\n')}`);
   process.exitCode = 1;
 }

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { claimOf } from '../function/tests/render.ts';
+import { claimOf } from '../function/render.ts';
+import { eachOf } from '../tools/parallel.ts';
 import { createClients } from './aws.ts';
-import { eachOf } from './parallel.ts';
 import { withParts } from './parts.ts';
 import { type Attempt, type Clock, untilTaken } from './throttled.ts';
-import { callApi } from './uploadClient.ts';
+import { callApi } from './upload-client.ts';
 
 /** A clock that only waits move, and what was waited. */
 function fakeClock(random = 0): Clock & { waits: number[] } {

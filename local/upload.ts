@@ -2,9 +2,9 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { eachOf } from '../tools/parallel.ts';
 import type { Clients } from './aws.ts';
 import type { LocalFile } from './files.ts';
-import { eachOf } from './parallel.ts';
 
 /** An item of the table, its numbers as numbers. */
 export type Item = Record<string, string | number>;

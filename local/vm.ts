@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { endWithThisProcess, killGroup } from './processGroup.ts';
+import { endWithThisProcess, killGroup } from '../tools/process-group.ts';
 import { ensureAwsCli } from './venv.ts';
 
 export interface SandboxOptions {

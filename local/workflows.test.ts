@@ -102,7 +102,7 @@ describe('renovate.json', () => {
   const config: {
     customManagers: { description: string; managerFilePatterns: string[]; matchStrings: string[] }[];
   } = JSON.parse(read('renovate.json'));
-  const files = ['apis', 'argocd', 'e2e', 'local'].flatMap((folder) =>
+  const files = ['apis', 'argocd', 'e2e', 'local', 'tools'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
   );
 

@@ -1,6 +1,7 @@
 /** What an environment builds to, as far as it does, and why not where it does not. */
 import { join } from 'node:path';
 import type { Json } from '../../function/src/objects.ts';
+import { messageOf } from '../../tools/errors.ts';
 import { isClaim } from '../promote/check.ts';
 import { type Change, LIST, readClaimFiles, withoutClaims } from '../promote/claims.ts';
 import { CLAIMS, ENVIRONMENTS, type Environment } from '../promote/environments.ts';
@@ -8,7 +9,7 @@ import { buildFolder, identity, type Kustomize } from '../promote/kustomize.ts';
 import { type PlacedClaim, placeClaims } from '../promote/place.ts';
 import { stage } from '../promote/stage.ts';
 import { wrongFiles } from './files.ts';
-import { messageOf, oneLine } from './say.ts';
+import { oneLine } from './say.ts';
 
 /** The objects of a copy of the environment; the copy is removed. */
 async function buildCopy(

@@ -1,9 +1,9 @@
 /** The files of an environment's claims, each on its own: one that is wrong keeps all of the environment from being built. */
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { readClaimFile } from '../../local/admission.ts';
+import { readClaimFile } from '../../apis/admission.ts';
+import { messageOf } from '../../tools/errors.ts';
 import { type Files, LIST, listed, unlisted } from '../promote/claims.ts';
-import { messageOf } from './say.ts';
 
 export interface WrongFiles {
   /** One line each. */

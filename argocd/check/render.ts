@@ -2,12 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { settle, UID } from '../../function/render.ts';
 import { at, isObject, type Json } from '../../function/src/objects.ts';
-import { settle, UID } from '../../function/tests/render.ts';
 import { withUid } from '../../local/composite.ts';
+import { messageOf } from '../../tools/errors.ts';
 import { admitClaim } from '../promote/check.ts';
 import { keyOf, type PlacedClaim } from '../promote/place.ts';
-import { messageOf, oneLine } from './say.ts';
+import { oneLine } from './say.ts';
 
 const PLATFORM = 'argocd/platform/environment-config.yaml';
 /** Argo CD's name of the cluster that it is in: the platform of this repository is there, and no other is known. */

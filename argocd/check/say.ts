@@ -1,7 +1,5 @@
 /** How `make check` says things. */
 
-export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
 /** A text without its line breaks: each problem has one line. */
 export const oneLine = (text: string) => text.trim().replaceAll(/\s*\n\s*/g, ' ');
 

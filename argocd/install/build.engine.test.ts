@@ -3,10 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { KubeObject } from '../../e2e/cluster.ts';
-import { ensureBinaries, moduleFolder, moduleVersion } from '../../e2e/control-plane/binaries.ts';
-import { BUILD_TIMEOUT_MS, objectsOf, tell } from '../../e2e/engine.ts';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
+import type { KubeObject } from '../../tools/cluster.ts';
+import {
+  BUILD_TIMEOUT_MS,
+  ensureBinaries,
+  moduleFolder,
+  moduleVersion,
+} from '../../tools/programs/binaries.ts';
+import { tell } from '../../tools/terminal.ts';
+import { objectsOf } from '../../tools/yaml.ts';
 import { installManifests, RELEASE } from './build.ts';
 import { generate, healthCheck } from './generate.ts';
 

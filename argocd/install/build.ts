@@ -2,9 +2,9 @@
 import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KubeObject } from '../../e2e/cluster.ts';
-import { manifestsOf } from '../../e2e/platform.ts';
-import { runCommand } from '../../e2e/processes.ts';
+import type { KubeObject } from '../../tools/cluster.ts';
+import { runCommand } from '../../tools/command.ts';
+import { manifestsOf } from '../../tools/yaml.ts';
 
 const FILES = [
   'kustomization.yaml',

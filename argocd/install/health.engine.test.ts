@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, matchesGlob } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { KubeObject } from '../../e2e/cluster.ts';
-import { ensureBinaries } from '../../e2e/control-plane/binaries.ts';
-import { BUILD_TIMEOUT_MS, tell } from '../../e2e/engine.ts';
-import { runCommand } from '../../e2e/processes.ts';
+import type { KubeObject } from '../../tools/cluster.ts';
+import { runCommand } from '../../tools/command.ts';
+import { BUILD_TIMEOUT_MS, ensureBinaries } from '../../tools/programs/binaries.ts';
+import { tell } from '../../tools/terminal.ts';
 import { CHECKS, generate, healthCheck } from './generate.ts';
-import { STATES, type State } from './healthStates.ts';
-import { VARIATIONS } from './healthVariations.ts';
+import { STATES, type State } from './health-states.ts';
+import { VARIATIONS } from './health-variations.ts';
 
 const TESTDATA = join(import.meta.dirname, 'testdata');
 /** A machine that builds has two cores at least. */
@@ -37,7 +37,7 @@ async function healthOf(object: KubeObject, configMap: string): Promise<{ health
   const output = await runCommand(
     argocd,
     ['admin', 'settings', 'resource-overrides', 'health', written(object), '--argocd-cm-path', configMap],
-    { ...process.env, ARGOCD_BINARY_NAME: 'argocd' },
+    { env: { ...process.env, ARGOCD_BINARY_NAME: 'argocd' } },
   );
   const match = /^STATUS: (\w+)\nMESSAGE: ([\s\S]*?)\n?$/.exec(output);
   if (!match)

@@ -1,6 +1,7 @@
 /** Whether an API server would take what an environment builds to. */
+
+import { admit } from '../../apis/admission.ts';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
-import { admit } from '../../local/admission.ts';
 import { identity } from './kustomize.ts';
 
 export const isClaim = (object: Json) => object['kind'] === 'FileIngestPipeline';

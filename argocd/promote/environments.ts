@@ -1,8 +1,10 @@
 /** The environments in git, and which comes after which. */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { at, stringAt } from '../../function/src/objects.ts';
+import { messageOf } from '../../tools/errors.ts';
 
 /** Below the repository's root. */
 export const ENVIRONMENTS = 'argocd/environments';
@@ -26,9 +28,7 @@ function settingsOf(root: string, name: string): unknown {
   try {
     return parse(readFileSync(join(root, file), 'utf8'));
   } catch (error) {
-    throw new Error(
-      `${file} is no YAML: ${error instanceof Error ? error.message : String(error)}. Mend it.`,
-    );
+    throw new Error(`${file} is no YAML: ${messageOf(error)}. Mend it.`);
   }
 }
 

@@ -1,10 +1,11 @@
 /** kustomize: the user's own, the one inside kubectl, or the pinned one. */
 
-import { ensureBinaries } from '../../e2e/control-plane/binaries.ts';
-import { objectsOf, tell } from '../../e2e/engine.ts';
-import { runCommand } from '../../e2e/processes.ts';
-import { type Machine, versionIn } from '../../e2e/tools.ts';
 import { type Json, stringAt } from '../../function/src/objects.ts';
+import { runCommand } from '../../tools/command.ts';
+import { ensureBinaries } from '../../tools/programs/binaries.ts';
+import { type Machine, versionIn } from '../../tools/programs/command-line-tools.ts';
+import { tell } from '../../tools/terminal.ts';
+import { objectsOf } from '../../tools/yaml.ts';
 
 /** A command that prints what a folder builds to when it is given the folder as its last argument. */
 export type Kustomize = readonly [command: string, ...args: string[]];

@@ -1,6 +1,6 @@
 /** What `make promote` says. */
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
-import { bold } from '../../local/report.ts';
+import { bold } from '../../tools/terminal.ts';
 import { removalOf } from './check.ts';
 import type { Change } from './claims.ts';
 import { ENVIRONMENTS, type Environment } from './environments.ts';

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { isObject, stringAt } from '../../function/src/objects.ts';
-import type { KubeObject } from '../cluster.ts';
-import type { Repository } from './repository.ts';
+import type { KubeObject } from '../../tools/cluster.ts';
+import type { Repository } from '../../tools/repository.ts';
 
 export interface Environment {
   name: 'dev' | 'staging' | 'prod';

@@ -6,7 +6,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { isObject } from '../../function/src/objects.ts';
-import type { Repository } from './repository.ts';
+import type { Repository } from '../../tools/repository.ts';
 import type { Surroundings } from './substrate.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -1,6 +1,8 @@
 /** What `make e2e-gitops` is told. */
+
+import { oneOf, words } from '../../tools/options.ts';
 import type { EmulatorName } from '../capabilities.ts';
-import { emulatorOf, oneOf, words } from '../options.ts';
+import { emulatorOf } from '../options.ts';
 
 export interface GitOpsOptions {
   substrate: 'kind' | 'host';

@@ -1,23 +1,26 @@
 /** What a GitOps scenario has in its hands: a repository to commit to, Argo CD, the cluster, and AWS. */
 import { join } from 'node:path';
-import { at, stringAt } from '../../function/src/objects.ts';
+import {
+  ARGOCD,
+  isWell,
+  type ResourceState,
+  refreshApplication,
+  refreshSet,
+  resourcesOf,
+  whyNot,
+} from '../../argocd/applications.ts';
 import { type Clients, createClients } from '../../local/aws.ts';
-import { type Cluster, createCluster, type Followed, type KubeObject, until } from '../cluster.ts';
-import { APPLICATION, APPLICATION_SET } from '../kinds.ts';
-import { runCommand } from '../processes.ts';
+import { type Cluster, createCluster, type Followed, type KubeObject, until } from '../../tools/cluster.ts';
+import { runCommand } from '../../tools/command.ts';
+import { APPLICATION, APPLICATION_SET } from '../../tools/kinds.ts';
+import type { Repository } from '../../tools/repository.ts';
 import { type Claims, followClaims } from '../stage.ts';
 import type { DrawOptions } from './pictures/dot.ts';
 import { savePicture } from './pictures.ts';
-import type { Repository } from './repository.ts';
 import type { GitOpsSubstrate } from './substrate.ts';
 
-/** Where Argo CD and its Applications are. */
-export const ARGOCD = 'argocd';
 /** The ApplicationSet of the environments. */
 export const ENVIRONMENTS = 'fileingest-environments';
-const REFRESH = 'argocd.argoproj.io/refresh';
-const SET_REFRESH = 'argocd.argoproj.io/application-set-refresh';
-
 export interface GitOpsStage {
   substrate: GitOpsSubstrate;
   repository: Repository;
@@ -108,59 +111,6 @@ export async function refresh({ cluster, applications }: GitOpsStage): Promise<v
     await refreshApplication(cluster, metadata.name).catch(() => undefined);
 }
 
-const annotated = (name: string, value: string) => ({ metadata: { annotations: { [name]: value } } });
-
-/** Has Argo CD compare an Application with git now. */
-export const refreshApplication = (cluster: Cluster, name: string) =>
-  cluster.merge(APPLICATION, { name, namespace: ARGOCD }, annotated(REFRESH, 'normal'));
-
-/** Has Argo CD make the Applications of an ApplicationSet from git now. */
-export const refreshSet = (cluster: Cluster, name: string) =>
-  cluster.merge(APPLICATION_SET, { name, namespace: ARGOCD }, annotated(SET_REFRESH, 'true'));
-
-/** How Argo CD sees an Application. */
-export function stateOf(application: KubeObject | undefined) {
-  return {
-    sync: stringAt(application, 'status', 'sync', 'status') ?? 'Unknown',
-    health: stringAt(application, 'status', 'health', 'status') ?? 'Unknown',
-    revision: stringAt(application, 'status', 'sync', 'revision'),
-    phase: stringAt(application, 'status', 'operationState', 'phase'),
-    message: stringAt(application, 'status', 'operationState', 'message') ?? '',
-  };
-}
-
-/**
- * Whether an Application has what git says, and all of it is healthy.
- *
- * @param commit - what git says; whatever Argo CD compared with last when absent.
- */
-export function isWell(application: KubeObject | undefined, commit?: string): boolean {
-  const { sync, health, revision } = stateOf(application);
-  return sync === 'Synced' && health === 'Healthy' && (commit === undefined || revision === commit);
-}
-
-export interface ResourceState {
-  kind: string;
-  namespace: string;
-  name: string;
-  sync: string;
-  health: string;
-  message: string;
-}
-
-/** What an Application says of each object that it has in git. */
-export function resourcesOf(application: KubeObject | undefined): ResourceState[] {
-  const resources = at(application, 'status', 'resources');
-  return (Array.isArray(resources) ? resources : []).map((one: unknown) => ({
-    kind: stringAt(one, 'kind') ?? '',
-    namespace: stringAt(one, 'namespace') ?? '',
-    name: stringAt(one, 'name') ?? '',
-    sync: stringAt(one, 'status') ?? '',
-    health: stringAt(one, 'health', 'status') ?? '',
-    message: stringAt(one, 'health', 'message') ?? '',
-  }));
-}
-
 /**
  * The same with each object's health, which Argo CD 3 keeps out of the Application's status: its API server adds it.
  *
@@ -169,18 +119,6 @@ export function resourcesOf(application: KubeObject | undefined): ResourceState[
 export async function viewOf({ substrate }: GitOpsStage, name: string): Promise<ResourceState[]> {
   const application: KubeObject = JSON.parse(await substrate.argocd('app', 'get', name, '--output', 'json'));
   return resourcesOf(application);
-}
-
-/** What keeps an Application from being as it should, for messages. */
-export function whyNot(application: KubeObject | undefined): string {
-  if (application === undefined) return 'it is not there';
-  const { sync, health, phase, message } = stateOf(application);
-  const conditions = at(application, 'status', 'conditions');
-  const said = (Array.isArray(conditions) ? conditions : []).map((one) => stringAt(one, 'message') ?? '');
-  const resources = resourcesOf(application)
-    .filter((one) => one.sync !== 'Synced' || !['Healthy', ''].includes(one.health))
-    .map((one) => `  ${one.kind} ${one.namespace}/${one.name}: ${one.sync} ${one.health} ${one.message}`);
-  return [`${sync}, ${health}, operation ${phase}: ${message}`, ...said, ...resources].join('\n');
 }
 
 /**

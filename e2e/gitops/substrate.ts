@@ -2,8 +2,9 @@
  * What the GitOps scenarios stand on: a cluster with Argo CD and an AWS emulator, and nothing else. Everything that a platform
  * team installs comes from git, by Argo CD.
  */
+
+import type { Repository } from '../../tools/repository.ts';
 import type { FunctionRelease } from '../substrate.ts';
-import type { Repository } from './repository.ts';
 
 /** What a fork of this repository has to say otherwise where it runs. */
 export interface Surroundings {

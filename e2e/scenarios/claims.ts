@@ -1,9 +1,9 @@
 /** Claims that scenarios make for themselves, and what they do with them. */
 import type { Json } from '../../function/src/objects.ts';
+import { PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
 import { type Item, untilRecorded, upload } from '../../local/upload.ts';
-import type { KubeObject } from '../cluster.ts';
-import { PIPELINE } from '../kinds.ts';
+import type { KubeObject } from '../../tools/cluster.ts';
 import { expect } from '../scenario.ts';
 import { type Claims, composedBy, keyOf, refOf, type Stage, untilReady } from '../stage.ts';
 

@@ -2,7 +2,7 @@
 import { identityOf, namesOf } from '../../function/src/names.ts';
 import { stringAt } from '../../function/src/objects.ts';
 import { completeSpec } from '../../function/src/spec.ts';
-import { inventory, ofClaim } from '../awsInventory.ts';
+import { inventory, ofClaim } from '../aws-inventory.ts';
 import { expect, type Scenario } from '../scenario.ts';
 
 export const scenario: Scenario = {

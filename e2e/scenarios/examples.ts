@@ -1,13 +1,15 @@
 /** Every example: applied as the README says, ready, its status and columns filled, files in and items out. */
+
 import { join } from 'node:path';
 import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
-import { dataPathOf } from '../../local/dataPath/index.ts';
+import { dataPathOf } from '../../local/data-path/index.ts';
 import { readFiles } from '../../local/files.ts';
 import { type Parts, partsOf, withParts } from '../../local/parts.ts';
-import { type KubeObject, type ObjectRef, until } from '../cluster.ts';
+import { type KubeObject, type ObjectRef, until } from '../../tools/cluster.ts';
+import { messageOf } from '../../tools/errors.ts';
 import { EXAMPLES, type Example, examplesFor } from '../examples.ts';
-import { withPlatform } from '../platformDefaults.ts';
+import { withPlatform } from '../platform-defaults.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import {
   composedBy,
@@ -174,7 +176,7 @@ export const scenario: Scenario = {
           lines.push(...proved.lines);
           late.push(...proved.late);
         } catch (error) {
-          failed.push(`${example.path}: ${error instanceof Error ? error.message : String(error)}`);
+          failed.push(`${example.path}: ${messageOf(error)}`);
           stage.say(`failed: ${failed.at(-1)}`);
         }
       }

@@ -1,9 +1,9 @@
 /** Parts that go and come back: nothing is deleted, everything recovers. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
-import { conditionOf, type KubeObject, until } from '../cluster.ts';
-import { managedKinds, PIPELINE } from '../kinds.ts';
+import { conditionOf, type KubeObject, until } from '../../tools/cluster.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import {
   composedBy,

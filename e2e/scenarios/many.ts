@@ -1,5 +1,5 @@
 /** Many claims at once, two of the same name: no collision, all ready, and time that grows no worse than linearly. */
-import type { KubeObject } from '../cluster.ts';
+import type { KubeObject } from '../../tools/cluster.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { composedBy, discard, ensureNamespace, type Stage, untilReady } from '../stage.ts';
 import { seconds } from '../timing.ts';

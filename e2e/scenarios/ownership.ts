@@ -4,10 +4,10 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { at } from '../../function/src/objects.ts';
 import { partsOf } from '../../local/parts.ts';
 import { platformFor } from '../../local/platform.ts';
-import { FOREIGN_KEY, makeForeignBucket } from '../../local/testing/foreignBucket.ts';
+import { FOREIGN_KEY, makeForeignBucket } from '../../local/testing/foreign-bucket.ts';
 import { readItems } from '../../local/upload.ts';
-import { differences, stateOf } from '../awsState.ts';
-import { conditionOf, type KubeObject, until } from '../cluster.ts';
+import { conditionOf, type KubeObject, until } from '../../tools/cluster.ts';
+import { differences, stateOf } from '../aws-state.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import {
   composedBy,

@@ -5,10 +5,10 @@ import { untilReady as untilLocallyReady, withUid } from '../../local/composite.
 import { partsOf } from '../../local/parts.ts';
 import { startStage } from '../../local/pipeline.ts';
 import { platformFor } from '../../local/platform.ts';
-import { type AwsState, differences, stateOf, VOLATILE } from '../awsState.ts';
-import type { KubeObject } from '../cluster.ts';
+import type { KubeObject } from '../../tools/cluster.ts';
+import { type AwsState, differences, stateOf, VOLATILE } from '../aws-state.ts';
 import { type Example, examplesFor } from '../examples.ts';
-import { withPlatform } from '../platformDefaults.ts';
+import { withPlatform } from '../platform-defaults.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { discard, refOf, type Stage, untilGone, untilReady } from '../stage.ts';
 

@@ -1,10 +1,10 @@
 /** What the provider called is what its identity policy allows. */
 
-import { actionsOf, TOLERATED } from '../../local/providerPolicy/operations.ts';
-import { policiesOf } from '../../local/providerPolicy/policy.ts';
-import { DEFAULT_SCOPE } from '../../local/providerPolicy/targets.ts';
+import { actionsOf, TOLERATED } from '../../argocd/policy/operations.ts';
+import { policiesOf } from '../../argocd/policy/policy.ts';
+import { DEFAULT_SCOPE } from '../../argocd/policy/targets.ts';
 import { ensureEmulator } from '../../local/venv.ts';
-import { operationNames } from '../awsOperations.ts';
+import { operationNames } from '../aws-operations.ts';
 import { expect, type Scenario } from '../scenario.ts';
 
 export const scenario: Scenario = {

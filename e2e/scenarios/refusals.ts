@@ -2,12 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { REFUSALS } from '../../apis/refusals/claims.ts';
+import { type Refusal, unsaid } from '../../apis/refusals/refusal.ts';
 import { type Json, stringAt } from '../../function/src/objects.ts';
-import { type Inventory, inventory } from '../awsInventory.ts';
-import { conditionOf, messageOf, type ObjectRef, until } from '../cluster.ts';
-import { setPlatform } from '../platformDefaults.ts';
-import { REFUSALS } from '../refusals/claims.ts';
-import { type Refusal, unsaid } from '../refusals/refusal.ts';
+import { conditionOf, type ObjectRef, until } from '../../tools/cluster.ts';
+import { messageOf } from '../../tools/errors.ts';
+import { type Inventory, inventory } from '../aws-inventory.ts';
+import { setPlatform } from '../platform-defaults.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { composedBy, type Stage } from '../stage.ts';
 

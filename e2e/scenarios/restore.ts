@@ -3,11 +3,11 @@
 import { releaseVersion } from '../../function/package.ts';
 import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { type Json, stringAt } from '../../function/src/objects.ts';
+import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
-import { differences, stateOf } from '../awsState.ts';
-import type { KubeObject } from '../cluster.ts';
-import { managedKinds, PIPELINE } from '../kinds.ts';
-import { emulatorProviderConfig } from '../platform.ts';
+import { emulatorProviderConfig } from '../../local/provider-config/emulator.ts';
+import type { KubeObject } from '../../tools/cluster.ts';
+import { differences, stateOf } from '../aws-state.ts';
 import { currentRelease } from '../releases.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import {

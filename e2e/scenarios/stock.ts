@@ -1,5 +1,5 @@
 /** The default claim with the settings that Crossplane's chart has, where its circuit breaker opens early. */
-import { conditionOf, until } from '../cluster.ts';
+import { conditionOf, until } from '../../tools/cluster.ts';
 import { examples } from '../examples.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { discard, READY_MS, refOf, type Stage, untilGone } from '../stage.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf } from '../../function/src/names.ts';
 import { partsOf } from '../../local/parts.ts';
-import { differences, stateOf } from '../awsState.ts';
+import { differences, stateOf } from '../aws-state.ts';
 import { currentRelease, previousRevision, releaseOf } from '../releases.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { composedBy, discard, keyOf, refOf, untilWell } from '../stage.ts';

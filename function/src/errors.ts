@@ -1,3 +1,6 @@
+/** The message of an error, or the text of anything else that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** A claim or platform setting that cannot be rendered. Its message names field, value and fix, for the claim's author. */
 export function specError(field: string, value: unknown, fix: string): Error {
   const error = new Error(`${field}: ${JSON.stringify(value)} ${fix}`);

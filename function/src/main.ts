@@ -7,6 +7,7 @@
  *
  * The handlers' zips lie beside the bundle.
  */
+
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +23,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { pino } from 'pino';
 import { readCatalogue } from './catalogue.ts';
 import { createCompose } from './compose.ts';
+import { messageOf } from './errors.ts';
 import { createHealth } from './health.ts';
 import { createServer } from './server.ts';
 
@@ -30,8 +32,6 @@ type Options = ReturnType<typeof parseArgs>;
 const NAME = 'function-fileingest';
 /** What runs may take this long to finish; a render takes milliseconds, and Kubernetes kills after 30 s. */
 const DRAIN_MS = 5_000;
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function readOptions(): Options {
   const folder = process.env['TLS_SERVER_CERTS_DIR'];

@@ -2,10 +2,10 @@
 import type { Context } from './context.ts';
 import { type ComposedResource, inWaves } from './plan.ts';
 import { code } from './resources/code.ts';
-import { deadLetters } from './resources/deadLetters.ts';
+import { deadLetters } from './resources/dead-letters.ts';
 import { lambdas } from './resources/lambdas.ts';
 import { alarms } from './resources/observability.ts';
-import { stateMachine } from './resources/stateMachine.ts';
+import { stateMachine } from './resources/state-machine.ts';
 import { storage } from './resources/storage.ts';
 import { table } from './resources/table.ts';
 import { uploadTrigger } from './resources/trigger.ts';

@@ -1,12 +1,12 @@
 import type { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
-import { keptLog, s3Event, s3Record } from '../../lambda/shared/testing.ts';
 import { createHandler } from '../../lambda/start-workflow/start-workflow.ts';
+import { keptLog, s3Event, s3Record } from '../../lambda/testing/records.ts';
+import { claimOf, settle } from '../render.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
 import { CLAIMS } from './claims.ts';
 import { definitionOf, objects, statesOf } from './machines.ts';
-import { claimOf, settle } from './render.ts';
 
 const machineOf = async (claim: Json): Promise<Json> =>
   definitionOf((await settle(claim)).rendered.resources) ?? {};

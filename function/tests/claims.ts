@@ -1,7 +1,7 @@
 /** Claims that between them make every resource in every form. */
-import { exampleClaims } from '../../local/examples.ts';
+import { exampleClaims } from '../examples.ts';
+import { claimOf, readClaim } from '../render.ts';
 import type { Json } from '../src/objects.ts';
-import { claimOf, readClaim } from './render.ts';
 
 const examples = exampleClaims();
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { claimOf, made, type Observed, render, settle } from '../render.ts';
 import { at, isObject, type Json } from '../src/objects.ts';
 import { definitionOf } from './machines.ts';
 import { grants, statementsOf } from './policies.ts';
-import { claimOf, made, type Observed, render, settle } from './render.ts';
 
 const NAME = 'team-a-invoices';
 const SUFFIX = '0f1e2d3c';

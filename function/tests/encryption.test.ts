@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { settle } from '../render.ts';
 import { at } from '../src/objects.ts';
 import { CLAIMS } from './claims.ts';
-import { settle } from './render.ts';
 
 describe('what AWS answers of a bucket’s encryption is stated, or the provider would put it again for ever', () => {
   it.each(Object.entries(CLAIMS))('%s', async (_name, claim) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { claimOf, settle } from '../render.ts';
 import { asInEvents } from '../src/filters.ts';
 import { at, type Json } from '../src/objects.ts';
-import { claimOf, settle } from './render.ts';
 
 describe('a text as S3’s events have it', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { exampleClaims } from '../../local/examples.ts';
+import { exampleClaims } from '../examples.ts';
+import { claimOf, type Rendered, readClaim, render, settle } from '../render.ts';
 import type { Json } from '../src/objects.ts';
-import { claimOf, type Rendered, readClaim, render, settle } from './render.ts';
 
 /** The whole render as YAML documents: the claim's status first, then each composed resource. `vitest -u` rewrites them. */
 function golden({ resources, status, conditions, compositeReady }: Rendered): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { claimOf, settle } from '../render.ts';
 import { identityOf } from '../src/names.ts';
 import { type Json, stringAt } from '../src/objects.ts';
-import { awsNames, KUBERNETES_NAME, LEGAL } from './awsNames.ts';
-import { claimOf, settle } from './render.ts';
+import { awsNames, KUBERNETES_NAME, LEGAL } from './aws-names.ts';
 
 /** Everything there can be, so that every name is made. */
 const everything: Json = {

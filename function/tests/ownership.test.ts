@@ -1,7 +1,7 @@
 /** Things in AWS that a claim names: looked up first, and changed only where they are the claim's. */
 import { describe, expect, it } from 'vitest';
+import { ABSENT, claimOf, isLookedAt, made, type Observed, pending, render } from '../render.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
-import { ABSENT, claimOf, isLookedAt, made, type Observed, pending, render } from './render.ts';
 
 const NAMED: Json = {
   region: 'eu-west-1',

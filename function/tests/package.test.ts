@@ -11,9 +11,9 @@ import {
   releaseVersion,
   stageConfiguration,
 } from '../package.ts';
+import { settle } from '../render.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
 import { CLAIMS } from './claims.ts';
-import { settle } from './render.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');

@@ -1,9 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { admit } from '../../local/admission.ts';
+import { admit } from '../../apis/admission.ts';
+import { claimOf, type Observed, render, settle } from '../render.ts';
 import { DNS_SUFFIXES, dnsSuffixOf, partitionOf } from '../src/names.ts';
 import { at, type Json, stringAt } from '../src/objects.ts';
-import { claimOf, type Observed, render, settle } from './render.ts';
 
 const REGIONS: [region: string, partition: string, suffix: string][] = [
   ['eu-west-1', 'aws', 'amazonaws.com'],

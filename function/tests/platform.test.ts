@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { claimOf, type Observed, type Options, type Rendered, render, settle } from '../render.ts';
 import { at, type Json } from '../src/objects.ts';
-import { claimOf, type Observed, type Options, type Rendered, render, settle } from './render.ts';
 
 const PLATFORM: Json = {
   tags: { owner: 'platform' },

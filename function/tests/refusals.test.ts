@@ -7,9 +7,9 @@ import {
   to,
 } from '@crossplane-org/function-sdk-typescript';
 import { describe, expect, it } from 'vitest';
+import { CATALOGUE, claimOf, requestOf, settle } from '../render.ts';
 import { createCompose } from '../src/compose.ts';
 import { at, type Json } from '../src/objects.ts';
-import { CATALOGUE, claimOf, requestOf, settle } from './render.ts';
 
 const base = { region: 'eu-west-1', workflow: { type: 'RecordFile' } };
 const spec = (change: Json) => ({ spec: { ...base, ...change } });

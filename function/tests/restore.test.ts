@@ -1,8 +1,8 @@
 /** A claim that was restored from a backup or moved to another cluster has another uid, and keeps all that it has. */
 import { describe, expect, it } from 'vitest';
-import { exampleClaims } from '../../local/examples.ts';
+import { exampleClaims } from '../examples.ts';
+import { claimOf, readClaim, render, settle } from '../render.ts';
 import { at, isObject, type Json } from '../src/objects.ts';
-import { claimOf, readClaim, render, settle } from './render.ts';
 
 const OTHER_UID = 'ffeeddcc-bbaa-9988-7766-554433221100';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { claimOf, made, type Observed, pending, type Rendered, render, settle } from '../render.ts';
 import { type Catalogue, catalogueOf, codeOf } from '../src/catalogue.ts';
 import type { Json } from '../src/objects.ts';
 import { difference } from './difference.ts';
-import { claimOf, made, type Observed, pending, type Rendered, render, settle } from './render.ts';
 import { unready } from './states.ts';
 
 const release = (name: string) => catalogueOf((handler) => codeOf(Buffer.from(`${handler} ${name}`)));

@@ -14,10 +14,10 @@ import {
 } from '@crossplane-org/function-sdk-typescript';
 import { type ChannelCredentials, Client, credentials } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { accepts, claimPort, HOST } from '../../local/ports.ts';
+import { accepts, claimPort, HOST } from '../../tools/ports.ts';
 import { buildFunction } from '../build.ts';
+import { readClaim } from '../render.ts';
 import { MESSAGE_LIMITS } from '../src/server.ts';
-import { readClaim } from './render.ts';
 
 const { path, requestSerialize, responseDeserialize } = FunctionRunnerServiceService.runFunction;
 const [, SERVICE = ''] = path.split('/');

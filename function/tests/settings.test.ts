@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { claimOf, settle } from '../render.ts';
 import type { Json } from '../src/objects.ts';
 import { difference } from './difference.ts';
-import { claimOf, settle } from './render.ts';
 
 const settled = async (spec: Json) =>
   (await settle(claimOf({ region: 'eu-west-1', workflow: { type: 'RecordFile' }, ...spec }))).rendered

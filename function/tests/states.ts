@@ -1,6 +1,7 @@
 /** Observed resources in states between made and not made. */
+
+import { pending } from '../render.ts';
 import { isObject, type Json } from '../src/objects.ts';
-import { pending } from './render.ts';
 
 /** The status of an observed resource, empty where it has none. */
 export const statusOf = (resource: Json): Json => (isObject(resource['status']) ? resource['status'] : {});

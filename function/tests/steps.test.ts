@@ -1,12 +1,21 @@
 /** A claim from nothing to ready and through flaps: each step sees all that the steps before it made. */
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import {
+  CATALOGUE,
+  claimOf,
+  made,
+  type Observed,
+  pending,
+  type Rendered,
+  render,
+  settle,
+} from '../render.ts';
 import { createContext } from '../src/context.ts';
 import { type Json, stringAt } from '../src/objects.ts';
 import { pipeline } from '../src/pipeline.ts';
 import { isReady } from '../src/plan.ts';
 import { randomFrom } from './random.ts';
-import { CATALOGUE, claimOf, made, type Observed, pending, type Rendered, render, settle } from './render.ts';
 import { refused, unready, unreported } from './states.ts';
 
 const executions = ['Standard', 'Express', 'Direct'] as const;

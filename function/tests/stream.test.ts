@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { claimOf, made, type Observed, pending, render, settle } from '../render.ts';
 import { at, type Json } from '../src/objects.ts';
-import { claimOf, made, type Observed, pending, render, settle } from './render.ts';
 import { unreported } from './states.ts';
 
 const claim = claimOf({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { claimOf, render, settle } from '../render.ts';
 import { at, type Json } from '../src/objects.ts';
-import { claimOf, render, settle } from './render.ts';
 
 const PIPELINE = { 'fileingest.dev/pipeline': 'team-a/invoices' };
 const claim = (tags: Json) => claimOf({ region: 'eu-west-1', workflow: { type: 'RecordFile' }, tags });

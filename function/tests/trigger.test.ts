@@ -1,8 +1,8 @@
 /** What makes an upload invoke the function: the bucket's notification or a rule of EventBridge, and from one to the other. */
 import { describe, expect, it } from 'vitest';
-import { uploadPattern } from '../src/eventPattern.ts';
+import { claimOf, made, type Observed, render, settle } from '../render.ts';
+import { uploadPattern } from '../src/event-pattern.ts';
 import { at, type Json } from '../src/objects.ts';
-import { claimOf, made, type Observed, render, settle } from './render.ts';
 
 const claim = (trigger: string): Json =>
   claimOf({ region: 'eu-west-1', source: { trigger }, workflow: { type: 'RecordFile' } });

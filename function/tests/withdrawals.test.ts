@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { made, type Observed, render, settle } from '../render.ts';
 import { at, isObject, type Json } from '../src/objects.ts';
 import { CLAIMS } from './claims.ts';
-import { made, type Observed, render, settle } from './render.ts';
 import { said, taken, WITHDRAWALS } from './withdrawals.ts';
 
 /** What a claim settles at, and what it is changed to from there. */

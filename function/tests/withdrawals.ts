@@ -1,10 +1,11 @@
 /**
  * Every change of a claim that takes a field away from something that stays: what was said is said no more, and has to be
- * gone. `withdrawals.test.ts` finds fields that are missing here; `e2e/fieldOwnership.engine.test.ts` tries each on an API
+ * gone. `withdrawals.test.ts` finds fields that are missing here; `e2e/field-ownership.engine.test.ts` tries each on an API
  * server, where another owner may keep a field.
  */
+
+import { claimOf } from '../render.ts';
 import { at, isObject, type Json } from '../src/objects.ts';
-import { claimOf } from './render.ts';
 
 export interface Withdrawal {
   why: string;

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { animation, beach, photograph, withMajorBrand } from '../../local/testing/images.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { IMAGE_FORMAT_NAMES, IMAGE_FORMATS } from '../shared/image-format.ts';
-import { BUCKET, HOSTILE_KEYS, keptLog } from '../shared/testing.ts';
-import { objectInput, oneObject } from '../shared/testing-objects.ts';
+import { animation, beach, photograph, withMajorBrand } from '../testing/images.ts';
+import { objectInput, oneObject } from '../testing/objects.ts';
+import { BUCKET, HOSTILE_KEYS, keptLog } from '../testing/records.ts';
 import { EmptyImageError } from './errors.ts';
 import { createHandler } from './get-file-type.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { HOSTILE_KEYS } from '../shared/testing.ts';
-import { objectInput } from '../shared/testing-objects.ts';
+import { objectInput } from '../testing/objects.ts';
+import { HOSTILE_KEYS } from '../testing/records.ts';
 import { KeyTooLongError } from './errors.ts';
 import { copySourceOf, extensionOf, suffixedKey } from './keys.ts';
 

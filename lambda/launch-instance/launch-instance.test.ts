@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, MalformedEventError } from '../shared/errors.ts';
-import { keptLog, rejectionOf } from '../shared/testing.ts';
+import { keptLog, rejectionOf } from '../testing/records.ts';
 import { vmParameters } from '../vm/parameters.ts';
 import { userData } from '../vm/user-data.ts';
 import { createHandler, LaunchesGivenUpError } from './launch-instance.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LAYER_BUDGET } from '../../bench/budgets.ts';
+import { LAYER_BUDGET } from '../testing/budgets.ts';
 import { ensureLayer, hostPlatform } from './build.ts';
 import { isKept } from './contents.ts';
 

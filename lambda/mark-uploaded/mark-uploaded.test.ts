@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../shared/errors.ts';
+import { STATUSES } from '../shared/upload-row.ts';
 import {
   BUCKET,
   EVENT_FORMS,
@@ -17,8 +18,7 @@ import {
   s3Event,
   s3Record,
   TEST_EVENT,
-} from '../shared/testing.ts';
-import { STATUSES } from '../shared/upload-row.ts';
+} from '../testing/records.ts';
 import { createHandler } from './mark-uploaded.ts';
 
 const ENV = { TABLE_NAME: 'uploads', PARTITION_KEY: 'id', PREFIX: 'uploads/' };

@@ -17,7 +17,7 @@ import {
   s3Event,
   s3Record,
   TEST_EVENT,
-} from '../shared/testing.ts';
+} from '../testing/records.ts';
 import { createHandler } from './record-file.ts';
 
 const ENV = { TABLE_NAME: 'files', PARTITION_KEY: 'Filename' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { beach, photograph } from '../../local/testing/images.ts';
+import { beach, photograph } from '../testing/images.ts';
 import { withEndMarker } from './jpeg-end.ts';
 
 const jpeg = await photograph(48, 32);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { beach, blackPng } from '../../local/testing/images.ts';
 import type { ImageFormat } from '../shared/image-format.ts';
+import { beach, blackPng } from '../testing/images.ts';
 import { limitsFor } from './limits.ts';
 
 // The images that take the most memory of all that are let in, each in a Node of its own, whose peak is then known.

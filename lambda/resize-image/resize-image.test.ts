@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { blackPng, photograph } from '../../local/testing/images.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { MalformedInputError } from '../shared/task-input.ts';
-import { BUCKET, keptLog, rejectionOf } from '../shared/testing.ts';
-import { objectInput, oneObject } from '../shared/testing-objects.ts';
+import { blackPng, photograph } from '../testing/images.ts';
+import { objectInput, oneObject } from '../testing/objects.ts';
+import { BUCKET, keptLog, rejectionOf } from '../testing/records.ts';
 import { loadSharp } from './load-sharp.ts';
 import { createHandler } from './resize-image.ts';
 

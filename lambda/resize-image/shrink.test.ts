@@ -1,5 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { IMAGE_FORMAT_NAMES, IMAGE_FORMATS, type ImageFormat } from '../shared/image-format.ts';
 import {
   animation,
   beach,
@@ -9,9 +10,8 @@ import {
   turnedAnimation,
   withJpegDimensions,
   withMajorBrand,
-} from '../../local/testing/images.ts';
-import { IMAGE_FORMAT_NAMES, IMAGE_FORMATS, type ImageFormat } from '../shared/image-format.ts';
-import { rejectionOf } from '../shared/testing.ts';
+} from '../testing/images.ts';
+import { rejectionOf } from '../testing/records.ts';
 import { limitsFor } from './limits.ts';
 import { loadSharp } from './load-sharp.ts';
 import { shrink } from './shrink.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidMessageError } from '../shared/errors.ts';
-import { keptLog } from '../shared/testing.ts';
+import { keptLog } from '../testing/records.ts';
 import { createHandler } from './say-hello.ts';
 
 describe('say-hello', () => {

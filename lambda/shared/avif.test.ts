@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { beach, withMajorBrand } from '../../local/testing/images.ts';
+import { beach, withMajorBrand } from '../testing/images.ts';
 import { isAvif, withAvifBrand } from './avif.ts';
 
 const avif = await beach(48, 32).avif().toBuffer();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { objectInput, oneObject } from '../testing/objects.ts';
+import { BUCKET, rejectionOf } from '../testing/records.ts';
 import { ObjectGoneError, ObjectIncompleteError, objectVersionOf, readObject } from './object-version.ts';
-import { BUCKET, rejectionOf } from './testing.ts';
-import { objectInput, oneObject } from './testing-objects.ts';
 
 const BODY = Uint8Array.from({ length: 5_000 }, (_, index) => index % 251);
 const OBJECT = objectVersionOf(objectInput({ key: 'a/b.jpg', body: BODY }));

@@ -1,7 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { MalformedEventError, RecordsFailedError } from './errors.ts';
-import { processEvent } from './process-event.ts';
 import {
   BUCKET,
   EVENT_FORMS,
@@ -11,7 +9,9 @@ import {
   s3Event,
   s3Record,
   TEST_EVENT,
-} from './testing.ts';
+} from '../testing/records.ts';
+import { MalformedEventError, RecordsFailedError } from './errors.ts';
+import { processEvent } from './process-event.ts';
 
 describe('processEvent', () => {
   test('does every record of 100, at most 10 at a time', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { keptLog, rejectionOf } from '../testing/records.ts';
 import { FileRefusedError, orRefused } from './refusal.ts';
-import { keptLog, rejectionOf } from './testing.ts';
 
 class TooBlueError extends FileRefusedError {
   override readonly name = 'TooBlueError';

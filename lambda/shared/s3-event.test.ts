@@ -1,4 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import {
+  BUCKET,
+  EVENT_FORMS,
+  eventBridgeEvent,
+  HOSTILE_KEYS,
+  s3Event,
+  s3Record,
+  TEST_EVENT,
+} from '../testing/records.ts';
 import { MalformedEventError, MalformedRecordError } from './errors.ts';
 import {
   expiresAt,
@@ -9,15 +18,6 @@ import {
   recordsOf,
   type S3Record,
 } from './s3-event.ts';
-import {
-  BUCKET,
-  EVENT_FORMS,
-  eventBridgeEvent,
-  HOSTILE_KEYS,
-  s3Event,
-  s3Record,
-  TEST_EVENT,
-} from './testing.ts';
 
 /** The one record of an event, which is sound but for another value at `path`. */
 function recordWith(event: unknown, path = '', value?: unknown): S3Record {

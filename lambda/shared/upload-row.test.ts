@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HOSTILE_KEYS } from './testing.ts';
+import { HOSTILE_KEYS } from '../testing/records.ts';
 import { transition } from './transition.ts';
 import { FROM, inputKey, STATUSES, uploadOf } from './upload-row.ts';
 

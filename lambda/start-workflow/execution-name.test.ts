@@ -8,7 +8,7 @@ import {
   type RecordFields,
   s3Event,
   s3Record,
-} from '../shared/testing.ts';
+} from '../testing/records.ts';
 import { executionName } from './execution-name.ts';
 
 const nameIn = (event: unknown) =>

@@ -15,7 +15,7 @@ import {
   s3Event,
   s3Record,
   TEST_EVENT,
-} from '../shared/testing.ts';
+} from '../testing/records.ts';
 import { createHandler } from './start-workflow.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:111122223333:stateMachine:files';

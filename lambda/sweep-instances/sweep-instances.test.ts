@@ -8,7 +8,7 @@ import {
 import { DescribeInstancesCommand, type Instance, type TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../shared/errors.ts';
-import { keptLog, rejectionOf } from '../shared/testing.ts';
+import { keptLog, rejectionOf } from '../testing/records.ts';
 import { createHandler, SweepIncompleteError } from './sweep-instances.ts';
 
 const ENV = {

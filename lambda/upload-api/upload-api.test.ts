@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../shared/errors.ts';
-import { keptLog } from '../shared/testing.ts';
-import { apiEnv } from './testing.ts';
+import { keptLog } from '../testing/records.ts';
+import { apiEnv } from '../testing/upload-api.ts';
 import { type ApiEvent, createHandler } from './upload-api.ts';
 
 const NOW = '2026-01-02T03:04:05.678Z';

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { HOST } from '../ports.ts';
+import { messageOf } from '../../tools/errors.ts';
+import { HOST } from '../../tools/ports.ts';
 import { createAsk } from './ask.ts';
 import { type Call, readCall } from './call.ts';
 import { bodyOf, createForward, isJudged, without } from './forward.ts';
@@ -36,7 +37,7 @@ const KEEP_ALIVE_MS = 75_000;
 const cannotAsk = (error: unknown) => ({
   status: 500,
   code: 'InternalFailure',
-  message: `the front could not ask the emulator: ${error instanceof Error ? error.message : String(error)}`,
+  message: `the front could not ask the emulator: ${messageOf(error)}`,
 });
 
 /** Starts the front; resolves when it listens. */

@@ -1,4 +1,5 @@
 /** An error in the form of each protocol, as SDKs and the provider read it. */
+
 import { randomUUID } from 'node:crypto';
 import type { Answer, Refusal } from './rule.ts';
 import { escapeXml } from './xml.ts';

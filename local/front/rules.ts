@@ -1,16 +1,16 @@
 /** All rules, in the order in which they are asked. A new one is a file in `rules` and a line here. */
 import type { Rule } from './rule.ts';
-import { blockedEncryption } from './rules/blockedEncryption.ts';
-import { createClientTokens } from './rules/clientTokens.ts';
-import { createEncodedFilters } from './rules/encodedFilters.ts';
-import { functionCode } from './rules/functionCode.ts';
-import { functionRole } from './rules/functionRole.ts';
-import { launchTemplate } from './rules/launchTemplate.ts';
-import { notificationPermission } from './rules/notificationPermission.ts';
-import { overlappingFilters } from './rules/overlappingFilters.ts';
-import { routeAuthorizer } from './rules/routeAuthorizer.ts';
-import { stateMachineDefinition } from './rules/stateMachineDefinition.ts';
-import { stateMachineRole } from './rules/stateMachineRole.ts';
+import { blockedEncryption } from './rules/blocked-encryption.ts';
+import { createClientTokens } from './rules/client-tokens.ts';
+import { createEncodedFilters } from './rules/encoded-filters.ts';
+import { functionCode } from './rules/function-code.ts';
+import { functionRole } from './rules/function-role.ts';
+import { launchTemplate } from './rules/launch-template.ts';
+import { notificationPermission } from './rules/notification-permission.ts';
+import { overlappingFilters } from './rules/overlapping-filters.ts';
+import { routeAuthorizer } from './rules/route-authorizer.ts';
+import { stateMachineDefinition } from './rules/state-machine-definition.ts';
+import { stateMachineRole } from './rules/state-machine-role.ts';
 
 /** A front's own set: two of them remember what they have seen. */
 export const createRules = (): readonly Rule[] => [

@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Clients } from '../aws.ts';
 import { choice, defined, dictionary, type Fields, flag, number, text } from '../fields.ts';
-import { definition, encryption, stream, tableState, throughput } from './dynamodbMapping.ts';
+import { definition, encryption, stream, tableState, throughput } from './dynamodb-mapping.ts';
 import {
   GROUPS,
   ifFound,

@@ -14,8 +14,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { choice, defined, dictionary, needText, number, text } from '../fields.ts';
 import { GROUPS, ifFound, type Kind, type Observation, type Subject, staleTags } from './kind.ts';
-import { assertCode, codeOf, codeSize } from './lambdaCode.ts';
-import { architectures, configurationOf, invokeArn, isImage, stateOf } from './lambdaMapping.ts';
+import { assertCode, codeOf, codeSize } from './lambda-code.ts';
+import { architectures, configurationOf, invokeArn, isImage, stateOf } from './lambda-mapping.ts';
 
 const CODE = ['s3Bucket', 's3Key', 's3ObjectVersion', 'sourceCodeHash', 'imageUri', 'architectures'];
 const ABSENT = 'ResourceNotFoundException';

@@ -7,7 +7,7 @@ import {
   PutBucketNotificationConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { blocks, defined, type Fields, flag, needText, text, texts } from '../fields.ts';
-import { bucketSetting } from './bucketSetting.ts';
+import { bucketSetting } from './bucket-setting.ts';
 
 function toEvents(rule: Fields): Event[] {
   return (texts(rule, 'events') ?? []).map((name) => {

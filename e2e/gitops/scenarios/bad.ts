@@ -1,10 +1,11 @@
 /** A bad claim shows Degraded with the reason, and nothing beside it breaks. */
 import { stringify } from 'yaml';
+import { resourcesOf, stateOf } from '../../../argocd/applications.ts';
 import { at } from '../../../function/src/objects.ts';
 import { expect } from '../../scenario.ts';
 import { bareClaim, dropClaim, environment, putClaim } from '../environments.ts';
 import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { type GitOpsStage, resourcesOf, stateOf, untilApplication, viewOf } from '../stage.ts';
+import { type GitOpsStage, untilApplication, viewOf } from '../stage.ts';
 import { recordOne, untilLive } from './claims.ts';
 
 const REFUSED_BY_FUNCTION = 'bad-states';

@@ -1,14 +1,17 @@
 /** What an environment may not do: other kinds, other namespaces, other folders, another hour. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { ARGOCD, stateOf } from '../../../argocd/applications.ts';
 import { at, isObject, stringAt } from '../../../function/src/objects.ts';
-import { type KubeObject, messageOf } from '../../cluster.ts';
-import { CONFIG_MAP, NAMESPACE, PIPELINE } from '../../kinds.ts';
+import { PIPELINE } from '../../../local/managed-kinds.ts';
+import type { KubeObject } from '../../../tools/cluster.ts';
+import { messageOf } from '../../../tools/errors.ts';
+import { CONFIG_MAP, NAMESPACE } from '../../../tools/kinds.ts';
 import { expect } from '../../scenario.ts';
 import { bareClaim, environment, folderOf, putClaim } from '../environments.ts';
 import { ALWAYS, edit, setWindow } from '../fork.ts';
 import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { ARGOCD, type GitOpsStage, revertLast, stateOf, untilApplication, untilHealthy } from '../stage.ts';
+import { type GitOpsStage, revertLast, untilApplication, untilHealthy } from '../stage.ts';
 import { untilLive } from './claims.ts';
 
 const INTRUDER = 'intruder';

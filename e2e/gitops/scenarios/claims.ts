@@ -3,7 +3,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { EXTERNAL_NAME } from '../../../function/src/names.ts';
 import { stringAt } from '../../../function/src/objects.ts';
 import type { Clients } from '../../../local/aws.ts';
-import { type KubeObject, until } from '../../cluster.ts';
+import { type KubeObject, until } from '../../../tools/cluster.ts';
 import { recordFiles } from '../../scenarios/claims.ts';
 import { composedBy, isTrue, keyOf, untilReady } from '../../stage.ts';
 import { type Environment, regionOf } from '../environments.ts';

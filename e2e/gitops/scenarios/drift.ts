@@ -1,6 +1,6 @@
 /** What a hand changes in the cluster is set right from git. */
 import { at } from '../../../function/src/objects.ts';
-import { PIPELINE } from '../../kinds.ts';
+import { PIPELINE } from '../../../local/managed-kinds.ts';
 import { seconds } from '../../timing.ts';
 import { ALL } from '../environments.ts';
 import type { GitOpsScenario } from '../scenario.ts';

@@ -1,17 +1,18 @@
 /** A claim that is removed from git: what goes, what stays, and who has to say so. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { resourcesOf, stateOf } from '../../../argocd/applications.ts';
 import { identityOf } from '../../../function/src/names.ts';
 import { partsOf } from '../../../local/parts.ts';
 import { readItems } from '../../../local/upload.ts';
-import { inventory, ofClaim } from '../../awsInventory.ts';
-import { conditionOf, type KubeObject } from '../../cluster.ts';
+import { conditionOf, type KubeObject } from '../../../tools/cluster.ts';
+import { inventory, ofClaim } from '../../aws-inventory.ts';
 import { expect } from '../../scenario.ts';
 import { isQuick, objectKeys } from '../../scenarios/deletion.ts';
 import { untilGone } from '../../stage.ts';
 import { dropClaim, environment } from '../environments.ts';
 import { carry } from '../promotion.ts';
 import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { type GitOpsStage, resourcesOf, stateOf, untilApplication } from '../stage.ts';
+import { type GitOpsStage, untilApplication } from '../stage.ts';
 import { awsOf, claimIn, untilLive } from './claims.ts';
 import { RECEIPTS } from './live.ts';
 

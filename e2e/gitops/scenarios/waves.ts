@@ -1,13 +1,14 @@
 /** From an empty cluster: one object applied by hand, and all else comes from git, in order. */
 import { join } from 'node:path';
+import { isWell } from '../../../argocd/applications.ts';
 import { at } from '../../../function/src/objects.ts';
-import { conditionOf, type KubeObject } from '../../cluster.ts';
-import { PIPELINE } from '../../kinds.ts';
+import { PIPELINE } from '../../../local/managed-kinds.ts';
+import { conditionOf, type KubeObject } from '../../../tools/cluster.ts';
 import { expect } from '../../scenario.ts';
 import { seconds } from '../../timing.ts';
 import { ALL, environment } from '../environments.ts';
 import type { GitOpsScenario } from '../scenario.ts';
-import { type GitOpsStage, isWell, untilHealthy } from '../stage.ts';
+import { type GitOpsStage, untilHealthy } from '../stage.ts';
 
 const BUILD_MS = 900_000;
 const WAVE = 'argocd.argoproj.io/sync-wave';

@@ -1,12 +1,13 @@
 /** Crossplane's core as a process: its definitions, its certificates, its controllers. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { guideArgs } from '../../../argocd/manifests.ts';
 import { at, isObject } from '../../../function/src/objects.ts';
-import { claimPort, HOST } from '../../../local/ports.ts';
-import type { Cluster, KubeObject } from '../../cluster.ts';
-import { NAMESPACE, SECRET } from '../../kinds.ts';
-import { guideArgs } from '../../platform.ts';
-import { type Daemon, runCommand, startDaemon, untilAnswers } from '../../processes.ts';
+import type { Cluster, KubeObject } from '../../../tools/cluster.ts';
+import { runCommand } from '../../../tools/command.ts';
+import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts';
+import { NAMESPACE, SECRET } from '../../../tools/kinds.ts';
+import { claimPort, HOST } from '../../../tools/ports.ts';
 import type { CrossplaneSettings } from '../../substrate.ts';
 
 export const SYSTEM = 'crossplane-system';
@@ -56,7 +57,7 @@ export async function initCrossplane(options: CrossplaneOptions): Promise<{ crt:
     TLS_CA_SECRET_NAME: CA_SECRET,
     TLS_CLIENT_SECRET_NAME: CLIENT_SECRET,
   };
-  const init = () => runCommand(crossplane, ['core', 'init'], env);
+  const init = () => runCommand(crossplane, ['core', 'init'], { env });
   // The first run can be ahead of the API server, which does not serve yet what the run itself has just defined.
   await init().catch(init);
   const authority = join(folder, 'ca');

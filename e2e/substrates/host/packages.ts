@@ -5,9 +5,10 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { eachOf } from '../../../local/parallel.ts';
-import { claimPort, HOST } from '../../../local/ports.ts';
-import { type Daemon, runCommand, startDaemon, untilAnswers } from '../../processes.ts';
+import { runCommand } from '../../../tools/command.ts';
+import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts';
+import { eachOf } from '../../../tools/parallel.ts';
+import { claimPort, HOST } from '../../../tools/ports.ts';
 
 const START_MS = 20_000;
 

@@ -1,7 +1,7 @@
 /** provider-upjet-aws as one process with the controllers of all kinds that are active. */
 import { join } from 'node:path';
-import { claimPort, HOST } from '../../../local/ports.ts';
-import { type Daemon, startDaemon, untilAnswers } from '../../processes.ts';
+import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts';
+import { claimPort, HOST } from '../../../tools/ports.ts';
 
 const START_MS = 120_000;
 

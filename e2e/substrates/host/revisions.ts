@@ -3,8 +3,8 @@
  * about the processes that stand in for them, in the status of each package revision.
  */
 import { stringAt } from '../../../function/src/objects.ts';
-import { type Cluster, conditionOf, isStatus, type KubeObject } from '../../cluster.ts';
-import { FUNCTION_REVISION, PROVIDER_REVISION, SECRET } from '../../kinds.ts';
+import { type Cluster, conditionOf, isStatus, type KubeObject } from '../../../tools/cluster.ts';
+import { FUNCTION_REVISION, PROVIDER_REVISION, SECRET } from '../../../tools/kinds.ts';
 import { SYSTEM } from './crossplane.ts';
 
 /** The package manager wants one, for webhooks that nothing here has. */

@@ -3,9 +3,9 @@
  * so in the Deployment's status. The process gets the arguments that the Deployment gives its container.
  */
 import { at, stringAt } from '../../../function/src/objects.ts';
-import { type Cluster, isStatus, type KubeObject } from '../../cluster.ts';
-import { DEPLOYMENT } from '../../kinds.ts';
-import type { Daemon } from '../../processes.ts';
+import { type Cluster, isStatus, type KubeObject } from '../../../tools/cluster.ts';
+import type { Daemon } from '../../../tools/daemon.ts';
+import { DEPLOYMENT } from '../../../tools/kinds.ts';
 
 const CONFLICT = 409;
 

@@ -140,11 +140,11 @@ export const buildFile = (buildx: boolean, image: string, dockerfile: string, co
 
 /** The image of an emulator that has none to pull. */
 export const buildMinistack = (buildx: boolean): Command =>
-  buildFile(buildx, IMAGES.ministack, join(MANIFESTS, 'ministack.Dockerfile'), join(ROOT, 'local'));
+  buildFile(buildx, IMAGES.ministack, join(MANIFESTS, 'images/ministack.Dockerfile'), join(ROOT, 'local'));
 
 /** From `dist/front`, which `make e2e` and `make e2e-gitops` write. */
 export const buildFront = (buildx: boolean): Command =>
-  buildFile(buildx, IMAGES.front, join(MANIFESTS, 'front.Dockerfile'), join(ROOT, 'dist/front'));
+  buildFile(buildx, IMAGES.front, join(MANIFESTS, 'images/front.Dockerfile'), join(ROOT, 'dist/front'));
 
 export const publishedPort = (container: string, port: number): Command =>
   docker('port', container, `${port}/tcp`);

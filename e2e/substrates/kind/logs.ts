@@ -1,6 +1,8 @@
 /** Writes what every part of the cluster said. */
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../../tools/errors.ts';
 import { containerLogs, exportLogs, inspectContainers, listContainers } from './containers.ts';
 import { kubectl } from './kubernetes.ts';
 import { NAMESPACE, type Names } from './names.ts';
@@ -31,7 +33,7 @@ export async function saveLogs(
       const { stdout, stderr } = await run(command);
       return stdout + stderr;
     } catch (error) {
-      return `${error instanceof Error ? error.message : error}\n`;
+      return `${messageOf(error)}\n`;
     }
   };
   const save = async (file: string, command: Command) => writeFile(join(folder, file), await told(command));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Json } from '../../../function/src/objects.ts';
 import type { FunctionRelease } from '../../substrate.ts';
 import { buildxVersion } from './containers.ts';
-import type { KindCluster } from './kindCluster.ts';
+import type { KindCluster } from './kind-cluster.ts';
 import { ROOT } from './names.ts';
 import * as packages from './packages.ts';
 import { succeeds } from './run.ts';

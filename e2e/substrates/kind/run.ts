@@ -1,6 +1,6 @@
 /** Runs the commands of the kind substrate, with the project's own settings and never the user's. */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { completeCommand, commandLine as lineOf } from '../../../tools/command.ts';
 import type { Names } from './names.ts';
 
 export type Program = 'docker' | 'kind' | 'helm' | 'kubectl' | 'crossplane';
@@ -17,20 +17,11 @@ export interface Output {
   stderr: string;
 }
 
-/** Resolves with what a command printed; rejects with a `CommandError` when it did not exit with 0. */
+/** Resolves with what a command printed; rejects naming the command when it did not exit with 0. */
 export type Run = (command: Command) => Promise<Output>;
 
-const TAIL_LINES = 30;
-
 /** The command as a person would type it, for messages. */
-export function commandLine({ program, args }: Command): string {
-  return [program, ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
-}
-
-function failure(command: Command, why: string, output: Output): Error {
-  const said = `${output.stdout}\n${output.stderr}`.trim().split('\n').slice(-TAIL_LINES).join('\n');
-  return new Error(`${commandLine(command)}: ${why}${said === '' ? '' : `\n${said}`}`);
-}
+export const commandLine = ({ program, args }: Command): string => lineOf(program, args);
 
 /**
  * The environment of every command. Settings that would point kind, kubectl or Helm to another cluster, network or
@@ -55,26 +46,11 @@ export function createRun(
   env: NodeJS.ProcessEnv,
   timeoutSeconds = 1800,
 ): Run {
-  return (command) =>
-    new Promise((resolve, reject) => {
-      const child = spawn(paths[command.program], command.args, {
-        env,
-        stdio: ['pipe', 'pipe', 'pipe'],
-        timeout: timeoutSeconds * 1000,
-        killSignal: 'SIGKILL',
-      });
-      const output: Output = { stdout: '', stderr: '' };
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-      // A program that ends without reading its input is judged by its exit code.
-      child.stdin.on('error', () => {});
-      child.stdin.end(command.input ?? '');
-      child.once('error', (error) => reject(failure(command, `cannot be started: ${error.message}`, output)));
-      child.once('close', (code, signal) => {
-        if (code === 0) resolve(output);
-        else reject(failure(command, code === null ? `killed by ${signal}` : `exit code ${code}`, output));
-      });
-    });
+  return async ({ program, args, input = '' }) => {
+    const options = { env, input, timeoutMs: timeoutSeconds * 1000, name: program };
+    const { stdout, stderr } = await completeCommand(paths[program], args, options);
+    return { stdout, stderr };
+  };
 }
 
 /** Whether a command exits with 0. */

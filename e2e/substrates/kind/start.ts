@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { at, type Json } from '../../../function/src/objects.ts';
-import { definitionOf, PROVIDER_CONFIG } from '../../kinds.ts';
+import { PROVIDER_CONFIG } from '../../../local/managed-kinds.ts';
+import { definitionOf } from '../../../tools/kinds.ts';
 import * as kubernetes from './kubernetes.ts';
 import { type EmulatorName, MANIFESTS, NAMESPACE, type Names } from './names.ts';
 import { providersIn, withRuntime } from './outages.ts';
 import { imageConfig, objectsOf, type Package, packageIn } from './packages.ts';
 import type { Command } from './run.ts';
-import { type Ports, part, type Surroundings, startCluster } from './startCluster.ts';
+import { type Ports, part, type Surroundings, startCluster } from './start-cluster.ts';
 
 /** The definitions that the providers bring because the policy activates them, and that of their configuration. */
 export function expectedDefinitions(policy: readonly Json[]): string[] {

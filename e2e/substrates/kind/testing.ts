@@ -1,7 +1,7 @@
 /** Stands in for the machine in the tests of the substrates on kind: commands are noted and not run. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Effects } from './kindCluster.ts';
+import type { Effects } from './kind-cluster.ts';
 import { type Names, PLATFORM, ROOT } from './names.ts';
 import { type Command, commandLine } from './run.ts';
 

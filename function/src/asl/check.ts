@@ -3,8 +3,8 @@
  * https://states-language.net/spec.html, https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
 import { isObject, type Json } from '../objects.ts';
-import { checkAttributeValues } from './attributeValues.ts';
-import { checkTaskArguments } from './callArguments.ts';
+import { checkAttributeValues } from './attribute-values.ts';
+import { checkTaskArguments } from './call-arguments.ts';
 import { checkChoices } from './choices.ts';
 import { CHOICES, COUNTERPARTS, fieldsOf, isStateType, STATE_TYPES, type StateType } from './fields.ts';
 import { checkHandlers } from './handlers.ts';

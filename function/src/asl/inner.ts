@@ -1,6 +1,6 @@
 /** Parallel and Map states: what holds their machines, and a Map's reader, batcher and writer. */
 import { at, isObject } from '../objects.ts';
-import { checkArguments } from './callArguments.ts';
+import { checkArguments } from './call-arguments.ts';
 import { checkJsonataTemplate } from './jsonata.ts';
 import { isDistributed, type Machine, objectsAt, type State } from './machine.ts';
 import { checkPath, checkReferencePath } from './paths.ts';

@@ -2,7 +2,7 @@
  * The integrations with a behaviour of their own, the patterns that each takes, and the form of all others. Actions follow each
  * service's page below https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, patterns its table.
  */
-import { API_ARGUMENTS } from './apiArguments.ts';
+import { API_ARGUMENTS } from './api-arguments.ts';
 import { nearest, type Problem, problem, suggestion } from './problem.ts';
 import type { Integration } from './resource.ts';
 

@@ -5,7 +5,7 @@ import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.a
 import type { IBucketNotification } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketNotification';
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context } from '../context.ts';
-import { uploadPattern } from '../eventPattern.ts';
+import { uploadPattern } from '../event-pattern.ts';
 import { asInEvents } from '../filters.ts';
 import { bucketArn } from '../names.ts';
 import { at } from '../objects.ts';

@@ -4,7 +4,7 @@
  */
 import { check } from '../asl/check.ts';
 import { restoreNulls } from '../asl/nulls.ts';
-import { checkOwnTrigger } from '../asl/ownTrigger.ts';
+import { checkOwnTrigger } from '../asl/own-trigger.ts';
 import { deriveStatements } from '../asl/permissions.ts';
 import { below, type Problem, problem, refuse } from '../asl/problem.ts';
 import { type Substitutions, substitute } from '../asl/substitute.ts';

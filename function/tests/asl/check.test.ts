@@ -1,9 +1,9 @@
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
+import { settle } from '../../render.ts';
 import { check } from '../../src/asl/check.ts';
 import { isObject, stringAt } from '../../src/objects.ts';
 import { CLAIMS } from '../claims.ts';
-import { settle } from '../render.ts';
 import { report, SAMPLES } from './corpus.ts';
 
 describe.each(SAMPLES.map((sample) => [sample.why, sample] as const))('%s', (_why, sample) => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { settle } from '../../render.ts';
 import { machinesOf } from '../../src/asl/machine.ts';
 import { deriveStatements } from '../../src/asl/permissions.ts';
 import type { Json } from '../../src/objects.ts';
 import { isObject, stringAt } from '../../src/objects.ts';
 import { CLAIMS } from '../claims.ts';
 import { grants, statementsOf } from '../policies.ts';
-import { settle } from '../render.ts';
 import { machine } from './corpus.ts';
 
 const AROUND = {

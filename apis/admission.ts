@@ -1,0 +1,264 @@
+/** What the API server does to a claim, without one: refuses what the XRD does not allow, and fills in the defaults. */
+
+import { readFileSync } from 'node:fs';
+import { Environment } from '@marcbachmann/cel-js';
+import { parse, parseAllDocuments } from 'yaml';
+import { isObject, type Json } from '../function/src/objects.ts';
+import { messageOf } from '../tools/errors.ts';
+import {
+  defaulted,
+  fieldSchema,
+  identityOf,
+  pathOf,
+  type StructuralSchema,
+  schemaErrors,
+  shown,
+} from './structural-schema.ts';
+
+const API_VERSION = 'fileingest.dev/v1alpha1';
+const KIND = 'FileIngestPipeline';
+
+const text: StructuralSchema = { type: 'string' };
+const texts: StructuralSchema = { type: 'object', additionalProperties: text };
+const named: StructuralSchema = { type: 'object', required: ['name'], properties: { name: text } };
+const selected: StructuralSchema = {
+  type: 'object',
+  required: ['matchLabels'],
+  properties: { matchLabels: texts },
+};
+
+/** What Crossplane adds to the spec of every composite resource. https://docs.crossplane.io/latest/composition/composite-resources/ */
+const CROSSPLANE: StructuralSchema = {
+  type: 'object',
+  properties: {
+    compositionRef: named,
+    compositionRevisionRef: named,
+    compositionSelector: selected,
+    compositionRevisionSelector: selected,
+    compositionUpdatePolicy: { type: 'string', enum: ['Automatic', 'Manual'] },
+    // Crossplane writes them, and so they are in what `kubectl get -o yaml` gives.
+    resourceRefs: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['apiVersion', 'kind'],
+        properties: { apiVersion: text, kind: text, name: text },
+      },
+    },
+  },
+};
+
+/**
+ * A map whose keys are a name, with a domain and a slash before it or not.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+ *
+ * @param letter - what a domain is made of: annotations may have it in capitals.
+ */
+function keyed(letter: string, values: StructuralSchema): StructuralSchema {
+  const word = `[${letter}]([${letter}-]*[${letter}])?`;
+  const key = `^(${word}([.]${word})*/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$`;
+  const message =
+    'a key has at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before them or not. Rename it.';
+  const rule = `self.all(key, key.matches('${key}'))`;
+  return {
+    type: 'object',
+    additionalProperties: values,
+    'x-kubernetes-validations': [{ rule, message }],
+  };
+}
+const label: StructuralSchema = {
+  type: 'string',
+  description: 'letters, digits, dashes, underscores and dots.',
+  maxLength: 63,
+  pattern: '^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$',
+};
+
+/** What an author may set; what the server or its controllers write is passed over. */
+const METADATA: StructuralSchema = {
+  type: 'object',
+  required: ['name'],
+  properties: {
+    // Crossplane puts the name into a label, which holds 63 characters.
+    name: {
+      type: 'string',
+      description: 'lower-case letters, digits and dashes, with dots between words.',
+      maxLength: 63,
+      pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$',
+    },
+    namespace: {
+      type: 'string',
+      description: 'lower-case letters, digits and dashes.',
+      default: 'default',
+      maxLength: 63,
+      pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$',
+    },
+    generateName: text,
+    labels: keyed('a-z0-9', label),
+    annotations: keyed('A-Za-z0-9', text),
+  },
+};
+const SERVERS_OWN = [
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'finalizers',
+  'generation',
+  'managedFields',
+  'ownerReferences',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+];
+
+/** The schema of a claim's spec, as Crossplane makes it from the XRD. */
+export function readSpecSchema(): StructuralSchema {
+  const definition = parse(readFileSync(new URL('./definition.yaml', import.meta.url), 'utf8'));
+  const spec: StructuralSchema = definition.spec.versions[0].schema.openAPIV3Schema.properties.spec;
+  return { ...spec, properties: { ...spec.properties, crossplane: CROSSPLANE } };
+}
+const SPEC = readSpecSchema();
+
+const cel = new Environment().registerVariable('self', 'dyn').registerVariable('oldSelf', 'dyn');
+
+/** Whole numbers are CEL's int, which is JavaScript's bigint. */
+function toCel(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(toCel);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toCel(inner)]));
+}
+
+/** The rules that a valid value breaks. Those on `oldSelf` count only where there was a value before. */
+function brokenRules(schema: StructuralSchema, value: unknown, old: unknown, path: string): string[] {
+  const rules = schema['x-kubernetes-validations'] ?? [];
+  const broken = rules
+    .filter(({ rule }) => old !== undefined || !/\boldSelf\b/.test(rule))
+    .filter(({ rule }) => cel.evaluate(rule, { self: toCel(value), oldSelf: toCel(old) }) !== true)
+    .map(({ message }) => `${path}: ${shown(value)}: ${message}`);
+  if (Array.isArray(value)) return [...broken, ...brokenItemRules(schema, value, old, path)];
+  if (!isObject(value)) return broken;
+  const below = Object.entries(value).flatMap(([field, inner]) => {
+    const innerSchema = fieldSchema(schema, field);
+    const before = isObject(old) ? old[field] : undefined;
+    return innerSchema ? brokenRules(innerSchema, inner, before, pathOf(path, field)) : [];
+  });
+  return [...broken, ...below];
+}
+
+/**
+ * An item of a list is compared with the old one of the same keys. Other lists have no old items for their new ones.
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#transition-rules
+ */
+function brokenItemRules(list: StructuralSchema, value: unknown[], old: unknown, path: string): string[] {
+  const { items } = list;
+  if (!items) return [];
+  const before: unknown[] = list['x-kubernetes-list-type'] === 'map' && Array.isArray(old) ? old : [];
+  return value.flatMap((item, index) => {
+    const identity = identityOf(list, item);
+    const same = before.find((other) => identityOf(list, other) === identity);
+    return brokenRules(items, item, same, `${path}[${index}]`);
+  });
+}
+
+function headErrors(claim: Json): string[] {
+  const wanted: Record<string, string> = { apiVersion: API_VERSION, kind: KIND };
+  const wrong = Object.entries(wanted).flatMap(([field, value]) => {
+    if (claim[field] === value) return [];
+    if (claim[field] === undefined) return [`${field}: is missing. Set it to ${value}.`];
+    return [`${field}: ${shown(claim[field])} is not known here. Use ${value}.`];
+  });
+  const known = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+  const unknown = Object.keys(claim).filter((field) => !known.includes(field));
+  const fix = (field: string) =>
+    SPEC.properties?.[field] ? `Did you mean spec.${field}?` : `Use ${known.slice(0, 4).join(', ')}.`;
+  return [
+    ...wrong,
+    ...unknown.map((field) => `${field}: ${shown(claim[field])} is not a known field. ${fix(field)}`),
+  ];
+}
+
+/**
+ * Admits a claim: checks it against the XRD and fills in defaults and namespace. A status is dropped.
+ *
+ * @param old - the claim as it was, for an update: then what cannot be changed is checked too.
+ * @returns the claim as the API server would store it, or all that is wrong, one line each: path, value, fix.
+ */
+export function admit(claim: unknown, old?: unknown): { claim: Json } | { errors: string[] } {
+  if (!isObject(claim))
+    return { errors: [`claim: ${shown(claim ?? null)} is not an object. Give a ${KIND}.`] };
+  const metadata = defaulted(METADATA, claim['metadata'] ?? {});
+  const spec = defaulted(SPEC, claim['spec'] ?? {});
+  const own = isObject(metadata)
+    ? Object.fromEntries(Object.entries(metadata).filter(([field]) => !SERVERS_OWN.includes(field)))
+    : metadata;
+  const errors = [
+    ...headErrors(claim),
+    ...schemaErrors(METADATA, own, 'metadata'),
+    ...schemaErrors(SPEC, spec, 'spec'),
+  ];
+  if (errors.length > 0) return { errors };
+  const before = isObject(old) ? defaulted(SPEC, old['spec']) : undefined;
+  const broken = [
+    ...brokenRules(METADATA, own, undefined, 'metadata'),
+    ...brokenRules(SPEC, spec, before, 'spec'),
+  ];
+  if (broken.length > 0) return { errors: broken };
+  return { claim: { apiVersion: API_VERSION, kind: KIND, metadata, spec } };
+}
+
+/**
+ * The one YAML document in a file, read as kubectl reads it: YAML 1.1, in which `OFF` and `no` are booleans.
+ *
+ * @throws one clear line on a missing or unreadable file, invalid YAML, no or several documents, or another kind.
+ */
+export function readClaimFile(path: string): unknown {
+  const documents = parseAllDocuments(readFile(path), {
+    version: '1.1',
+    // kubectl takes neither timestamps nor base-60 numbers for more than strings.
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isTime(tag)),
+  });
+  const [error] = [...documents].flatMap(({ errors }) => errors);
+  if (error) throw invalid(path, error);
+  const values = [...documents]
+    .map((document) => readValue(path, document))
+    .filter((value) => value !== null);
+  const [claim, ...more] = values;
+  if (claim === undefined) throw new Error(`${path} is empty. Give a file with a ${KIND}.`);
+  if (more.length > 0)
+    throw new Error(`${path} has ${values.length} YAML documents. Give a file with one ${KIND}.`);
+  const kind = isObject(claim) ? claim['kind'] : undefined;
+  if (kind !== KIND)
+    throw new Error(
+      `${path} is ${kind === undefined ? 'of no kind' : `a ${kind}`}. Give a file with a ${KIND}.`,
+    );
+  return claim;
+}
+
+function invalid(path: string, error: unknown): Error {
+  const [line] = messageOf(error).split('\n');
+  return new Error(`${path} is not valid YAML: ${line?.replace(/:$/, '')}`);
+}
+
+/** An alias that leads nowhere, or too far, shows only here. */
+function readValue(path: string, document: { toJS(): unknown }): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw invalid(path, error);
+  }
+}
+
+function isTime(tag: { tag?: string; format?: string }): boolean {
+  return tag.tag === 'tag:yaml.org,2002:timestamp' || tag.format === 'TIME';
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') throw new Error(`${path} does not exist. Give the path of a claim.`);
+    if (code === 'EISDIR') throw new Error(`${path} is a folder. Give the path of a claim.`);
+    throw new Error(`${path} cannot be read (${code}). Give the path of a claim.`);
+  }
+}

@@ -1,0 +1,184 @@
+/** The wrong claims, without a control plane: what imitates the API server refuses them, or the function does. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { render, UID } from '../../function/render.ts';
+import { isObject, type Json } from '../../function/src/objects.ts';
+import { admit, readSpecSchema } from '../admission.ts';
+import type { StructuralSchema } from '../structural-schema.ts';
+import { REFUSALS } from './claims.ts';
+import {
+  claimOf,
+  custom,
+  customFunction,
+  nameOf,
+  processImage,
+  runScript,
+  SMALLEST,
+  SMALLEST_OF,
+  unsaid,
+  upload,
+} from './refusal.ts';
+
+const errorsOf = (claim: Json, before?: Json) => {
+  const admitted = admit(claim, before);
+  return 'errors' in admitted ? admitted.errors : [];
+};
+const by = (...who: string[]) => REFUSALS.filter((refusal) => who.includes(refusal.by));
+const named = (refusals: typeof REFUSALS) => refusals.map((refusal) => ({ refusal, title: refusal.title }));
+
+/** What the function says of a claim that the API server has taken. */
+async function fatal(claim: Json, platform?: Json): Promise<string[]> {
+  const admitted = admit(claim);
+  const stored = 'claim' in admitted ? admitted.claim : claim;
+  const metadata = isObject(stored['metadata']) ? stored['metadata'] : {};
+  const composite = { ...stored, metadata: { ...metadata, uid: UID } };
+  const rendered = await render(composite, {}, platform ? { platform } : {});
+  if (rendered.fatal.length > 0) expect(rendered.resources).toEqual({});
+  return rendered.fatal;
+}
+
+/**
+ * What the function says only where no API server was asked, as in an offline render, and a spec that it says it of. The
+ * last is about the EnvironmentConfig, whose own schema lets `data` be a map only.
+ */
+const refusedEarlier: Record<string, Json | undefined> = {
+  'is not an AWS region. Set one, such as eu-west-1.': { ...SMALLEST, region: 'Ireland' },
+  'is not a workflow type. Use one of ….': { ...SMALLEST, workflow: { type: 'Glacier' } },
+  'is what type RunScript needs. Add it with network.': {
+    ...SMALLEST,
+    ...SMALLEST_OF.RunScript,
+    workflow: { type: 'RunScript' },
+  },
+  'is what type RunScript needs. Add it with authorization.': {
+    ...SMALLEST,
+    workflow: SMALLEST_OF.RunScript.workflow,
+  },
+  'is not a map. Correct it.': undefined,
+};
+
+describe('the claims', () => {
+  it('are fifty at least, each of its own title and name', () => {
+    expect(REFUSALS.length).toBeGreaterThanOrEqual(50);
+    expect(new Set(REFUSALS.map(({ title }) => title)).size).toBe(REFUSALS.length);
+    const names = REFUSALS.map(({ claim }) => JSON.stringify(claim['metadata']));
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(REFUSALS.map(({ title }) => nameOf(title))).size).toBe(REFUSALS.length);
+  });
+
+  it('would be right without the mistake', async () => {
+    expect(errorsOf(claimOf('nothing wrong', SMALLEST))).toEqual([]);
+    expect(await fatal(claimOf('nothing wrong', SMALLEST))).toEqual([]);
+  });
+
+  it.each(Object.entries(SMALLEST_OF))('would be right for type %s', async (_type, fields) => {
+    const claim = claimOf('nothing wrong', { ...SMALLEST, ...fields });
+    expect(errorsOf(claim)).toEqual([]);
+    expect(await fatal(claim)).toEqual([]);
+  });
+
+  it('have settings that would be right without the mistake', () => {
+    const right = [processImage({}), runScript({}), upload({}), custom({}), customFunction({})];
+    const errors = right.flatMap((fields) => errorsOf(claimOf('nothing wrong', { ...SMALLEST, ...fields })));
+    expect(errors).toEqual([]);
+  });
+
+  it('say where the mistake is, and never nothing', () => {
+    expect(REFUSALS.filter(({ says }) => says.length === 0 || says.includes(''))).toEqual([]);
+  });
+});
+
+describe('refused before anything is stored', () => {
+  it.each(named(by('kubectl', 'schema', 'rule')))('$title', ({ refusal }) => {
+    const errors = errorsOf(refusal.claim, refusal.before);
+    expect(errors).not.toEqual([]);
+    expect(unsaid(refusal, errors.join('\n'))).toEqual([]);
+  });
+});
+
+describe('a wrong change', () => {
+  it.each(named(REFUSALS.filter(({ before }) => before)))('is that only: $title', ({ refusal }) => {
+    expect(errorsOf(refusal.before ?? {})).toEqual([]);
+    expect(errorsOf(refusal.claim)).toEqual([]);
+  });
+});
+
+describe('taken, and refused by the function', () => {
+  it.each(named(by('function')))('$title', async ({ refusal }) => {
+    expect(errorsOf(refusal.claim)).toEqual([]);
+    const [message = '', ...more] = await fatal(refusal.claim, refusal.platform);
+    expect(unsaid(refusal, message)).toEqual([]);
+    expect(more).toEqual([]);
+    // Without the platform's mistake there is none.
+    if (refusal.platform) expect(await fatal(refusal.claim)).toEqual([]);
+  });
+});
+
+describe('whatever can be refused has a wrong claim', () => {
+  const said = (...who: string[]) => by(...who).flatMap(({ says }) => [...says]);
+  const schema = readSpecSchema();
+
+  it('every rule of the XRD', () => {
+    const messages: string[] = [];
+    parse(readFileSync(new URL('../definition.yaml', import.meta.url), 'utf8'), (name, value) => {
+      if (name === 'message') messages.push(String(value));
+      return value;
+    });
+    const told = said('rule');
+    expect(messages.length).toBeGreaterThan(50);
+    expect(messages.filter((message) => !told.includes(message))).toEqual([]);
+  });
+
+  it('every field of the schema that a value can be wrong for', () => {
+    // Crossplane's own.
+    const { crossplane: _, ...own } = schema.properties ?? {};
+    const paths = leaves({ ...schema, properties: own }, 'spec');
+    expect(paths.length).toBeGreaterThan(80);
+    const told = said('schema').map((words) => words.replaceAll(/\[\d+\]/g, ''));
+    expect(paths.filter((path) => !told.includes(path))).toEqual([]);
+  });
+
+  it('every error of the function', async () => {
+    const fixes = errorTexts();
+    expect(fixes.length).toBeGreaterThan(10);
+    const told = said('function');
+    const untold = fixes.filter((fix) => !told.some((words) => fix.pattern.test(words)));
+    expect(untold.map(({ text }) => text).sort()).toEqual(Object.keys(refusedEarlier).sort());
+    for (const [text, spec] of Object.entries(refusedEarlier)) {
+      if (!spec) continue;
+      const claim = claimOf('refused earlier', spec);
+      expect(errorsOf(claim)).not.toEqual([]);
+      const fix = fixes.find((known) => known.text === text);
+      expect(await fatal(claim)).toEqual([expect.stringMatching(fix?.pattern ?? /^$/)]);
+    }
+  });
+});
+
+/** Paths of the fields below which there are no named ones; those of a list's items are as if there were one. */
+function leaves(schema: StructuralSchema, path: string): string[] {
+  if (schema.items?.properties) return leaves(schema.items, path);
+  const fields = Object.entries(schema.properties ?? {});
+  if (fields.length === 0) return [path];
+  return fields.flatMap(([name, below]) => leaves(below, `${path}.${name}`));
+}
+
+/** What every SpecError in the function's source ends with: its text, and a pattern for it with values filled in. */
+function errorTexts(): { text: string; pattern: RegExp }[] {
+  const folder = join(import.meta.dirname, '../../function/src');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && file !== 'errors.ts')
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
+  const calls = sources.flatMap((source) => source.split('throw specError(').slice(1));
+  expect(sources.join('').split(/specError\(/).length - 1).toBe(calls.length);
+  const fixes = calls.map((call) => {
+    const [end = ''] = call.split(/\);\n/);
+    const literals = [...end.matchAll(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g)].map(([literal]) => literal);
+    return (literals.at(-1) ?? '').slice(1, -1);
+  });
+  return [...new Set(fixes)].map((fix) => {
+    const parts = fix.split(/\$\{[^}]*\}/);
+    const literal = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return { text: parts.join('…'), pattern: new RegExp(`${literal.join('.+')}$`) };
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * `node argocd/policy/generate.ts` writes the AWS provider's identity policy. With no options it is the example in
+ * argocd/platform/provider-config, and `--check` fails when that is not what the tables say; `--help` lists the options.
+ */
+
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DNS_SUFFIXES, REGION } from '../../function/src/names.ts';
+import { messageOf } from '../../tools/errors.ts';
+import { policiesOf } from './policy.ts';
+import { DEFAULT_SCOPE, type Scope } from './targets.ts';
+
+/** Where the example is. */
+export const EXAMPLE_FOLDER = join(
+  import.meta.dirname,
+  '../../local',
+  '..',
+  'argocd',
+  'platform',
+  'provider-config',
+);
+
+const PARTITIONS = Object.keys(DNS_SUFFIXES).join(', ');
+
+const HELP = `node argocd/policy/generate.ts [options]
+
+  --account ID                 your account (${DEFAULT_SCOPE.account}, an example)
+  --regions A,B                where claims may be (${DEFAULT_SCOPE.regions.join(',')})
+  --partition NAME             ${PARTITIONS} (aws)
+  --permissions-boundary ARN   every role must have it; then no role can do more than it says
+  --buckets A,B                names or patterns that claims may give in source.bucketName (all; '' for none)
+  --tables A,B                 the same for table.name
+  --state-machines A,B         the same for workflow.name
+  --table-keys ARN,ARN         KMS keys that claims may give in table.kmsKeyArn (none)
+  --functions A,B              names that claims may give in workflow.custom.functions (none)
+  --code-objects A/K,B/*       objects that claims may give as a layer or a function's code, as bucket/key (none)
+  --layers A,ARN               layers that claims may give by ARN: names in your account, or ARNs without version (all)
+  --image-repositories A,B     repositories of ECR whose images claims may give for functions (none)
+  --image-parameters /A,/B     SSM parameters besides AWS's own that claims may give for a machine's image (none)
+  --out FOLDER                 where to write policy.json, policy-2.json, … (argocd/platform/provider-config)
+  --check                      write nothing, and fail when the files are not so`;
+
+const WIDTH = 110;
+
+/** JSON as the project's formatter has it: a list of texts on one line where it fits. */
+function format(value: unknown): string {
+  const list = /^( *.*)\[\n((?: +"[^"]*",?\n)+) *\](,?)$/gm;
+  const text = JSON.stringify(value, null, 2).replace(
+    list,
+    (whole, head: string, items: string, comma: string) => {
+      const line = `${head}[${items.trim().split(/\n */).join(' ')}]${comma}`;
+      return line.length <= WIDTH ? line : whole;
+    },
+  );
+  return `${text}\n`;
+}
+
+/** The files of a scope: name and text. The first is `policy.json`. */
+export function filesOf(scope: Scope): Map<string, string> {
+  const name = (index: number) => (index === 0 ? 'policy.json' : `policy-${index + 1}.json`);
+  return new Map(policiesOf(scope).map((policy, index) => [name(index), format(policy)]));
+}
+
+const listOf = (text: string | undefined, otherwise: readonly string[]) =>
+  text === undefined ? otherwise : text.split(',').filter((item) => item !== '');
+
+function demand(value: string, pattern: RegExp, option: string, like: string): string {
+  if (!pattern.test(value)) throw new Error(`--${option} is "${value}": give it as ${like}`);
+  return value;
+}
+
+const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/;
+
+/**
+ * Reads the command line.
+ *
+ * @throws naming the option that is wrong, and how to write it.
+ */
+export function optionsOf(args: readonly string[]) {
+  const string = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      account: string,
+      regions: string,
+      partition: string,
+      'permissions-boundary': string,
+      buckets: string,
+      tables: string,
+      'state-machines': string,
+      'table-keys': string,
+      functions: string,
+      'code-objects': string,
+      layers: string,
+      'image-repositories': string,
+      'image-parameters': string,
+      out: string,
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const boundary = values['permissions-boundary'];
+  const regions = listOf(values.regions, DEFAULT_SCOPE.regions);
+  if (regions.length === 0) throw new Error('--regions names none: give at least one, such as eu-west-1');
+  const scope: Scope = {
+    ...DEFAULT_SCOPE,
+    partition: demand(
+      values.partition ?? 'aws',
+      new RegExp(`^(${Object.keys(DNS_SUFFIXES).join('|')})$`),
+      'partition',
+      `one of ${PARTITIONS}`,
+    ),
+    account: demand(values.account ?? DEFAULT_SCOPE.account, /^\d{12}$/, 'account', 'twelve digits'),
+    regions: regions.map((region) => demand(region, REGION, 'regions', 'eu-west-1,us-east-1')),
+    buckets: listOf(values.buckets, DEFAULT_SCOPE.buckets),
+    tables: listOf(values.tables, DEFAULT_SCOPE.tables),
+    stateMachines: listOf(values['state-machines'], DEFAULT_SCOPE.stateMachines),
+    tableKeys: listOf(values['table-keys'], []).map((key) =>
+      demand(key, KEY_ARN, 'table-keys', 'the ARN of a key, not of an alias'),
+    ),
+    functions: listOf(values.functions, []),
+    codeObjects: listOf(values['code-objects'], []).map((object) =>
+      demand(object, /^[^/]+\/.+$/, 'code-objects', 'bucket/key, such as artifacts/layers/*'),
+    ),
+    layers: listOf(values.layers, DEFAULT_SCOPE.layers),
+    imageRepositories: listOf(values['image-repositories'], []),
+    imageParameters: listOf(values['image-parameters'], []).map((name) =>
+      demand(name, /^\/.+$/, 'image-parameters', '/the/name, with its leading slash'),
+    ),
+    ...(boundary !== undefined && {
+      permissionsBoundary: demand(
+        boundary,
+        /^arn:aws[a-z-]*:iam::[0-9]{12}:policy\/.+$/,
+        'permissions-boundary',
+        'the ARN of a policy',
+      ),
+    }),
+  };
+  return { scope, out: values.out ?? EXAMPLE_FOLDER, check: values.check, help: values.help };
+}
+
+const POLICY_FILE = /^policy(-\d+)?\.json$/;
+
+/** The names of the policy files in a folder whose text is not the wanted one, that are too many, or that are missing. */
+export function staleFiles(folder: string, wanted: ReadonlyMap<string, string>): string[] {
+  const found = readdirSync(folder).filter((file) => POLICY_FILE.test(file));
+  const all = [...new Set([...found, ...wanted.keys()])].sort();
+  return all.filter(
+    (file) => !found.includes(file) || readFileSync(join(folder, file), 'utf8') !== wanted.get(file),
+  );
+}
+
+function main(): void {
+  const { scope, out, check, help } = optionsOf(process.argv.slice(2));
+  if (help) {
+    console.log(HELP);
+    return;
+  }
+  const files = filesOf(scope);
+  if (!check) mkdirSync(out, { recursive: true });
+  const stale = staleFiles(out, files);
+  if (check) {
+    if (stale.length > 0)
+      throw new Error(`${stale.join(', ')}: not what the tables say. Run node argocd/policy/generate.ts`);
+    return;
+  }
+  for (const file of stale) rmSync(join(out, file), { force: true });
+  for (const [file, text] of files) writeFileSync(join(out, file), text);
+  console.log(`wrote ${[...files.keys()].map((file) => relative('.', join(out, file))).join(' and ')}`);
+}
+
+if (import.meta.main) {
+  try {
+    main();
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,355 @@
+/** The policy against the tables, the names that the function gives, and the calls of the local reconciler. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { namesOf } from '../../function/src/names.ts';
+import { readPlatform } from '../../function/src/platform.ts';
+import { readSpec } from '../../function/src/spec.ts';
+import { knownKinds, schemaOf } from '../../local/schemas.ts';
+import { allows } from './allows.ts';
+import { EXAMPLE_FOLDER, filesOf, optionsOf, staleFiles } from './generate.ts';
+import { KINDS } from './kinds/index.ts';
+import { actionsOf } from './operations.ts';
+import { placesOf } from './places.ts';
+import { MANAGED_POLICY_LIMIT, policiesOf, sizeOf } from './policy.ts';
+import { DEFAULT_SCOPE, type Scope, TARGETS } from './targets.ts';
+
+const policies = policiesOf(DEFAULT_SCOPE);
+const statementsOf = (scope: Scope) => policiesOf(scope).flatMap(({ Statement }) => Statement);
+const ACCOUNT = DEFAULT_SCOPE.account;
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${ACCOUNT}:${resource}`;
+const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+
+describe('the tables', () => {
+  it('have every kind that the function emits, and no other', () => {
+    expect(Object.keys(KINDS).sort()).toEqual(knownKinds());
+  });
+
+  it('say for every kind what creates, observes and deletes it, and what tags it where it takes tags', () => {
+    const incomplete = Object.entries(KINDS).flatMap(([name, { needs }]) => {
+      const [group = '', version = '', kind = ''] = name.split('/');
+      const parameters = schemaOf(`${group}/${version}`, kind)?.spec.properties?.['forProvider']?.properties;
+      const actions = (verb: 'create' | 'observe' | 'update' | 'delete') =>
+        Object.values(needs).flatMap((verbs) => verbs[verb] ?? []);
+      const tagged = actions('create').some((action) => /:(Tag|CreateTags|PutObjectTagging)/.test(action));
+      return [
+        ...(['create', 'observe', 'delete'] as const)
+          .filter((verb) => actions(verb).length === 0)
+          .map((verb) => `${kind}: ${verb}`),
+        ...(Boolean(parameters?.['tags']) === tagged ? [] : [`${kind}: tags`]),
+      ];
+    });
+    expect(incomplete).toEqual([]);
+  });
+
+  it('use every target, and a target of * has a reason', () => {
+    const used = new Set(Object.values(KINDS).flatMap(({ needs }) => Object.keys(needs)));
+    expect([...used].sort()).toEqual([...TARGETS].sort());
+    const open = Object.entries(placesOf(DEFAULT_SCOPE)).filter(([, { Resource }]) => Resource.includes('*'));
+    expect(open.map(([target, { because }]) => [target, because !== undefined])).toEqual([
+      ['newMapping', true],
+      ['anything', true],
+    ]);
+  });
+});
+
+describe('the documents', () => {
+  it('are in the repository as the tables say', () => {
+    expect(staleFiles(EXAMPLE_FOLDER, filesOf(DEFAULT_SCOPE))).toEqual([]);
+  });
+
+  it('are called stale when one differs, lacks or is too many', () => {
+    const files = filesOf(DEFAULT_SCOPE);
+    files.set('policy.json', '{}\n');
+    files.set('policy-99.json', '{}\n');
+    files.delete('policy-2.json');
+    expect(staleFiles(EXAMPLE_FOLDER, files)).toEqual(['policy-2.json', 'policy-99.json', 'policy.json']);
+  });
+
+  const many = optionsOf([
+    ...['--regions', 'eu-west-1,eu-central-1,us-east-1,ap-southeast-2', '--tables', 'ingest-*,Files'],
+    ...['--permissions-boundary', `arn:aws:iam::${ACCOUNT}:policy/boundary`, '--buckets', 'acme-*'],
+    ...['--table-keys', arn('kms', 'key/12345678-1234-1234-1234-123456789012')],
+    ...['--code-objects', 'artifacts/layers/*', '--image-repositories', 'ingest/*'],
+    ...['--functions', 'parse,notify', '--image-parameters', '/platform/images/*'],
+    ...['--layers', `sharp,${arn('lambda', 'layer:shared')}`],
+  ]).scope;
+  it.each([
+    ['by default', DEFAULT_SCOPE, 3],
+    ['with everything set, in four regions', many, 7],
+  ])('are within the limit %s', (_, scope, most) => {
+    const documents = policiesOf(scope);
+    expect(documents.length).toBeLessThanOrEqual(most);
+    expect(documents.filter((one) => sizeOf(one) > MANAGED_POLICY_LIMIT)).toEqual([]);
+    const sids = documents.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid));
+    expect(new Set(sids).size).toBe(sids.length);
+  });
+
+  it('say what is allowed on the same place in one statement', () => {
+    const places = statementsOf(DEFAULT_SCOPE).map(({ Resource, Condition }) =>
+      JSON.stringify([Resource, Condition]),
+    );
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  it('are refused where one statement alone is too long', () => {
+    const buckets = Array.from({ length: 200 }, (_, index) => `a-bucket-with-a-long-name-${index}`);
+    expect(() => policiesOf({ ...DEFAULT_SCOPE, buckets })).toThrow(
+      /^statement NewBucket has \d+ characters of 6144: name fewer/,
+    );
+  });
+
+  it('allow no action by a wildcard, but for what KMS groups', () => {
+    const all = policiesOf(many).flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+    expect(all.filter((action) => action.includes('*'))).toEqual(['kms:GenerateDataKey*', 'kms:ReEncrypt*']);
+  });
+});
+
+describe('what a claim makes', () => {
+  const spec = readSpec(
+    { spec: { region: 'eu-west-1', workflow: { type: 'RecordFile' } } },
+    readPlatform(undefined),
+  );
+  // The longest and the shortest names: the patterns must hold where a name is cut.
+  it.each(['a', 'x'.repeat(200)])('is covered whatever its name (%s)', (name) => {
+    const names = namesOf({ name, namespace: 'ns', suffix: '02c2d05c' }, spec);
+    const own = { ...DEFAULT_SCOPE, buckets: [], tables: [], stateMachines: [], functions: ['parse'] };
+    const covered = (action: string, resource: string) => allows(policiesOf(own), action, resource);
+    expect(
+      [
+        ['s3:PutBucketPolicy', `arn:aws:s3:::${names.bucket}`],
+        ['s3:CreateBucket', `arn:aws:s3:::${names.codeBucket}`],
+        ['s3:PutObject', `arn:aws:s3:::${names.codeBucket}/record-file/0a.zip`],
+        ['s3:PutObject', `arn:aws:s3:::${names.codeBucket}/script.sh`],
+        ['dynamodb:CreateTable', arn('dynamodb', `table/${names.table}`)],
+        ['states:CreateStateMachine', arn('states', `stateMachine:${names.stateMachine}`)],
+        ['logs:CreateLogGroup', arn('logs', `log-group:/aws/vendedlogs/states/${names.stateMachine}`)],
+        ['logs:CreateLogGroup', arn('logs', `log-group:/aws/vendedlogs/states/${names.stateMachine}:*`)],
+        ['sqs:CreateQueue', arn('sqs', names.deadLetterQueue)],
+        ['s3:CreateBucket', `arn:aws:s3:::${names.of('bucket', 'images')}`],
+        ['lambda:PublishLayerVersion', arn('lambda', `layer:${names.of('layer', 'sharp')}`)],
+        ['lambda:GetLayerVersion', arn('lambda', `layer:${names.of('layer', 'sharp')}:1`)],
+        ['iam:CreateRole', role(names.of('role', 'vm'))],
+        ['iam:CreateRole', role(names.of('role', 'schedule'))],
+        ['iam:CreateRole', role(names.of('role', 'parse'))],
+        ['lambda:CreateFunction', arn('lambda', `function:${names.of('function', 'parse')}`)],
+        [
+          'iam:CreateInstanceProfile',
+          `arn:aws:iam::${ACCOUNT}:instance-profile/${names.of('instanceProfile', 'vm')}`,
+        ],
+        ['scheduler:CreateSchedule', arn('scheduler', `schedule/default/${names.of('schedule', 'sweep')}`)],
+        ['events:PutRule', arn('events', `rule/${names.of('rule', 'uploads')}`)],
+        ['iam:CreateRole', role(names.of('role', 'workflow'))],
+        ...['start-workflow', 'record-file'].flatMap((handler) => [
+          ['iam:CreateRole', role(names.of('role', handler))],
+          ['lambda:CreateFunction', arn('lambda', `function:${names.of('function', handler)}`)],
+          ['logs:CreateLogGroup', arn('logs', `log-group:/aws/lambda/${names.of('function', handler)}`)],
+          [
+            'cloudwatch:PutMetricAlarm',
+            arn('cloudwatch', `alarm:${names.of('alarm', `${handler}-errors-alarm`)}`),
+          ],
+        ]),
+      ].filter(([action = '', resource = '']) => !covered(action, resource)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['another account', 'dynamodb:DeleteTable', `arn:aws:dynamodb:eu-west-1:999999999999:table/files`],
+    ['another region', 'dynamodb:DeleteTable', `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/files`],
+    ['data in the table', 'dynamodb:GetItem', arn('dynamodb', 'table/files')],
+    ['files', 's3:GetObject', 'arn:aws:s3:::ns-a-files-02c2d05c/incoming/a.csv'],
+    ['an upload beside the code', 's3:PutObject', 'arn:aws:s3:::ns-a-code-02c2d05c/other/a.zip'],
+    ['an upload to another bucket', 's3:PutObject', 'arn:aws:s3:::payroll/record-file/a.zip'],
+    ['another role', 'iam:CreateRole', role('admin')],
+    ['a policy on another role', 'iam:PutRolePolicy', role('admin')],
+    ['a managed policy on our role', 'iam:AttachRolePolicy', role('ns-a-workflow-02c2d05c')],
+    ['another function', 'lambda:UpdateFunctionCode', arn('lambda', 'function:payroll')],
+    ['calling our function', 'lambda:InvokeFunction', arn('lambda', 'function:ns-a-record-file-02c2d05c')],
+    ['starting a workflow', 'states:StartExecution', arn('states', 'stateMachine:ns-a-workflow-02c2d05c')],
+    ['another queue', 'sqs:DeleteQueue', arn('sqs', 'payroll')],
+    ['reading dead letters', 'sqs:ReceiveMessage', arn('sqs', 'ns-a-dead-letters-02c2d05c')],
+    ['logs of others', 'logs:DeleteLogGroup', arn('logs', 'log-group:/aws/lambda/payroll')],
+    ['reading logs', 'logs:GetLogEvents', arn('logs', 'log-group:/aws/lambda/ns-a-record-file-02c2d05c')],
+    ['alarms of others', 'cloudwatch:DeleteAlarms', arn('cloudwatch', 'alarm:payroll')],
+    ['starting a machine', 'ec2:RunInstances', arn('ec2', 'instance/*')],
+    ['letting anyone in', 'ec2:AuthorizeSecurityGroupIngress', arn('ec2', 'security-group/sg-1')],
+    ['a function that is not named', 'lambda:CreateFunction', arn('lambda', 'function:n-a-parse-02c2d05c')],
+    ['a profile of others', 'iam:AddRoleToInstanceProfile', `arn:aws:iam::${ACCOUNT}:instance-profile/admin`],
+    ['a rule of others', 'events:DeleteRule', arn('events', 'rule/payroll')],
+    ['a schedule of others', 'scheduler:UpdateSchedule', arn('scheduler', 'schedule/default/payroll')],
+    [
+      'a schedule in another group',
+      'scheduler:CreateSchedule',
+      arn('scheduler', 'schedule/x/n-a-sweep-02c2d05c'),
+    ],
+    ['a layer of others', 'lambda:PublishLayerVersion', arn('lambda', 'layer:shared')],
+    ['code that is not named', 's3:GetObject', 'arn:aws:s3:::artifacts/a.zip'],
+    ['images that are not named', 'ecr:SetRepositoryPolicy', arn('ecr', 'repository/payroll')],
+    ['parameters of the account', 'ssm:GetParameters', arn('ssm', 'parameter/password')],
+    ['calling an API', 'execute-api:Invoke', arn('execute-api', '0123456789/*')],
+  ])('is all: not %s', (_, action, resource) => {
+    expect(allows(policies, action, resource)).toBe(false);
+  });
+});
+
+describe('conditions', () => {
+  const ours = role('ns-a-record-file-02c2d05c');
+  const workflow = role('ns-a-workflow-02c2d05c');
+  const machine = role('ns-a-vm-02c2d05c');
+  const sweep = role('ns-a-schedule-02c2d05c');
+  const lambda = { 'iam:PassedToService': 'lambda.amazonaws.com' };
+  const states = { 'iam:PassedToService': 'states.amazonaws.com' };
+  it.each([
+    ['a function’s role to Lambda', ours, lambda, true],
+    ['the state machine’s role to Step Functions', workflow, states, true],
+    ['a machine’s role to EC2', machine, { 'iam:PassedToService': 'ec2.amazonaws.com' }, true],
+    ['a schedule’s role to the scheduler', sweep, { 'iam:PassedToService': 'scheduler.amazonaws.com' }, true],
+    ['a machine’s role to Lambda', machine, lambda, false],
+    ['a function’s role to EC2', ours, { 'iam:PassedToService': 'ec2.amazonaws.com' }, false],
+    ['a function’s role to Step Functions', ours, states, false],
+    ['the state machine’s role to Lambda', workflow, lambda, false],
+    ['a function’s role to a service that is not named', ours, {}, false],
+    ['another role to Lambda', role('admin'), lambda, false],
+    ['a role of another account', ours.replace(ACCOUNT, '999999999999'), lambda, false],
+  ])('passes or not: %s', (_, resource, context, expected) => {
+    expect(allows(policies, 'iam:PassRole', resource, context)).toBe(expected);
+  });
+
+  const permissionsBoundary = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
+  const bounded = policiesOf({ ...DEFAULT_SCOPE, permissionsBoundary });
+  it.each(['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary'])(
+    '%s needs the boundary where there is one',
+    (action) => {
+      const key = 'iam:PermissionsBoundary';
+      expect(allows(bounded, action, ours, { [key]: permissionsBoundary })).toBe(true);
+      expect(allows(bounded, action, ours, { [key]: `arn:aws:iam::${ACCOUNT}:policy/wider` })).toBe(false);
+      expect(allows(bounded, action, ours, {})).toBe(false);
+      expect(allows(policies, action, ours, {})).toBe(true);
+    },
+  );
+
+  it('keeps the boundary where there is one', () => {
+    expect(allows(bounded, 'iam:DeleteRolePermissionsBoundary', ours)).toBe(false);
+    expect(allows(policies, 'iam:DeleteRolePermissionsBoundary', ours)).toBe(true);
+  });
+
+  const tag = 'aws:ResourceTag/crossplane-kind';
+  it.each([
+    ['dynamodb:DeleteTable', arn('dynamodb', 'table/payroll'), 'table.dynamodb.aws.m.upbound.io'],
+    ['states:DeleteStateMachine', arn('states', 'stateMachine:payroll'), 'statemachine.sfn.aws.m.upbound.io'],
+    [
+      'logs:DeleteLogGroup',
+      arn('logs', 'log-group:/aws/vendedlogs/states/a'),
+      'group.cloudwatchlogs.aws.m.upbound.io',
+    ],
+    ['ec2:DeleteSecurityGroup', arn('ec2', 'security-group/sg-1'), 'securitygroup.ec2.aws.m.upbound.io'],
+    ['ec2:DeleteLaunchTemplate', arn('ec2', 'launch-template/lt-1'), 'launchtemplate.ec2.aws.m.upbound.io'],
+    [
+      'apigateway:DELETE',
+      'arn:aws:apigateway:eu-west-1::/apis/0123456789',
+      'api.apigatewayv2.aws.m.upbound.io',
+    ],
+  ])('%s takes what the provider has tagged', (action, resource, value) => {
+    expect(allows(policies, action, resource, { [tag]: value })).toBe(true);
+    expect(allows(policies, action, resource, { [tag]: 'mine' })).toBe(false);
+    expect(allows(policies, action, resource, {})).toBe(false);
+  });
+
+  const bucket = 'arn:aws:s3:::acme-invoices';
+  it.each([
+    ['s3:PutBucketPolicy', bucket],
+    ['s3:DeleteObject', `${bucket}/a.csv`],
+  ])('%s is for buckets of the account and its regions', (action, resource) => {
+    const here = { 'aws:ResourceAccount': ACCOUNT, 'aws:RequestedRegion': 'eu-west-1' };
+    expect(allows(policies, action, resource, here)).toBe(true);
+    expect(allows(policies, action, resource, { ...here, 'aws:ResourceAccount': '999999999999' })).toBe(
+      false,
+    );
+    expect(allows(policies, action, resource, { ...here, 'aws:RequestedRegion': 'us-east-1' })).toBe(false);
+  });
+
+  it('tags machines’ parts only as it makes them', () => {
+    const group = arn('ec2', 'security-group/sg-1');
+    const made = (by: string) => allows(policies, 'ec2:CreateTags', group, { 'ec2:CreateAction': by });
+    expect([made('CreateSecurityGroup'), made('RunInstances')]).toEqual([true, false]);
+    expect(allows(policies, 'ec2:CreateTags', group, {})).toBe(false);
+  });
+
+  it('reads a table’s stream for the function that starts machines alone', () => {
+    const mappedTo = (name: string) =>
+      allows(policies, 'lambda:CreateEventSourceMapping', '*', {
+        'lambda:FunctionArn': arn('lambda', `function:${name}`),
+      });
+    expect([mappedTo('ns-a-launch-instance-02c2d05c'), mappedTo('payroll')]).toEqual([true, false]);
+  });
+
+  it('uses code, images, parameters and layers only where they are named', () => {
+    const named = policiesOf({
+      ...DEFAULT_SCOPE,
+      codeObjects: ['artifacts/layers/*'],
+      imageRepositories: ['ingest/*'],
+      imageParameters: ['/platform/*'],
+      layers: ['arn:aws:lambda:eu-west-1:999999999999:layer:sharp'],
+    });
+    const layer = 'arn:aws:lambda:eu-west-1:999999999999:layer:sharp:3';
+    const uses: [string, string][] = [
+      ['s3:GetObject', 'arn:aws:s3:::artifacts/layers/sharp.zip'],
+      ['ecr:GetRepositoryPolicy', arn('ecr', 'repository/ingest/parse')],
+      ['ssm:GetParameters', arn('ssm', 'parameter/platform/image')],
+      ['lambda:GetLayerVersion', layer],
+    ];
+    const allowed = (documents: typeof policies) => uses.map(([action, on]) => allows(documents, action, on));
+    expect(allowed(named)).toEqual([true, true, true, true]);
+    expect(allowed(policies)).toEqual([false, false, false, false]);
+    const own = arn('lambda', 'layer:sharp:3');
+    expect([policies, named].map((documents) => allows(documents, 'lambda:GetLayerVersion', own))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('lets S3 and API Gateway alone invoke our functions', () => {
+    const ourFunction = arn('lambda', 'function:ns-a-record-file-02c2d05c');
+    const invokedBy = (principal: string) =>
+      allows(policies, 'lambda:AddPermission', ourFunction, { 'lambda:Principal': principal });
+    expect(['s3.amazonaws.com', 'apigateway.amazonaws.com', '*'].map(invokedBy)).toEqual([true, true, false]);
+  });
+
+  it('uses table keys only where they are named, and through DynamoDB', () => {
+    const key = arn('kms', 'key/12345678-1234-1234-1234-123456789012');
+    const keyed = policiesOf({ ...DEFAULT_SCOPE, tableKeys: [key] });
+    const through = (service: string) => ({ 'kms:ViaService': `${service}.eu-west-1.amazonaws.com` });
+    expect(allows(policies, 'kms:Decrypt', key)).toBe(false);
+    expect(allows(keyed, 'kms:Decrypt', key, through('dynamodb'))).toBe(true);
+    expect(allows(keyed, 'kms:Decrypt', key, through('s3'))).toBe(false);
+    expect(allows(keyed, 'kms:CreateGrant', key, through('dynamodb'))).toBe(false);
+    const forAws = { ...through('dynamodb'), 'kms:GrantIsForAWSResource': 'true' };
+    expect(allows(keyed, 'kms:CreateGrant', key, forAws)).toBe(true);
+  });
+});
+
+describe('the local reconciler', () => {
+  const ITS_OWN = [
+    // The provider reads a launch template's tags with the template; see ec2LaunchTemplate.ts.
+    'ec2:DescribeTags',
+    // Of a log group's key, which the function never gives.
+    ...['logs:AssociateKmsKey', 'logs:DisassociateKmsKey'],
+    // It reads a bucket's region and tags in a way of its own; see bucket.ts beside s3/bucket.go and s3/tags.go.
+    ...['s3:GetBucketLocation', 's3:GetBucketTagging', 's3:PutBucketTagging'],
+  ];
+
+  it('calls nothing besides that the provider may not', () => {
+    const folder = join(import.meta.dirname, '../../local', 'kinds');
+    const granted = new Set(policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action)));
+    const calls = readdirSync(folder).flatMap((file) => {
+      const source = readFileSync(join(folder, file), 'utf8');
+      const imports = [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([a-z0-9-]+)'/g)];
+      return imports.flatMap(([, names = '', service = '']) =>
+        [...names.matchAll(/\b(\w+)Command\b/g)].map(([, operation = '']) => `${service} ${operation}`),
+      );
+    });
+    expect(calls.length).toBeGreaterThan(80);
+    const refused = calls.flatMap(actionsOf).filter((action) => !granted.has(action));
+    expect([...new Set(refused)].sort()).toEqual(ITS_OWN);
+  });
+});

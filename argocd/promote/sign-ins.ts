@@ -1,0 +1,25 @@
+/** How the provider signs in for an environment's claims: the ClusterProviderConfigs in git. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { at, stringAt } from '../../function/src/objects.ts';
+import { objectsOf } from '../../tools/yaml.ts';
+
+const APPLICATION = 'argocd/platform/applications/provider-config.yaml';
+
+/** By the name of a ClusterProviderConfig its spec: two that have the same one lead to the same account. */
+export type SignIns = ReadonlyMap<string, unknown>;
+
+/** Those of the file that the Application `fileingest-provider-config` brings; none where a repository has no such file. */
+export function readSignIns(root: string): SignIns {
+  const application = join(root, APPLICATION);
+  if (!existsSync(application)) return new Map();
+  const source = at(parse(readFileSync(application, 'utf8')), 'spec', 'source');
+  const file = join(root, stringAt(source, 'path') ?? '', stringAt(source, 'directory', 'include') ?? '');
+  if (!existsSync(file)) return new Map();
+  return new Map(
+    objectsOf(readFileSync(file, 'utf8'))
+      .filter(({ kind }) => kind === 'ClusterProviderConfig')
+      .map((object) => [stringAt(object, 'metadata', 'name') ?? '', object['spec']]),
+  );
+}

@@ -1,0 +1,143 @@
+/** The ways in which the provider may sign in, against the CRDs that they are of. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { type StructuralSchema, schemaErrors } from '../apis/structural-schema.ts';
+import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
+import { platformObjects } from './manifests.ts';
+
+const ROOT = join(import.meta.dirname, '../local', '..');
+const FOLDER = join(ROOT, 'argocd', 'platform', 'provider-config');
+const EXAMPLES = ['irsa.yaml', 'pod-identity.yaml', 'static-keys.yaml'];
+const ENVIRONMENTS = readdirSync(join(ROOT, 'argocd/environments')).filter((name) => name !== 'base');
+
+const NAMES = ['default', ...ENVIRONMENTS.map((name) => `fileingest-${name}`)];
+const byName = (a: Json, b: Json) => nameOf(a).localeCompare(nameOf(b), 'en');
+const nameOf = (object: Json) => stringAt(object, 'metadata', 'name') ?? '';
+/** Of the provider's pods. */
+const ACCOUNT = 'provider-aws';
+
+interface Known {
+  apiVersion: string;
+  kind: string;
+  spec: StructuralSchema;
+}
+const known: Known[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../local/provider-config/generated', 'schemas.json'), 'utf8'),
+);
+
+const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
+const objectsOf = (file: string): Json[] =>
+  parseAllDocuments(read(file)).map((document) => {
+    const value: unknown = document.toJS();
+    if (!isObject(value)) throw new Error(`${file} has a document that is no object`);
+    return value;
+  });
+
+/** What the API server would refuse of an object. */
+function errorsOf(object: Json): string[] {
+  const found = known.find(
+    ({ apiVersion, kind }) => apiVersion === object['apiVersion'] && kind === object['kind'],
+  );
+  const title = `${object['kind']}/${stringAt(object, 'metadata', 'name')}`;
+  if (!found) return [`${title}: ${object['apiVersion']} ${object['kind']} is not known`];
+  const others = Object.keys(object).filter(
+    (key) => !['apiVersion', 'kind', 'metadata', 'spec'].includes(key),
+  );
+  return [...others, ...schemaErrors(found.spec, object['spec'], 'spec')].map(
+    (error) => `${title}: ${error}`,
+  );
+}
+
+it('are three, one a file, and one for an emulator', () => {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml'));
+  expect(files).toEqual(['emulator.yaml', ...EXAMPLES]);
+});
+
+it('the emulator is signed in to by what the API server takes', () => {
+  const configs = objectsOf('emulator.yaml').filter(({ kind }) => kind === 'ClusterProviderConfig');
+  expect(configs.flatMap(errorsOf)).toEqual([]);
+  expect(configs.map(nameOf).sort()).toEqual(NAMES);
+});
+
+describe.each(EXAMPLES)('%s', (file) => {
+  it('is what the API server takes', () => {
+    expect(objectsOf(file).flatMap(errorsOf)).toEqual([]);
+  });
+
+  it('has the ClusterProviderConfig that claims use by default, and one for each environment; none is pruned', () => {
+    const annotations = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' };
+    const configs = objectsOf(file).sort(byName);
+    expect(configs.map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }))).toEqual(
+      NAMES.map((name) => ({
+        apiVersion: 'aws.m.upbound.io/v1beta1',
+        kind: 'ClusterProviderConfig',
+        metadata: { name, annotations },
+      })),
+    );
+    const [first, ...others] = configs.map((config) => at(config, 'spec', 'credentials'));
+    expect(others).toEqual(others.map(() => first));
+  });
+
+  it('says how to make the policies, all that there are, for every region of the environments', () => {
+    const text = read(file);
+    const [, regions = ''] =
+      /generate\.ts --account \d{12} --regions (\S+) --out \/tmp\/policy\n/.exec(text) ?? [];
+    const patches = ENVIRONMENTS.map((name) =>
+      parse(readFileSync(join(ROOT, 'argocd/environments', name, 'patches/every-claim.yaml'), 'utf8')),
+    );
+    expect(regions.split(',')).toEqual(
+      expect.arrayContaining(patches.map((patch) => stringAt(patch, 'spec', 'region'))),
+    );
+    expect(text).toContain('for file in /tmp/policy/*.json; do');
+  });
+
+  it('holds no key', () => {
+    expect(read(file)).not.toMatch(/\b(AKIA|ASIA)[A-Z0-9]{16}\b|aws_secret_access_key\s*=\s*[^<\s]/);
+  });
+});
+
+describe.each(['irsa.yaml', 'pod-identity.yaml'])('%s', (file) => {
+  it('lets the service account of the pods, and no other, take the role', () => {
+    const [trust = ''] = /\{\n#[\s\S]*?\n#\s{6}\}\n/.exec(read(file)) ?? [];
+    const document: unknown = JSON.parse(trust.replaceAll(/^#/gm, ''));
+    const text = JSON.stringify(document);
+    expect(text).toContain(
+      file === 'irsa.yaml'
+        ? `"system:serviceaccount:crossplane-system:${ACCOUNT}"`
+        : `"aws:RequestTag/kubernetes-service-account":"${ACCOUNT}"`,
+    );
+    expect(text).toContain(file === 'irsa.yaml' ? 'sts:AssumeRoleWithWebIdentity' : 'sts:TagSession');
+  });
+});
+
+it('every member of the provider runs under that service account, which is there before', () => {
+  const [runtime, ...more] = platformObjects('provider-runtime.yaml');
+  expect(more).toEqual([]);
+  expect(errorsOf(runtime ?? {})).toEqual([]);
+  expect(at(runtime, 'metadata', 'annotations', 'argocd.argoproj.io/sync-wave')).toBe('-1');
+  expect(at(runtime, 'spec')).toEqual({ serviceAccountTemplate: { metadata: { name: ACCOUNT } } });
+  const ref = {
+    apiVersion: runtime?.apiVersion,
+    kind: runtime?.kind,
+    name: runtime?.metadata.name,
+  };
+  for (const provider of platformObjects('providers.yaml'))
+    expect(at(provider, 'spec', 'runtimeConfigRef')).toEqual(ref);
+});
+
+it.each([
+  ['source', { credentials: { source: 'Pod' } }, /spec\.credentials\.source: "Pod" /],
+  ['field', { credentials: { source: 'PodIdentity', role: 'a' } }, /role/],
+  ['lack', {}, /credentials/],
+  ['reference', { credentials: { source: 'Secret', secretRef: { name: 'a', key: 'b' } } }, /namespace/],
+])('a wrong %s would be refused', (_, spec, message) => {
+  const config = {
+    apiVersion: 'aws.m.upbound.io/v1beta1',
+    kind: 'ClusterProviderConfig',
+    metadata: { name: 'a' },
+    spec,
+  };
+  expect(errorsOf(config)).toEqual([expect.stringMatching(message)]);
+});

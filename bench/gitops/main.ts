@@ -1,0 +1,88 @@
+/**
+ * `make bench-gitops`: what Argo CD costs with many claims in git. Argo CD and the API server are real; Crossplane and the provider
+ * are played. Options come from the environment: COUNT, LAYOUTS, SETTINGS.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join, relative } from 'node:path';
+import { messageOf } from '../../tools/errors.ts';
+import { INTERRUPTED, stamped } from '../../tools/terminal.ts';
+import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { changeEach, changeOne, databaseMB, memory, partsOf, rest, rollOut, untilWell } from './measure.ts';
+import { type Layout, nameOf, readScaleOptions } from './options.ts';
+import { type Measured, machine, report } from './report.ts';
+import type { SettingName } from './settings.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const FOLDER = join(ROOT, '.cache/bench-gitops');
+const RESULT = join(FOLDER, 'result.json');
+/** Beside the tables, which go to the standard output. */
+const say = (line: string) => console.error(stamped(line));
+
+let running: ControlPlane | undefined;
+
+/** Changes all, then one claim twice: with every Application told, and with its own alone. */
+async function changes(plane: ControlPlane, layout: Layout, setting: SettingName): Promise<Measured> {
+  const each = await changeEach(plane, layout, setting);
+  const one = await changeOne(plane, layout, `${setting}-one`, 'all');
+  const own = await changeOne(plane, layout, `${setting}-own`, 'own');
+  await rest(plane);
+  const memories = { memory: memory(plane, 'rssMB'), peak: memory(plane, 'peakMB') };
+  return { layout, setting, each, one, own, ...memories, databaseMB: await databaseMB(plane) };
+}
+
+async function measureLayout(layout: Layout, settings: readonly SettingName[]): Promise<Measured[]> {
+  const name = nameOf(layout);
+  const plane = await startControlPlane(join(FOLDER, name.replaceAll(' ', '')), say);
+  running = plane;
+  try {
+    await plane.useSetting('ours');
+    const first = await rollOut(plane, layout);
+    say(`${name}: Healthy after ${first.healthy.toFixed(1)} s, ${plane.crossplane.made()} managed resources`);
+    const measured: Measured[] = [{ ...(await changes(plane, layout, 'ours')), rollOut: first }];
+    for (const setting of settings) {
+      say(`${name}: ${setting}`);
+      await plane.useSetting(setting);
+      await untilWell(plane, partsOf(layout));
+      measured.push(await changes(plane, layout, setting));
+    }
+    return measured;
+  } finally {
+    await plane.stop();
+    running = undefined;
+  }
+}
+
+async function main(): Promise<void> {
+  const { layouts, baseline, settings } = readScaleOptions(process.env);
+  const interrupted = () => {
+    (running?.stop() ?? Promise.resolve()).finally(() => process.exit(INTERRUPTED));
+  };
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
+  mkdirSync(FOLDER, { recursive: true });
+  const load = () => loadavg()[0]?.toFixed(1);
+  const before = load();
+  const measured: Measured[] = [];
+  for (const layout of [baseline, ...layouts]) {
+    try {
+      measured.push(...(await measureLayout(layout, layout === baseline ? [] : settings)));
+      writeFileSync(RESULT, `${JSON.stringify(measured, null, 2)}\n`);
+    } catch (error) {
+      // What one fleet lacks must not cost the others their result.
+      fail(`${nameOf(layout)}: ${messageOf(error)}`);
+    }
+  }
+  console.log(report(measured));
+  console.log(`\n${machine()}; load ${before} before, ${load()} after`);
+  console.log(`written to ${relative(process.cwd(), RESULT)}`);
+  process.off('SIGINT', interrupted);
+  process.off('SIGTERM', interrupted);
+}
+
+function fail(message: string): void {
+  console.error(`\nmake bench-gitops: ${message}`);
+  process.exitCode = 1;
+}
+
+main().catch((error: unknown) => fail(messageOf(error)));

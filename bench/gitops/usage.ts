@@ -1,0 +1,96 @@
+/** What the processes of a run take, by Linux's /proc, and what they say of themselves. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { HOST } from '../../tools/ports.ts';
+
+/** Of /proc: `getconf CLK_TCK` is 100 on all Linux of today. */
+const TICKS = 100;
+const KIB = 1024;
+
+export interface Usage {
+  /** Of the process and of those that it started and that have ended, such as kustomize. */
+  cpuSeconds: number;
+  /** Resident now, and the most so far. */
+  rssMB: number;
+  peakMB: number;
+}
+
+/** Fields of `/proc/<pid>/stat` from the state on. The name before it may hold blanks and brackets. */
+const fieldsOf = (stat: string) => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+
+/** Seconds of CPU in `/proc/<pid>/stat`: utime, stime, cutime and cstime. */
+export const cpuOf = (stat: string): number =>
+  fieldsOf(stat)
+    .slice(11, 15)
+    .reduce((sum, field) => sum + Number(field), 0) / TICKS;
+
+/** Megabytes of a line of `/proc/<pid>/status`, such as VmRSS. */
+export function memoryOf(status: string, line: string): number {
+  const kib = new RegExp(`^${line}:\\s+(\\d+) kB`, 'm').exec(status)?.[1];
+  return (Number(kib ?? 0) * KIB) / 1e6;
+}
+
+const proc = (pid: number, file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
+
+/** @throws when the process has ended. */
+export function usageOf(pid: number): Usage {
+  const status = proc(pid, 'status');
+  return {
+    cpuSeconds: cpuOf(proc(pid, 'stat')),
+    rssMB: memoryOf(status, 'VmRSS'),
+    peakMB: memoryOf(status, 'VmHWM'),
+  };
+}
+
+export interface Running {
+  pid: number;
+  args: string[];
+}
+
+/** Processes that this one started, by name: for Argo CD's the name of its role, for others that of the program without its build. */
+export function children(): Map<string, Running> {
+  const found = new Map<string, Running>();
+  for (const entry of readdirSync('/proc')) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid)) continue;
+    try {
+      const parent = Number(fieldsOf(proc(pid, 'stat'))[1]);
+      if (parent !== process.pid) continue;
+      const args = proc(pid, 'cmdline').split('\0').filter(Boolean);
+      const role = /(?:^|\0)ARGOCD_BINARY_NAME=([^\0]+)/.exec(proc(pid, 'environ'))?.[1];
+      const program = basename(args[0] ?? '')
+        .replace(/-[0-9a-f]{16}$/, '')
+        .split(' ')[0];
+      found.set(role ?? program ?? entry, { pid, args });
+    } catch {
+      // It ended between two looks.
+    }
+  }
+  return found;
+}
+
+/** The sum of a Prometheus metric over all its labels, or over those with a certain text among them. */
+export function sumOf(metrics: string, name: string, label = ''): number {
+  return metrics
+    .split('\n')
+    .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(label))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+/** The metrics of one of Argo CD's processes, at the port that its arguments name. */
+export async function metricsOf({ args }: Running): Promise<string> {
+  const port = args[args.indexOf('--metrics-port') + 1];
+  return (await fetch(`http://${HOST}:${port}/metrics`)).text();
+}
+
+/**
+ * How long the repository server took for each set of manifests that it made, in milliseconds, by its log. What it had in its cache
+ * counts, too.
+ */
+export function generationTimes(log: string): number[] {
+  return log
+    .split('\n')
+    .filter((line) => line.includes('"grpc.method":"GenerateManifest"') && line.includes('finished call'))
+    .map((line) => Number(/"grpc\.time_ms":"?([0-9.]+)/.exec(line)?.[1]))
+    .filter((time) => !Number.isNaN(time));
+}

@@ -1,0 +1,104 @@
+/**
+ * Between the provider and the emulator: an HTTP forward proxy. The provider calls AWS by a name that resolves nowhere,
+ * which spares the machine's /etc/hosts (S3 Control calls go to `<account>.<name>`), and the proxy can be shut, which is
+ * what an unreachable AWS looks like.
+ */
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { claimPort, HOST } from '../../../tools/ports.ts';
+import type { AwsCall } from '../../aws-operations.ts';
+
+/** The name that the provider calls AWS by. */
+export const AWS_NAME = 'aws.fileingest.test';
+
+export interface AwsProxy {
+  /** For HTTP_PROXY. */
+  url: string;
+  /** What the provider is configured with. */
+  endpoint: string;
+  calls(): readonly AwsCall[];
+  /** New and open connections are cut until `open`. */
+  shut(): void;
+  open(): void;
+  stop(): Promise<void>;
+}
+
+/** `Credential=AKID/20261121/us-east-1/lambda/aws4_request` names the service. */
+function serviceOf(headers: IncomingMessage['headers']): string {
+  return /Credential=[^/]*\/\d+\/[^/]*\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+}
+
+function operationOf(headers: IncomingMessage['headers'], body: Buffer): string {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return target;
+  const isForm = (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  return isForm ? (new URLSearchParams(body.toString()).get('Action') ?? '') : '';
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** Starts the proxy in front of an emulator, on a free port of loopback. */
+export async function startAwsProxy(emulatorEndpoint: string): Promise<AwsProxy> {
+  const target = new URL(emulatorEndpoint);
+  const calls: AwsCall[] = [];
+  let isOpen = true;
+
+  const forward = async (incoming: IncomingMessage, answer: ServerResponse) => {
+    const body = await bodyOf(incoming);
+    const url = new URL(incoming.url ?? '/', target);
+    const { 'proxy-connection': _, ...headers } = incoming.headers;
+    const path = url.pathname + url.search;
+    const outgoing = request(
+      {
+        host: target.hostname,
+        port: target.port,
+        method: incoming.method,
+        path,
+        headers: { ...headers, host: target.host },
+      },
+      (response) => {
+        calls.push({
+          service: serviceOf(headers),
+          method: incoming.method ?? '',
+          path,
+          operation: operationOf(headers, body),
+          status: response.statusCode ?? 0,
+        });
+        answer.writeHead(response.statusCode ?? 502, response.headers);
+        response.pipe(answer);
+      },
+    );
+    outgoing.on('error', () => answer.destroy());
+    outgoing.end(body);
+  };
+
+  const server: Server = createServer((incoming, answer) => {
+    if (!isOpen) return void incoming.socket.destroy();
+    forward(incoming, answer).catch(() => answer.destroy());
+  });
+  server.on('connection', (socket) => {
+    if (!isOpen) socket.destroy();
+  });
+  const port = await claimPort();
+  await new Promise<void>((resolve) => server.listen(port, HOST, resolve));
+  return {
+    url: `http://${HOST}:${port}`,
+    endpoint: `http://${AWS_NAME}`,
+    calls: () => calls,
+    shut: () => {
+      isOpen = false;
+      server.closeAllConnections();
+    },
+    open: () => {
+      isOpen = true;
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

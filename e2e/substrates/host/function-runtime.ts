@@ -1,0 +1,96 @@
+/** The function's releases as processes over mutual TLS, each at an endpoint that Crossplane is told. */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts';
+import { accepts, claimPort } from '../../../tools/ports.ts';
+import { signServer } from '../../../tools/servers/certificates.ts';
+import type { FunctionRelease } from '../../substrate.ts';
+
+const START_MS = 20_000;
+
+interface Running {
+  version: string;
+  endpoint: string;
+  daemon(): Daemon;
+  /** Starts the process again at the same endpoint. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FunctionRuntime {
+  /** Where a release of this version listens, as gRPC names it; undefined when none runs. */
+  endpointOf(version: string): string | undefined;
+  /** Starts a release beside the one that runs. */
+  start(release: FunctionRelease): Promise<void>;
+  /** Ends every other release. */
+  keepOnly(version: string): Promise<void>;
+  /** Kills the running release at once and starts it again, as a Deployment would. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createFunctionRuntime(options: {
+  authority: { crt: string; key: string };
+  folder: string;
+  logs: string;
+}): FunctionRuntime {
+  const { authority, folder, logs } = options;
+  const running = new Map<string, Running>();
+
+  const run = async ({ version, folder: bundle }: FunctionRelease): Promise<Running> => {
+    const certificates = join(folder, version);
+    await signServer(certificates, authority, ['DNS:localhost']);
+    copyFileSync(authority.crt, join(certificates, 'ca.crt'));
+    const port = await claimPort();
+    const health = await claimPort();
+    const launch = async () => {
+      const daemon = startDaemon({
+        name: `function ${version}`,
+        command: process.execPath,
+        args: [
+          ...[join(bundle, 'main.js'), '--address', `127.0.0.1:${port}`],
+          // Earlier releases do not read the environment.
+          ...['--tls-server-certs-dir', certificates],
+        ],
+        env: { ...process.env, TLS_SERVER_CERTS_DIR: certificates, HEALTH_ADDRESS: `127.0.0.1:${health}` },
+        logFile: join(logs, `function-${version}.log`),
+      });
+      await untilAnswers(daemon, () => accepts(port), START_MS);
+      return daemon;
+    };
+    let daemon = await launch();
+    return {
+      version,
+      endpoint: `dns:///localhost:${port}`,
+      daemon: () => daemon,
+      restart: async () => {
+        daemon = await launch();
+      },
+      stop: () => daemon.stop(),
+    };
+  };
+
+  return {
+    endpointOf: (version) => running.get(version)?.endpoint,
+    start: async (release) => {
+      await running.get(release.version)?.stop();
+      running.set(release.version, await run(release));
+    },
+    keepOnly: async (version) => {
+      for (const [other, release] of running) {
+        if (other === version) continue;
+        running.delete(other);
+        await release.stop();
+      }
+    },
+    kill: async () => {
+      for (const release of running.values()) {
+        await release.daemon().stop('SIGKILL');
+        await release.restart();
+      }
+    },
+    stop: async () => {
+      await Promise.all([...running.values()].map((release) => release.stop()));
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** The server of the repository that Argo CD reads: git's own, in a container on kind's network. */
+import { basename, join } from 'node:path';
+import { buildFile, buildxVersion, execute, runContainer } from './containers.ts';
+import type { Names } from './names.ts';
+import { type Command, succeeds } from './run.ts';
+import { type Extra, type Surroundings, untilWell } from './start-cluster.ts';
+
+const HOST = 'git.fileingest.test';
+const PORT = 9418;
+/** Built here, from git.Dockerfile. */
+const IMAGE = 'fileingest-e2e/git:local';
+/** Where the repositories are in the container. */
+const FOLDER = '/srv/git';
+
+export const gitContainer = (names: Names): string => `${names.cluster}-git`;
+
+const urlAt = (host: string, bare: string): string => `git://${host}:${PORT}/${basename(bare)}`;
+
+/** What the cluster knows the repository by. */
+export const repositoryUrl = (bare: string): string => urlAt(HOST, bare);
+
+export const buildGit = (buildx: boolean): Command =>
+  buildFile(
+    buildx,
+    IMAGE,
+    join(import.meta.dirname, 'images/git.Dockerfile'),
+    join(import.meta.dirname, 'images'),
+  );
+
+/** A folder that the engine does not see, such as one of another machine, is refused. Pushes to it show at once. */
+export function runGit(names: Names, bare: string): Command {
+  const mount = `type=bind,source=${bare},target=${FOLDER}/${basename(bare)},readonly`;
+  return runContainer(names, gitContainer(names), PORT, IMAGE, ['--mount', mount]);
+}
+
+/** Asks as Argo CD does. An empty repository is answered, too. */
+export const listRefs = (names: Names, bare: string): Command =>
+  execute(gitContainer(names), 'git', 'ls-remote', urlAt('127.0.0.1', bare));
+
+/**
+ * The server as a part of the cluster.
+ *
+ * @param bare - the repository's folder on this machine.
+ */
+export function gitServer(around: Surroundings, bare: string): Extra {
+  const { run, names } = around;
+  return {
+    title: 'git server',
+    host: HOST,
+    container: gitContainer(names),
+    async start() {
+      await run(buildGit(await succeeds(run, buildxVersion())));
+      await run(runGit(names, bare));
+      await untilWell(around, repositoryUrl(bare), () => succeeds(run, listRefs(names, bare)));
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/** What every substrate on kind has: tools, a cluster with what is beside it, and an end. */
+
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildConfigurationPackage, buildFunctionPackage } from '../../../function/package.ts';
+import type { Json } from '../../../function/src/objects.ts';
+import { messageOf } from '../../../tools/errors.ts';
+import { ensureTools, type Tools } from '../../../tools/programs/command-line-tools.ts';
+import { engineVersion } from './containers.ts';
+import { type Names, namesOf, PLATFORM } from './names.ts';
+import { objectsOf } from './packages.ts';
+import { commandEnvironment, createRun, type Run } from './run.ts';
+import { type Ports, removeAll, type Surroundings } from './start-cluster.ts';
+
+/** What a substrate needs of the machine. The tests give others. */
+export interface Effects {
+  ensureTools(say: (line: string) => void): Promise<Tools>;
+  createRun(tools: Tools, names: Names): Run;
+  answers(url: string): Promise<boolean>;
+  readPlatform(file: string): Promise<string>;
+  buildFunctionPackage: typeof buildFunctionPackage;
+  buildConfigurationPackage: typeof buildConfigurationPackage;
+  patienceMs: number;
+}
+
+export const effects: Effects = {
+  ensureTools,
+  createRun: (tools, names) =>
+    createRun({ ...tools, docker: 'docker' }, commandEnvironment(process.env, names)),
+  async answers(url) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+      await response.arrayBuffer();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  },
+  readPlatform: (file) => readFile(join(PLATFORM, file), 'utf8'),
+  buildFunctionPackage,
+  buildConfigurationPackage,
+  patienceMs: 180_000,
+};
+
+/** What is there once `start` has come so far. */
+interface Started {
+  tools: Tools;
+  run: Run;
+  say: (line: string) => void;
+  ports?: Ports;
+}
+
+export interface KindCluster {
+  names: Names;
+  on: Effects;
+  /** @throws before `start`. */
+  started(): Started;
+  /** @throws before `start` has resolved. */
+  ports(): Ports;
+  /** Where this process reaches the emulator. */
+  emulatorEndpoint(): string;
+  /** The objects of a file of `argocd/platform`. */
+  objects(file: string): Promise<Json[]>;
+  /** Finds the tools and an engine, and lets the substrate bring up its parts. */
+  start(say: (line: string) => void, bringUp: (around: Surroundings) => Promise<Ports>): Promise<void>;
+  /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
+  stop(more?: readonly string[]): Promise<void>;
+}
+
+async function checkEngine(run: Run): Promise<void> {
+  try {
+    await run(engineVersion());
+  } catch (error) {
+    const why = messageOf(error);
+    throw new Error(
+      `kind needs Docker, and it does not answer. Start Docker (https://docs.docker.com/engine/install), or use SUBSTRATE=host. ${why}`,
+    );
+  }
+}
+
+const howToUse = (names: Names, endpoint: string, more: readonly string[]): string[] => [
+  `The cluster ${names.cluster} is left as it is.`,
+  `  export KUBECONFIG=${names.kubeconfig}`,
+  `  export AWS_ENDPOINT_URL=${endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`,
+  ...more,
+  'To remove it:',
+  `  kind delete cluster --name ${names.cluster} --kubeconfig ${names.kubeconfig}`,
+  `  docker rm --force --volumes $(docker ps --all --quiet --filter label=dev.fileingest.e2e=${names.cluster})`,
+];
+
+/**
+ * A cluster that has not started yet.
+ *
+ * @param keep - leaves everything up at `stop`.
+ */
+export function createKindCluster(clusterName: string, keep: boolean, on: Effects): KindCluster {
+  const names = namesOf(clusterName);
+  let begun: Started | undefined;
+
+  const started = (): Started => {
+    if (begun === undefined) throw new Error('the kind substrate is not started: call start first');
+    return begun;
+  };
+  const ports = (): Ports => {
+    const known = started().ports;
+    if (known === undefined) throw new Error('the kind substrate has not come up: start has not resolved');
+    return known;
+  };
+  const emulatorEndpoint = (): string => `http://127.0.0.1:${ports().emulator}`;
+
+  return {
+    ...{ names, on, started, ports, emulatorEndpoint },
+    objects: async (file) => objectsOf(file, await on.readPlatform(file)),
+    async start(say, bringUp) {
+      const tools = await on.ensureTools(say);
+      const run = on.createRun(tools, names);
+      await checkEngine(run);
+      const here: Started = { tools, run, say };
+      begun = here;
+      const { answers, patienceMs, readPlatform } = on;
+      here.ports = await bringUp({ run, names, say, answers, patienceMs, readPlatform });
+    },
+    async stop(more = []) {
+      if (begun === undefined) return;
+      const { run, say, ports: known } = begun;
+      if (keep) {
+        for (const line of howToUse(names, known ? emulatorEndpoint() : '(not up)', more)) say(line);
+        return;
+      }
+      await removeAll(run, names);
+      await rm(names.folder, { recursive: true, force: true });
+      begun = undefined;
+    },
+  };
+}

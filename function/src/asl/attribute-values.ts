@@ -1,0 +1,174 @@
+/**
+ * Attribute values of DynamoDB: `{ S: text }`, `{ N: "1" }`, ... in the arguments of its calls.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+ */
+import { isObject } from '../objects.ts';
+import { argumentsField } from './call-arguments.ts';
+import { expressionIn, givesNumber, isExpression } from './jsonata.ts';
+import type { QueryLanguage as Language, State } from './machine.ts';
+import { intrinsicGivesNumber } from './paths.ts';
+import { below, type Problem, problem } from './problem.ts';
+import { integrationOf } from './resource.ts';
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'M', 'L'];
+
+/** The SDK calls NULL `Nul`, and has `Bool` for BOOL. */
+const typeOf = (name: string) => (name.toUpperCase() === 'NUL' ? 'NULL' : name.toUpperCase());
+
+const known = (value: unknown, language: Language) => !(language === 'JSONata' && isExpression(value));
+
+/** Numbers that an expression or a function gives are no strings. */
+function numberFault(value: unknown, language: Language, byPath: boolean): string | undefined {
+  if (byPath)
+    return typeof value === 'string' && intrinsicGivesNumber(value)
+      ? `gives a number, and DynamoDB takes a string there. Write it as States.Format('{}', ...).`
+      : undefined;
+  const expression = language === 'JSONata' && typeof value === 'string' ? expressionIn(value) : undefined;
+  return expression !== undefined && givesNumber(expression)
+    ? 'gives a number, and DynamoDB takes a string there. Write it as {% $string(...) %}.'
+    : undefined;
+}
+
+function checkText(type: string, value: unknown, path: string, language: Language): Problem[] {
+  const wrong = numberFault(value, language, false);
+  if (wrong !== undefined) return problem(path, value, wrong);
+  if (!known(value, language)) return [];
+  if (typeof value !== 'string') {
+    const told = type === 'N' ? 'is not a string, as which DynamoDB takes its numbers' : 'is not a string';
+    const fix =
+      value === null || typeof value === 'object'
+        ? 'Give one.'
+        : `Write ${JSON.stringify(String(value))} in quotes.`;
+    return problem(path, value, `${told}. ${fix}`);
+  }
+  if (type !== 'N' || NUMBER.test(value)) return [];
+  const fix =
+    value.startsWith('$') && language === 'JSONPath'
+      ? 'Name the field N.$ for a path.'
+      : 'Write one such as "1.5".';
+  return problem(path, value, `is not a number. ${fix}`);
+}
+
+function checkSet(type: string, value: unknown, path: string, language: Language): Problem[] {
+  if (!known(value, language)) return [];
+  if (!Array.isArray(value) || value.length === 0)
+    return problem(path, value, 'is not a list of strings. Write at least one.');
+  return value.flatMap((item: unknown, index) =>
+    checkText(type.charAt(0), item, below(path, index), language),
+  );
+}
+
+function checkTyped(type: string, value: unknown, path: string, language: Language): Problem[] {
+  if (type === 'M') return checkAttributes(value, path, language);
+  if (type === 'L') return checkList(value, path, language);
+  if (type.length === 2) return checkSet(type, value, path, language);
+  if (type.length === 1) return checkText(type, value, path, language);
+  if (!known(value, language) || value === true) return [];
+  // The optimized integration reads a boolean from its text too.
+  if (type === 'BOOL' && (value === false || value === 'true' || value === 'false')) return [];
+  if (type === 'NULL')
+    return problem(
+      path,
+      value,
+      'is not true, which NULL always is. Write true, or give the value its own type.',
+    );
+  return problem(path, value, 'is not true or false. Write one without quotes.');
+}
+
+/** One attribute's value. The optimized integration takes a plain string for one of type S. */
+export function checkValue(value: unknown, path: string, language: Language): Problem[] {
+  if (typeof value === 'string' || value === null) return [];
+  if (!isObject(value))
+    return problem(
+      path,
+      value,
+      'is not an attribute value. Write it below its type, such as { "N": "1" } or { BOOL: true }.',
+    );
+  const fields = Object.entries(value);
+  // What YAML made of N or of y is told by `checkYaml`.
+  if (fields.some(([name]) => name === 'false' || name === 'true')) return [];
+  if (fields.length !== 1)
+    return problem(
+      path,
+      value,
+      `has ${fields.length} types, and an attribute value has one. Use one of ${TYPES.join(', ')}.`,
+    );
+  return fields.flatMap(([field, inner]) => {
+    const here = below(path, field);
+    const byPath = language === 'JSONPath' && field.endsWith('.$');
+    const type = typeOf(byPath ? field.slice(0, -2) : field);
+    if (!TYPES.includes(type))
+      return problem(
+        here,
+        inner,
+        `is of a type that DynamoDB does not have. Use one of ${TYPES.join(', ')}.`,
+      );
+    if (!byPath) return checkTyped(type, inner, here, language);
+    const wrong =
+      type.length === 1 && type !== 'M' && type !== 'L' ? numberFault(inner, language, true) : undefined;
+    return wrong === undefined ? [] : problem(here, inner, wrong);
+  });
+}
+
+function checkList(value: unknown, path: string, language: Language): Problem[] {
+  if (!known(value, language)) return [];
+  if (!Array.isArray(value)) return problem(path, value, 'is not a list. Write attribute values.');
+  return value.flatMap((item: unknown, index) => checkValue(item, below(path, index), language));
+}
+
+/** Attributes by their names. */
+function checkAttributes(value: unknown, path: string, language: Language): Problem[] {
+  if (!known(value, language)) return [];
+  if (!isObject(value)) return problem(path, value, 'is not a map. Write attributes with their values.');
+  return Object.entries(value).flatMap(([name, inner]) =>
+    language === 'JSONPath' && name.endsWith('.$') ? [] : checkValue(inner, below(path, name), language),
+  );
+}
+
+type Checked = (value: unknown, path: string, language: Language) => Problem[];
+
+/** What holds attribute values, by its name, in any call of DynamoDB. */
+const HOLDERS: Readonly<Record<string, Checked>> = {
+  Item: checkAttributes,
+  Key: checkAttributes,
+  ExpressionAttributeValues: checkAttributes,
+  ExclusiveStartKey: checkAttributes,
+  Value: checkValue,
+  AttributeValueList: checkList,
+  Parameters: checkList,
+  Keys: (value, path, language) =>
+    Array.isArray(value)
+      ? value.flatMap((item: unknown, index) => checkAttributes(item, below(path, index), language))
+      : [],
+};
+
+/** Maps whose keys are names of tables or attributes, so that none of them is taken for a holder. */
+const NAMED = [
+  'RequestItems',
+  'Expected',
+  'AttributeUpdates',
+  'KeyConditions',
+  'QueryFilter',
+  'ScanFilter',
+  'ExpressionAttributeNames',
+];
+
+const findIn: Checked = (value, path, language) => {
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => findIn(item, below(path, index), language));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const here = below(path, name);
+    if (NAMED.includes(name) && isObject(inner))
+      return Object.entries(inner).flatMap(([key, one]) => findIn(one, below(here, key), language));
+    return (Object.hasOwn(HOLDERS, name) ? (HOLDERS[name] ?? findIn) : findIn)(inner, here, language);
+  });
+};
+
+/** What is wrong with the attribute values that a Task gives to DynamoDB. */
+export function checkAttributeValues({ value, path, language }: State): Problem[] {
+  if (integrationOf(value['Resource'])?.service !== 'dynamodb') return [];
+  const field = argumentsField(language);
+  return findIn(value[field], below(path, field), language);
+}

@@ -1,0 +1,170 @@
+/**
+ * A state machine that uploads start, and that writes into their bucket what starts it again, never ends and costs without end.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+ */
+import { isObject, type Json } from '../objects.ts';
+import { known } from './arguments.ts';
+import { bucketArn } from './arns.ts';
+import { argumentsField } from './call-arguments.ts';
+import { expressionIn, parseExpression } from './jsonata.ts';
+import { machinesOf, objectsAt, type QueryLanguage, type State } from './machine.ts';
+import { variablesIn } from './paths.ts';
+import { below, type Problem, problem } from './problem.ts';
+import { integrationOf } from './resource.ts';
+
+export interface Trigger {
+  bucket: string;
+  region: string;
+  prefix: string;
+  suffixes: readonly string[];
+}
+
+/** What is known of a key: how it begins and ends, and whether that is all of it. */
+interface Key {
+  head: string;
+  tail: string;
+  whole: boolean;
+}
+
+const ANY: Key = { head: '', tail: '', whole: false };
+const whole = (text: string): Key => ({ head: text, tail: text, whole: true });
+
+/** One text after another. */
+const joined = (one: Key, other: Key): Key => ({
+  head: one.whole ? `${one.head}${other.head}` : one.head,
+  tail: other.whole ? `${one.tail}${other.tail}` : other.tail,
+  whole: one.whole && other.whole,
+});
+
+/** All values that a definition assigns to its variables, each with its language. */
+type Assigned = (name: string) => readonly { value: unknown; language: QueryLanguage }[];
+
+/** A variable that is made from itself has no end. */
+const DEEPEST = 5;
+
+function ofNode(node: unknown, assigned: Assigned, depth: number): Key[] {
+  if (!isObject(node)) return [ANY];
+  const { type, value, lhs, rhs, expressions } = node;
+  if (type === 'string') return [whole(String(value))];
+  if (type === 'condition')
+    return [node['then'], node['else']].flatMap((one) => ofNode(one, assigned, depth));
+  if (type === 'block' && Array.isArray(expressions) && expressions.length === 1)
+    return ofNode(expressions[0], assigned, depth);
+  if (type === 'variable') return ofVariable(String(value), assigned, depth);
+  if (type !== 'binary' || value !== '&') return [ANY];
+  const ends = ofNode(rhs, assigned, depth);
+  return ofNode(lhs, assigned, depth).flatMap((one) => ends.map((other) => joined(one, other)));
+}
+
+function ofVariable(name: string, assigned: Assigned, depth: number): Key[] {
+  const values = depth < DEEPEST ? assigned(name) : [];
+  if (values.length === 0) return [ANY];
+  return values.flatMap(({ value, language }) => ofValue(value, language, assigned, depth + 1));
+}
+
+/** What `States.Format('a{}b', ...)` begins and ends with. */
+function ofFormat(text: string): Key {
+  const [, format] = /^States\.Format\(\s*'((?:[^'\\]|\\.)*)'/s.exec(text) ?? [];
+  const parts = (format ?? '{}').split(/(?<!\\)\{\}/).map((part) => part.replaceAll(/\\(.)/gs, '$1'));
+  const [head = ''] = parts;
+  return parts.length === 1 ? whole(head) : { head, tail: parts.at(-1) ?? '', whole: false };
+}
+
+/** The keys that a constant, an expression, or a path (`{ path }`) may give. */
+function ofValue(value: unknown, language: QueryLanguage, assigned: Assigned, depth = 0): Key[] {
+  if (isObject(value) && typeof value['path'] === 'string') {
+    const [name] = /^\$\w+$/.test(value['path']) ? variablesIn(value['path']) : [];
+    return name === undefined ? [ofFormat(value['path'])] : ofVariable(name, assigned, depth);
+  }
+  if (typeof value !== 'string') return [ANY];
+  const expression = language === 'JSONata' ? expressionIn(value) : undefined;
+  return expression === undefined ? [whole(value)] : ofNode(parseExpression(expression), assigned, depth);
+}
+
+const argument = (given: Json, name: string): unknown =>
+  given[`${name}.$`] === undefined ? given[name] : { path: given[`${name}.$`] };
+
+function assignments(states: readonly State[]): Assigned {
+  const all = states.flatMap(({ value, language }) =>
+    [
+      value,
+      ...['Choices', 'Catch'].flatMap((field) => objectsAt(value[field], '').map((one) => one.value)),
+    ].map(({ Assign }) => ({ given: isObject(Assign) ? Assign : {}, language })),
+  );
+  return (name) =>
+    all.flatMap(({ given, language }) => {
+      const value = argument(given, name);
+      return value === undefined ? [] : [{ value, language }];
+    });
+}
+
+/** Whether a key with this beginning and end may be among those that start the state machine. */
+function starts({ head, tail, whole }: Key, { prefix, suffixes }: Trigger): boolean {
+  const begins = head.startsWith(prefix) || (!whole && prefix.startsWith(head));
+  const ends = (suffix: string) => tail.endsWith(suffix) || (!whole && suffix.endsWith(tail));
+  return begins && (suffixes.length === 0 || suffixes.some(ends));
+}
+
+/** Calls that make an object. */
+const WRITERS = ['putObject', 'copyObject', 'completeMultipartUpload'];
+
+interface Write {
+  given: Json;
+  /** The argument that says where. */
+  name: 'Key' | 'Prefix';
+  path: string;
+}
+
+function writesOf({ type, value, path, language }: State): Write[] {
+  const field = argumentsField(language);
+  const writer = value['ResultWriter'];
+  if (type === 'Map' && isObject(writer) && isObject(writer[field]))
+    return [{ given: writer[field], name: 'Prefix', path: below(below(path, 'ResultWriter'), field) }];
+  const call = type === 'Task' ? integrationOf(value['Resource']) : undefined;
+  const given = value[field];
+  if (call?.service !== 's3' || !WRITERS.includes(call.action) || !isObject(given)) return [];
+  return [{ given, name: 'Key', path: below(path, field) }];
+}
+
+/** A Map writes `prefix/id/manifest.json` and, beside it, its results. */
+const RESULT: Key = { head: '/', tail: '.json', whole: false };
+
+function fault({ prefix, suffixes }: Trigger): string {
+  const writes = 'is written into the bucket whose files start this state machine';
+  if (prefix === '' && suffixes.length === 0)
+    return `${writes}, so that it starts itself without end. Set spec.source.prefix and write below another one, or write into another bucket.`;
+  const filters = [
+    ...(prefix === '' ? [] : [`spec.source.prefix ${JSON.stringify(prefix)}`]),
+    ...(suffixes.length === 0 ? [] : [`spec.source.suffixes ${JSON.stringify(suffixes)}`]),
+  ].join(' and ');
+  const other =
+    prefix === ''
+      ? 'Set spec.source.prefix and write below another one'
+      : "Begin it with text of another prefix, such as 'results/'";
+  return `${writes}, and nothing here keeps it from ${filters}, which would start it without end. ${other}, or write into another bucket.`;
+}
+
+/**
+ * What a definition writes where it starts itself. A write whose key is not known to be outside of the trigger's filter is one.
+ *
+ * @param definition checked, and with its substitutions made.
+ */
+export function checkOwnTrigger(definition: Json, path: string, trigger: Trigger): Problem[] {
+  const states = machinesOf(definition, path).flatMap((machine) => machine.states);
+  const assigned = assignments(states);
+  return states.flatMap((state) =>
+    writesOf(state).flatMap(({ given, name, path: here }) => {
+      const bucket = known(given, 'Bucket', state.language);
+      const place = { region: trigger.region, accountId: '' };
+      const own = bucketArn(trigger.bucket, place);
+      if (bucket.is !== 'constant' || bucketArn(bucket.text, place) !== own) return [];
+      const value = argument(given, name);
+      if (value === undefined && name === 'Key') return [];
+      const keys = value === undefined ? [whole('')] : ofValue(value, state.language, assigned);
+      const written = name === 'Key' ? keys : keys.map((key) => joined(key, RESULT));
+      if (!written.some((key) => starts(key, trigger))) return [];
+      const field = Object.hasOwn(given, `${name}.$`) ? `${name}.$` : name;
+      return problem(below(here, field), given[field], fault(trigger));
+    }),
+  );
+}

@@ -1,0 +1,80 @@
+/** Executions that people start themselves, each with a file of JSON for its input. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  DescribeExecutionCommand,
+  StartExecutionCommand,
+  StartSyncExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { completeSpec } from '../../function/src/spec.ts';
+import { messageOf } from '../../tools/errors.ts';
+import type { LocalFile } from '../files.ts';
+import { type Given, patienceFor } from './data-path.ts';
+import { errorLine } from './reasons.ts';
+
+/** How an execution ended. */
+export interface Ended {
+  /** The name of the file with its input. */
+  file: string;
+  status: string;
+  output: string | undefined;
+  error: string | undefined;
+  cause: string | undefined;
+}
+
+const isOver = (status: string | undefined) => status !== undefined && status !== 'RUNNING';
+
+function inputOf({ key, body }: LocalFile): string {
+  const text = body.toString();
+  try {
+    JSON.parse(text);
+    return text;
+  } catch (error) {
+    throw new Error(`${key} is not the input of an execution: ${messageOf(error)}. Correct its JSON.`);
+  }
+}
+
+/** Starts one execution and waits for its end. Express keeps no execution to ask for, so it is started and waited for in one call. */
+async function execute({ claim, parts, clients }: Omit<Given, 'files'>, file: LocalFile): Promise<Ended> {
+  const { stateMachine: stateMachineArn } = parts;
+  const input = inputOf(file);
+  const end = Date.now() + patienceFor(1);
+  if (completeSpec(claim).workflow.execution === 'Express') {
+    const ended = await clients.sfn.send(new StartSyncExecutionCommand({ stateMachineArn, input }));
+    return {
+      file: file.key,
+      status: ended.status ?? '',
+      output: ended.output,
+      error: ended.error,
+      cause: ended.cause,
+    };
+  }
+  const { executionArn } = await clients.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+  for (;;) {
+    const { status, output, error, cause } = await clients.sfn.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
+    if (isOver(status)) return { file: file.key, status: status ?? '', output, error, cause };
+    if (Date.now() > end) throw new Error(`the execution of ${file.key} is still running: ${executionArn}`);
+    await delay(100);
+  }
+}
+
+/**
+ * Starts an execution for each file, all at once, and waits for their ends.
+ *
+ * @throws when an input is no JSON, or an execution does not end in time.
+ */
+export function executeAll(given: Given): Promise<Ended[]> {
+  return Promise.all(given.files.map((file) => execute(given, file)));
+}
+
+/** @throws naming each execution that did not succeed, with its error. */
+export function assertSucceeded(ended: readonly Ended[]): void {
+  const failed = ended.filter(({ status }) => status !== 'SUCCEEDED');
+  if (failed.length === 0) return;
+  const lines = failed.map(
+    ({ file, status, error, cause }) => `the execution of ${file} ${status}: ${errorLine(error, cause)}`,
+  );
+  throw new Error(lines.join('\n'));
+}

@@ -1,0 +1,62 @@
+/** A data path that says why it failed, with what the pipeline itself tells of that. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../tools/errors.ts';
+import type { DataPath, Given } from './data-path.ts';
+import { allFailures, anythingFailed, type Before, failedExecutions, stateBefore } from './failures.ts';
+import { reasonLines } from './reasons.ts';
+
+type Pipeline = Omit<Given, 'files'>;
+
+const LOOK_MS = 1000;
+/** What else fails of the same, fails within this. */
+const OTHERS_MS = 2000;
+
+/** An error with what failed meanwhile below it, as far as it does not say that itself. */
+async function withReasons(pipeline: Pipeline, before: Before, error: unknown): Promise<Error> {
+  const message = messageOf(error);
+  const reasons = (await allFailures(pipeline, before)).filter(({ why }) => !message.includes(why));
+  const lines = reasonLines(reasons);
+  const told = lines.length > 0 ? ['What failed:', ...lines] : [];
+  return new Error([message, ...told].join('\n'), { cause: error });
+}
+
+/** Rejects once anything failed for good, so that nobody waits for items that will never come. */
+async function untilFailure(pipeline: Pipeline, before: Before, over: AbortSignal): Promise<never> {
+  for (;;) {
+    await delay(LOOK_MS, undefined, { signal: over });
+    if (!(await anythingFailed(pipeline, before).catch(() => false))) continue;
+    await delay(OTHERS_MS, undefined, { signal: over });
+    throw new Error('not everything that was sent went through');
+  }
+}
+
+async function explain<T>(
+  pipeline: Pipeline,
+  work: (before: Before, over: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const before = await stateBefore(pipeline);
+  const over = new AbortController();
+  try {
+    return await work(before, over.signal);
+  } catch (error) {
+    throw await withReasons(pipeline, before, error);
+  } finally {
+    over.abort();
+  }
+}
+
+/** The same data path; what it throws has the failed executions, the dead letters and the functions' errors below. */
+export const explained = (path: DataPath): DataPath => ({
+  ...path,
+  first: (given) => explain(given, () => path.first(given)),
+  move: (given, say) =>
+    explain(given, async (before, over) => {
+      const moving = path.move(given, say);
+      // What stands in for AWS meanwhile has to be stopped, so there the path itself finds what failed.
+      const moved = await (path.attend ? moving : Promise.race([moving, untilFailure(given, before, over)]));
+      if ((await failedExecutions(given, before)).length > 0)
+        throw new Error('all items are there, but not every execution succeeded');
+      return moved;
+    }),
+});

@@ -1,0 +1,160 @@
+/** Why something failed, as the pipeline itself tells it: from executions, logs and dead letters to lines for people. */
+import { at, stringAt } from '../../function/src/objects.ts';
+import { EVENT_BRIDGE, NOTIFICATION } from '../../lambda/shared/event-forms.ts';
+import { labelsOf } from '../../lambda/shared/s3-event.ts';
+import { printable } from '../../tools/terminal.ts';
+
+/** One thing that failed. */
+export interface Reason {
+  /** Such as `execution FAILED`, `dead letter` or `function invoices-record-file-1a2b3c4d`. */
+  readonly what: string;
+  /** The error and its cause. */
+  readonly why: string;
+  /** Which one it was: an ARN, an object's key. */
+  readonly which: readonly string[];
+}
+
+/** Kinds of failures that are shown; equal ones are one, with how many there are. */
+const MOST_KINDS = 5;
+/** Characters of an error that are shown. A cause may have 32 KiB. */
+const MOST_CHARACTERS = 600;
+
+/** What JSON says, or undefined where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * An error and its cause in one line. What Lambda threw is the cause of an execution's error as JSON, with `errorMessage`:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+ */
+export function errorLine(error: string | undefined, cause: string | undefined): string {
+  const message = cause === undefined ? undefined : (stringAt(parsed(cause), 'errorMessage') ?? cause);
+  return (
+    [error, message].filter((part) => part !== undefined && part !== '').join(': ') || 'without an error'
+  );
+}
+
+/** An object's key in an execution's input, where that is about an object. */
+export const keyOfInput = (input: unknown): string[] => {
+  const key = stringAt(input, 'key');
+  return key === undefined ? [] : [key];
+};
+
+/** An execution that ended without success. */
+export const ofExecution = (failed: {
+  executionArn: string;
+  status: string;
+  error?: string | undefined;
+  cause?: string | undefined;
+  input?: string | undefined;
+}): Reason => ({
+  what: `execution ${failed.status}`,
+  why: errorLine(failed.error, failed.cause),
+  which: [...keyOfInput(parsed(failed.input ?? '')), failed.executionArn],
+});
+
+/** The key of an event's first object, as far as it can be read, in either form of event. */
+function keyOfEvent(event: unknown): string[] {
+  const records = at(event, 'Records');
+  const { key } = labelsOf(
+    Array.isArray(records)
+      ? { form: NOTIFICATION, place: 'Records[0]', value: records[0] }
+      : { form: EVENT_BRIDGE, place: '', value: event },
+  );
+  return key === undefined ? [] : [key];
+}
+
+/**
+ * A message of the dead-letter queue: what Lambda gave up, what one of our state machines sent, or anything else as it is.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function ofLetter(body: string): Reason {
+  const letter = parsed(body);
+  if (at(letter, 'requestPayload') !== undefined) {
+    const thrown = at(letter, 'responsePayload');
+    const why = errorLine(stringAt(thrown, 'errorType'), stringAt(thrown, 'errorMessage'));
+    const condition = stringAt(letter, 'requestContext', 'condition');
+    return {
+      what: 'dead letter',
+      why: thrown === undefined && condition !== undefined ? condition : why,
+      which: keyOfEvent(at(letter, 'requestPayload')),
+    };
+  }
+  if (at(letter, 'error') !== undefined) {
+    return {
+      what: 'dead letter',
+      why: errorLine(stringAt(letter, 'error', 'Error'), stringAt(letter, 'error', 'Cause')),
+      which: [...keyOfInput(at(letter, 'input')), ...[stringAt(letter, 'execution') ?? []].flat()],
+    };
+  }
+  return { what: 'dead letter', why: body, which: [] };
+}
+
+const LEVELS = ['ERROR', 'FATAL', 'CRITICAL'];
+
+/**
+ * The errors in a function's log: JSON lines of that level, and the first line of a stack.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
+export function ofFunctionLog(name: string, lines: readonly string[]): Reason[] {
+  const what = `function ${name}`;
+  return lines.flatMap((line): Reason[] => {
+    const entry = parsed(line);
+    if (entry === undefined)
+      return /^\w*(Error|Exception)\b.*: /.test(line) ? [{ what, why: line.trimEnd(), which: [] }] : [];
+    if (!LEVELS.includes(stringAt(entry, 'level') ?? '')) return [];
+    const thrown = at(entry, 'message', 'errorMessage') !== undefined ? at(entry, 'message') : undefined;
+    const why =
+      thrown === undefined
+        ? [
+            stringAt(entry, 'message'),
+            stringAt(entry, 'error', 'name'),
+            stringAt(entry, 'error', 'message'),
+          ].filter((part) => part !== undefined)
+        : [errorLine(stringAt(thrown, 'errorType'), stringAt(thrown, 'errorMessage'))];
+    return [{ what, why: why.join(': ') || line, which: keyOfInput(entry) }];
+  });
+}
+
+const ENDS = new Map([
+  ['ExecutionFailed', 'FAILED'],
+  ['ExecutionTimedOut', 'TIMED_OUT'],
+  ['ExecutionAborted', 'ABORTED'],
+]);
+
+/**
+ * The failed executions in a state machine's log, the only place that AWS keeps an Express one in.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+ */
+export function ofExecutionLog(lines: readonly string[]): Reason[] {
+  return lines.flatMap((line) => {
+    const event = parsed(line);
+    const status = ENDS.get(stringAt(event, 'type') ?? '');
+    if (status === undefined) return [];
+    const executionArn = stringAt(event, 'execution_arn') ?? '';
+    const error = stringAt(event, 'details', 'error');
+    const cause = stringAt(event, 'details', 'cause');
+    return [ofExecution({ executionArn, status, error, cause })];
+  });
+}
+
+function shortened(text: string): string {
+  const line = printable(text);
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line;
+}
+
+/** What failed, one line each kind with how often, and one that it happened to below. Nothing when there is nothing. */
+export function reasonLines(reasons: readonly Reason[]): string[] {
+  const kinds = Map.groupBy(reasons, ({ what, why }) => `${what}: ${shortened(why)}`);
+  const lines = [...kinds].slice(0, MOST_KINDS).flatMap(([line, [first, ...others]]) => {
+    const which = first?.which.map(printable).join(', ') ?? '';
+    const such = others.length > 0 ? 'such as ' : '';
+    return [`  ${others.length + 1} × ${line}`, ...(which === '' ? [] : [`      ${such}${which}`])];
+  });
+  return kinds.size > MOST_KINDS ? [...lines, `  and ${kinds.size - MOST_KINDS} other kinds`] : lines;
+}

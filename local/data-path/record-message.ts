@@ -1,0 +1,49 @@
+/** RecordMessage: each file is the input of an execution, one item for each. */
+
+import { at } from '../../function/src/objects.ts';
+import type { LocalFile } from '../files.ts';
+import { readItems } from '../upload.ts';
+import { assertNoDeadLetter, type DataPath } from './data-path.ts';
+import { assertSucceeded, executeAll } from './executions.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const messageOf = ({ body }: LocalFile): unknown => at(JSON.parse(body.toString()), 'message');
+
+export const recordMessage: DataPath = {
+  files: 'record-message/files',
+  opens: () => ['state-machine', 'state-machine-policy', 'say-hello', 'say-hello-policy', 'table'],
+
+  async first(given) {
+    const body = Buffer.from(JSON.stringify({ message: 'first' }));
+    assertSucceeded(await executeAll({ ...given, files: [{ key: 'first', body }] }));
+  },
+
+  async move(given, say) {
+    const { parts, clients, files } = given;
+    const { table, partitionKey } = parts;
+    const sent = `${files.length} executions`;
+    say(`Starting ${sent}`);
+    const before = new Set((await readItems(clients, table)).map((item) => item[partitionKey]));
+    const ended = await executeAll(given);
+    assertSucceeded(ended);
+    const items = (await readItems(clients, table)).filter((item) => !before.has(item[partitionKey]));
+    const recorded = items.map((item) => String(item['Message'])).sort();
+    const expected = files.map((file) => String(messageOf(file))).sort();
+    if (JSON.stringify(recorded) !== JSON.stringify(expected))
+      throw new Error(`sent ${JSON.stringify(expected)}, and recorded ${JSON.stringify(recorded)}`);
+    for (const item of items) {
+      if (!UUID.test(String(item[partitionKey]))) throw new Error(`${item[partitionKey]} is no UUID`);
+      if (new Date(String(item['Timestamp'])).toISOString() !== item['Timestamp'])
+        throw new Error(`${item['Timestamp']} is no ISO 8601 time`);
+    }
+    await assertNoDeadLetter(given);
+    return {
+      sent,
+      recorded: items.length,
+      items,
+      columns: [partitionKey, 'Timestamp', 'Message'],
+      notes: [],
+    };
+  },
+};

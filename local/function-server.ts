@@ -1,0 +1,95 @@
+/** The composition function as it ships: its bundle in a process of its own, spoken to over gRPC. */
+import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import {
+  FunctionRunnerServiceService,
+  type RunFunctionRequest,
+  type RunFunctionResponse,
+} from '@crossplane-org/function-sdk-typescript';
+import { Client, credentials } from '@grpc/grpc-js';
+import { MESSAGE_LIMITS } from '../function/src/server.ts';
+import { accepts, claimPort, HOST } from '../tools/ports.ts';
+
+const BUNDLE = fileURLToPath(new URL('../dist/function/main.js', import.meta.url));
+const START_TIMEOUT_MS = 20_000;
+
+export interface FunctionServer {
+  pid: number;
+  /** Runs the function once. Rejects when the server is gone. */
+  run(request: RunFunctionRequest): Promise<RunFunctionResponse>;
+  /** The same with encoded messages, for callers who count the client's own time. */
+  runEncoded(request: Buffer): Promise<Buffer>;
+  stop(): Promise<void>;
+}
+
+function connect(address: string) {
+  const client = new Client(address, credentials.createInsecure(), MESSAGE_LIMITS);
+  const { path, requestSerialize, responseDeserialize } = FunctionRunnerServiceService.runFunction;
+  const call = <Q, A>(request: Q, encode: (request: Q) => Buffer, decode: (bytes: Buffer) => A) =>
+    new Promise<A>((resolve, reject) => {
+      client.makeUnaryRequest(path, encode, decode, request, (error, response) =>
+        response ? resolve(response) : reject(error ?? new Error(`${address} answered nothing`)),
+      );
+    });
+  const asIs = (bytes: Buffer) => bytes;
+  return {
+    run: (request: RunFunctionRequest) => call(request, requestSerialize, responseDeserialize),
+    runEncoded: (request: Buffer) => call(request, asIs, asIs),
+    close: () => client.close(),
+  };
+}
+
+/**
+ * Starts a function on a free port of loopback. Resolves once it takes connections: a gRPC client that meets a closed
+ * port would wait a second before it tries again.
+ *
+ * @param script - `dist/function/main.js`, unless another function of the SDK takes its place.
+ * @param args - what comes before the SDK's own flags.
+ * @throws with the server's own output when it ends or does not come up in 20 s.
+ */
+export async function startFunction(
+  script: string = BUNDLE,
+  args: readonly string[] = [],
+): Promise<FunctionServer> {
+  const port = await claimPort();
+  const address = `${HOST}:${port}`;
+  const child = spawn(process.execPath, [script, ...args, '--insecure', '--address', address], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let running = true;
+  const keep = (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-4000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      running = false;
+      resolve();
+    });
+  });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const end = async (signal: NodeJS.Signals) => {
+    process.off('exit', kill);
+    child.kill(signal);
+    await ended;
+  };
+  for (const last = Date.now() + START_TIMEOUT_MS; !(await accepts(port)); await delay(1)) {
+    if (running && Date.now() < last) continue;
+    await end('SIGKILL');
+    throw new Error(`the function did not come up. Build it with \`make build\`. It said:\n${output}`);
+  }
+  const client = connect(address);
+  return {
+    pid: child.pid ?? 0,
+    run: client.run,
+    runEncoded: client.runEncoded,
+    stop: async () => {
+      client.close();
+      await end('SIGTERM');
+    },
+  };
+}

@@ -1,0 +1,169 @@
+/** Every manifest that is emitted, in every wave of every claim, against what provider, AWS and Kubernetes take. */
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE, made, type Observed, render, settle } from '../function/render.ts';
+import { createContext } from '../function/src/context.ts';
+import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
+import { pipeline } from '../function/src/pipeline.ts';
+import { awsNames, KUBERNETES_NAME, LEGAL } from '../function/tests/aws-names.ts';
+import { CLAIMS } from '../function/tests/claims.ts';
+import { checkManifest } from './schemas.ts';
+
+const MODELS = '@crossplane-models/provider-upjet-aws';
+
+/** Throws where the provider's generated validator finds the manifest wrong. */
+async function validateModel(manifest: Json): Promise<void> {
+  const [apiVersion, kind] = [String(manifest['apiVersion']), String(manifest['kind'])];
+  const module: unknown = await import(/* @vite-ignore */ `${MODELS}/${apiVersion}/${kind}`);
+  // The class may be named otherwise: `Object` is taken in JavaScript.
+  const model = Object.values(isObject(module) ? module : {}).find(
+    (one) => typeof one === 'function' && Reflect.get(one, 'kind') === kind,
+  );
+  if (typeof model !== 'function') throw new Error(`${apiVersion}/${kind} has no model`);
+  const instance: { validate(): void } = Reflect.construct(model, [manifest]);
+  instance.validate();
+}
+
+/** Every manifest of every wave, from nothing to ready. */
+async function waves(claim: Json): Promise<Record<string, Json>[]> {
+  const found: Record<string, Json>[] = [];
+  let observed: Observed = {};
+  for (;;) {
+    const { resources, compositeReady } = await render(claim, observed);
+    found.push(resources);
+    if (compositeReady || found.length > 10) return found;
+    observed = Object.fromEntries(
+      Object.entries(resources).map(([key, manifest]) => [key, made(key, manifest)]),
+    );
+  }
+}
+
+/** Paths at which a value is undefined, null, or empty: the provider drops what is empty, and Crossplane puts it back. */
+function holes(value: unknown, path: string): string[] {
+  if (value === undefined || value === null) return [path];
+  if (typeof value === 'object' && Object.keys(value).length === 0) return [path];
+  if (Array.isArray(value)) return value.flatMap((item, index) => holes(item, `${path}[${index}]`));
+  return isObject(value)
+    ? Object.entries(value).flatMap(([key, inner]) => holes(inner, `${path}.${key}`))
+    : [];
+}
+
+/** What each reference of the provider leads to. */
+const LEADS_TO: Record<string, string> = {
+  ruleRef: 'Rule',
+  apiIdRef: 'API',
+  bucketRef: 'Bucket',
+  s3BucketRef: 'Bucket',
+  roleRef: 'Role',
+  roleArnRef: 'Role',
+  functionNameRef: 'Function',
+  integrationUriRef: 'Function',
+  securityGroupIdRef: 'SecurityGroup',
+  targetRef: 'Integration',
+  resourceIdRef: 'Target',
+  scalableDimensionRef: 'Target',
+  serviceNamespaceRef: 'Target',
+};
+
+/** References that lead nowhere, or to the wrong kind. */
+function dangling(resources: Record<string, Json>): string[] {
+  const kinds = new Map(
+    Object.values(resources).map((manifest) => [stringAt(manifest, 'metadata', 'name'), manifest['kind']]),
+  );
+  return Object.entries(resources).flatMap(([key, manifest]) => {
+    const fields = at(manifest, 'spec', 'forProvider');
+    if (!isObject(fields)) return [`${key} has no forProvider`];
+    return Object.entries(fields)
+      .filter(([field]) => /Refs?$/.test(field))
+      .filter(([field, ref]) => kinds.get(stringAt(ref, 'name')) !== LEADS_TO[field])
+      .map(([field]) => `${key}.${field}`);
+  });
+}
+
+/** References inside of lists: the provider writes what they lead to beside them, and Crossplane, which applies a list as a whole, takes it out again. */
+function listedReferences(value: unknown, path: string, inList = false): string[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => listedReferences(item, `${path}[${index}]`, true));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    ...(inList && /Refs?$/.test(name) ? [`${path}.${name}`] : []),
+    ...listedReferences(inner, `${path}.${name}`, inList && !/Refs$/.test(name)),
+  ]);
+}
+
+describe.each(Object.keys(CLAIMS))('%s', (name) => {
+  const claim = CLAIMS[name] ?? {};
+
+  it('is valid to the provider’s models and schemas, with unknown fields refused', async () => {
+    const manifests = (await waves(claim)).flatMap((wave) => Object.values(wave));
+    // A state machine with its table is the least there is.
+    expect(manifests.length).toBeGreaterThan(8);
+    expect(manifests.flatMap(checkManifest)).toEqual([]);
+    for (const manifest of manifests) await validateModel(manifest);
+  });
+
+  it('has names that AWS and Kubernetes take', async () => {
+    const { resources } = (await settle(claim)).rendered;
+    expect(awsNames(resources).filter((one) => !LEGAL[one.kind]?.test(one.name))).toEqual([]);
+    const composed = Object.values(resources).map((manifest) => stringAt(manifest, 'metadata', 'name') ?? '');
+    expect(composed.filter((one) => !KUBERNETES_NAME.test(one))).toEqual([]);
+  });
+
+  it('refers, in every wave, only to what is there by then', async () => {
+    expect((await waves(claim)).flatMap(dangling)).toEqual([]);
+  });
+
+  it('is built without undefined, null or empty: the wire, AWS or the provider would not keep them', async () => {
+    const { observed } = await settle(claim);
+    const context = createContext(claim, { tags: {} }, CATALOGUE, observed);
+    const built = pipeline(context).map((resource) => ({ [resource.key]: resource.build(context.arns) }));
+    expect(holes(built, '')).toEqual([]);
+  });
+
+  it('has no reference in an item of a list', async () => {
+    const { resources } = (await settle(claim)).rendered;
+    const found = Object.entries(resources).flatMap(([key, manifest]) =>
+      listedReferences(at(manifest, 'spec', 'forProvider'), key),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('is in one namespace, region and provider configuration', async () => {
+    const { resources } = (await settle(claim)).rendered;
+    const all = (...path: string[]) => [
+      ...new Set(Object.values(resources).map((one) => stringAt(one, ...path))),
+    ];
+    expect(all('metadata', 'namespace')).toEqual([at(claim, 'metadata', 'namespace')]);
+    expect(all('spec', 'providerConfigRef', 'kind')).toEqual(['ClusterProviderConfig']);
+    // IAM is global and takes no region.
+    expect(all('spec', 'forProvider', 'region').filter(Boolean)).toEqual([at(claim, 'spec', 'region')]);
+  });
+});
+
+describe('how much is emitted', () => {
+  // What is emitted comes back observed on each run, and Crossplane watches every resource.
+  it.each([
+    ['claim.yaml', 22, 16],
+    ['record-file/direct.yaml', 18, 12],
+    ['record-file/production.yaml', 27, 23],
+  ])('%s: %i resources in at most %i KB, beside the code', async (name, count, kilobytes) => {
+    const { resources } = (await settle(CLAIMS[name] ?? {})).rendered;
+    expect(Object.keys(resources)).toHaveLength(count);
+    expect(JSON.stringify(resources).length).toBeLessThan(kilobytes * 1024);
+  });
+
+  it('the smallest claim is ready after four waves', async () => {
+    expect(await waves(CLAIMS['claim.yaml'] ?? {})).toHaveLength(4);
+  });
+});
+
+it('the checks above find mistakes', async () => {
+  const { resources } = (await settle(CLAIMS['claim.yaml'] ?? {})).rendered;
+  const queue = resources['dead-letter-queue'] ?? {};
+  const wrong = { ...queue, spec: { forProvider: { region: 'eu-west-1', fifo: true } } };
+  expect(checkManifest(wrong)).toHaveLength(1);
+  await expect(validateModel({ ...queue, spec: { forProvider: { region: 1 } } })).rejects.toThrow(
+    'must be string',
+  );
+  const role = resources['start-workflow-policy'] ?? {};
+  expect(dangling({ policy: role })).toEqual(['policy.roleRef']);
+});

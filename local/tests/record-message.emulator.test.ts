@@ -1,0 +1,98 @@
+/** Messages into an execution, and what becomes of those that cannot be recorded. */
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readClaim } from '../../function/render.ts';
+import { executeAll } from '../data-path/executions.ts';
+import { type Pipeline, startPipeline } from '../pipeline.ts';
+import { readItems, readMessages } from '../upload.ts';
+
+let pipeline: Pipeline;
+beforeEach(async () => {
+  pipeline = await startPipeline(readClaim('record-message/claim.yaml'));
+});
+afterEach(() => pipeline.stop());
+
+const execute = async (...inputs: unknown[]) => {
+  const files = inputs.map((input, index) => ({
+    key: String(index),
+    body: Buffer.from(JSON.stringify(input)),
+  }));
+  const given = { claim: pipeline.composite, parts: pipeline, clients: pipeline.clients, files };
+  return executeAll(given);
+};
+
+describe('a message', () => {
+  it('is a row with a UUID and a time, and is logged with its input and outcome', async () => {
+    const message = 'Hello step function';
+    const [ended] = await execute({ message, from: 'a test' });
+    expect(ended).toMatchObject({ status: 'SUCCEEDED' });
+    const [item, ...more] = await readItems(pipeline.clients, pipeline.table);
+    expect(more).toEqual([]);
+    expect(item).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/),
+      Timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      Message: message,
+    });
+    const { events = [] } = await pipeline.clients.logs.send(
+      new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${pipeline.functionName}` }),
+    );
+    const lines = events.map((event) => event.message ?? '').filter((line) => line.includes(message));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]?.slice(lines[0].indexOf('{')) ?? '')).toMatchObject({
+      message,
+      input: JSON.stringify({ message, from: 'a test' }),
+      outcome: 'Hello',
+    });
+  });
+
+  it('sent twice is two rows', async () => {
+    await execute({ message: 'again' }, { message: 'again' });
+    const ids = (await readItems(pipeline.clients, pipeline.table)).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
+describe('an input that is none', () => {
+  it('fails by name, writes no row and no dead letter: who started it is told', async () => {
+    const ended = await execute(
+      {},
+      { message: 7 },
+      { message: null },
+      { message: ['x'] },
+      { Message: 'x' },
+      [],
+    );
+    const named = { status: 'FAILED', error: 'InvalidMessage' };
+    expect(ended).toMatchObject(ended.map(() => named));
+    expect(ended[0]?.cause).toBe(
+      'The input has no text called message. Start the execution with {"message": "some text"}.',
+    );
+    expect(await readItems(pipeline.clients, pipeline.table)).toEqual([]);
+    expect(await readMessages(pipeline.clients, pipeline.deadLetterQueue)).toEqual([]);
+  });
+});
+
+describe('what fails for good is a dead letter with its input, and the execution fails', () => {
+  const letters = async () =>
+    (await readMessages(pipeline.clients, pipeline.deadLetterQueue)).map(({ Body }) =>
+      JSON.parse(Body ?? ''),
+    );
+
+  it('the function is gone', async () => {
+    await pipeline.clients.lambda.send(new DeleteFunctionCommand({ FunctionName: pipeline.functionName }));
+    const [ended] = await execute({ message: 'lost' });
+    expect(ended?.status).toBe('FAILED');
+    expect(await letters()).toEqual([
+      { execution: expect.any(String), input: { message: 'lost' }, error: expect.any(Object) },
+    ]);
+  });
+
+  it('the table is gone', async () => {
+    await pipeline.clients.dynamodb.send(new DeleteTableCommand({ TableName: pipeline.table }));
+    const [ended] = await execute({ message: 'lost' });
+    expect(ended).toMatchObject({ status: 'FAILED', error: expect.stringContaining('ResourceNotFound') });
+    expect(await letters()).toMatchObject([{ input: { message: 'lost' } }]);
+  });
+});

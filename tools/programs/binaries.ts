@@ -1,0 +1,128 @@
+/** The control plane's binaries: ready ones, those of an earlier build, or a new build from their Go modules. */
+import { mkdir, readFile, rename, rm, statfs } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { buildFlags, cachedPath, isExecutable, moduleDefinition, requiredVersion } from './cache.ts';
+import { compile, runGo } from './compile.ts';
+import { ensureGo, type Say } from './go.ts';
+import { withLock } from './lock.ts';
+import { type BinaryName, MODULES, type ModuleName, partOf } from './parts.ts';
+import { showProgress } from './progress.ts';
+
+/** How long a test waits where nothing is built yet: Crossplane and its CLI take about 6 minutes on two free cores. */
+export const BUILD_TIMEOUT_MS = 30 * 60_000;
+
+/** Writes the binary of this name to a path. */
+export type Build = (name: BinaryName, output: string, env: NodeJS.ProcessEnv, say: Say) => Promise<void>;
+
+export interface Options {
+  /** `CONTROL_PLANE_BIN`, `XDG_CACHE_HOME`, `PATH` and Go's own settings. */
+  env?: NodeJS.ProcessEnv;
+  build?: Build;
+}
+
+async function buildWithGo(
+  name: BinaryName,
+  output: string,
+  env: NodeJS.ProcessEnv,
+  say: Say,
+): Promise<void> {
+  const part = partOf(name);
+  const go = await ensureGo(env, say);
+  if (part.notice) {
+    const { bavail, bsize } = await statfs(dirname(output));
+    say(`${part.notice} (${Math.floor((bavail * bsize) / 1e9)} GB are free here)`);
+  }
+  const folder = moduleDefinition(part);
+  const flags = buildFlags(part, await readFile(join(folder, 'go.mod'), 'utf8'));
+  await compile({ name, go, folder, package: part.package, flags, output, env }, say);
+}
+
+type Paths = Partial<Record<BinaryName, string>>;
+
+function hasAll<N extends BinaryName>(paths: Paths, names: readonly N[]): paths is Record<N, string> {
+  return names.every((name) => paths[name] !== undefined);
+}
+
+/** Those of the binaries that the folder `CONTROL_PLANE_BIN` holds. */
+async function readyIn(folder: string, names: readonly BinaryName[]): Promise<Paths> {
+  if (!isAbsolute(folder))
+    throw new Error(`CONTROL_PLANE_BIN=${folder} is not absolute: give the whole path`);
+  const paths: Paths = {};
+  for (const name of names) {
+    const path = join(folder, name);
+    if (await isExecutable(path)) paths[name] = path;
+  }
+  return paths;
+}
+
+/** A build counts once it has its final name, which it gets when it is whole. */
+async function cachedOrBuilt(
+  name: BinaryName,
+  env: NodeJS.ProcessEnv,
+  build: Build,
+  say: Say,
+): Promise<string> {
+  const path = await cachedPath(name, env);
+  if (await isExecutable(path)) return path;
+  await mkdir(dirname(path), { recursive: true });
+  return withLock(path, say, async () => {
+    if (await isExecutable(path)) return path;
+    const half = `${path}.${process.pid}.part`;
+    try {
+      await build(name, half, env, say);
+      await rename(half, path);
+    } finally {
+      await rm(half, { force: true });
+    }
+    return path;
+  });
+}
+
+/**
+ * Absolute paths of the binaries. They come from the folder `CONTROL_PLANE_BIN` if it is set, else from the cache, and are
+ * built when the cache lacks them: minutes for most, about an hour for `provider-aws`.
+ *
+ * @param say - told of what takes long, one line each.
+ * @throws naming what `CONTROL_PLANE_BIN` lacks, what to install where there is no Go, or the end of Go's own output.
+ */
+export async function ensureBinaries<N extends BinaryName>(
+  names: readonly N[],
+  say: Say,
+  { env = process.env, build = buildWithGo }: Options = {},
+): Promise<Record<N, string>> {
+  const folder = env['CONTROL_PLANE_BIN'];
+  const paths: Paths = folder ? await readyIn(folder, names) : {};
+  if (!folder) for (const name of names) paths[name] = await cachedOrBuilt(name, env, build, say);
+  if (hasAll(paths, names)) return paths;
+  const missing = names.filter((name) => paths[name] === undefined).join(', ');
+  throw new Error(
+    `CONTROL_PLANE_BIN=${folder} lacks ${missing}: put the executables there, or unset it to build them`,
+  );
+}
+
+/**
+ * The folder of a pinned module in Go's module cache, downloaded when it is not there. Crossplane's definitions of its own
+ * kinds are in `cluster/crds` of `crossplane`, those of the managed resources in `package/crds` of `provider-aws`.
+ */
+export async function moduleFolder(
+  name: ModuleName,
+  say: Say = () => undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const go = await ensureGo(env, say);
+  const folder = moduleDefinition({ module: name });
+  const args = ['mod', 'download', '-json', MODULES[name]];
+  const stop = showProgress(() => `${MODULES[name]}: downloading`, say);
+  const lines = await runGo({ go, args, folder, env }, () => undefined).finally(stop);
+  const answer: unknown = JSON.parse(lines.join('\n'));
+  if (typeof answer === 'object' && answer !== null && 'Dir' in answer && typeof answer.Dir === 'string') {
+    return answer.Dir;
+  }
+  throw new Error(`go ${args.join(' ')} named no folder: ${lines.join(' ')}`);
+}
+
+/** The version that a module is pinned at, such as `v2.5.0`. */
+export async function moduleVersion(name: ModuleName): Promise<string> {
+  const file = join(moduleDefinition({ module: name }), 'go.mod');
+  return requiredVersion(await readFile(file, 'utf8'), MODULES[name]);
+}

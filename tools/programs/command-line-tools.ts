@@ -1,0 +1,139 @@
+/** The command-line tools that the kind substrate drives: those of the user where they fit, else pinned ones of our own. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand } from '../command.ts';
+import { messageOf } from '../errors.ts';
+import { ensureBinaries } from './binaries.ts';
+import { ensureGo, goEnvironment, type Say } from './go.ts';
+
+export type ToolName = 'kind' | 'helm' | 'crossplane' | 'kubectl';
+
+/** Absolute path of each, or its name where the one on the PATH is used. */
+export type Tools = Readonly<Record<ToolName, string>>;
+
+/** Where what is installed here goes; `make clean` removes it. */
+const BIN = join(import.meta.dirname, '../../.cache/bin');
+
+/** `module` is what `go install` takes; the others' modules have replacements, so they are built from a go.mod of ours. */
+interface Tool {
+  version: string;
+  /** Prints the version. */
+  ask: readonly string[];
+  /** Whether any patch release of the same minor will do. */
+  anyPatch: boolean;
+  from: { package: string } | { binary: 'crossplane-cli' | 'kubectl' };
+}
+
+export const TOOLS = {
+  kind: {
+    version: 'v0.32.0',
+    ask: ['version'],
+    // A node image is promised to work with the release that it came with.
+    anyPatch: false,
+    from: { package: 'sigs.k8s.io/kind' },
+  },
+  helm: {
+    version: 'v4.3.1',
+    ask: ['version', '--template', '{{.Version}}'],
+    // One that `go install` built knows no more than its minor.
+    anyPatch: true,
+    from: { package: 'helm.sh/helm/v4/cmd/helm' },
+  },
+  crossplane: {
+    version: 'v2.5.0',
+    ask: ['version', '--client'],
+    anyPatch: false,
+    from: { binary: 'crossplane-cli' },
+  },
+  kubectl: {
+    version: 'v1.34.4',
+    ask: ['version', '--client', '--output=json'],
+    anyPatch: true,
+    from: { binary: 'kubectl' },
+  },
+} as const satisfies Record<ToolName, Tool>;
+
+const NAMES = ['kind', 'helm', 'crossplane', 'kubectl'] as const satisfies readonly ToolName[];
+
+/** The first version in what a tool prints, such as `v1.34.4`, or `v4.3` where it says no more. */
+export function versionIn(output: string): string | undefined {
+  return /\bv\d+\.\d+(\.\d+)?/.exec(output)?.[0];
+}
+
+/** Whether a tool of the found version may stand in for the pinned one. */
+export function fits(tool: Pick<Tool, 'version' | 'anyPatch'>, found: string | undefined): boolean {
+  if (found === undefined) return false;
+  const minor = (version: string) => version.split('.').slice(0, 2).join('.');
+  return tool.anyPatch ? minor(found) === minor(tool.version) : found === tool.version;
+}
+
+/** What `ensureTools` does to the machine. */
+export interface Machine {
+  /** What a command prints; undefined when it is not there or fails. */
+  ask(command: string, args: readonly string[]): Promise<string | undefined>;
+  isThere(path: string): boolean;
+  /** Builds a Go package at a version into a folder. */
+  install(packageAtVersion: string, folder: string, say: Say): Promise<void>;
+  /** Builds programs from the modules pinned in `control-plane`. */
+  build: typeof ensureBinaries;
+}
+
+const machine: Machine = {
+  async ask(command, args) {
+    return runCommand(command, args).catch(() => undefined);
+  },
+  isThere: existsSync,
+  async install(packageAtVersion, folder, say) {
+    const go = await ensureGo(process.env, say);
+    await mkdir(folder, { recursive: true });
+    const env = { ...goEnvironment(process.env), GOBIN: folder };
+    await runCommand(go, ['install', packageAtVersion], { env });
+  },
+  build: ensureBinaries,
+};
+
+async function ensureTool(name: ToolName, say: Say, on: Machine): Promise<string> {
+  const tool: Tool = TOOLS[name];
+  const printed = await on.ask(name, tool.ask);
+  const found = printed === undefined ? undefined : versionIn(printed);
+  if (fits(tool, found)) {
+    say(`${name} ${found} from the PATH`);
+    return name;
+  }
+  const instead = found === undefined ? 'none on the PATH' : `${found} is on the PATH`;
+  if ('binary' in tool.from) {
+    say(`${name} ${tool.version} of our own (${instead})`);
+    return (await on.build([tool.from.binary], say))[tool.from.binary];
+  }
+  const folder = join(BIN, `${name}-${tool.version}`);
+  const path = join(folder, name);
+  if (on.isThere(path)) {
+    say(`${name} ${tool.version} of our own (${instead})`);
+    return path;
+  }
+  say(`${name} ${tool.version} is built into ${folder} (${instead}); this takes a minute or two`);
+  try {
+    await on.install(`${tool.from.package}@${tool.version}`, folder, say);
+  } catch (error) {
+    const why = messageOf(error);
+    throw new Error(
+      `${name} ${tool.version} is needed (${instead}) and cannot be built. Put ${name} ${tool.version} on the PATH, or mend this: ${why}`,
+    );
+  }
+  return path;
+}
+
+/**
+ * Finds or builds every tool, and tells where each comes from.
+ *
+ * @throws naming the tool, its version, and how to get it.
+ */
+export async function ensureTools(say: Say, on: Machine = machine): Promise<Tools> {
+  const paths: Record<ToolName, string> = { kind: '', helm: '', crossplane: '', kubectl: '' };
+  // One after the other: each build uses all of the machine.
+  for (const name of NAMES) paths[name] = await ensureTool(name, say, on);
+  return paths;
+}
+
+if (import.meta.main) console.log(await ensureTools(console.log));
