@@ -33,11 +33,15 @@ run: build ## Run the main job: a claim on an embedded AWS emulator, files in, i
 	@node local/run.ts
 
 .PHONY: test
-test: build ## Run all tests
-	@node tools/programs/build.ts kustomize helm etcd kube-apiserver crossplane crossplane-cli argocd >/dev/null
-# One after the other: the emulator gives events up that a busy machine is too slow for.
+test: build ## Run all tests that need Node and Python alone
+# One after the other: the emulator drops events when a busy machine is too slow for them.
 	@vitest run --project unit
 	@vitest run --project emulator
+	@echo 'make test-engines adds: rendering, admission, GitOps and health checks by the real Crossplane, API server, Argo CD, helm and kustomize'
+
+.PHONY: test-engines
+test-engines: build ## Run the tests with the real Crossplane, API server, Argo CD, helm and kustomize
+	@node tools/programs/build.ts kustomize helm etcd kube-apiserver crossplane crossplane-cli argocd >/dev/null
 	@vitest run --project engine
 
 .PHONY: e2e

@@ -36,7 +36,7 @@ it('are the checks and the release', () => {
 
 it('the checks make everything that a pull request needs', () => {
   const targets = jobsOf(parsed('ci.yaml')).flatMap(([, job]) => targetsOf(job));
-  expect(targets).toEqual(['lint', 'check', 'test', 'run', 'package', 'e2e', 'e2e-gitops']);
+  expect(targets).toEqual(['lint', 'check', 'test', 'test-engines', 'run', 'package', 'e2e', 'e2e-gitops']);
 });
 
 describe.each(WORKFLOWS)('%s', (file) => {
