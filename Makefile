@@ -82,7 +82,7 @@ render: build ## Print the managed resources of CLAIM as YAML
 	@node local/render.ts
 
 .PHONY: generate
-generate: $(INSTALLED) ## Write the types, the field reference, the provider's IAM policy, and the goldens of the tests; review the diff
+generate: $(INSTALLED) ## Write the types, field reference, IAM policy and goldens; review the diff
 	@node apis/generate.ts
 	@node apis/fields.ts
 	@node argocd/policy/generate.ts
