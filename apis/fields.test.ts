@@ -136,6 +136,7 @@ describe('fieldReference', () => {
       '- work.steps[].id is 0. Count from 1.',
       '## `status`',
       'What was made.',
+      'The README explains the [conditions](../README.md#troubleshooting).',
       [
         '| field | type | what it means |',
         '|---|---|---|',

@@ -207,6 +207,7 @@ export function fieldReference(schema: StructuralSchema): string {
     ...objects.flatMap((field) => sections(field, 3, changes)),
     '## `status`',
     cell(status.description ?? ''),
+    'The README explains the [conditions](../README.md#troubleshooting).',
     table(
       ['field', 'type', 'what it means'],
       allFields(status, '').map((field) => [
