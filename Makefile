@@ -72,6 +72,7 @@ lint: $(INSTALLED) ## Check format, lint rules, types and generated files
 	@tsc -p tsconfig.json
 	@tsc -p web/tsconfig.json
 	@node apis/generate.ts --check
+	@node apis/fields.ts --check
 	@node argocd/policy/generate.ts --check
 	@node argocd/install/generate.ts --check
 	@node function/diagrams.ts --check
@@ -85,8 +86,9 @@ render: build ## Print the managed resources of CLAIM as YAML
 	@node local/render.ts
 
 .PHONY: generate
-generate: $(INSTALLED) ## Write the types, the provider's IAM policy, and the goldens of the tests; review the diff
+generate: $(INSTALLED) ## Write the types, field reference, IAM policy and goldens; review the diff
 	@node apis/generate.ts
+	@node apis/fields.ts
 	@node argocd/policy/generate.ts
 	@node argocd/install/generate.ts
 	@vitest run --project unit function --update
