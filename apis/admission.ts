@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Environment } from '@marcbachmann/cel-js';
 import { parse, parseAllDocuments } from 'yaml';
+import { type FieldError, invalid, lineOf, required, unsupported } from '../function/src/errors.ts';
 import { isObject, type Json } from '../function/src/objects.ts';
 import { messageOf } from '../tools/errors.ts';
 import {
@@ -12,7 +13,6 @@ import {
   pathOf,
   type StructuralSchema,
   schemaErrors,
-  shown,
 } from './structural-schema.ts';
 
 const API_VERSION = 'fileingest.dev/v1alpha1';
@@ -58,7 +58,7 @@ function keyed(letter: string, values: StructuralSchema): StructuralSchema {
   const word = `[${letter}]([${letter}-]*[${letter}])?`;
   const key = `^(${word}([.]${word})*/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$`;
   const message =
-    'a key has at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before them or not. Rename it.';
+    'a key must have at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before them or not. Rename it.';
   const rule = `self.all(key, key.matches('${key}'))`;
   return {
     type: 'object',
@@ -129,12 +129,12 @@ function toCel(value: unknown): unknown {
 }
 
 /** The rules that a valid value breaks. Those on `oldSelf` count only where there was a value before. */
-function brokenRules(schema: StructuralSchema, value: unknown, old: unknown, path: string): string[] {
+function brokenRules(schema: StructuralSchema, value: unknown, old: unknown, path: string): FieldError[] {
   const rules = schema['x-kubernetes-validations'] ?? [];
   const broken = rules
     .filter(({ rule }) => old !== undefined || !/\boldSelf\b/.test(rule))
     .filter(({ rule }) => cel.evaluate(rule, { self: toCel(value), oldSelf: toCel(old) }) !== true)
-    .map(({ message }) => `${path}: ${shown(value)}: ${message}`);
+    .map(({ message }) => invalid(path, value, message));
   if (Array.isArray(value)) return [...broken, ...brokenItemRules(schema, value, old, path)];
   if (!isObject(value)) return broken;
   const below = Object.entries(value).flatMap(([field, inner]) => {
@@ -149,7 +149,7 @@ function brokenRules(schema: StructuralSchema, value: unknown, old: unknown, pat
  * An item of a list is compared with the old one of the same keys. Other lists have no old items for their new ones.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#transition-rules
  */
-function brokenItemRules(list: StructuralSchema, value: unknown[], old: unknown, path: string): string[] {
+function brokenItemRules(list: StructuralSchema, value: unknown[], old: unknown, path: string): FieldError[] {
   const { items } = list;
   if (!items) return [];
   const before: unknown[] = list['x-kubernetes-list-type'] === 'map' && Array.isArray(old) ? old : [];
@@ -160,32 +160,29 @@ function brokenItemRules(list: StructuralSchema, value: unknown[], old: unknown,
   });
 }
 
-function headErrors(claim: Json): string[] {
+function headErrors(claim: Json): FieldError[] {
   const wanted: Record<string, string> = { apiVersion: API_VERSION, kind: KIND };
   const wrong = Object.entries(wanted).flatMap(([field, value]) => {
     if (claim[field] === value) return [];
-    if (claim[field] === undefined) return [`${field}: is missing. Set it to ${value}.`];
-    return [`${field}: ${shown(claim[field])} is not known here. Use ${value}.`];
+    if (claim[field] === undefined) return [required(field, `set it to ${value}.`)];
+    return [unsupported(field, claim[field], [value])];
   });
   const known = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
   const unknown = Object.keys(claim).filter((field) => !known.includes(field));
   const fix = (field: string) =>
-    SPEC.properties?.[field] ? `Did you mean spec.${field}?` : `Use ${known.slice(0, 4).join(', ')}.`;
-  return [
-    ...wrong,
-    ...unknown.map((field) => `${field}: ${shown(claim[field])} is not a known field. ${fix(field)}`),
-  ];
+    SPEC.properties?.[field] ? `Did you mean spec.${field}?` : `There are: ${known.slice(0, 4).join(', ')}.`;
+  return [...wrong, ...unknown.map((field) => invalid(field, claim[field], `unknown field. ${fix(field)}`))];
 }
 
 /**
  * Admits a claim: checks it against the XRD and fills in defaults and namespace. A status is dropped.
  *
  * @param old - the claim as it was, for an update: then what cannot be changed is checked too.
- * @returns the claim as the API server would store it, or all that is wrong, one line each: path, value, fix.
+ * @returns the claim as the API server would store it, or all that is wrong, one line each, in the form of Kubernetes' field errors.
  */
 export function admit(claim: unknown, old?: unknown): { claim: Json } | { errors: string[] } {
   if (!isObject(claim))
-    return { errors: [`claim: ${shown(claim ?? null)} is not an object. Give a ${KIND}.`] };
+    return { errors: [lineOf(invalid('claim', claim ?? null, `must be an object. Give a ${KIND}.`))] };
   const metadata = defaulted(METADATA, claim['metadata'] ?? {});
   const spec = defaulted(SPEC, claim['spec'] ?? {});
   const own = isObject(metadata)
@@ -196,13 +193,13 @@ export function admit(claim: unknown, old?: unknown): { claim: Json } | { errors
     ...schemaErrors(METADATA, own, 'metadata'),
     ...schemaErrors(SPEC, spec, 'spec'),
   ];
-  if (errors.length > 0) return { errors };
+  if (errors.length > 0) return { errors: errors.map(lineOf) };
   const before = isObject(old) ? defaulted(SPEC, old['spec']) : undefined;
   const broken = [
     ...brokenRules(METADATA, own, undefined, 'metadata'),
     ...brokenRules(SPEC, spec, before, 'spec'),
   ];
-  if (broken.length > 0) return { errors: broken };
+  if (broken.length > 0) return { errors: broken.map(lineOf) };
   return { claim: { apiVersion: API_VERSION, kind: KIND, metadata, spec } };
 }
 
@@ -218,7 +215,7 @@ export function readClaimFile(path: string): unknown {
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isTime(tag)),
   });
   const [error] = [...documents].flatMap(({ errors }) => errors);
-  if (error) throw invalid(path, error);
+  if (error) throw notYaml(path, error);
   const values = [...documents]
     .map((document) => readValue(path, document))
     .filter((value) => value !== null);
@@ -234,7 +231,7 @@ export function readClaimFile(path: string): unknown {
   return claim;
 }
 
-function invalid(path: string, error: unknown): Error {
+function notYaml(path: string, error: unknown): Error {
   const [line] = messageOf(error).split('\n');
   return new Error(`${path} is not valid YAML: ${line?.replace(/:$/, '')}`);
 }
@@ -244,7 +241,7 @@ function readValue(path: string, document: { toJS(): unknown }): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    throw invalid(path, error);
+    throw notYaml(path, error);
   }
 }
 

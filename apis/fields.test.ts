@@ -5,7 +5,7 @@ import type { StructuralSchema } from './structural-schema.ts';
 
 const fixed = (path: string) => ({
   rule: 'self == oldSelf',
-  message: `${path} cannot be changed, since it is old. Create another.`,
+  message: `${path} must not be changed, since it is old. Create another.`,
 });
 
 const spec: StructuralSchema = {
@@ -41,7 +41,7 @@ const spec: StructuralSchema = {
         key: {
           type: 'string',
           'x-kubernetes-validations': [
-            { rule: '!has(oldSelf.key)', message: 'work.key cannot be removed once it is set. Set it back.' },
+            { rule: '!has(oldSelf.key)', message: 'key must not be removed once it is set. Set it back.' },
           ],
         },
         steps: {
@@ -118,7 +118,7 @@ describe('fieldReference', () => {
         '|---|---|---|---|---|---|',
         '| `work.days` | integer | `7` |  | `1`, `7` | yes |',
         '| `work.formats` | list of strings | `[A, B]` |  | at least 1 item; each: `A`, `B` | yes |',
-        '| `work.key` | string |  |  |  | cannot be removed once it is set |',
+        '| `work.key` | string |  |  |  | must not be removed once it is set |',
         `| \`work.steps\` | list of objects |  | ${STEPS} |  | yes |`,
       ].join('\n'),
       '#### `spec.work.steps`',
@@ -159,9 +159,9 @@ describe('fieldReference', () => {
 
 describe('changesOf', () => {
   it('refuses a rule about changes whose message names no field', () => {
-    const rule = { rule: 'self == oldSelf', message: 'this cannot be changed. Leave it.' };
+    const rule = { rule: 'self == oldSelf', message: 'this must not be changed. Leave it.' };
     expect(() => changesOf({ ...spec, 'x-kubernetes-validations': [rule] })).toThrow(
-      'names no field: this cannot be changed. Leave it.',
+      'names no field: this must not be changed. Leave it.',
     );
   });
 });

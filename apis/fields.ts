@@ -12,7 +12,7 @@ const TARGET = join(import.meta.dirname, '../docs/fields.md');
 /** An object below a first-level one has a table of its own from this many rows on. */
 const OWN_TABLE = 5;
 
-/** What a transition rule says of a field, such as `cannot be changed`, by the field's path below `spec`. */
+/** What a transition rule says of a field, such as `must not be changed`, by the field's path below `spec`. */
 export type Changes = ReadonlyMap<string, string>;
 
 /** A field and where it stands: `workflow.custom.functions[].name`. */
@@ -44,30 +44,47 @@ function allFields(schema: StructuralSchema, path: string): Field[] {
   return fieldsOf(schema, path).flatMap((field) => [field, ...allFields(field.schema, field.path)]);
 }
 
-/** Every rule of a schema and of what is below it. */
-function rulesOf(schema: StructuralSchema): { rule: string; message: string }[] {
-  const below = [...Object.values(schema.properties ?? {}), schema.items, schema.additionalProperties];
-  const nested = below.flatMap((one) => (one === undefined ? [] : rulesOf(one)));
-  return [...(schema['x-kubernetes-validations'] ?? []), ...nested];
+/** A rule's message, and the path of the field that the rule belongs to. */
+interface Rule {
+  readonly path: string;
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** Every rule of a field and of what is below it. */
+function rulesOf(schema: StructuralSchema, path: string): Rule[] {
+  const own = (schema['x-kubernetes-validations'] ?? []).map((rule) => ({ ...rule, path }));
+  const items = schema.items ? rulesOf(schema.items, `${path}[]`) : [];
+  const values = schema.additionalProperties ? rulesOf(schema.additionalProperties, `${path}.*`) : [];
+  const below = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    rulesOf(property, path === '' ? name : `${path}.${name}`),
+  );
+  return [...own, ...items, ...values, ...below];
 }
 
 /**
- * What cannot be changed, from the messages of the rules that compare with the old object: a message begins with the
- * field's path and says what is not allowed, such as `region cannot be changed. Create another …`.
+ * What must not be changed, from the messages of the rules that compare with the old object. A message begins with the name
+ * of the field that has the rule, or with the path of a field below it: `region must not be changed. Create another …`.
  *
  * @throws naming the message that begins with no field.
  */
 export function changesOf(spec: StructuralSchema): Changes {
   const paths = new Set(allFields(spec, '').map(({ path }) => path));
-  const messages = rulesOf(spec).flatMap(({ rule, message }) => (rule.includes('oldSelf') ? [message] : []));
+  const rules = rulesOf(spec, '').filter(({ rule }) => rule.includes('oldSelf'));
   return new Map(
-    messages.map((message) => {
-      const [, path = '', phrase = ''] = /^(?:a function of )?(\S+) (cannot [^.]*)\./.exec(message) ?? [];
-      if (!paths.has(path))
+    rules.map(({ path, message }) => {
+      const [, first = '', phrase = ''] = /^(a \w+|\S+) (must not (?:be|change) [^.]*)\./.exec(message) ?? [];
+      // A rule of a list's items is said of one of them.
+      const list = path.replace(/\[\]$/, '');
+      const field =
+        [`${path}.${first}`, path, first].find(
+          (one) => paths.has(one) && (one === first || one.endsWith(`.${first}`)),
+        ) ?? (list !== path && paths.has(list) && phrase !== '' ? list : undefined);
+      if (field === undefined)
         throw new Error(
-          `apis/definition.yaml: the message of a transition rule names no field: ${message} Begin it with the field's path below spec, and "cannot be changed".`,
+          `apis/definition.yaml: the message of a transition rule names no field: ${message} Begin it with the field's name, and "must not be changed".`,
         );
-      return [path, phrase];
+      return [field, phrase];
     }),
   );
 }
@@ -127,10 +144,10 @@ function defaultOf({ schema, required }: Field): string {
 /** Whether a field may be changed. What is below a field that cannot be is fixed, too. */
 function changeable(path: string, changes: Changes): string {
   const [fixed] = [...changes].filter(([of, phrase]) => {
-    return path === of || (path.startsWith(`${of}.`) && /^cannot be changed($|,)/.test(phrase));
+    return path === of || (path.startsWith(`${of}.`) && /^must not be changed($|,)/.test(phrase));
   });
   if (fixed === undefined) return 'yes';
-  return /^cannot be changed($|,)/.test(fixed[1]) ? 'no' : fixed[1];
+  return /^must not be changed($|,)/.test(fixed[1]) ? 'no' : fixed[1];
 }
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -175,8 +192,13 @@ function sections(field: Field, depth: number, changes: Changes): string[] {
     else rows.push(...below);
   }
   // A rule stands with the table that has its fields.
-  const apart = new Set(large.flatMap(({ schema }) => rulesOf(schema)));
-  const rules = rulesOf(field.schema).filter((rule) => !apart.has(rule));
+  const rules = rulesOf(field.schema, field.path).filter(
+    ({ path }) =>
+      !large.some(
+        (one) =>
+          path === one.path || (/^[.[]/.test(path.slice(one.path.length)) && path.startsWith(one.path)),
+      ),
+  );
   return [
     `${'#'.repeat(depth)} ${code(`spec.${field.path}`)}`,
     cell(field.schema.description ?? ''),
@@ -197,12 +219,12 @@ export function fieldReference(schema: StructuralSchema): string {
   return `${[
     '<!-- Generated from apis/definition.yaml by `make generate`. Do not edit. -->',
     '# Fields of a FileIngestPipeline',
-    'Every field of `spec` and `status`. A required field is required wherever the object that holds it is given. A pattern is a regular expression. A field that cannot be changed cannot be added or removed later either: create another claim.',
+    'Every field of `spec` and `status`. A required field is required wherever the object that holds it is given. A pattern is a regular expression. A field that cannot be changed cannot be added or removed later either: create another claim. A message names a field from the object on that it is said of.',
     '## `spec`',
     specTable(first, changes),
     ...refusals([
       ...(spec['x-kubernetes-validations'] ?? []),
-      ...first.flatMap((field) => (objects.includes(field) ? [] : rulesOf(field.schema))),
+      ...first.flatMap((field) => (objects.includes(field) ? [] : rulesOf(field.schema, field.path))),
     ]),
     ...objects.flatMap((field) => sections(field, 3, changes)),
     '## `status`',

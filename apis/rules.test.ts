@@ -22,48 +22,48 @@ const write = { min: 1, max: 5 };
 const errorsOf = (result: ReturnType<typeof admit>) => ('errors' in result ? result.errors : []);
 /** Only the rules' messages, without path and value. */
 const messages = (result: ReturnType<typeof admit>) =>
-  errorsOf(result).map((error) => error.replace(/^\S+: .*?(?<=["\]}.]): /, ''));
+  errorsOf(result).map((error) => error.replace(/^\S+: Invalid value: .*?(?<=["\]}.]): /, ''));
 
 const attributes = ['bucket', 'size', 'eTag', 'versionId', 'sequencer', 'eventTime', 'recordedAt'];
 const reserved =
-  'source.bucketName starts or ends with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
+  'bucketName must not start or end with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
 const both =
-  'table.billing.read and table.billing.write go with mode Provisioned, and both are needed there. Add the missing one, or remove them for mode OnDemand.';
+  'read and write must both be set with mode Provisioned, and neither with mode OnDemand. Add the missing one, or remove them for mode OnDemand.';
 const keyTaken =
-  'table.partitionKey is the name of an attribute that each item has anyway. Choose another name, or remove it.';
+  'table.partitionKey must not be the name of an attribute that each item has anyway. Choose another name, or remove it.';
 const ttlTaken =
-  'table.timeToLiveAttribute is the name of an attribute that each item has anyway. Choose another name, such as expiresAt.';
+  'table.timeToLiveAttribute must not be the name of an attribute that each item has anyway. Choose another name, such as expiresAt.';
 const overlap =
-  'one of source.suffixes ends with another, and S3 refuses overlapping filters. Keep the shorter one only.';
+  'no suffix must be the end of another one, since S3 refuses overlapping filters. Keep the shorter one only.';
 const tagReserved =
-  'tag keys that start with aws:, crossplane- or fileingest.dev/ are reserved. Rename the tag.';
-const tagLength = "a tag's key has 1 to 128 characters. Shorten it.";
+  'tag keys must not start with aws:, crossplane- or fileingest.dev/, which are reserved. Rename the tag.';
+const tagLength = "a tag's key must have 1 to 128 characters. Rename the tag.";
 
 const broken: [why: string, spec: Json, message: string][] = [
   [
     'Direct has no state machine to name',
     workflow({ execution: 'Direct', name: 'x' }),
-    'workflow.name names a state machine, and execution Direct makes none. Remove workflow.name, or set workflow.execution to Standard or Express.',
+    'workflow.name must not be set with execution Direct, which makes no state machine. Remove workflow.name, or set workflow.execution to Standard or Express.',
   ],
   [
     'Direct has no state machine logs',
     { ...workflow({ execution: 'Direct' }), observability: { includeExecutionData: true } },
-    'observability.includeExecutionData is about state machine logs, and execution Direct and type RunScript make no state machine. Remove it.',
+    'observability.includeExecutionData must be false with execution Direct and with type RunScript, which make no state machine. Remove it.',
   ],
   [
     'a table that is to be deleted and must not be',
     { dataRetention: 'Delete', table: { deletionProtection: true } },
-    'dataRetention Delete asks to delete the table with the claim, and table.deletionProtection forbids it. Set one of them otherwise.',
+    'table.deletionProtection must be false with dataRetention Delete, which deletes the table with the claim. Change one of them.',
   ],
   [
     'logs that are off take no data',
     { observability: { includeExecutionData: true, logLevel: 'OFF' } },
-    'observability.includeExecutionData adds data to state machine logs, and logLevel OFF writes none. Set logLevel to ALL or ERROR, or remove includeExecutionData.',
+    'includeExecutionData must be false with logLevel OFF, which writes no logs. Set logLevel to ALL or ERROR, or remove includeExecutionData.',
   ],
   [
     'alarms that are off tell no topic',
     { observability: { alarms: { topicArn: 'arn:aws:sns:eu-west-1:111122223333:oncall' } } },
-    'observability.alarms.topicArn is set but alarms are off. Set observability.alarms.enabled to true, or remove topicArn.',
+    'topicArn must not be set while enabled is false, since no alarms are made then. Set enabled to true, or remove topicArn.',
   ],
   ['a tag key too long for AWS', { tags: { ['x'.repeat(129)]: 'y' } }, tagLength],
   ['an empty tag key', { tags: { '': 'y' } }, tagLength],
@@ -76,24 +76,24 @@ const broken: [why: string, spec: Json, message: string][] = [
   [
     'keys start with no slash',
     { source: { prefix: '/incoming' } },
-    'source.prefix starts with a slash, but S3 keys do not. Remove the leading slash.',
+    'prefix must not start with a slash, since S3 keys do not. Remove the leading slash.',
   ],
   [
     'S3 has no wildcards in prefixes',
     { source: { prefix: 'in*/' } },
-    'source.prefix has a *, which S3 would take as a plain character. Give the prefix alone.',
+    'prefix must not have a *, which S3 would take for a plain character. Write the prefix alone.',
   ],
   [
     'S3 has no wildcards in suffixes',
     { source: { suffixes: ['*.csv'] } },
-    'one of source.suffixes has a *, which S3 would take as a plain character. Give the suffix alone, such as .csv.',
+    'no suffix must have a *, which S3 would take for a plain character. Write the suffix alone, such as .csv.',
   ],
   ['the longer suffix first', { source: { suffixes: ['.tar.gz', '.gz'] } }, overlap],
   ['the longer suffix last', { source: { suffixes: ['.gz', '.txt', '.tar.gz'] } }, overlap],
   [
     'one attribute, two uses',
     { table: { timeToLiveAttribute: 'Filename' } },
-    'table.timeToLiveAttribute and table.partitionKey are the same attribute. Name another one for the time to live.',
+    'table.timeToLiveAttribute must differ from table.partitionKey. Name another attribute for the time to live.',
   ],
   ...attributes.map((partitionKey): [string, Json, string] => [
     `key ${partitionKey} is taken`,
@@ -113,12 +113,12 @@ const broken: [why: string, spec: Json, message: string][] = [
   [
     'read capacity the wrong way round',
     billing({ mode: 'Provisioned', read: { min: 9, max: 5 }, write }),
-    'table.billing.read.min is larger than max. Swap them.',
+    'the min of read must not be larger than its max. Swap them.',
   ],
   [
     'write capacity the wrong way round',
     billing({ mode: 'Provisioned', read, write: { min: 9, max: 5 } }),
-    'table.billing.write.min is larger than max. Swap them.',
+    'the min of write must not be larger than its max. Swap them.',
   ],
 ];
 
@@ -146,23 +146,23 @@ const kept: [why: string, spec: Json][] = [
   ['capacity that does not scale', billing({ mode: 'Provisioned', read: { min: 5, max: 5 }, write })],
 ];
 
-const region = 'region cannot be changed. Create another FileIngestPipeline in the new region.';
+const region = 'region must not be changed. Create another FileIngestPipeline in the new region.';
 const bucket =
-  'source.bucketName cannot be changed, added or removed. Create another FileIngestPipeline for another bucket.';
+  'bucketName must not be changed, added or removed. Create another FileIngestPipeline for another bucket.';
 const execution =
-  'workflow.execution cannot be changed, since what is in flight would be lost. Create another FileIngestPipeline.';
-const machine = 'workflow.name cannot be changed, added or removed. Create another FileIngestPipeline.';
+  'execution must not be changed, since what is in flight would be lost. Create another FileIngestPipeline.';
+const machine = 'name must not be changed, added or removed. Create another FileIngestPipeline.';
 const table =
-  'table.name cannot be changed, added or removed. Create another FileIngestPipeline for another table.';
-const key = 'table.partitionKey cannot be changed. Create another FileIngestPipeline for another table.';
-const timeToLive = 'table.timeToLiveAttribute cannot be changed or removed once it is set. Set it back.';
+  'name must not be changed, added or removed. Create another FileIngestPipeline for another table.';
+const key = 'table.partitionKey must not be changed. Create another FileIngestPipeline for another table.';
+const timeToLive = 'timeToLiveAttribute must not be changed or removed once it is set. Set it back.';
 const tableKey =
-  'table.kmsKeyArn cannot be removed once it is set, only changed. Set it back, or to another key.';
+  'kmsKeyArn must not be removed once it is set, only changed. Set it back, or to another key.';
 const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1';
-const type = 'workflow.type cannot be changed. Create another FileIngestPipeline.';
+const type = 'type must not be changed. Create another FileIngestPipeline.';
 
 const credentials =
-  'providerConfigRef cannot be changed, since what was made stays in the old account. Create another FileIngestPipeline.';
+  'providerConfigRef must not be changed, since what was made stays in the old account. Create another FileIngestPipeline.';
 
 const changes: [why: string, before: Json, after: Json, ...messages: string[]][] = [
   ['region to another', {}, { region: 'eu-west-2' }, region],
@@ -250,7 +250,7 @@ describe('rules', () => {
   it('name path and value', () => {
     expect(errorsOf(admit(claim(billing({ mode: 'Provisioned', read: { min: 9, max: 5 }, write }))))).toEqual(
       [
-        'spec.table.billing.read: {"min":9,"max":5,"targetUtilization":70}: table.billing.read.min is larger than max. Swap them.',
+        'spec.table.billing.read: Invalid value: {"min":9,"max":5,"targetUtilization":70}: the min of read must not be larger than its max. Swap them.',
       ],
     );
   });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { lineOf } from '../function/src/errors.ts';
 import { defaulted, identityOf, type StructuralSchema, schemaErrors } from './structural-schema.ts';
+
+const told = (...given: Parameters<typeof schemaErrors>) => schemaErrors(...given).map(lineOf);
 
 const text: StructuralSchema = { type: 'string' };
 const set: StructuralSchema = { type: 'array', 'x-kubernetes-list-type': 'set', items: text };
@@ -35,19 +38,19 @@ describe('what no two items of a list may have in common', () => {
 
   it('is refused where it is there twice, with whatever else is wrong', () => {
     const items = [{ name: 'a' }, { name: 'b', size: 2 }, { name: 'a', size: 'x' }, { size: 1 }, { size: 1 }];
-    expect(schemaErrors(map, items, 'things')).toEqual([
-      'things[2]: {"name":"a"} is there twice. Remove one.',
-      'things[2].size: "x" is of type string, but must be of type integer. Give a whole number.',
-      'things[3].name: is missing. Set it.',
-      'things[4].name: is missing. Set it.',
+    expect(told(map, items, 'things')).toEqual([
+      'things[2]: Duplicate value: {"name":"a"}: must be there once. Remove one of them.',
+      'things[2].size: Invalid value: "x": must be of type integer, but is of type string. Write a whole number.',
+      'things[3].name: Required value: add it.',
+      'things[4].name: Required value: add it.',
     ]);
   });
 
   it('is told apart past what a message shows', () => {
     const long = 'x'.repeat(200);
-    expect(schemaErrors(set, [`${long}1`, `${long}2`], 'things')).toEqual([]);
-    expect(schemaErrors(set, [long, long], 'things')).toEqual([
-      `things[1]: "${'x'.repeat(96)}... is there twice. Remove one.`,
+    expect(told(set, [`${long}1`, `${long}2`], 'things')).toEqual([]);
+    expect(told(set, [long, long], 'things')).toEqual([
+      `things[1]: Duplicate value: "${'x'.repeat(116)}...: must be there once. Remove one of them.`,
     ]);
   });
 });
@@ -55,8 +58,8 @@ describe('what no two items of a list may have in common', () => {
 describe('an item of a list', () => {
   it('is told of in the words of the list, where it has none of its own', () => {
     const list: StructuralSchema = { ...set, description: 'Endings.', items: { ...text, pattern: '^[.]' } };
-    expect(schemaErrors(list, ['csv'], 'things')).toEqual([
-      'things[0]: "csv" does not match ^[.]. Correct it: Endings.',
+    expect(told(list, ['csv'], 'things')).toEqual([
+      'things[0]: Invalid value: "csv": must match ^[.]. Correct it: Endings.',
     ]);
   });
 
@@ -69,8 +72,8 @@ describe('an item of a list', () => {
 
   it('stays when it is null, and is refused', () => {
     expect(defaulted(map, [null])).toEqual([null]);
-    expect(schemaErrors(map, [null], 'things')).toEqual([
-      'things[0]: null is of type null, but must be of type object. Correct it.',
+    expect(told(map, [null], 'things')).toEqual([
+      'things[0]: Invalid value: null: must be of type object, but is of type null. Write fields with their values.',
     ]);
   });
 });
@@ -80,20 +83,20 @@ describe('a field that takes unknown ones', () => {
 
   it('keeps all that is in it, nulls too', () => {
     expect(defaulted(anything, value)).toEqual(value);
-    expect(schemaErrors(anything, value, 'definition')).toEqual([]);
+    expect(told(anything, value, 'definition')).toEqual([]);
   });
 
   it('drops nulls and checks types where it knows the field', () => {
     const partly: StructuralSchema = { ...anything, properties: { Comment: text } };
     expect(defaulted(partly, { Comment: null, Other: null })).toEqual({ Other: null });
-    expect(schemaErrors(partly, { Comment: 1, Other: 1 }, 'definition')).toEqual([
-      'definition.Comment: 1 is of type integer, but must be of type string. Put it in quotes.',
+    expect(told(partly, { Comment: 1, Other: 1 }, 'definition')).toEqual([
+      'definition.Comment: Invalid value: 1: must be of type string, but is of type integer. Put it in quotes.',
     ]);
   });
 
   it('is an object all the same', () => {
-    expect(schemaErrors(anything, '{}', 'definition')).toEqual([
-      'definition: "{}" is of type string, but must be of type object. Correct it.',
+    expect(told(anything, '{}', 'definition')).toEqual([
+      'definition: Invalid value: "{}": must be of type object, but is of type string. Write fields with their values.',
     ]);
   });
 });

@@ -1,7 +1,18 @@
 /**
- * The part of the API server that knows a structural schema: defaults, checks, and a message for each mistake.
+ * The part of the API server that knows a structural schema: defaults, checks, and an error for each mistake, of the kind that the
+ * API server gives it. Its texts say the fix too.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
  */
+import {
+  duplicate,
+  type FieldError,
+  invalid,
+  required,
+  tooLong,
+  tooMany,
+  unsupported,
+} from '../function/src/errors.ts';
+import { nearest } from '../function/src/nearest.ts';
 import { isObject } from '../function/src/objects.ts';
 
 export interface StructuralSchema {
@@ -25,13 +36,6 @@ export interface StructuralSchema {
   'x-kubernetes-list-map-keys'?: string[];
   'x-kubernetes-preserve-unknown-fields'?: boolean;
   'x-kubernetes-validations'?: { rule: string; message: string }[];
-}
-
-const cut = (text: string) => (text.length > 100 ? `${text.slice(0, 97)}...` : text);
-
-/** A value in a message: JSON, cut where it is long. */
-export function shown(value: unknown): string {
-  return cut(JSON.stringify(value));
 }
 
 /** The schema of one field of an object; undefined where the schema knows no such field. */
@@ -72,29 +76,6 @@ export function defaulted(schema: StructuralSchema, value: unknown): unknown {
   return Object.fromEntries([...given, ...filled]);
 }
 
-/** Letters to insert, remove or replace to make one word of the other. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
-
-/** The candidate that was probably meant; undefined where none is near. */
-function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
-    .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const [best] = ranked;
-  return best && best.far <= Math.max(2, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
-}
-
 /** Paths of fields with this name anywhere below. */
 function elsewhere(schema: StructuralSchema, name: string, path: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([field, below]) => [
@@ -103,23 +84,18 @@ function elsewhere(schema: StructuralSchema, name: string, path: string): string
   ]);
 }
 
-/** What to do about a field that is not known: a near name, the same name at another place, or the list. */
+/** What is said of a field that is not known: a near name, the same name at another place, or the list. */
 function unknownField(schema: StructuralSchema, name: string, path: string, top: StructuralSchema): string {
   const known = Object.keys(schema.properties ?? {});
-  const near = nearest(name, known);
-  if (near) return `is not a known field. Did you mean ${near}?`;
-  const [other] = elsewhere(top, name, path.split('.')[0] ?? path);
-  if (other) return `is not a known field. Did you mean ${other}?`;
-  return `is not a known field. Use ${known.join(', ')}.`;
+  const meant = nearest(name, known) ?? elsewhere(top, name, path.split('.')[0] ?? path)[0];
+  return `unknown field. ${meant === undefined ? `There are: ${known.join(', ')}.` : `Did you mean ${meant}?`}`;
 }
 
 const describedBy = ({ description }: StructuralSchema) => (description === undefined ? {} : { description });
 
-/** The first sentence of a field's description, to end a message with. */
-function meaning(schema: StructuralSchema | undefined): string {
-  const [sentence] = schema?.description?.split(/(?<=\.)\s/) ?? [];
-  return sentence ? `: ${sentence}` : '.';
-}
+/** The first sentence of a field's description; undefined where it has none. */
+const meaningOf = (schema: StructuralSchema | undefined): string | undefined =>
+  schema?.description?.split(/(?<=\.)\s/)[0];
 
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
@@ -130,41 +106,58 @@ function typeOf(value: unknown): string {
 /** YAML reads `OFF` and `no` as booleans, `4711` as a number, and whatever is quoted as a string. */
 function wrongType(wanted: StructuralSchema['type'], value: unknown): string {
   const actual = typeOf(value);
-  const what = `is of type ${actual}, but must be of type ${wanted}.`;
+  const what = `must be of type ${wanted}, but is of type ${actual}.`;
   if (wanted === 'string' && actual === 'boolean')
     return `${what} Put it in quotes: YAML reads on, off, yes and no as booleans.`;
   if (wanted === 'string' && /integer|number/.test(actual)) return `${what} Put it in quotes.`;
   if (wanted === 'integer')
-    return /^-?\d+$/.test(String(value)) ? `${what} Remove the quotes.` : `${what} Give a whole number.`;
+    return /^-?\d+$/.test(String(value)) ? `${what} Remove the quotes.` : `${what} Write a whole number.`;
   if (wanted === 'boolean')
-    return `${what} Give true or false${actual === 'string' ? ', without quotes' : ''}.`;
-  return `${what} Correct it.`;
+    return `${what} Write true or false${actual === 'string' ? ', without quotes' : ''}.`;
+  if (wanted === 'object') return `${what} Write fields with their values.`;
+  return `${what} Write a ${wanted === 'array' ? 'list' : wanted}.`;
 }
 
-function sizeErrors(schema: StructuralSchema, size: number, unit: 'characters' | 'entries'): string[] {
-  const least = unit === 'characters' ? schema.minLength : schema.minItems;
-  const most = unit === 'characters' ? schema.maxLength : (schema.maxItems ?? schema.maxProperties);
-  const has = `has ${size} ${unit}, but`;
-  if (least !== undefined && size < least)
-    return [`${has} needs at least ${least}. ${unit === 'entries' ? 'Add some' : 'Lengthen it'}.`];
-  if (most !== undefined && size > most)
-    return [`${has} may have at most ${most}. ${unit === 'entries' ? 'Remove some' : 'Shorten it'}.`];
-  return [];
+function textErrors(schema: StructuralSchema, value: string, path: string): FieldError[] {
+  const { minLength: least = 0, maxLength: most = Number.POSITIVE_INFINITY, pattern } = schema;
+  const has = [...value].length;
+  const short = `must have at least ${least} characters, but has ${has}. Lengthen it.`;
+  const matches = pattern === undefined || new RegExp(pattern, 'u').test(value);
+  const meaning = meaningOf(schema);
+  return [
+    ...(has < least ? [invalid(path, value, short)] : []),
+    ...(has > most ? [tooLong(path, { has, most })] : []),
+    ...(matches
+      ? []
+      : [
+          invalid(
+            path,
+            value,
+            `must match ${pattern}. Correct it${meaning === undefined ? '.' : `: ${meaning}`}`,
+          ),
+        ]),
+  ];
 }
 
-function scalarErrors(schema: StructuralSchema, value: string | number | boolean): string[] {
-  const { pattern, minimum, maximum } = schema;
-  if (schema.enum && !schema.enum.includes(value))
-    return [`is not supported. Use one of ${schema.enum.join(', ')}.`];
-  if (typeof value === 'string') {
-    const errors = sizeErrors(schema, [...value].length, 'characters');
-    const matches = pattern === undefined || new RegExp(pattern, 'u').test(value);
-    return matches ? errors : [...errors, `does not match ${pattern}. Correct it${meaning(schema)}`];
-  }
-  if (minimum !== undefined && Number(value) < minimum)
-    return [`is less than ${minimum}. Use ${minimum} or more.`];
-  if (maximum !== undefined && Number(value) > maximum)
-    return [`is more than ${maximum}. Use ${maximum} or less.`];
+function countErrors(schema: StructuralSchema, value: unknown, count: number, path: string): FieldError[] {
+  const { minItems: least = 0 } = schema;
+  const most = schema.maxItems ?? schema.maxProperties ?? Number.POSITIVE_INFINITY;
+  if (count < least)
+    return [invalid(path, value, `must have at least ${least} entries, but has ${count}. Add some.`)];
+  return count > most ? [tooMany(path, { has: count, most })] : [];
+}
+
+function scalarErrors(
+  schema: StructuralSchema,
+  value: string | number | boolean,
+  path: string,
+): FieldError[] {
+  const { minimum: least = Number.NEGATIVE_INFINITY, maximum: most = Number.POSITIVE_INFINITY } = schema;
+  if (schema.enum && !schema.enum.includes(value)) return [unsupported(path, value, schema.enum)];
+  if (typeof value === 'string') return textErrors(schema, value, path);
+  if (Number(value) < least)
+    return [invalid(path, value, `must be greater than or equal to ${least}. Raise it.`)];
+  if (Number(value) > most) return [invalid(path, value, `must be less than or equal to ${most}. Lower it.`)];
   return [];
 }
 
@@ -173,18 +166,14 @@ export function pathOf(path: string, field: string): string {
   return /^[\w-]+$/.test(field) ? `${path}.${field}` : `${path}[${JSON.stringify(field)}]`;
 }
 
-/**
- * Everything that is wrong with a value: one line each, with path, value and fix. Unknown fields are wrong too, as they
- * are to kubectl.
- */
+/** Everything that is wrong with a value. Unknown fields are wrong too, as they are to kubectl. */
 export function schemaErrors(
   schema: StructuralSchema,
   value: unknown,
   path: string,
   top: StructuralSchema = schema,
-): string[] {
-  const line = (message: string) => `${path}: ${shown(value)} ${message}`;
-  if (typeOf(value) !== schema.type) return [line(wrongType(schema.type, value))];
+): FieldError[] {
+  if (typeOf(value) !== schema.type) return [invalid(path, value, wrongType(schema.type, value))];
   if (Array.isArray(value)) {
     // What a list holds is said of the list.
     const items = schema.items && { ...describedBy(schema), ...schema.items };
@@ -194,26 +183,29 @@ export function schemaErrors(
       const identity = identities[index];
       const twice = identity !== undefined && identities.indexOf(identity) < index;
       return [
-        ...(twice ? [`${here}: ${cut(identity)} is there twice. Remove one.`] : []),
+        ...(twice ? [duplicate(here, JSON.parse(identity), 'must be there once. Remove one of them.')] : []),
         ...(items ? schemaErrors(items, item, here, top) : []),
       ];
     });
-    return [...sizeErrors(schema, value.length, 'entries').map(line), ...below];
+    return [...countErrors(schema, value, value.length, path), ...below];
   }
   if (isObject(value)) {
-    const missing = (schema.required ?? []).filter((field) => value[field] === undefined);
+    const absent = (schema.required ?? []).filter((field) => value[field] === undefined);
     return [
-      ...sizeErrors(schema, Object.keys(value).length, 'entries').map(line),
-      ...missing.map((field) => `${path}.${field}: is missing. Set it${meaning(fieldSchema(schema, field))}`),
+      ...countErrors(schema, value, Object.keys(value).length, path),
+      ...absent.map((field) => {
+        const meaning = meaningOf(fieldSchema(schema, field));
+        return required(pathOf(path, field), meaning === undefined ? 'add it.' : `${meaning} Add it.`);
+      }),
       ...Object.entries(value).flatMap(([field, inner]) => {
         const below = fieldSchema(schema, field);
         const here = pathOf(path, field);
         if (below) return schemaErrors(below, inner, here, top);
         if (schema['x-kubernetes-preserve-unknown-fields']) return [];
-        return [`${here}: ${shown(inner)} ${unknownField(schema, field, path, top)}`];
+        return [invalid(here, inner, unknownField(schema, field, path, top))];
       }),
     ];
   }
   const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return scalar ? scalarErrors(schema, value).map(line) : [];
+  return scalar ? scalarErrors(schema, value, path) : [];
 }

@@ -69,10 +69,10 @@ describe('make check', () => {
         `${files}/config.yaml: is a ConfigMap. Give a file with a FileIngestPipeline.`,
         `${files}/two.yaml: has 2 YAML documents. Give a file with one FileIngestPipeline.`,
         `${files}/kustomization.yaml: resources: "gone.yaml" is no file there. Add the file, or take it out of the list.`,
-        `${files}/orders.yaml: fileingest-dev/orders: spec.source.prefix: "/orders": source.prefix starts with a slash, but S3 ` +
-          'keys do not. Remove the leading slash.',
+        `${files}/orders.yaml: fileingest-dev/orders: spec.source.prefix: Invalid value: "/orders": prefix must not start with a slash, ` +
+          'since S3 keys do not. Remove the leading slash.',
         expect.stringMatching(
-          /^argocd\/environments\/prod\/claims\/invoices.yaml: fileingest-prod\/invoices: spec.workflow.type: "Glacier"/,
+          /^argocd\/environments\/prod\/claims\/invoices.yaml: fileingest-prod\/invoices: spec.workflow.type: Unsupported value: "Glacier"/,
         ),
         '3 environments, 6 claims: 7 problems',
       ],
@@ -87,8 +87,8 @@ describe('make check', () => {
     const [said, isRight] = await run();
     expect(said).toEqual([
       expect.stringMatching(/^argocd\/environments\/dev: does not build: .*patches\/gone\.yaml/),
-      'argocd/environments/prod/claims/orders.yaml: fileingest-prod/orders: spec.source.prefix: "/orders": source.prefix starts ' +
-        'with a slash, but S3 keys do not. Remove the leading slash.',
+      'argocd/environments/prod/claims/orders.yaml: fileingest-prod/orders: spec.source.prefix: Invalid value: "/orders": prefix must ' +
+        'not start with a slash, since S3 keys do not. Remove the leading slash.',
       expect.stringMatching(/^argocd\/environments\/staging: does not build: .*claims/),
       '3 environments, 2 claims: 3 problems',
     ]);
@@ -104,8 +104,8 @@ describe('make check', () => {
       'argocd/environments/dev/claims/wrong.yaml: fileingest-dev/wrong: spec.workflow.custom.definition.States';
     expect(await run()).toEqual([
       [
-        `${at}.First.Next: "Nowhere" is no state. There are: First.`,
-        expect.stringContaining(`${at}: "First" starts what never ends.`),
+        `${at}.First.Next: Invalid value: "Nowhere": is not the name of a state. There are: First.`,
+        expect.stringContaining(`${at}: Invalid value: "First": starts what never ends.`),
         '3 environments, 7 claims: 2 problems',
       ],
       false,
@@ -115,7 +115,7 @@ describe('make check', () => {
   it('holds claims to the platform of their cluster', async () => {
     const platform = join(root, 'argocd/platform/environment-config.yaml');
     edit(platform, '# allowedRegions: [eu-west-1, eu-central-1]', 'allowedRegions: [eu-west-1]');
-    const refused = 'spec.region: "eu-central-1" is not allowed by the platform. Use one of eu-west-1.';
+    const refused = 'spec.region: Forbidden: the platform does not allow eu-central-1. Use one of eu-west-1.';
     const [said] = await run();
     expect(said).toEqual([
       ...['invoices', 'orders'].map(
@@ -140,9 +140,9 @@ describe('make check', () => {
     add('dev', 'notes.yaml', claim('notes', '{ table: { name: Scans }, workflow: { type: RecordFile } }'));
     const [said, isRight] = await run();
     expect(said.map((line) => line.split(' too,')[0])).toEqual([
-      'argocd/environments/dev/claims/scans.yaml: fileingest-dev/scans: spec.table.name: "Scans" is spec.table.name of ' +
+      'argocd/environments/dev/claims/scans.yaml: fileingest-dev/scans: spec.table.name: Duplicate value: "Scans": is spec.table.name of ' +
         'fileingest-dev/notes in argocd/environments/dev/claims/notes.yaml',
-      'argocd/environments/prod/claims/receipts.yaml: fileingest-prod/receipts: spec.source.bucketName: "acme-in" is ' +
+      'argocd/environments/prod/claims/receipts.yaml: fileingest-prod/receipts: spec.source.bucketName: Duplicate value: "acme-in": is ' +
         'spec.source.bucketName of fileingest-dev/receipts in argocd/environments/dev/claims/receipts.yaml',
       '3 environments, 10 claims: 2 problems',
     ]);

@@ -235,7 +235,7 @@ describe('make promote refuses', () => {
     edit(path('dev', 'claims/orders.yaml'), 'prefix: orders/', 'prefix: /orders');
     await refused(
       {},
-      /^dev has claims that are refused.*\n {2}orders: spec.source.prefix: "\/orders": .* Remove the leading slash\.$/s,
+      /^dev has claims that are refused.*\n {2}orders: spec.source.prefix: Invalid value: "\/orders": .* Remove the leading slash\.$/s,
     );
   });
 
@@ -243,7 +243,7 @@ describe('make promote refuses', () => {
     edit(path('dev', 'claims/orders.yaml'), 'partitionKey: orderFile', 'partitionKey: file');
     await refused(
       {},
-      /^staging has claims that are refused.*orders: spec: .*table.partitionKey cannot be changed/s,
+      /^staging has claims that are refused.*orders: spec: Invalid value: .*table.partitionKey must not be changed/s,
     );
   });
 
@@ -257,7 +257,7 @@ describe('make promote refuses', () => {
     await refused(
       {},
       'Nothing was written:\n  argocd/environments/staging/claims/receipts.yaml: fileingest-staging/receipts: ' +
-        'spec.source.bucketName: "acme-receipts" is spec.source.bucketName of fileingest-dev/receipts in ' +
+        'spec.source.bucketName: Duplicate value: "acme-receipts": is spec.source.bucketName of fileingest-dev/receipts in ' +
         `argocd/environments/dev/claims/receipts.yaml too, and AWS has one bucket of a name. ${TO_OTHERS}`,
     );
   });
@@ -281,7 +281,7 @@ describe('make promote refuses', () => {
     commit();
     await refused(
       { CLAIM: 'orders' },
-      '  argocd/environments/staging/claims/orders.yaml: fileingest-staging/orders: spec.source.bucketName: "acme-orders" is ' +
+      '  argocd/environments/staging/claims/orders.yaml: fileingest-staging/orders: spec.source.bucketName: Duplicate value: "acme-orders": is ' +
         'spec.source.bucketName of fileingest-prod/receipts in argocd/environments/prod/claims/receipts.yaml too',
     );
   });
@@ -307,7 +307,7 @@ describe('make promote refuses', () => {
     await refused(
       {},
       'Nothing was written:\n  argocd/environments/staging/claims/orders.yaml: fileingest-staging/orders: spec.table.name: ' +
-        '"Files" is spec.table.name of fileingest-staging/invoices in argocd/environments/staging/claims/invoices.yaml too, ' +
+        'Duplicate value: "Files": is spec.table.name of fileingest-staging/invoices in argocd/environments/staging/claims/invoices.yaml too, ' +
         'and a region of an account has one table of a name. Take it out of one of them, or name another there.',
     );
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { type StructuralSchema, schemaErrors } from '../apis/structural-schema.ts';
+import { lineOf } from '../function/src/errors.ts';
 import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
 import { platformObjects } from './manifests.ts';
 
@@ -45,7 +46,7 @@ function errorsOf(object: Json): string[] {
   const others = Object.keys(object).filter(
     (key) => !['apiVersion', 'kind', 'metadata', 'spec'].includes(key),
   );
-  return [...others, ...schemaErrors(found.spec, object['spec'], 'spec')].map(
+  return [...others, ...schemaErrors(found.spec, object['spec'], 'spec').map(lineOf)].map(
     (error) => `${title}: ${error}`,
   );
 }
@@ -128,7 +129,7 @@ it('every member of the provider runs under that service account, which is there
 });
 
 it.each([
-  ['source', { credentials: { source: 'Pod' } }, /spec\.credentials\.source: "Pod" /],
+  ['source', { credentials: { source: 'Pod' } }, /spec\.credentials\.source: Unsupported value: "Pod": /],
   ['field', { credentials: { source: 'PodIdentity', role: 'a' } }, /role/],
   ['lack', {}, /credentials/],
   ['reference', { credentials: { source: 'Secret', secretRef: { name: 'a', key: 'b' } } }, /namespace/],

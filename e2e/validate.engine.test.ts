@@ -101,7 +101,7 @@ describe('crossplane resource validate refuses', () => {
     [
       'what a rule of the XRD forbids',
       { ...RECORD_FILE, source: { prefix: '/incoming' } },
-      'spec.source.prefix: Invalid value: "/incoming": source.prefix starts with a slash, but S3 keys do not. ' +
+      'spec.source.prefix: Invalid value: "/incoming": prefix must not start with a slash, since S3 keys do not. ' +
         'Remove the leading slash.',
     ],
   ])('%s', async (_, spec, error) => {

@@ -70,7 +70,7 @@ describe('untilReady', () => {
     const { reconciler, applied } = provider();
     const wrong = claimOf({ region: 'nowhere', workflow: { type: 'RecordFile' } });
     await expect(untilReady({ claim: wrong, server, reconciler })).rejects.toThrow(
-      'the claim was refused: spec.region: "nowhere"',
+      'the claim was refused: spec.region: Invalid value: "nowhere"',
     );
     expect(applied()).toBe(0);
   });

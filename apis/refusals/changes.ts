@@ -28,24 +28,22 @@ const zip = {
 const parse = (fields: Json): Json => custom({ functions: [{ name: 'parse', ...fields }] });
 
 const noCredentials =
-  'providerConfigRef cannot be changed, since what was made stays in the old account. Create another FileIngestPipeline.';
+  'providerConfigRef must not be changed, since what was made stays in the old account. Create another FileIngestPipeline.';
 const noBucket =
-  'source.bucketName cannot be changed, added or removed. Create another FileIngestPipeline for another bucket.';
+  'bucketName must not be changed, added or removed. Create another FileIngestPipeline for another bucket.';
 const noExecution =
-  'workflow.execution cannot be changed, since what is in flight would be lost. Create another FileIngestPipeline.';
-const noMachine = 'workflow.name cannot be changed, added or removed. Create another FileIngestPipeline.';
+  'execution must not be changed, since what is in flight would be lost. Create another FileIngestPipeline.';
+const noMachine = 'name must not be changed, added or removed. Create another FileIngestPipeline.';
 const noTable =
-  'table.name cannot be changed, added or removed. Create another FileIngestPipeline for another table.';
-const noKey = 'table.partitionKey cannot be changed. Create another FileIngestPipeline for another table.';
-const noType = 'workflow.type cannot be changed. Create another FileIngestPipeline.';
+  'name must not be changed, added or removed. Create another FileIngestPipeline for another table.';
+const noKey = 'table.partitionKey must not be changed. Create another FileIngestPipeline for another table.';
+const noType = 'type must not be changed. Create another FileIngestPipeline.';
 const noDestination =
-  'workflow.processImage.destination.bucketName cannot be changed, added or removed. Create another FileIngestPipeline for another bucket.';
-const noNetwork =
-  'workflow.runScript.network.vpcId cannot be changed, added or removed. Create another FileIngestPipeline.';
-const noTrigger = 'workflow.custom.trigger cannot be changed. Create another FileIngestPipeline.';
-const noOtherCode =
-  'a function of workflow.custom.functions cannot change between code and imageUri. Add a function of another name.';
-const noTimeToLive = 'table.timeToLiveAttribute cannot be changed or removed once it is set. Set it back.';
+  'processImage.destination.bucketName must not be changed, added or removed. Create another FileIngestPipeline for another bucket.';
+const noNetwork = 'network.vpcId must not be changed, added or removed. Create another FileIngestPipeline.';
+const noTrigger = 'trigger must not be changed. Create another FileIngestPipeline.';
+const noOtherCode = 'a function must not change between code and imageUri. Add a function of another name.';
+const noTimeToLive = 'timeToLiveAttribute must not be changed or removed once it is set. Set it back.';
 
 const rows: ChangeRow[] = [
   [
@@ -53,7 +51,7 @@ const rows: ChangeRow[] = [
     {},
     { region: 'eu-central-1' },
     'spec.region:',
-    'region cannot be changed. Create another FileIngestPipeline in the new region.',
+    'region must not be changed. Create another FileIngestPipeline in the new region.',
   ],
   ['other credentials', {}, credentials('other'), 'spec.providerConfigRef:', noCredentials],
   ['the default credentials again', credentials('other'), {}, 'spec.providerConfigRef:', noCredentials],
@@ -91,7 +89,7 @@ const rows: ChangeRow[] = [
     { table: { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/files' } },
     {},
     'spec.table:',
-    'table.kmsKeyArn cannot be removed once it is set, only changed. Set it back, or to another key.',
+    'kmsKeyArn must not be removed once it is set, only changed. Set it back, or to another key.',
   ],
   ['files to images', {}, SMALLEST_OF.ProcessImage, 'spec.workflow.type:', noType],
   [

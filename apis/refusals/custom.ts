@@ -17,7 +17,7 @@ const rows: Row[] = [
     'a definition without states',
     custom({ definition: { Comment: 'later' } }),
     `${PATH}.definition.States`,
-    'Write at least one',
+    'must have at least one state',
   ],
   [
     'a Next that leads nowhere',
@@ -71,7 +71,7 @@ const rows: Row[] = [
       ],
     }),
     `${PATH}.functions[0].environment`,
-    'more than the 4096 that Lambda takes',
+    'Too long: must have at most 4096 bytes',
   ],
   [
     'a service whose permissions are not derived',
@@ -179,7 +179,7 @@ const rows: Row[] = [
       policyStatements: [{ actions: ['s3:GetObject'], resources: ['orders'] }],
     }),
     `${PATH}.policyStatements[0].resources[0]`,
-    'is no ARN. Write one, or * for everything.',
+    'must be an ARN, or * for everything. Write one of them.',
   ],
 ];
 

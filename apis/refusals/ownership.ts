@@ -8,11 +8,11 @@ const destination = (fields: Json): Json => processImage({ destination: fields }
 const adopted = { bucketName: 'shared-files', adopt: true, trigger: 'EventBridge' };
 
 const needsEventBridge =
-  "source.adopt takes over the bucket that source.bucketName names, and its notifications are not this claim's to set. Add source.bucketName, and set source.trigger to EventBridge.";
+  "adopt must go with a bucketName and with trigger EventBridge, since the notifications of an adopted bucket are not this claim's to set. Add bucketName, and set trigger to EventBridge.";
 const needsTableName =
-  'table.adopt takes over the table that table.name names. Add table.name, or remove table.adopt.';
+  'adopt must go with a name, which names the table to take over. Add name, or remove adopt.';
 const needsDestination =
-  'workflow.processImage.destination.adopt takes over the bucket that destination.bucketName names. Add bucketName, or remove adopt.';
+  'adopt must go with a bucketName, which names the bucket to take over. Add bucketName, or remove adopt.';
 
 const schema: Row[] = [
   ['adoption of a bucket in quotes', source({ ...adopted, adopt: 'yes' }), 'spec.source.adopt', 'boolean'],
@@ -43,7 +43,7 @@ const rules: Row[] = [
     'an adopted bucket that is to expire',
     source({ ...adopted, expireAfterDays: 30 }),
     'spec.source:',
-    "source.expireAfterDays sets the lifecycle of the bucket, and that of an adopted bucket is left alone. Remove source.expireAfterDays, and expire the files by the bucket's own lifecycle.",
+    "expireAfterDays must not be set with adopt, since the lifecycle of an adopted bucket is left alone. Remove expireAfterDays, and expire the files by the bucket's own lifecycle.",
   ],
   ['an adopted table without a name', table({ adopt: true }), 'spec.table:', needsTableName],
   [
@@ -53,7 +53,7 @@ const rules: Row[] = [
       billing: { mode: 'Provisioned', read: { min: 1, max: 5 }, write: { min: 1, max: 5 } },
     }),
     'spec.table:',
-    'table.billing sets the capacity of the table, and that of an adopted table is left alone. Remove table.billing.',
+    'billing must not be set with adopt, since the capacity of an adopted table is left alone. Remove billing.',
   ],
   [
     'an adopted destination without a name',
@@ -65,7 +65,7 @@ const rules: Row[] = [
     'a trigger for messages',
     { ...source({ trigger: 'EventBridge' }), workflow: { type: 'RecordMessage' } },
     'spec:',
-    'source is about files, and neither type RecordMessage nor type Custom with trigger None takes any. Remove all that is set in source.',
+    'source must not be set with type RecordMessage, nor with type Custom and trigger None, since they take no files. Remove all that is set in source.',
   ],
 ];
 
@@ -78,6 +78,6 @@ export const OWNERSHIP: readonly Refusal[] = [
     'more filters than an event pattern holds',
     source({ bucketName: 'orders-in', trigger: 'EventBridge', prefix: 'p'.repeat(300), suffixes }),
     'spec.source.suffixes',
-    'and source.prefix make an event pattern of 3906 characters, and EventBridge takes 2048. Shorten the prefix, or name fewer suffixes.',
+    'Too long: must have at most 2048 characters as an event pattern with spec.source.prefix, but has 3906. Shorten the prefix, or name fewer suffixes.',
   ]),
 ];

@@ -3,7 +3,7 @@ import type { Json } from '../../function/src/objects.ts';
 import { creation, many, type Refusal, type Row } from './refusal.ts';
 
 const inFrankfurt = (service: string, rest: string) => `arn:aws:${service}:eu-central-1:111122223333:${rest}`;
-const elsewhere = 'is in eu-central-1, but the pipeline is in eu-west-1. Name one in eu-west-1.';
+const elsewhere = 'must be in eu-west-1, as the pipeline is, but is in eu-central-1. Name one in eu-west-1.';
 const data = (field: string) => `EnvironmentConfig fileingest, data.${field}:`;
 
 const claims: Row[] = [
@@ -30,31 +30,31 @@ const claims: Row[] = [
     'a prefix longer than S3 takes',
     { source: { prefix: '\u{1f4c4}'.repeat(300) } },
     'spec.source.prefix:',
-    'is over 1024 characters once it is URL-encoded, as S3 takes it. Shorten it.',
+    'Too long: must have at most 1024 URL-encoded characters, but has 3600. Shorten it.',
   ],
   [
     'a tag with a character that AWS does not take',
     { tags: { 'cost-center': 'a;b' } },
-    'spec.tags:',
-    'has a character that AWS takes in no tag. Use letters, digits, spaces and _.:/=+-@.',
+    'spec.tags.cost-center: Invalid value: "a;b":',
+    'must have letters, digits, spaces and _.:/=+-@ only. Remove the others.',
   ],
   [
     'a tag twice, in another case',
     { tags: { owner: 'orders', Owner: 'invoices' } },
     'spec.tags.owner:',
-    'is Owner in another case, and IAM takes them for one. Remove one of them.',
+    'Duplicate value: "owner": is Owner in another case, and IAM takes them for one key. Remove one of them.',
   ],
   [
     'a tag of the pipeline, in another case',
     { tags: { 'FileIngest.dev/pipeline': 'team-b/orders' } },
     'spec.tags.FileIngest.dev/pipeline:',
-    'has a key that is reserved. Rename the tag.',
+    'Forbidden: keys that start with aws:, crossplane- or fileingest.dev/ are reserved, whatever their case. Rename the tag.',
   ],
   [
     'a suffix that S3 finds in another one, encoded',
     { source: { suffixes: ['=', 'D'] } },
     'spec.source.suffixes[1]:',
-    'ends %3D, as S3 takes "=", and S3 refuses overlapping filters. Remove one of them.',
+    'must not be the end of another suffix, since S3 refuses overlapping filters, and takes "=" as %3D. Remove one of them.',
   ],
 ];
 
@@ -65,7 +65,7 @@ const platforms: [platform: Json, row: Row][] = [
       'a region that the platform does not allow',
       {},
       'spec.region:',
-      'is not allowed by the platform. Use one of eu-central-1, eu-north-1.',
+      'Forbidden: the platform does not allow eu-west-1. Use one of eu-central-1, eu-north-1.',
     ],
   ],
   [
@@ -74,7 +74,7 @@ const platforms: [platform: Json, row: Row][] = [
       "more tags than AWS takes, with the platform's",
       { tags: many(40, (index) => `claim-${index}`) },
       'spec.tags:',
-      "tags, with the platform's, are more than the 45 that AWS has room for. Remove some.",
+      "Too many: 60: must have at most 45 tags, the platform's included. Remove some.",
     ],
   ],
   [
@@ -92,12 +92,12 @@ const platforms: [platform: Json, row: Row][] = [
       'a platform setting that does not exist',
       {},
       data('region'),
-      'is not known here. Use tags, permissionsBoundaryArn, alarmTopicArn, allowedRegions, sharpLayerArn, sharpLayer.',
+      'unknown field. There are: tags, permissionsBoundaryArn, alarmTopicArn, allowedRegions, sharpLayerArn, sharpLayer.',
     ],
   ],
   [
     { tags: ['owner=platform'] },
-    ['platform tags as a list', {}, data('tags'), 'is not a map of strings. Correct it.'],
+    ['platform tags as a list', {}, data('tags'), 'must be a map of strings. Write keys with their values.'],
   ],
   [
     { tags: { 'cost-center': 4711 } },
@@ -105,7 +105,7 @@ const platforms: [platform: Json, row: Row][] = [
       'a platform tag that YAML reads as a number',
       {},
       data('tags.cost-center'),
-      'is not a string. Quote it.',
+      'must be a string. Put it in quotes.',
     ],
   ],
   [
@@ -114,7 +114,7 @@ const platforms: [platform: Json, row: Row][] = [
       'a platform boundary that is no string',
       {},
       data('permissionsBoundaryArn'),
-      'is not a string. Correct it.',
+      'must be a string. Write one.',
     ],
   ],
   [
@@ -123,7 +123,7 @@ const platforms: [platform: Json, row: Row][] = [
       'a platform boundary by its name alone',
       {},
       data('permissionsBoundaryArn'),
-      'is not an ARN of its kind. Set one, such as arn:aws:iam::111122223333:policy/boundary.',
+      'must be an ARN of its kind. Set one, such as arn:aws:iam::111122223333:policy/boundary.',
     ],
   ],
   [
@@ -132,7 +132,7 @@ const platforms: [platform: Json, row: Row][] = [
       'a platform tag with a reserved key',
       {},
       data('tags.aws:owner'),
-      'has a key that is reserved. Rename the tag.',
+      'Forbidden: keys that start with aws:, crossplane- or fileingest.dev/ are reserved, whatever their case. Rename the tag.',
     ],
   ],
   [
@@ -141,16 +141,21 @@ const platforms: [platform: Json, row: Row][] = [
       'a platform tag twice, in another case',
       {},
       data('tags.team'),
-      'is TEAM in another case, and IAM takes them for one. Remove one of them.',
+      'Duplicate value: "team": is TEAM in another case, and IAM takes them for one key. Remove one of them.',
     ],
   ],
   [
     { alarmTopicArn: ['oncall'] },
-    ['several platform topics', {}, data('alarmTopicArn'), 'is not a string. Correct it.'],
+    ['several platform topics', {}, data('alarmTopicArn'), 'must be a string. Write one.'],
   ],
   [
     { allowedRegions: 'eu-west-1' },
-    ['one allowed region, not a list', {}, data('allowedRegions'), 'is not a list of regions. Correct it.'],
+    [
+      'one allowed region, not a list',
+      {},
+      data('allowedRegions'),
+      'must be a list of regions. Write one, such as [eu-west-1].',
+    ],
   ],
   [
     { sharpLayer: 's3://platform-layers/sharp-arm64.zip' },
@@ -158,7 +163,7 @@ const platforms: [platform: Json, row: Row][] = [
       'a platform layer by its address in S3',
       {},
       data('sharpLayer'),
-      'does not say bucket and key of a zip in S3. Give both.',
+      'must have the bucket and the key of a zip in S3. Give both.',
     ],
   ],
   [
@@ -167,7 +172,7 @@ const platforms: [platform: Json, row: Row][] = [
       'a platform layer without its version',
       {},
       data('sharpLayerArn'),
-      'is not an ARN of its kind. Set one, such as arn:aws:lambda:eu-west-1:111122223333:layer:sharp:1.',
+      'must be an ARN of its kind. Set one, such as arn:aws:lambda:eu-west-1:111122223333:layer:sharp:1.',
     ],
   ],
 ];

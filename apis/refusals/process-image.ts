@@ -2,7 +2,7 @@
 import { creation, processImage, type Refusal, SMALLEST_OF } from './refusal.ts';
 
 const layerArn = 'arn:aws:lambda:eu-central-1:111122223333:layer:sharp:1';
-const elsewhere = 'is in eu-central-1, but the pipeline is in eu-west-1. Name one in eu-west-1.';
+const elsewhere = 'must be in eu-west-1, as the pipeline is, but is in eu-central-1. Name one in eu-west-1.';
 
 export const PROCESS_IMAGE: readonly Refusal[] = [
   creation('function', [

@@ -28,6 +28,10 @@ const errorsOf = (claim: Json, before?: Json) => {
 const by = (...who: string[]) => REFUSALS.filter((refusal) => who.includes(refusal.by));
 const named = (refusals: typeof REFUSALS) => refusals.map((refusal) => ({ refusal, title: refusal.title }));
 
+/** A field's path, the kind of error, the value where the kind has one, and sentences. */
+const FIELD_ERROR =
+  /^(EnvironmentConfig fileingest, data|\w+)(\.[\w/:-]+|\[\d+\]|\["[^"]*"\])*(\.\$)?: (Required value|Forbidden|Too long|(Invalid value|Unsupported value|Too many|Duplicate value): .+): .+[.?]$/;
+
 /** What the function says of a claim that the API server has taken. */
 async function fatal(claim: Json, platform?: Json): Promise<string[]> {
   const admitted = admit(claim);
@@ -44,18 +48,22 @@ async function fatal(claim: Json, platform?: Json): Promise<string[]> {
  * last is about the EnvironmentConfig, whose own schema lets `data` be a map only.
  */
 const refusedEarlier: Record<string, Json | undefined> = {
-  'is not an AWS region. Set one, such as eu-west-1.': { ...SMALLEST, region: 'Ireland' },
-  'is not a workflow type. Use one of ….': { ...SMALLEST, workflow: { type: 'Glacier' } },
-  'is what type RunScript needs. Add it with network.': {
+  'must be an AWS region. Set one, such as eu-west-1.': { ...SMALLEST, region: 'Ireland' },
+  'spec.workflow.type: Unsupported value': { ...SMALLEST, workflow: { type: 'Glacier' } },
+  'type RunScript needs to know where its virtual machines are. Add workflow.runScript with network.': {
     ...SMALLEST,
     ...SMALLEST_OF.RunScript,
     workflow: { type: 'RunScript' },
   },
-  'is what type RunScript needs. Add it with authorization.': {
+  'type RunScript needs an upload API. Add source.upload with authorization.': {
     ...SMALLEST,
     workflow: SMALLEST_OF.RunScript.workflow,
   },
-  'is not a map. Correct it.': undefined,
+  'type Custom needs a state machine. Add workflow.custom with definition.': {
+    ...SMALLEST,
+    workflow: { type: 'Custom' },
+  },
+  'must be a map. Write fields with their values.': undefined,
 };
 
 describe('the claims', () => {
@@ -93,6 +101,7 @@ describe('refused before anything is stored', () => {
   it.each(named(by('kubectl', 'schema', 'rule')))('$title', ({ refusal }) => {
     const errors = errorsOf(refusal.claim, refusal.before);
     expect(errors).not.toEqual([]);
+    expect(errors.filter((error) => !FIELD_ERROR.test(error))).toEqual([]);
     expect(unsaid(refusal, errors.join('\n'))).toEqual([]);
   });
 });
@@ -109,6 +118,7 @@ describe('taken, and refused by the function', () => {
     expect(errorsOf(refusal.claim)).toEqual([]);
     const [message = '', ...more] = await fatal(refusal.claim, refusal.platform);
     expect(unsaid(refusal, message)).toEqual([]);
+    expect(message.split('\n').filter((line) => !FIELD_ERROR.test(line))).toEqual([]);
     expect(more).toEqual([]);
     // Without the platform's mistake there is none.
     if (refusal.platform) expect(await fatal(refusal.claim)).toEqual([]);
@@ -142,7 +152,7 @@ describe('whatever can be refused has a wrong claim', () => {
   it('every error of the function', async () => {
     const fixes = errorTexts();
     expect(fixes.length).toBeGreaterThan(10);
-    const told = said('function');
+    const told = by('function').map(({ says }) => says.join(' '));
     const untold = fixes.filter((fix) => !told.some((words) => fix.pattern.test(words)));
     expect(untold.map(({ text }) => text).sort()).toEqual(Object.keys(refusedEarlier).sort());
     for (const [text, spec] of Object.entries(refusedEarlier)) {
@@ -163,22 +173,41 @@ function leaves(schema: StructuralSchema, path: string): string[] {
   return fields.flatMap(([name, below]) => leaves(below, `${path}.${name}`));
 }
 
-/** What every SpecError in the function's source ends with: its text, and a pattern for it with values filled in. */
+const KINDS: Readonly<Record<string, string>> = {
+  required: 'Required value',
+  invalid: 'Invalid value',
+  unsupported: 'Unsupported value',
+  forbidden: 'Forbidden',
+  tooLong: 'Too long',
+  tooMany: 'Too many',
+  duplicate: 'Duplicate value',
+};
+
+/**
+ * Every error that the function's source throws by itself, and a pattern for it: the detail with values filled in; or, where the
+ * detail is made of values alone, the field with the kind. Those of state machines are thrown together, and tested on their own.
+ */
 function errorTexts(): { text: string; pattern: RegExp }[] {
   const folder = join(import.meta.dirname, '../../function/src');
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && file !== 'errors.ts')
     .map((file) => readFileSync(join(folder, file), 'utf8'));
-  const calls = sources.flatMap((source) => source.split('throw specError(').slice(1));
-  expect(sources.join('').split(/specError\(/).length - 1).toBe(calls.length);
-  const fixes = calls.map((call) => {
-    const [end = ''] = call.split(/\);\n/);
-    const literals = [...end.matchAll(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g)].map(([literal]) => literal);
-    return (literals.at(-1) ?? '').slice(1, -1);
-  });
-  return [...new Set(fixes)].map((fix) => {
-    const parts = fix.split(/\$\{[^}]*\}/);
+  const thrown = sources.flatMap((source) => source.split('throw specError(').slice(1));
+  expect(sources.join('').split(/specError\(/).length - 1).toBe(thrown.length);
+  const texts = thrown
+    .filter((call) => !call.startsWith('...'))
+    .map((call) => {
+      const [, kind = ''] = /^\s*(\w+)\(/.exec(call) ?? [];
+      expect(Object.keys(KINDS)).toContain(kind);
+      const [end = ''] = call.split(/\);\n/);
+      const literals = [...end.matchAll(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g)].map(([literal]) => literal);
+      const last = (literals.at(-1) ?? '').slice(1, -1);
+      return /^spec[\w.]+$/.test(last) ? `${last}: ${KINDS[kind]}` : `${last}$`;
+    });
+  return [...new Set(texts)].map((text) => {
+    const isWhole = text.endsWith('$');
+    const parts = (isWhole ? text.slice(0, -1) : text).split(/\$\{[^}]*\}/);
     const literal = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return { text: parts.join('…'), pattern: new RegExp(`${literal.join('.+')}$`) };
+    return { text: parts.join('…'), pattern: new RegExp(`${literal.join('.+')}${isWhole ? '$' : ''}`) };
   });
 }

@@ -8,51 +8,52 @@ const read = { min: 1, max: 5 };
 const write = { min: 1, max: 5 };
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:oncall';
 
-const tagKey = 'tag keys that start with aws:, crossplane- or fileingest.dev/ are reserved. Rename the tag.';
-const tagLength = "a tag's key has 1 to 128 characters. Shorten it.";
+const tagKey =
+  'tag keys must not start with aws:, crossplane- or fileingest.dev/, which are reserved. Rename the tag.';
+const tagLength = "a tag's key must have 1 to 128 characters. Rename the tag.";
 const bucketName =
-  'source.bucketName starts or ends with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
+  'bucketName must not start or end with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
 const overlap =
-  'one of source.suffixes ends with another, and S3 refuses overlapping filters. Keep the shorter one only.';
+  'no suffix must be the end of another one, since S3 refuses overlapping filters. Keep the shorter one only.';
 const capacity =
-  'table.billing.read and table.billing.write go with mode Provisioned, and both are needed there. Add the missing one, or remove them for mode OnDemand.';
+  'read and write must both be set with mode Provisioned, and neither with mode OnDemand. Add the missing one, or remove them for mode OnDemand.';
 
 const rows: Row[] = [
   [
     'a state machine name with Direct',
     workflow({ execution: 'Direct', name: 'record-orders' }),
     'spec:',
-    'workflow.name names a state machine, and execution Direct makes none. Remove workflow.name, or set workflow.execution to Standard or Express.',
+    'workflow.name must not be set with execution Direct, which makes no state machine. Remove workflow.name, or set workflow.execution to Standard or Express.',
   ],
   [
     'execution data with Direct',
     { ...workflow({ execution: 'Direct' }), observability: { includeExecutionData: true } },
     'spec:',
-    'observability.includeExecutionData is about state machine logs, and execution Direct and type RunScript make no state machine. Remove it.',
+    'observability.includeExecutionData must be false with execution Direct and with type RunScript, which make no state machine. Remove it.',
   ],
   [
     'execution data with logs off',
     { observability: { includeExecutionData: true, logLevel: 'OFF' } },
     'spec.observability:',
-    'observability.includeExecutionData adds data to state machine logs, and logLevel OFF writes none. Set logLevel to ALL or ERROR, or remove includeExecutionData.',
+    'includeExecutionData must be false with logLevel OFF, which writes no logs. Set logLevel to ALL or ERROR, or remove includeExecutionData.',
   ],
   [
     'a table to be deleted and to be kept',
     { dataRetention: 'Delete', table: { deletionProtection: true } },
     'spec:',
-    'dataRetention Delete asks to delete the table with the claim, and table.deletionProtection forbids it. Set one of them otherwise.',
+    'table.deletionProtection must be false with dataRetention Delete, which deletes the table with the claim. Change one of them.',
   ],
   [
     'a topic, but alarms not enabled',
     { observability: { alarms: { topicArn } } },
     'spec.observability.alarms:',
-    'observability.alarms.topicArn is set but alarms are off. Set observability.alarms.enabled to true, or remove topicArn.',
+    'topicArn must not be set while enabled is false, since no alarms are made then. Set enabled to true, or remove topicArn.',
   ],
   [
     'a topic, but alarms disabled',
     { observability: { alarms: { enabled: false, topicArn } } },
     'spec.observability.alarms:',
-    'Set observability.alarms.enabled to true, or remove topicArn.',
+    'Set enabled to true, or remove topicArn.',
   ],
   [
     'a tag that AWS keeps for itself',
@@ -92,19 +93,19 @@ const rows: Row[] = [
     'a prefix that starts with a slash',
     { source: { prefix: '/incoming/' } },
     'spec.source.prefix:',
-    'source.prefix starts with a slash, but S3 keys do not. Remove the leading slash.',
+    'prefix must not start with a slash, since S3 keys do not. Remove the leading slash.',
   ],
   [
     'a prefix with a wildcard',
     { source: { prefix: 'incoming/*' } },
     'spec.source.prefix:',
-    'source.prefix has a *, which S3 would take as a plain character. Give the prefix alone.',
+    'prefix must not have a *, which S3 would take for a plain character. Write the prefix alone.',
   ],
   [
     'a suffix with a wildcard',
     { source: { suffixes: ['*.csv'] } },
     'spec.source.suffixes:',
-    'one of source.suffixes has a *, which S3 would take as a plain character. Give the suffix alone, such as .csv.',
+    'no suffix must have a *, which S3 would take for a plain character. Write the suffix alone, such as .csv.',
   ],
   ['overlapping suffixes', { source: { suffixes: ['.gz', '.tar.gz'] } }, 'spec.source.suffixes:', overlap],
   [
@@ -132,31 +133,31 @@ const rows: Row[] = [
     'least read capacity above the most',
     billing({ mode: 'Provisioned', read: { min: 50, max: 5 }, write }),
     'spec.table.billing.read:',
-    'table.billing.read.min is larger than max. Swap them.',
+    'the min of read must not be larger than its max. Swap them.',
   ],
   [
     'least write capacity above the most',
     billing({ mode: 'Provisioned', read, write: { min: 50, max: 5 } }),
     'spec.table.billing.write:',
-    'table.billing.write.min is larger than max. Swap them.',
+    'the min of write must not be larger than its max. Swap them.',
   ],
   [
     'a partition key that each item has anyway',
     { table: { partitionKey: 'eTag' } },
     'spec:',
-    'table.partitionKey is the name of an attribute that each item has anyway. Choose another name, or remove it.',
+    'table.partitionKey must not be the name of an attribute that each item has anyway. Choose another name, or remove it.',
   ],
   [
     'a time to live that each item has anyway',
     { table: { timeToLiveAttribute: 'recordedAt' } },
     'spec:',
-    'table.timeToLiveAttribute is the name of an attribute that each item has anyway. Choose another name, such as expiresAt.',
+    'table.timeToLiveAttribute must not be the name of an attribute that each item has anyway. Choose another name, such as expiresAt.',
   ],
   [
     'one attribute for key and time to live',
     { table: { partitionKey: 'id', timeToLiveAttribute: 'id' } },
     'spec:',
-    'table.timeToLiveAttribute and table.partitionKey are the same attribute. Name another one for the time to live.',
+    'table.timeToLiveAttribute must differ from table.partitionKey. Name another attribute for the time to live.',
   ],
 ];
 

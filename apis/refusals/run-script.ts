@@ -7,12 +7,12 @@ const rows: Row[] = [
   [
     'an instance type of another architecture',
     runScript({ network: { publicAddress: true }, instanceType: 't3.small' }),
-    `${PATH}: "t3.small" is of architecture x86_64, and the machine image of arm64. Change one of them.`,
+    `${PATH}: Invalid value: "t3.small": must be of architecture arm64, as the machine image is, but is of x86_64. Change one of them.`,
   ],
   [
     'an architecture of another instance type',
     runScript({ network: { publicAddress: true }, architecture: 'x86_64', instanceType: 'c7gn.large' }),
-    `${PATH}: "c7gn.large" is of architecture arm64, and the machine image of x86_64. Change one of them.`,
+    `${PATH}: Invalid value: "c7gn.large": must be of architecture x86_64, as the machine image is, but is of arm64. Change one of them.`,
   ],
 ];
 

@@ -29,35 +29,34 @@ const code = { bucket: 'orders-code', key: 'parse.zip', sha256: 'a'.repeat(64) }
 const image = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/parse:1';
 
 const noFiles =
-  'source is about files, and neither type RecordMessage nor type Custom with trigger None takes any. Remove all that is set in source.';
+  'source must not be set with type RecordMessage, nor with type Custom and trigger None, since they take no files. Remove all that is set in source.';
 const noUpload =
-  'source.upload is the upload API of type RunScript. That type needs it, and no other takes it. Add source.upload with authorization, or remove it.';
+  'source.upload must be set with type RunScript, and with no other type. Add source.upload with authorization, or remove it.';
 const noFilter =
-  'source.prefix and source.suffixes say which files count, and type RunScript names its files itself. Remove them; source.upload.contentTypes limits what is taken.';
+  'source.prefix and source.suffixes must not be set with type RunScript, which names its files itself. Remove them, and limit what is taken with source.upload.contentTypes.';
 const noData =
-  'observability.includeExecutionData is about state machine logs, and execution Direct and type RunScript make no state machine. Remove it.';
+  'observability.includeExecutionData must be false with execution Direct and with type RunScript, which make no state machine. Remove it.';
 const direct =
-  'workflow.execution Direct is for type RecordFile only. Set Standard or Express, or remove it.';
+  'execution must not be Direct with another type than RecordFile. Set Standard or Express, or remove it.';
 const noMachine =
-  'workflow.execution and workflow.name are about a state machine, and type RunScript makes none. Remove them.';
+  'execution and name must not be set with type RunScript, which makes no state machine. Remove them.';
 const jwt =
-  'source.upload.authorization.issuer and audience go with type JWT, and both are needed there. Add the missing one, or remove them.';
+  'issuer and audience must both be set with type JWT, and neither with another type. Add the missing one, or remove them.';
 const keyTaken =
-  'table.partitionKey is the name of an attribute that each item has anyway. Choose another name, or remove it.';
+  'table.partitionKey must not be the name of an attribute that each item has anyway. Choose another name, or remove it.';
 const timeTaken =
-  'table.timeToLiveAttribute is the name of an attribute that each item has anyway. Choose another name, such as expiresAt.';
+  'table.timeToLiveAttribute must not be the name of an attribute that each item has anyway. Choose another name, such as expiresAt.';
 const sameAttribute =
-  'table.timeToLiveAttribute and table.partitionKey are the same attribute. Name another one for the time to live.';
+  'table.timeToLiveAttribute must differ from table.partitionKey. Name another attribute for the time to live.';
 const bucketName =
-  'workflow.processImage.destination.bucketName starts or ends with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
-const oneCode =
-  'a function of workflow.custom.functions has neither code nor imageUri, or both. Give one of them.';
+  'the destination must not have a bucketName that starts or ends with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
+const oneCode = 'a function must have either code or imageUri. Set one of them.';
 const withCode =
-  'runtime and handler of a function of workflow.custom.functions go with code, and both are needed there. Add the missing one, or remove them beside imageUri.';
+  'runtime and handler must both be set with code, and neither with imageUri. Add the missing one, or remove them beside imageUri.';
 const kept =
-  'a function of workflow.custom.functions has a name that the pipeline gives to something of its own, such as start-workflow, bucket, table or notification, or one that ends in -role, -policy, -logs or -alarm. Rename it.';
+  'a function must not have a name that the pipeline gives to something of its own, such as start-workflow, bucket, table or notification, nor one that ends in -role, -policy, -logs or -alarm. Rename the function.';
 const variable =
-  'a name in environment of workflow.custom.functions has two letters, digits and underscores at least, the first a letter, and starts with neither AWS_ nor LAMBDA_. Rename it.';
+  'the name of a variable must have at least two letters, digits and underscores, must start with a letter, and must not start with AWS_ or LAMBDA_. Rename the variable.';
 
 const rows: Row[] = [
   [
@@ -97,19 +96,19 @@ const rows: Row[] = [
     'images without versions',
     source('ProcessImage', { versioning: false }),
     'spec:',
-    'type ProcessImage deletes each file once it is done, and only source.versioning keeps it from deleting a newer one. Remove source.versioning, or set it to true.',
+    'source.versioning must be true with type ProcessImage, which deletes each file once it is done, and without versions could delete a newer one. Remove source.versioning, or set it to true.',
   ],
   [
     'one bucket for images in and out',
     { ...processImage({ destination: { bucketName: 'my-images' } }), source: { bucketName: 'my-images' } },
     'spec:',
-    'workflow.processImage.destination.bucketName is source.bucketName too, and each small image would be taken for a new file. Name another bucket.',
+    'workflow.processImage.destination.bucketName must differ from source.bucketName, or each small image would be taken for a new file. Name another bucket.',
   ],
   [
     'too little memory for images',
     { ...SMALLEST_OF.ProcessImage, functions: { memoryMB: 256 } },
     'spec:',
-    'functions.memoryMB is under 512, too little for type ProcessImage to resize large images. Set 512 or more, or remove it.',
+    'functions.memoryMB must be 512 or more with type ProcessImage, which resizes large images. Set 512 or more, or remove it.',
   ],
   [
     'execution data of a script',
@@ -148,31 +147,31 @@ const rows: Row[] = [
     'image settings for files',
     { workflow: { type: 'RecordFile', processImage: { width: 200 } } },
     'spec.workflow:',
-    'workflow.processImage goes with type ProcessImage. Remove it, or set workflow.type to ProcessImage.',
+    'processImage must not be set with another type than ProcessImage. Remove it, or set type to ProcessImage.',
   ],
   [
     'a script type without its settings',
     { source: SMALLEST_OF.RunScript.source, workflow: { type: 'RunScript' } },
     'spec.workflow:',
-    'workflow.runScript goes with type RunScript, which needs it. Add workflow.runScript with network, or remove it.',
+    'runScript must be set with type RunScript, and with no other type. Add runScript with network, or remove it.',
   ],
   [
     'script settings for files',
     { workflow: { ...SMALLEST_OF.RunScript.workflow, type: 'RecordFile' } },
     'spec.workflow:',
-    'workflow.runScript goes with type RunScript, which needs it. Add workflow.runScript with network, or remove it.',
+    'runScript must be set with type RunScript, and with no other type. Add runScript with network, or remove it.',
   ],
   [
     'a custom type without its settings',
     { workflow: { type: 'Custom' } },
     'spec.workflow:',
-    'workflow.custom goes with type Custom, which needs it. Add workflow.custom with definition, or remove it.',
+    'custom must be set with type Custom, and with no other type. Add custom with definition, or remove it.',
   ],
   [
     'custom settings for messages',
     { workflow: { ...SMALLEST_OF.Custom.workflow, type: 'RecordMessage' } },
     'spec.workflow:',
-    'workflow.custom goes with type Custom, which needs it. Add workflow.custom with definition, or remove it.',
+    'custom must be set with type Custom, and with no other type. Add custom with definition, or remove it.',
   ],
   [
     'a token without its audience',
@@ -229,13 +228,13 @@ const rows: Row[] = [
       layer: { bucket: 'platform-layers', key: 'sharp-arm64.zip' },
     }),
     'spec.workflow.processImage:',
-    'workflow.processImage.layerArn and layer both say where sharp is. Remove one of them.',
+    'layerArn and layer must not both be set, since each says where sharp is. Remove one of them.',
   ],
   [
     'a quarantine that is never used',
     processImage({ quarantinePrefix: 'other/' }),
     'spec.workflow.processImage:',
-    'workflow.processImage.quarantinePrefix goes with otherFiles Quarantine. Set otherFiles to Quarantine, or remove quarantinePrefix.',
+    'quarantinePrefix must not be set without otherFiles Quarantine. Set otherFiles to Quarantine, or remove quarantinePrefix.',
   ],
   [
     'a destination bucket in punycode',
@@ -247,25 +246,25 @@ const rows: Row[] = [
     'two scripts',
     runScript({ script: 'true', scriptLocation: { bucket: 'my-scripts', key: 'append.sh' } }),
     'spec.workflow.runScript:',
-    'workflow.runScript.script and scriptLocation are both scripts to run. Remove one of them.',
+    'script and scriptLocation must not both be set, since one script is run. Remove one of them.',
   ],
   [
     'a VPC without a subnet',
     runScript({ network: { vpcId: 'vpc-0a1b2c3d', publicAddress: true } }),
     'spec.workflow.runScript.network:',
-    'workflow.runScript.network.vpcId and subnetId go together. Add the missing one, or remove both for the default VPC.',
+    'vpcId and subnetId must be set together. Add the missing one, or remove both for the default VPC.',
   ],
   [
     'a subnet without its VPC',
     runScript({ network: { subnetId: 'subnet-0a1b2c3d' } }),
     'spec.workflow.runScript.network:',
-    'workflow.runScript.network.vpcId and subnetId go together. Add the missing one, or remove both for the default VPC.',
+    'vpcId and subnetId must be set together. Add the missing one, or remove both for the default VPC.',
   ],
   [
     'a virtual machine without a way out',
     runScript({ network: {} }),
     'spec.workflow.runScript.network:',
-    'workflow.runScript.network has neither a subnet nor a public address, and without one the virtual machine would not reach S3 from the default VPC. Set vpcId and subnetId, or set publicAddress to true.',
+    'a virtual machine must have a subnet or a public address, or it would not reach S3 from the default VPC. Set vpcId and subnetId, or set publicAddress to true.',
   ],
   ['a function without code', custom({ functions: [{ name: 'parse' }] }), `${FUNCTION}:`, oneCode],
   ['a function with a zip and an image', customFunction({ imageUri: image }), `${FUNCTION}:`, oneCode],

@@ -19,7 +19,7 @@ describe('claimErrors', () => {
     const wrong = claim('orders', { dataRetention: 'Delete', table: { deletionProtection: true } });
     expect(claimErrors([claim('invoices', {}), wrong])).toEqual([
       expect.stringMatching(
-        /^orders: spec: .*dataRetention Delete asks to delete the table.*Set one of them otherwise\.$/,
+        /^orders: spec: Invalid value: .*: table.deletionProtection must be false with dataRetention Delete.* Change one of them\.$/,
       ),
     ]);
   });
@@ -29,7 +29,7 @@ describe('claimErrors', () => {
     const after = [claim('orders', { workflow: { type: 'RecordMessage' } }), claim('invoices', {})];
     expect(claimErrors(after)).toEqual([]);
     expect(claimErrors(after, before)).toEqual([
-      'orders: spec.workflow.type: "RecordMessage": workflow.type cannot be changed. Create another FileIngestPipeline.',
+      'orders: spec.workflow.type: Invalid value: "RecordMessage": type must not be changed. Create another FileIngestPipeline.',
     ]);
   });
 });

@@ -55,18 +55,18 @@ describe('sharedNames', () => {
         prod('scans', bucket('acme-in')),
       ),
     ).toEqual([
-      'argocd/environments/dev/claims/refunds.yaml: fileingest-dev/refunds: spec.table.name: "Orders" is spec.table.name of ' +
+      'argocd/environments/dev/claims/refunds.yaml: fileingest-dev/refunds: spec.table.name: Duplicate value: "Orders": is spec.table.name of ' +
         'fileingest-dev/orders in argocd/environments/dev/claims/orders.yaml too, and a region of an account has one table of ' +
         'a name. Take it out of one of them, or name another there. To share the table, set spec.table.adopt: true in the one ' +
         'that does not own it.',
-      'argocd/environments/dev/claims/refunds.yaml: fileingest-dev/refunds: spec.workflow.name: "record" is spec.workflow.name ' +
+      'argocd/environments/dev/claims/refunds.yaml: fileingest-dev/refunds: spec.workflow.name: Duplicate value: "record": is spec.workflow.name ' +
         'of fileingest-dev/orders in argocd/environments/dev/claims/orders.yaml too, and a region of an account has one state ' +
         'machine of a name. Take it out of one of them, or name another there.',
       'argocd/environments/dev/claims/photos.yaml: fileingest-dev/photos: spec.workflow.processImage.destination.bucketName: ' +
-        '"acme-in" is spec.source.bucketName of fileingest-dev/orders in argocd/environments/dev/claims/orders.yaml too, and ' +
+        'Duplicate value: "acme-in": is spec.source.bucketName of fileingest-dev/orders in argocd/environments/dev/claims/orders.yaml too, and ' +
         'AWS has one bucket of a name. Take it out of one of them, or name another there. To share the bucket, set ' +
         'spec.workflow.processImage.destination.adopt: true in the one that does not own it.',
-      'argocd/environments/prod/claims/scans.yaml: fileingest-prod/scans: spec.source.bucketName: "acme-in" is ' +
+      'argocd/environments/prod/claims/scans.yaml: fileingest-prod/scans: spec.source.bucketName: Duplicate value: "acme-in": is ' +
         'spec.source.bucketName of fileingest-dev/orders in argocd/environments/dev/claims/orders.yaml too, and AWS has one ' +
         'bucket of a name. Take it out, or set it in each environment by a patch for the claim. To share the bucket, set ' +
         'spec.source.adopt: true and spec.source.trigger: EventBridge in the one that does not own it.',

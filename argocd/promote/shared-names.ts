@@ -1,5 +1,6 @@
 /** Names in AWS that two claims give. AWS has one thing of that name, and the claim that comes second does not get it. */
 import { isDeepStrictEqual } from 'node:util';
+import { duplicate, lineOf } from '../../function/src/errors.ts';
 import { partitionOf } from '../../function/src/names.ts';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { keyOf, type PlacedClaim } from './place.ts';
@@ -122,8 +123,7 @@ export function sharedNameError({ first, second }: SharedName): string {
       ? 'Take it out of one of them, or name another there.'
       : 'Take it out, or set it in each environment by a patch for the claim.';
   const share = settings ? ` To share the ${thing}, set ${settings} in the one that does not own it.` : '';
-  return (
-    `${second.claim.file}: ${keyOf(second.claim.claim)}: ${path.join('.')}: ${JSON.stringify(second.name)} is ` +
-    `${first.field.path.join('.')} of ${keyOf(first.claim.claim)} in ${first.claim.file} too, and ${ONCE[thing]}. ${rename}${share}`
-  );
+  const taken = `is ${first.field.path.join('.')} of ${keyOf(first.claim.claim)} in ${first.claim.file} too, and ${ONCE[thing]}.`;
+  const error = duplicate(path.join('.'), second.name, `${taken} ${rename}${share}`);
+  return `${second.claim.file}: ${keyOf(second.claim.claim)}: ${lineOf(error)}`;
 }

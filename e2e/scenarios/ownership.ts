@@ -74,7 +74,7 @@ async function leavesAlone(stage: Stage): Promise<string[]> {
   for (const claim of [byBucket, byTable]) await stage.cluster.apply(claim);
   const said = await untilReason(stage, byBucket, 'StorageReady', 'NotOurs');
   expect(
-    said.startsWith(`spec.source.bucketName: "${bucket}"`),
+    said.startsWith(`spec.source.bucketName: Invalid value: "${bucket}": `),
     `the condition does not name the field: ${said}`,
   );
   await untilReason(stage, byTable, 'StorageReady', 'NotOurs');

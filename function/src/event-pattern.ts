@@ -1,5 +1,5 @@
 /** The event pattern of uploads. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
-import { specError } from './errors.ts';
+import { specError, tooLong } from './errors.ts';
 
 /** EventBridge's most for one pattern, in characters. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MOST_CHARACTERS = 2048;
@@ -47,9 +47,10 @@ export function uploadPattern(
     detail: { bucket: { name: [bucket] }, ...(key && { object: { key } }) },
   });
   if (pattern.length <= MOST_CHARACTERS) return pattern;
-  throw specError(
-    'spec.source.suffixes',
-    suffixes ?? null,
-    `and source.prefix make an event pattern of ${pattern.length} characters, and EventBridge takes ${MOST_CHARACTERS}. Shorten the prefix, or name fewer suffixes.`,
-  );
+  const sizes = {
+    has: pattern.length,
+    most: MOST_CHARACTERS,
+    unit: 'characters as an event pattern with spec.source.prefix',
+  };
+  throw specError(tooLong('spec.source.suffixes', sizes, 'Shorten the prefix, or name fewer suffixes.'));
 }

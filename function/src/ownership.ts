@@ -5,6 +5,7 @@
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import type { Observed } from './context.ts';
+import { invalid, lineOf } from './errors.ts';
 import { at, isObject, type Json, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
@@ -79,10 +80,8 @@ const open = (reason: Hold['reason'], message: string): Ownership => ({
 function notOurs(subject: Subject, owner: string): Ownership {
   const { noun, field, name, adoptField } = subject;
   const adopt = adoptField === undefined ? '' : `, or set ${adoptField} to use it as it is`;
-  return open(
-    'NotOurs',
-    `${field}: ${JSON.stringify(name)} is a ${noun} that ${owner}, so it is left alone. Give another name${adopt}.`,
-  );
+  const detail = `is a ${noun} that ${owner}, so it is left alone. Give another name${adopt}.`;
+  return open('NotOurs', lineOf(invalid(field, name, detail)));
 }
 
 /** Whose a thing is that is there. */
@@ -97,7 +96,7 @@ function ofExisting(subject: Subject, atProvider: Json, own: string): Ownership 
   const lacking = lacks?.(atProvider);
   return lacking === undefined
     ? { is: 'adopted' }
-    : open('NotUsable', `${field}: ${noun} ${JSON.stringify(name)} ${lacking}`);
+    : open('NotUsable', lineOf(invalid(field, name, `the ${noun} ${lacking}`)));
 }
 
 /**
@@ -127,8 +126,8 @@ export function ownershipOf(observed: Observed, subject: Subject, own: string): 
     if (FORBIDDEN.test(said)) return notOurs(subject, 'these credentials may not look at');
     if (!isAbsent(seen)) return lookingUp;
     if (!adopt) return { is: 'new' };
-    const fix = `Create it, or remove ${adoptField} to have it made.`;
-    return open('NotFound', `${field}: there is no ${noun} ${JSON.stringify(name)} to adopt. ${fix}`);
+    const detail = `there is no such ${noun} to adopt. Create it, or remove ${adoptField} to have it made.`;
+    return open('NotFound', lineOf(invalid(field, name, detail)));
   }
   return exists ? ofExisting(subject, reported, own) : lookingUp;
 }

@@ -2,7 +2,7 @@
  * Platform defaults, from the optional EnvironmentConfig `fileingest`. What a claim says wins.
  * https://docs.crossplane.io/latest/composition/environment-configs/
  */
-import { specError } from './errors.ts';
+import { invalid, specError } from './errors.ts';
 import type { PipelineStatus } from './generated/api.ts';
 import { at, isObject, type Json } from './objects.ts';
 import { assertTagKeys } from './tags.ts';
@@ -34,30 +34,37 @@ const FIELDS = [
   'sharpLayerArn',
   'sharpLayer',
 ];
-const where = (field: string) => `EnvironmentConfig fileingest, data.${field}`;
+/** The path of one of the EnvironmentConfig's fields, as errors name it. */
+export const platformField = (field: string) => `EnvironmentConfig fileingest, data.${field}`;
 
 function stringField(data: Json, field: string): string | undefined {
   const value = data[field];
   if (value === undefined || typeof value === 'string') return value;
-  throw specError(where(field), value, 'is not a string. Correct it.');
+  throw specError(invalid(platformField(field), value, 'must be a string. Write one.'));
 }
 
 /** The same as the claim's own field takes. */
 function arnField(data: Json, field: string, pattern: RegExp, example: string): string | undefined {
   const value = stringField(data, field);
   if (value === undefined || pattern.test(value)) return value;
-  throw specError(where(field), value, `is not an ARN of its kind. Set one, such as ${example}.`);
+  throw specError(
+    invalid(platformField(field), value, `must be an ARN of its kind. Set one, such as ${example}.`),
+  );
 }
 
 function tagsField(data: Json): Record<string, string> {
   const value = data['tags'] ?? {};
-  if (!isObject(value)) throw specError(where('tags'), value, 'is not a map of strings. Correct it.');
+  if (!isObject(value))
+    throw specError(
+      invalid(platformField('tags'), value, 'must be a map of strings. Write keys with their values.'),
+    );
   const tags: Record<string, string> = {};
   for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== 'string') throw specError(where(`tags.${key}`), text, 'is not a string. Quote it.');
+    if (typeof text !== 'string')
+      throw specError(invalid(platformField(`tags.${key}`), text, 'must be a string. Put it in quotes.'));
     tags[key] = text;
   }
-  assertTagKeys(tags, (key) => where(`tags.${key}`));
+  assertTagKeys(tags, (key) => platformField(`tags.${key}`));
   return tags;
 }
 
@@ -65,7 +72,13 @@ function regionsField(data: Json): string[] | undefined {
   const value = data['allowedRegions'];
   if (value === undefined) return undefined;
   if (Array.isArray(value) && value.every((region) => typeof region === 'string')) return value;
-  throw specError(where('allowedRegions'), value, 'is not a list of regions. Correct it.');
+  throw specError(
+    invalid(
+      platformField('allowedRegions'),
+      value,
+      'must be a list of regions. Write one, such as [eu-west-1].',
+    ),
+  );
 }
 
 function layerField(data: Json): Platform['sharpLayer'] {
@@ -74,7 +87,13 @@ function layerField(data: Json): Platform['sharpLayer'] {
   const [bucket, key] = [at(value, 'bucket'), at(value, 'key')];
   if (typeof bucket === 'string' && typeof key === 'string' && bucket !== '' && key !== '')
     return { bucket, key };
-  throw specError(where('sharpLayer'), value, 'does not say bucket and key of a zip in S3. Give both.');
+  throw specError(
+    invalid(
+      platformField('sharpLayer'),
+      value,
+      'must have the bucket and the key of a zip in S3. Give both.',
+    ),
+  );
 }
 
 /**
@@ -86,10 +105,14 @@ function layerField(data: Json): Platform['sharpLayer'] {
 export function readPlatform(environmentConfig: Json | undefined): Platform {
   const data = environmentConfig?.['data'] ?? {};
   if (!isObject(data))
-    throw specError('EnvironmentConfig fileingest, data', data, 'is not a map. Correct it.');
+    throw specError(
+      invalid('EnvironmentConfig fileingest, data', data, 'must be a map. Write fields with their values.'),
+    );
   const unknown = Object.keys(data).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined) {
-    throw specError(where(unknown), data[unknown], `is not known here. Use ${FIELDS.join(', ')}.`);
+    throw specError(
+      invalid(platformField(unknown), data[unknown], `unknown field. There are: ${FIELDS.join(', ')}.`),
+    );
   }
   const permissionsBoundaryArn = arnField(
     data,

@@ -1,10 +1,10 @@
 /** The spec with its defaults, and the rules that CEL cannot say. */
-import { specError } from './errors.ts';
+import { forbidden, invalid, specError, tooLong, tooMany, unsupported } from './errors.ts';
 import { asInEvents, FILTER_CHARACTERS } from './filters.ts';
 import { type PipelineSpec, SPEC_DEFAULTS, WORKFLOW_TYPES } from './generated/api.ts';
 import { REGION } from './names.ts';
 import { at, isObject, type Json } from './objects.ts';
-import type { Platform } from './platform.ts';
+import { type Platform, platformField } from './platform.ts';
 import { assertTagKeys, mergeTags } from './tags.ts';
 
 /** The spec with what follows from its type filled in. */
@@ -49,22 +49,24 @@ export function withDefaults(value: unknown, defaults: Defaults = SPEC_DEFAULTS)
 function assertSpec(spec: unknown): asserts spec is PipelineSpec {
   const region = at(spec, 'region');
   if (typeof region !== 'string' || !REGION.test(region)) {
-    throw specError('spec.region', region ?? null, 'is not an AWS region. Set one, such as eu-west-1.');
+    throw specError(invalid('spec.region', region, 'must be an AWS region. Set one, such as eu-west-1.'));
   }
   const type = at(spec, 'workflow', 'type');
   if (!WORKFLOW_TYPES.some((known) => known === type)) {
-    throw specError(
-      'spec.workflow.type',
-      type ?? null,
-      `is not a workflow type. Use one of ${WORKFLOW_TYPES.join(', ')}.`,
-    );
+    throw specError(unsupported('spec.workflow.type', type, WORKFLOW_TYPES));
   }
 }
 
 function assertRegionOfArn(field: string, arn: string | undefined, region: string): void {
   const found = arn?.split(':')[3];
   if (found === undefined || found === region) return;
-  throw specError(field, arn, `is in ${found}, but the pipeline is in ${region}. Name one in ${region}.`);
+  throw specError(
+    invalid(
+      field,
+      arn,
+      `must be in ${region}, as the pipeline is, but is in ${found}. Name one in ${region}.`,
+    ),
+  );
 }
 
 /** AWS allows 50 tags on most things; the provider adds four of its own, and we one. */
@@ -77,39 +79,36 @@ function assertTags(spec: PipelineSpec, platform: Platform): void {
   assertTagKeys(own, (key) => `spec.tags.${key}`);
   const tags = Object.entries(mergeTags(platform.tags, own));
   if (tags.length > MOST_TAGS) {
-    throw specError(
-      'spec.tags',
-      tags.length,
-      `tags, with the platform's, are more than the ${MOST_TAGS} that AWS has room for. Remove some.`,
-    );
+    const sizes = { has: tags.length, most: MOST_TAGS, unit: "tags, the platform's included" };
+    throw specError(tooMany('spec.tags', sizes));
   }
-  const wrong = tags.flat().find((text) => !TAG_TEXT.test(text));
-  if (wrong !== undefined) {
+  for (const [key, value] of tags) {
+    const wrong = [key, value].find((text) => !TAG_TEXT.test(text));
+    if (wrong === undefined) continue;
+    const field = Object.hasOwn(own, key) ? `spec.tags.${key}` : platformField(`tags.${key}`);
     throw specError(
-      'spec.tags',
-      wrong,
-      'has a character that AWS takes in no tag. Use letters, digits, spaces and _.:/=+-@.',
+      invalid(field, wrong, 'must have letters, digits, spaces and _.:/=+-@ only. Remove the others.'),
     );
   }
 }
 
 /** S3 counts and compares what is encoded. A suffix, of 64 characters at most, is always short enough. */
 function assertFilters({ prefix = '', suffixes = [] }: PipelineSpec['source']): void {
-  if (asInEvents(prefix).length > FILTER_CHARACTERS) {
-    throw specError(
-      'spec.source.prefix',
-      prefix,
-      `is over ${FILTER_CHARACTERS} characters once it is URL-encoded, as S3 takes it. Shorten it.`,
-    );
+  const { length } = asInEvents(prefix);
+  if (length > FILTER_CHARACTERS) {
+    const sizes = { has: length, most: FILTER_CHARACTERS, unit: 'URL-encoded characters' };
+    throw specError(tooLong('spec.source.prefix', sizes));
   }
   for (const [index, suffix] of suffixes.entries()) {
     const encoded = asInEvents(suffix);
     const longer = suffixes.find((other) => other !== suffix && asInEvents(other).endsWith(encoded));
     if (longer !== undefined) {
       throw specError(
-        `spec.source.suffixes[${index}]`,
-        suffix,
-        `ends ${asInEvents(longer)}, as S3 takes ${JSON.stringify(longer)}, and S3 refuses overlapping filters. Remove one of them.`,
+        invalid(
+          `spec.source.suffixes[${index}]`,
+          suffix,
+          `must not be the end of another suffix, since S3 refuses overlapping filters, and takes ${JSON.stringify(longer)} as ${asInEvents(longer)}. Remove one of them.`,
+        ),
       );
     }
   }
@@ -119,9 +118,10 @@ function assertRules(spec: PipelineSpec, platform: Platform): void {
   const { source, table, observability, region } = spec;
   if (platform.allowedRegions && !platform.allowedRegions.includes(region)) {
     throw specError(
-      'spec.region',
-      region,
-      `is not allowed by the platform. Use one of ${platform.allowedRegions.join(', ')}.`,
+      forbidden(
+        'spec.region',
+        `the platform does not allow ${region}. Use one of ${platform.allowedRegions.join(', ')}.`,
+      ),
     );
   }
   assertRegionOfArn('spec.source.kmsKeyArn', source.kmsKeyArn, region);
@@ -129,11 +129,11 @@ function assertRules(spec: PipelineSpec, platform: Platform): void {
   const { layerArn, layer } = spec.workflow.processImage ?? {};
   assertRegionOfArn('spec.workflow.processImage.layerArn', layerArn, region);
   if (spec.workflow.type === 'ProcessImage' && !layerArn && !layer) {
-    assertRegionOfArn('EnvironmentConfig fileingest, data.sharpLayerArn', platform.sharpLayerArn, region);
+    assertRegionOfArn(platformField('sharpLayerArn'), platform.sharpLayerArn, region);
   }
   assertRegionOfArn('spec.observability.alarms.topicArn', observability.alarms.topicArn, region);
   if (observability.alarms.enabled && observability.alarms.topicArn === undefined) {
-    assertRegionOfArn('EnvironmentConfig fileingest, data.alarmTopicArn', platform.alarmTopicArn, region);
+    assertRegionOfArn(platformField('alarmTopicArn'), platform.alarmTopicArn, region);
   }
   assertFilters(source);
   assertTags(spec, platform);
@@ -166,7 +166,7 @@ export function completeSpec(claim: Json): Spec {
 /**
  * The spec of an observed composite resource.
  *
- * @throws a SpecError that names field, value and fix.
+ * @throws a SpecError that names the field, the value and the fix.
  */
 export function readSpec(composite: Json, platform: Platform): Spec {
   const spec = completeSpec(composite);

@@ -2,7 +2,7 @@
  * Tags. Their keys differ by case everywhere but in IAM, which refuses two that differ in nothing else; so no two such are
  * emitted. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  */
-import { specError } from './errors.ts';
+import { duplicate, forbidden, specError } from './errors.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -25,13 +25,20 @@ export function assertTagKeys(tags: Tags, where: (key: string) => string): void 
   // In order: the wire keeps none, and the message is to stay the same.
   for (const key of Object.keys(tags).toSorted()) {
     if (RESERVED.test(key))
-      throw specError(where(key), tags[key], 'has a key that is reserved. Rename the tag.');
+      throw specError(
+        forbidden(
+          where(key),
+          'keys that start with aws:, crossplane- or fileingest.dev/ are reserved, whatever their case. Rename the tag.',
+        ),
+      );
     const twin = seen.get(key.toLowerCase());
     if (twin !== undefined) {
       throw specError(
-        where(key),
-        tags[key],
-        `is ${twin} in another case, and IAM takes them for one. Remove one of them.`,
+        duplicate(
+          where(key),
+          key,
+          `is ${twin} in another case, and IAM takes them for one key. Remove one of them.`,
+        ),
       );
     }
     seen.set(key.toLowerCase(), key);

@@ -98,7 +98,7 @@ describe('trigger None', () => {
   it('knows no bucket', async () => {
     const definition = machine({ Say: { Type: 'Pass', Result: sub('Bucket.Name'), End: true } });
     expect(await fatal({ trigger: 'None', definition })).toEqual([
-      `spec.workflow.custom.definition.States.Say.Result: "${sub('Bucket.Name')}" is no substitution. There are: Table.Name, Table.Arn, DeadLetterQueue.Url, DeadLetterQueue.Arn. Write $${sub('').slice(0, 2)} for a plain ${sub('').slice(0, 2)}.`,
+      `spec.workflow.custom.definition.States.Say.Result: Invalid value: "${sub('Bucket.Name')}": is not a substitution. There are: Table.Name, Table.Arn, DeadLetterQueue.Url, DeadLetterQueue.Arn. Write $${sub('').slice(0, 2)} for a plain ${sub('').slice(0, 2)}.`,
     ]);
   });
 });
@@ -285,9 +285,9 @@ describe('what is wrong is told, all at once', () => {
   it('in the definition', async () => {
     const definition = machine({ A: { Type: 'Pass', Next: 'B' }, C: { Type: 'Pass', End: true } });
     expect(await fatal({ definition })).toEqual([
-      `${DEFINITION}.States.A.Next: "B" is no state. There are: A, C.`,
-      `${DEFINITION}.States.C: "C" is reached from no state. Point a Next at it, or remove it.`,
-      `${DEFINITION}.States: "A" starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.`,
+      `${DEFINITION}.States.A.Next: Invalid value: "B": is not the name of a state. There are: A, C.`,
+      `${DEFINITION}.States.C: Invalid value: "C": is reached from no state. Point a Next at it, or remove it.`,
+      `${DEFINITION}.States: Invalid value: "A": starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.`,
     ]);
   });
 
@@ -316,7 +316,7 @@ describe('what is wrong is told, all at once', () => {
     ]);
     expect(messages[0]).toContain('Did you mean Table.Name?');
     expect(messages[1]).toBe(
-      'spec.workflow.custom.policyStatements[1].resources[0]: "no-arn" is no ARN. Write one, or * for everything.',
+      'spec.workflow.custom.policyStatements[1].resources[0]: Invalid value: "no-arn": must be an ARN, or * for everything. Write one of them.',
     );
   });
 
@@ -327,7 +327,7 @@ describe('what is wrong is told, all at once', () => {
       [],
     );
     expect(await fatal({ definition, functions: [{ ...parse, environment: environment(4093) }] })).toEqual([
-      'spec.workflow.custom.functions[0].environment: 4097 bytes are more than the 4096 that Lambda takes. Shorten the values, or read them from S3 or SSM.',
+      'spec.workflow.custom.functions[0].environment: Too long: must have at most 4096 bytes, but has 4097. Shorten the values, or read them from S3 or SSM.',
     ]);
   });
 
@@ -335,7 +335,7 @@ describe('what is wrong is told, all at once', () => {
     const dynamic = { ...put, Parameters: { 'TableName.$': '$.table', Item: {} } };
     const custom = { definition: machine({ Put: dynamic }) };
     expect(await fatal(custom)).toEqual([
-      `${DEFINITION}.States.Put.Parameters.TableName.$: "$.table" does not say the resource before the execution. Write a constant, or allow dynamodb:PutItem in spec.workflow.custom.policyStatements.`,
+      `${DEFINITION}.States.Put.Parameters.TableName.$: Invalid value: "$.table": must say the resource before the execution. Write a constant, or allow dynamodb:PutItem in spec.workflow.custom.policyStatements.`,
     ]);
     const policyStatements = [{ actions: ['dynamodb:PutItem'], resources: [sub('Table.Arn')] }];
     expect(await fatal({ ...custom, policyStatements })).toEqual([]);
@@ -350,7 +350,7 @@ describe('what is wrong is told, all at once', () => {
     };
     const custom = { definition: machine({ Copy: copy }) };
     expect(await fatal(custom)).toEqual([
-      `${DEFINITION}.States.Copy.Parameters.Key: "copies/a" is written into the bucket whose files start this state machine, so that it starts itself without end. Set spec.source.prefix and write below another one, or write into another bucket.`,
+      `${DEFINITION}.States.Copy.Parameters.Key: Invalid value: "copies/a": must not start this state machine again and again, but is in the bucket whose files start it. Set spec.source.prefix and write below another one, or write into another bucket.`,
     ]);
     expect(await fatal(custom, { source: { prefix: 'in/' } })).toEqual([]);
     expect(await fatal(custom, { source: { suffixes: ['.csv'] } })).toEqual([]);

@@ -101,35 +101,35 @@ describe('what is not ours', () => {
       spec: {},
       world: { bucket: BUCKET },
       area: 'StorageReady',
-      says: 'spec.source.bucketName: "my-bucket" is a bucket that no FileIngestPipeline made, so it is left alone. Give another name, or set spec.source.adopt to use it as it is.',
+      says: 'spec.source.bucketName: Invalid value: "my-bucket": is a bucket that no FileIngestPipeline made, so it is left alone. Give another name, or set spec.source.adopt to use it as it is.',
     },
     {
       what: 'a bucket of another claim',
       spec: {},
       world: { bucket: tagged(BUCKET, 'team-b/orders') },
       area: 'StorageReady',
-      says: 'spec.source.bucketName: "my-bucket" is a bucket that FileIngestPipeline team-b/orders made, so it is left alone. Give another name, or set spec.source.adopt to use it as it is.',
+      says: 'spec.source.bucketName: Invalid value: "my-bucket": is a bucket that FileIngestPipeline team-b/orders made, so it is left alone. Give another name, or set spec.source.adopt to use it as it is.',
     },
     {
       what: 'a table',
       spec: {},
       world: { table: TABLE },
       area: 'StorageReady',
-      says: 'spec.table.name: "My.Table" is a table that no FileIngestPipeline made, so it is left alone. Give another name, or set spec.table.adopt to use it as it is.',
+      says: 'spec.table.name: Invalid value: "My.Table": is a table that no FileIngestPipeline made, so it is left alone. Give another name, or set spec.table.adopt to use it as it is.',
     },
     {
       what: 'a state machine, which cannot be adopted',
       spec: {},
       world: { 'state-machine': MACHINE },
       area: 'WorkflowReady',
-      says: 'spec.workflow.name: "my-machine" is a state machine that no FileIngestPipeline made, so it is left alone. Give another name.',
+      says: 'spec.workflow.name: Invalid value: "my-machine": is a state machine that no FileIngestPipeline made, so it is left alone. Give another name.',
     },
     {
       what: 'a destination',
       spec: IMAGES,
       world: { 'destination-bucket': { arn: 'arn:aws:s3:::my-images' } },
       area: 'StorageReady',
-      says: 'spec.workflow.processImage.destination.bucketName: "my-images" is a bucket that no FileIngestPipeline made, so it is left alone. Give another name, or set spec.workflow.processImage.destination.adopt to use it as it is.',
+      says: 'spec.workflow.processImage.destination.bucketName: Invalid value: "my-images": is a bucket that no FileIngestPipeline made, so it is left alone. Give another name, or set spec.workflow.processImage.destination.adopt to use it as it is.',
     },
   ])('$what is not touched, and nothing is made that hangs on it', async ({ spec, world, area, says }) => {
     const { rendered } = await settleIn(claimOf({ ...NAMED, ...spec }), world);
@@ -160,7 +160,7 @@ describe('what is not ours', () => {
     };
     const { conditions } = await render(named(), observed);
     expect(conditions['StorageReady']).toBe(
-      'False NotOurs: spec.source.bucketName: "my-bucket" is a bucket that these credentials may not look at, so it is left alone. Give another name, or set spec.source.adopt to use it as it is.',
+      'False NotOurs: spec.source.bucketName: Invalid value: "my-bucket": is a bucket that these credentials may not look at, so it is left alone. Give another name, or set spec.source.adopt to use it as it is.',
     );
   });
 
@@ -178,7 +178,9 @@ describe('what is not ours', () => {
     };
     const { resources, conditions } = await render(named(), { ...observed, bucket: other });
     expect(isLookedAt(resources['bucket'] ?? {})).toBe(true);
-    expect(conditions['StorageReady']).toContain('False NotOurs: spec.source.bucketName: "my-bucket"');
+    expect(conditions['StorageReady']).toContain(
+      'False NotOurs: spec.source.bucketName: Invalid value: "my-bucket"',
+    );
   });
 
   it('a failure to look is told as the provider tells it', async () => {
@@ -230,42 +232,42 @@ describe('what is adopted', () => {
       spec: {},
       world: { ...WORLD, notification: { eventbridge: false } },
       area: 'TriggerReady',
-      says: 'NotUsable: spec.source.bucketName: bucket "my-bucket" does not tell Amazon EventBridge of uploads. In the bucket\'s properties, set "Send notifications to Amazon EventBridge" to on; where a FileIngestPipeline made it, set that one\'s spec.source.trigger to EventBridge.',
+      says: 'NotUsable: spec.source.bucketName: Invalid value: "my-bucket": the bucket does not tell Amazon EventBridge of uploads. In the bucket\'s properties, set "Send notifications to Amazon EventBridge" to on; where a FileIngestPipeline made it, set that one\'s spec.source.trigger to EventBridge.',
     },
     {
       what: 'a bucket of another region',
       spec: {},
       world: { ...WORLD, bucket: { ...BUCKET, bucketRegion: 'us-east-1' } },
       area: 'StorageReady',
-      says: 'NotUsable: spec.source.bucketName: bucket "my-bucket" is in us-east-1, and the pipeline in eu-west-1. Name a bucket in eu-west-1.',
+      says: 'NotUsable: spec.source.bucketName: Invalid value: "my-bucket": the bucket is in us-east-1, and the pipeline in eu-west-1. Name a bucket in eu-west-1.',
     },
     {
       what: 'a table with another key',
       spec: {},
       world: { ...WORLD, table: { ...TABLE, hashKey: 'pk' } },
       area: 'StorageReady',
-      says: 'NotUsable: spec.table.name: table "My.Table" has the partition key pk, and table.partitionKey is Filename. Set that to pk.',
+      says: 'NotUsable: spec.table.name: Invalid value: "My.Table": the table has the partition key pk, and table.partitionKey is Filename. Set that to pk.',
     },
     {
       what: 'a table with a sort key',
       spec: {},
       world: { ...WORLD, table: { ...TABLE, rangeKey: 'sk' } },
       area: 'StorageReady',
-      says: 'NotUsable: spec.table.name: table "My.Table" has the sort key sk. Name a table that has a partition key alone.',
+      says: 'NotUsable: spec.table.name: Invalid value: "My.Table": the table has the sort key sk. Name a table that has a partition key alone.',
     },
     {
       what: 'a bucket without versions, for images',
       spec: { workflow: { type: 'ProcessImage' } },
       world: WORLD,
       area: 'StorageReady',
-      says: 'NotUsable: spec.source.bucketName: bucket "my-bucket" keeps no versions, and type ProcessImage needs them. Enable versioning on the bucket.',
+      says: 'NotUsable: spec.source.bucketName: Invalid value: "my-bucket": the bucket keeps no versions, and type ProcessImage needs them. Enable versioning on the bucket.',
     },
     {
       what: 'nothing at all',
       spec: {},
       world: { table: TABLE },
       area: 'StorageReady',
-      says: 'NotFound: spec.source.bucketName: there is no bucket "my-bucket" to adopt. Create it, or remove spec.source.adopt to have it made.',
+      says: 'NotFound: spec.source.bucketName: Invalid value: "my-bucket": there is no such bucket to adopt. Create it, or remove spec.source.adopt to have it made.',
     },
   ])('$what: the condition says so, and no file is taken', async ({ spec, world, area, says }) => {
     const { rendered } = await settleIn(adopting(spec), world);
@@ -312,7 +314,9 @@ describe('what is adopted', () => {
     const { observed, rendered } = await settleIn(adopting(), WORLD);
     const source = { bucketName: 'my-bucket', trigger: 'EventBridge', prefix: 'in/' };
     const { rendered: after } = await settleIn(adopting({ source }), WORLD, observed);
-    expect(after.conditions['StorageReady']).toContain('False NotOurs: spec.source.bucketName: "my-bucket"');
+    expect(after.conditions['StorageReady']).toContain(
+      'False NotOurs: spec.source.bucketName: Invalid value: "my-bucket"',
+    );
     expect(Object.keys(after.resources)).toEqual(Object.keys(rendered.resources));
     expect(['bucket', 'table', 'notification'].every((key) => isLookedAt(after.resources[key] ?? {}))).toBe(
       true,

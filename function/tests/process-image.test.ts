@@ -131,11 +131,15 @@ describe('the layer with sharp', () => {
   it('is of the claim’s region', async () => {
     const { fatal } = await render(claim({ layerArn: ARN.replace('eu-west-1', 'us-east-1') }));
     expect(fatal).toEqual([
-      expect.stringContaining('spec.workflow.processImage.layerArn: "arn:aws:lambda:us-east-1:'),
+      expect.stringContaining(
+        'spec.workflow.processImage.layerArn: Invalid value: "arn:aws:lambda:us-east-1:',
+      ),
     ]);
     const platform = { sharpLayerArn: ARN.replace('eu-west-1', 'us-east-1') };
     expect((await render(claim(), {}, { platform })).fatal).toEqual([
-      expect.stringContaining('EnvironmentConfig fileingest, data.sharpLayerArn: "arn:aws:lambda:us-east-1:'),
+      expect.stringContaining(
+        'EnvironmentConfig fileingest, data.sharpLayerArn: Invalid value: "arn:aws:lambda:us-east-1:',
+      ),
     ]);
     expect((await render(claim({ layerArn: ARN }), {}, { platform })).fatal).toEqual([]);
   });

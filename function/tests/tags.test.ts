@@ -20,36 +20,33 @@ describe('tags, whose keys IAM takes as equal whatever their case', () => {
     expect(all.length).toBeGreaterThan(8);
   });
 
-  const twice = 'is Owner in another case, and IAM takes them for one. Remove one of them.';
-  const reserved = 'has a key that is reserved. Rename the tag.';
+  const twice =
+    'Duplicate value: "owner": is Owner in another case, and IAM takes them for one key. Remove one of them.';
+  const reserved =
+    'Forbidden: keys that start with aws:, crossplane- or fileingest.dev/ are reserved, whatever their case. Rename the tag.';
   const data = 'EnvironmentConfig fileingest, data.tags';
   it.each<[why: string, platform: Json, claim: Json, message: string]>([
-    ['twice in the claim', {}, { owner: 'a', Owner: 'b' }, `spec.tags.owner: "a" ${twice}`],
-    ['twice in the platform', { owner: 'a', Owner: 'b' }, {}, `${data}.owner: "a" ${twice}`],
+    ['twice in the claim', {}, { owner: 'a', Owner: 'b' }, `spec.tags.owner: ${twice}`],
+    ['twice in the platform', { owner: 'a', Owner: 'b' }, {}, `${data}.owner: ${twice}`],
     [
       'the pipeline’s own, which says whose things are',
       {},
       { 'fileingest.dev/pipeline': 'team-b/orders' },
-      `spec.tags.fileingest.dev/pipeline: "team-b/orders" ${reserved}`,
+      `spec.tags.fileingest.dev/pipeline: ${reserved}`,
     ],
-    [
-      'the same in another case',
-      {},
-      { 'FileIngest.dev/x': 'y' },
-      `spec.tags.FileIngest.dev/x: "y" ${reserved}`,
-    ],
-    ['AWS’s in another case', {}, { 'AWS:x': 'y' }, `spec.tags.AWS:x: "y" ${reserved}`],
+    ['the same in another case', {}, { 'FileIngest.dev/x': 'y' }, `spec.tags.FileIngest.dev/x: ${reserved}`],
+    ['AWS’s in another case', {}, { 'AWS:x': 'y' }, `spec.tags.AWS:x: ${reserved}`],
     [
       'the pipeline’s own, from the platform',
       { 'fileingest.dev/pipeline': 'x' },
       {},
-      `${data}.fileingest.dev/pipeline: "x" ${reserved}`,
+      `${data}.fileingest.dev/pipeline: ${reserved}`,
     ],
     [
       'the provider’s in another case',
       { 'Crossplane-Name': 'x' },
       {},
-      `${data}.Crossplane-Name: "x" ${reserved}`,
+      `${data}.Crossplane-Name: ${reserved}`,
     ],
   ])('refused: %s', async (_why, platform, own, message) => {
     expect(await fatal(own, platform)).toEqual([message]);

@@ -162,7 +162,7 @@ describe('the event pattern', () => {
   it('that EventBridge would not take is an error with the fix', () => {
     const suffixes = Array.from({ length: 10 }, (_, index) => `.${index}${'x'.repeat(60)}`);
     expect(() => uploadPattern('b', { prefix: 'p'.repeat(300), suffixes })).toThrow(
-      /^spec\.source\.suffixes: .* make an event pattern of \d+ characters, and EventBridge takes 2048\. Shorten the prefix, or name fewer suffixes\.$/,
+      /^spec\.source\.suffixes: Too long: must have at most 2048 characters as an event pattern with spec\.source\.prefix, but has \d+\. Shorten the prefix, or name fewer suffixes\.$/,
     );
   });
 });

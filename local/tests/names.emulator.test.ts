@@ -67,7 +67,7 @@ describe('a bucket that a claim names and did not make', () => {
       await reconciler.reconcile();
     }
     expect(conditionOf(composite, 'StorageReady')).toBe(
-      'NotOurs: spec.source.bucketName: "foreign" is a bucket that no FileIngestPipeline made, so it is left alone. ' +
+      'NotOurs: spec.source.bucketName: Invalid value: "foreign": is a bucket that no FileIngestPipeline made, so it is left alone. ' +
         'Give another name, or set spec.source.adopt to use it as it is.',
     );
     await reconciler.deleteAll();

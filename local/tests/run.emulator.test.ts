@@ -86,7 +86,7 @@ describe('make run, bad input: one clear line, and not zero', () => {
       () => ({
         CLAIM: write('field.yaml', claim('{region: eu-west-1, bucket: x, workflow: {type: RecordFile}}')),
       }),
-      'spec.bucket: "x" is not a known field.',
+      'spec.bucket: Invalid value: "x": unknown field.',
     ],
     [
       'a rule of the function',
@@ -98,7 +98,7 @@ describe('make run, bad input: one clear line, and not zero', () => {
           ),
         ),
       }),
-      'the claim was refused: spec.table.kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1" is in us-east-1, but the pipeline is in eu-west-1. Name one in eu-west-1.',
+      'the claim was refused: spec.table.kmsKeyArn: Invalid value: "arn:aws:kms:us-east-1:111122223333:key/1": must be in eu-west-1, as the pipeline is, but is in us-east-1. Name one in eu-west-1.',
     ],
     [
       'no files',

@@ -58,12 +58,16 @@ describe('what Argo CD says, as a tree', () => {
 
   it('gives the reason where something is not well, and none where it is', () => {
     const nodes = [
-      { ...claim, name: 'bad', health: { status: 'Degraded', message: '"Nowhere" is no state' } },
+      {
+        ...claim,
+        name: 'bad',
+        health: { status: 'Degraded', message: '"Nowhere": is not the name of a state' },
+      },
       { ...claim, name: 'good', health: healthy },
     ];
     const { children } = readTree(application([]), { nodes });
     expect(children.map(({ name, reason }) => [name, reason])).toEqual([
-      ['bad', '"Nowhere" is no state'],
+      ['bad', '"Nowhere": is not the name of a state'],
       ['good', undefined],
     ]);
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { type StructuralSchema, schemaErrors } from '../../../apis/structural-schema.ts';
+import { lineOf } from '../../../function/src/errors.ts';
 import { at, isObject, type Json } from '../../../function/src/objects.ts';
 import { moduleFolder } from '../../../tools/programs/binaries.ts';
 import * as containers from './containers.ts';
@@ -681,7 +682,7 @@ describe('manifests', () => {
   const errorsOf = (module: string, all: readonly Json[]): string[] =>
     all.flatMap((object) => {
       const kind = String(object['kind']);
-      return schemaErrors(specSchema(module, kind), object['spec'], `${kind}.spec`);
+      return schemaErrors(specSchema(module, kind), object['spec'], `${kind}.spec`).map(lineOf);
     });
 
   it("keep Crossplane's schemas", { timeout: 120_000 }, async () => {
@@ -697,7 +698,7 @@ describe('manifests', () => {
     const module = await moduleFolder('crossplane');
     expect(errorsOf(module, all)).toEqual([]);
     expect(errorsOf(module, [{ kind: 'ImageConfig', spec: { matchImages: [{ prefx: 'a' }] } }])).toEqual([
-      expect.stringContaining('ImageConfig.spec.matchImages[0].prefix: is missing'),
+      expect.stringContaining('ImageConfig.spec.matchImages[0].prefix: Required value'),
       expect.stringContaining('Did you mean prefix?'),
     ]);
   });

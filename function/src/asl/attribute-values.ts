@@ -2,12 +2,14 @@
  * Attribute values of DynamoDB: `{ S: text }`, `{ N: "1" }`, ... in the arguments of its calls.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
+
+import { type FieldError, invalid } from '../errors.ts';
 import { isObject } from '../objects.ts';
 import { argumentsField } from './call-arguments.ts';
 import { expressionIn, givesNumber, isExpression } from './jsonata.ts';
 import type { QueryLanguage as Language, State } from './machine.ts';
 import { intrinsicGivesNumber } from './paths.ts';
-import { below, type Problem, problem } from './problem.ts';
+import { below } from './problem.ts';
 import { integrationOf } from './resource.ts';
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -22,44 +24,45 @@ const known = (value: unknown, language: Language) => !(language === 'JSONata' &
 function numberFault(value: unknown, language: Language, byPath: boolean): string | undefined {
   if (byPath)
     return typeof value === 'string' && intrinsicGivesNumber(value)
-      ? `gives a number, and DynamoDB takes a string there. Write it as States.Format('{}', ...).`
+      ? `must give a string, as DynamoDB takes it, but gives a number. Write it as States.Format('{}', ...).`
       : undefined;
   const expression = language === 'JSONata' && typeof value === 'string' ? expressionIn(value) : undefined;
   return expression !== undefined && givesNumber(expression)
-    ? 'gives a number, and DynamoDB takes a string there. Write it as {% $string(...) %}.'
+    ? 'must give a string, as DynamoDB takes it, but gives a number. Write it as {% $string(...) %}.'
     : undefined;
 }
 
-function checkText(type: string, value: unknown, path: string, language: Language): Problem[] {
+function checkText(type: string, value: unknown, path: string, language: Language): FieldError[] {
   const wrong = numberFault(value, language, false);
-  if (wrong !== undefined) return problem(path, value, wrong);
+  if (wrong !== undefined) return [invalid(path, value, wrong)];
   if (!known(value, language)) return [];
   if (typeof value !== 'string') {
-    const told = type === 'N' ? 'is not a string, as which DynamoDB takes its numbers' : 'is not a string';
+    const told =
+      type === 'N' ? 'must be a string, since DynamoDB takes numbers as strings' : 'must be a string';
     const fix =
       value === null || typeof value === 'object'
-        ? 'Give one.'
+        ? 'Write one.'
         : `Write ${JSON.stringify(String(value))} in quotes.`;
-    return problem(path, value, `${told}. ${fix}`);
+    return [invalid(path, value, `${told}. ${fix}`)];
   }
   if (type !== 'N' || NUMBER.test(value)) return [];
   const fix =
     value.startsWith('$') && language === 'JSONPath'
       ? 'Name the field N.$ for a path.'
       : 'Write one such as "1.5".';
-  return problem(path, value, `is not a number. ${fix}`);
+  return [invalid(path, value, `must be a number. ${fix}`)];
 }
 
-function checkSet(type: string, value: unknown, path: string, language: Language): Problem[] {
+function checkSet(type: string, value: unknown, path: string, language: Language): FieldError[] {
   if (!known(value, language)) return [];
   if (!Array.isArray(value) || value.length === 0)
-    return problem(path, value, 'is not a list of strings. Write at least one.');
+    return [invalid(path, value, 'must be a list of strings. Write at least one.')];
   return value.flatMap((item: unknown, index) =>
     checkText(type.charAt(0), item, below(path, index), language),
   );
 }
 
-function checkTyped(type: string, value: unknown, path: string, language: Language): Problem[] {
+function checkTyped(type: string, value: unknown, path: string, language: Language): FieldError[] {
   if (type === 'M') return checkAttributes(value, path, language);
   if (type === 'L') return checkList(value, path, language);
   if (type.length === 2) return checkSet(type, value, path, language);
@@ -68,65 +71,59 @@ function checkTyped(type: string, value: unknown, path: string, language: Langua
   // The optimized integration reads a boolean from its text too.
   if (type === 'BOOL' && (value === false || value === 'true' || value === 'false')) return [];
   if (type === 'NULL')
-    return problem(
-      path,
-      value,
-      'is not true, which NULL always is. Write true, or give the value its own type.',
-    );
-  return problem(path, value, 'is not true or false. Write one without quotes.');
+    return [
+      invalid(path, value, 'must be true, as NULL always is. Write true, or give the value its own type.'),
+    ];
+  return [invalid(path, value, 'must be true or false. Write one of them without quotes.')];
 }
 
 /** One attribute's value. The optimized integration takes a plain string for one of type S. */
-export function checkValue(value: unknown, path: string, language: Language): Problem[] {
+export function checkValue(value: unknown, path: string, language: Language): FieldError[] {
   if (typeof value === 'string' || value === null) return [];
   if (!isObject(value))
-    return problem(
-      path,
-      value,
-      'is not an attribute value. Write it below its type, such as { "N": "1" } or { BOOL: true }.',
-    );
+    return [
+      invalid(
+        path,
+        value,
+        'must be an attribute value. Write it below its type, such as { "N": "1" } or { BOOL: true }.',
+      ),
+    ];
   const fields = Object.entries(value);
   // What YAML made of N or of y is told by `checkYaml`.
   if (fields.some(([name]) => name === 'false' || name === 'true')) return [];
   if (fields.length !== 1)
-    return problem(
-      path,
-      value,
-      `has ${fields.length} types, and an attribute value has one. Use one of ${TYPES.join(', ')}.`,
-    );
+    return [
+      invalid(path, value, `must have one type, but has ${fields.length}. Use one of ${TYPES.join(', ')}.`),
+    ];
   return fields.flatMap(([field, inner]) => {
     const here = below(path, field);
     const byPath = language === 'JSONPath' && field.endsWith('.$');
     const type = typeOf(byPath ? field.slice(0, -2) : field);
     if (!TYPES.includes(type))
-      return problem(
-        here,
-        inner,
-        `is of a type that DynamoDB does not have. Use one of ${TYPES.join(', ')}.`,
-      );
+      return [invalid(here, inner, `unknown type of an attribute value. Use one of ${TYPES.join(', ')}.`)];
     if (!byPath) return checkTyped(type, inner, here, language);
     const wrong =
       type.length === 1 && type !== 'M' && type !== 'L' ? numberFault(inner, language, true) : undefined;
-    return wrong === undefined ? [] : problem(here, inner, wrong);
+    return wrong === undefined ? [] : [invalid(here, inner, wrong)];
   });
 }
 
-function checkList(value: unknown, path: string, language: Language): Problem[] {
+function checkList(value: unknown, path: string, language: Language): FieldError[] {
   if (!known(value, language)) return [];
-  if (!Array.isArray(value)) return problem(path, value, 'is not a list. Write attribute values.');
+  if (!Array.isArray(value)) return [invalid(path, value, 'must be a list. Write attribute values.')];
   return value.flatMap((item: unknown, index) => checkValue(item, below(path, index), language));
 }
 
 /** Attributes by their names. */
-function checkAttributes(value: unknown, path: string, language: Language): Problem[] {
+function checkAttributes(value: unknown, path: string, language: Language): FieldError[] {
   if (!known(value, language)) return [];
-  if (!isObject(value)) return problem(path, value, 'is not a map. Write attributes with their values.');
+  if (!isObject(value)) return [invalid(path, value, 'must be a map. Write attributes with their values.')];
   return Object.entries(value).flatMap(([name, inner]) =>
     language === 'JSONPath' && name.endsWith('.$') ? [] : checkValue(inner, below(path, name), language),
   );
 }
 
-type Checked = (value: unknown, path: string, language: Language) => Problem[];
+type Checked = (value: unknown, path: string, language: Language) => FieldError[];
 
 /** What holds attribute values, by its name, in any call of DynamoDB. */
 const HOLDERS: Readonly<Record<string, Checked>> = {
@@ -167,7 +164,7 @@ const findIn: Checked = (value, path, language) => {
 };
 
 /** What is wrong with the attribute values that a Task gives to DynamoDB. */
-export function checkAttributeValues({ value, path, language }: State): Problem[] {
+export function checkAttributeValues({ value, path, language }: State): FieldError[] {
   if (integrationOf(value['Resource'])?.service !== 'dynamodb') return [];
   const field = argumentsField(language);
   return findIn(value[field], below(path, field), language);

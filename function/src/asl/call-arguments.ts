@@ -1,9 +1,12 @@
 /** The names of the arguments that a state gives to the service that it calls. */
+
+import { type FieldError, invalid } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { isObject, type Json } from '../objects.ts';
 import { API_ARGUMENTS } from './api-arguments.ts';
 import type { QueryLanguage, State } from './machine.ts';
 import { optimizedAction } from './optimized.ts';
-import { below, nearest, type Problem, problem, suggestion } from './problem.ts';
+import { below, suggestion } from './problem.ts';
 import { type Integration, integrationOf } from './resource.ts';
 
 /** The field with a call's arguments. */
@@ -26,14 +29,14 @@ function fault(
   const alike = known.find((one) => lower(one) === lower(name));
   if (sdk && alike !== undefined && /^[A-Z]/.test(name)) return undefined;
   if (alike !== undefined)
-    return `is for no argument of ${call}, whose arguments are in PascalCase. Did you mean ${alike}?`;
+    return `unknown argument of ${call}, whose arguments are in PascalCase. Did you mean ${alike}?`;
   if (sdk) {
     if (/^[a-z]/.test(name))
-      return `is for no argument of ${call}, whose arguments are in PascalCase. Begin it with a capital letter.`;
+      return `unknown argument of ${call}, whose arguments are in PascalCase. Begin it with a capital letter.`;
     const near = nearest(name, known);
-    return near && `is for no argument of ${call}. Did you mean ${near}?`;
+    return near && `unknown argument of ${call}. Did you mean ${near}?`;
   }
-  return known.length === 0 ? undefined : `is for no argument of ${call}. ${suggestion(name, known)}`;
+  return known.length === 0 ? undefined : `unknown argument of ${call}. ${suggestion(name, known)}`;
 }
 
 function namesOf(integration: Integration): readonly string[] {
@@ -43,16 +46,16 @@ function namesOf(integration: Integration): readonly string[] {
 }
 
 /** What is wrong with the names of a call's arguments. */
-export function checkArguments(integration: Integration, given: Json, path: string): Problem[] {
+export function checkArguments(integration: Integration, given: Json, path: string): FieldError[] {
   const known = namesOf(integration);
   return Object.entries(given).flatMap(([field, value]) => {
     const wrong = fault(integration, field.replace(/\.\$$/, ''), known);
-    return wrong === undefined ? [] : problem(below(path, field), value, wrong);
+    return wrong === undefined ? [] : [invalid(below(path, field), value, wrong)];
   });
 }
 
 /** The same for a Task state; arguments that an expression gives are known at execution only. */
-export function checkTaskArguments({ value, path, language }: State): Problem[] {
+export function checkTaskArguments({ value, path, language }: State): FieldError[] {
   const integration = integrationOf(value['Resource']);
   const field = argumentsField(language);
   const given = value[field];

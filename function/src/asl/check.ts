@@ -2,6 +2,8 @@
  * Checks a state machine's definition before it is rendered, with what AWS would refuse and what could never run.
  * https://states-language.net/spec.html, https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
+
+import { duplicate, type FieldError, forbidden, invalid, required, tooLong, unsupported } from '../errors.ts';
 import { isObject, type Json } from '../objects.ts';
 import { checkAttributeValues } from './attribute-values.ts';
 import { checkTaskArguments } from './call-arguments.ts';
@@ -10,7 +12,7 @@ import { CHOICES, COUNTERPARTS, fieldsOf, isStateType, STATE_TYPES, type StateTy
 import { checkHandlers } from './handlers.ts';
 import { checkMap, checkParallel } from './inner.ts';
 import { type Execution, type Machine, machinesOf, type QueryLanguage, type State } from './machine.ts';
-import { below, type Problem, problem, suggestion } from './problem.ts';
+import { below, suggestion } from './problem.ts';
 import { checkResource } from './resource.ts';
 import { checkHeartbeat, checkWait } from './timeouts.ts';
 import { checkTransitions } from './transitions.ts';
@@ -33,48 +35,53 @@ const TOP = {
 const INNER = { Comment: text, StartAt: () => [], States: () => [] };
 const PROCESSOR = { ...INNER, ProcessorConfig: () => [] };
 
-function checkMachine({ path, value, inside }: Machine): Problem[] {
-  const fields: Readonly<Record<string, (value: unknown, path: string) => Problem[]>> =
+function checkMachine({ path, value, inside }: Machine): FieldError[] {
+  const fields: Readonly<Record<string, (value: unknown, path: string) => FieldError[]>> =
     inside === undefined ? TOP : inside === 'Branches' ? INNER : PROCESSOR;
   const states = value['States'];
   const at = below(path, 'States');
   const named = isObject(states) ? Object.entries(states) : [];
   const empty =
-    named.length === 0 ? problem(at, states, 'are no states. Write at least one, below its name.') : [];
+    named.length === 0
+      ? [invalid(at, states, 'must have at least one state. Write one below its name.')]
+      : [];
   return [
     ...Object.entries(value).flatMap(([name, inner]) =>
       Object.hasOwn(fields, name)
         ? (fields[name]?.(inner, below(path, name)) ?? [])
-        : problem(
-            below(path, name),
-            inner,
-            `is in no field of a state machine here. ${suggestion(name, Object.keys(fields))}`,
-          ),
+        : [
+            invalid(
+              below(path, name),
+              inner,
+              `unknown field of a state machine${inside === undefined ? '' : ` in ${inside}`}. ${suggestion(name, Object.keys(fields))}`,
+            ),
+          ],
     ),
     ...empty,
     ...named.flatMap(([name, state]) =>
-      isObject(state) ? [] : problem(below(at, name), state, 'is not a state. Write an object with Type.'),
+      isObject(state) ? [] : [invalid(below(at, name), state, 'must be a state. Write an object with Type.')],
     ),
   ];
 }
 
-function unknownField(state: State, type: StateType, name: string): Problem[] {
+function unknownField(state: State, type: StateType, name: string): FieldError[] {
   const other: QueryLanguage = state.language === 'JSONata' ? 'JSONPath' : 'JSONata';
   const here = below(state.path, name);
   const value = state.value[name];
   if (Object.hasOwn(fieldsOf(type, other), name)) {
     const instead = COUNTERPARTS[name] ?? `${name.replace(/Path$/, '')} with an expression`;
-    return problem(
-      here,
-      value,
-      `is in a field of ${other} states, but this state is in ${state.language}. Use ${instead}, or set the state’s QueryLanguage.`,
-    );
+    return [
+      forbidden(
+        here,
+        `only states in ${other} have this field, and this one is in ${state.language}. Use ${instead}, or set the state’s QueryLanguage.`,
+      ),
+    ];
   }
   const fields = Object.keys(fieldsOf(type, state.language));
-  return problem(here, value, `is in no field of a ${type} state. ${suggestion(name, fields)}`);
+  return [invalid(here, value, `unknown field of a ${type} state. ${suggestion(name, fields)}`)];
 }
 
-function checkFields(state: State, type: StateType): Problem[] {
+function checkFields(state: State, type: StateType): FieldError[] {
   const fields = fieldsOf(type, state.language);
   const wrong = Object.entries(state.value).flatMap(([name, value]) =>
     Object.hasOwn(fields, name)
@@ -84,11 +91,13 @@ function checkFields(state: State, type: StateType): Problem[] {
   const { End } = state.value;
   const end =
     Object.hasOwn(fields, 'End') && End !== undefined && End !== true
-      ? problem(
-          below(state.path, 'End'),
-          End,
-          'is not true. Write End: true, or leave it out and name the Next state.',
-        )
+      ? [
+          invalid(
+            below(state.path, 'End'),
+            End,
+            'must be true. Write End: true, or leave it out and name the Next state.',
+          ),
+        ]
       : [];
   return [...wrong, ...end, ...CHOICES[type].flatMap((choice) => checkChoice(state, fields, choice))];
 }
@@ -96,41 +105,34 @@ function checkFields(state: State, type: StateType): Problem[] {
 function checkChoice(
   state: State,
   known: object,
-  { fields, required }: (typeof CHOICES)['Task'][number],
-): Problem[] {
+  { fields, required: isNeeded }: (typeof CHOICES)['Task'][number],
+): FieldError[] {
   const possible = fields.filter((name) => Object.hasOwn(known, name));
   const given = fields.filter((name) => Object.hasOwn(state.value, name));
-  if (given.length > 1) return problem(state.path, given, 'exclude each other. Keep one of them.');
-  if (given.length === 1 || !required) return [];
+  if (given.length > 1)
+    return [forbidden(state.path, `${given.join(' and ')} exclude each other. Keep one of them.`)];
+  if (given.length === 1 || !isNeeded) return [];
   const [only = ''] = possible;
   return possible.length === 1
-    ? problem(below(state.path, only), null, `is missing. A ${String(state.type)} state needs it.`)
-    : problem(state.path, state.name, `has none of ${possible.join(', ')}. Give it one.`);
+    ? [required(below(state.path, only), `a ${String(state.type)} state needs ${only}. Add it.`)]
+    : [required(state.path, `a ${String(state.type)} state needs one of ${possible.join(', ')}. Add one.`)];
 }
 
 /** The top-level language is the machine's: below JSONata no state may go back. */
-function checkLanguage(state: State, top: unknown): Problem[] {
+function checkLanguage(state: State, top: unknown): FieldError[] {
   if (top !== 'JSONata' || state.value['QueryLanguage'] !== 'JSONPath') return [];
   const fix =
-    'is below a definition in JSONata, where no state goes back. Set JSONata in single states instead.';
-  return problem(below(state.path, 'QueryLanguage'), 'JSONPath', fix);
+    'no state goes back to JSONPath below a definition in JSONata. Set JSONata in single states instead.';
+  return [forbidden(below(state.path, 'QueryLanguage'), fix)];
 }
 
-function checkState(state: State, top: Json, machine: Machine): Problem[] {
+function checkState(state: State, top: Json, machine: Machine): FieldError[] {
   const { type, name, path } = state;
   const long =
     [...name].length > MOST_LETTERS_IN_NAME
-      ? problem(path, name, `is a name of over ${MOST_LETTERS_IN_NAME} characters. Shorten it.`)
+      ? [tooLong(path, { has: [...name].length, most: MOST_LETTERS_IN_NAME }, 'Shorten the name.')]
       : [];
-  if (!isStateType(type))
-    return [
-      ...long,
-      ...problem(
-        below(path, 'Type'),
-        type,
-        `is no type of state. ${suggestion(String(type ?? ''), STATE_TYPES)}`,
-      ),
-    ];
+  if (!isStateType(type)) return [...long, unsupported(below(path, 'Type'), type, STATE_TYPES)];
   return [
     ...long,
     ...checkLanguage(state, top['QueryLanguage']),
@@ -144,7 +146,7 @@ function checkState(state: State, top: Json, machine: Machine): Problem[] {
   ];
 }
 
-function checkTask(state: State, machine: Machine): Problem[] {
+function checkTask(state: State, machine: Machine): FieldError[] {
   return [
     ...checkResource(state, machine),
     ...checkTaskArguments(state),
@@ -155,13 +157,13 @@ function checkTask(state: State, machine: Machine): Problem[] {
 }
 
 /** A name is used once in the whole definition, branches and processors included. */
-function checkDuplicates(machines: readonly Machine[]): Problem[] {
+function checkDuplicates(machines: readonly Machine[]): FieldError[] {
   const first = new Map<string, string>();
   return machines.flatMap(({ states }) =>
     states.flatMap(({ name, path }) => {
       const before = first.get(name);
       if (before !== undefined)
-        return problem(path, name, `is the name of ${before} too. Rename one of them.`);
+        return [duplicate(path, name, `is the name of ${before} too. Rename one of them.`)];
       first.set(name, path);
       return [];
     }),
@@ -175,16 +177,12 @@ function checkDuplicates(machines: readonly Machine[]): Problem[] {
  * @param path where it stands, such as `spec.workflow.custom.definition`.
  * @param execution the type of its executions: Express ones wait for nothing.
  */
-export function check(definition: unknown, path: string, execution: Execution = 'Standard'): Problem[] {
+export function check(definition: unknown, path: string, execution: Execution = 'Standard'): FieldError[] {
   if (!isObject(definition))
-    return problem(path, definition, 'is not a state machine. Write an object with StartAt and States.');
+    return [invalid(path, definition, 'must be a state machine. Write an object with StartAt and States.')];
   const bytes = Buffer.byteLength(JSON.stringify(definition));
   if (bytes > MOST_BYTES)
-    return problem(
-      path,
-      bytes,
-      `bytes are more than the ${MOST_BYTES} that AWS takes. Shorten the definition.`,
-    );
+    return [tooLong(path, { has: bytes, most: MOST_BYTES, unit: 'bytes' }, 'Shorten the definition.')];
   const machines = machinesOf(definition, path, execution);
   const everywhere = machines.flatMap(({ states }) => states.map(({ name }) => name));
   return [

@@ -1,23 +1,25 @@
 /** The rules of Choice states. https://states-language.net/spec.html#choice-state */
+
+import { type FieldError, forbidden, invalid, required } from '../errors.ts';
 import { isObject, type Json } from '../objects.ts';
 import { checkJsonataTemplate } from './jsonata.ts';
 import { objectsAt, type State } from './machine.ts';
 import { isPath } from './paths.ts';
-import { below, type Problem, problem, suggestion } from './problem.ts';
+import { below, suggestion } from './problem.ts';
 import { assign, type Check, expression, isTimestamp, payloadTemplate, text } from './values.ts';
 
 const typed =
   (holds: (value: unknown) => boolean, what: string): Check =>
   (value, path) =>
-    holds(value) ? [] : problem(path, value, `is not ${what}. Give one.`);
+    holds(value) ? [] : [invalid(path, value, `must be ${what}. Write one.`)];
 
 const path = typed(isPath, 'a path');
 const flag = typed((value) => typeof value === 'boolean', 'true or false');
 const string: Check = (value, path) => {
   if (typeof value === 'string') return [];
   // YAML makes one of a bare word: `StringEquals: no`.
-  const fix = typeof value === 'boolean' ? 'Write the word in quotes.' : 'Give one.';
-  return problem(path, value, `is not a string. ${fix}`);
+  const fix = typeof value === 'boolean' ? 'Write the word in quotes.' : 'Write one.';
+  return [invalid(path, value, `must be a string. ${fix}`)];
 };
 const number = typed((value) => typeof value === 'number', 'a number');
 const time = typed(isTimestamp, 'a timestamp such as 2027-01-31T08:30:00Z');
@@ -45,61 +47,64 @@ const COMBINED = ['And', 'Or', 'Not'];
 /** Fields of a rule that test nothing; inside And, Or and Not only Variable and Comment remain. */
 const BESIDES = ['Variable', 'Next', 'Comment', 'Assign'];
 
-function checkCombined(rule: Json, name: string, here: string): Problem[] {
+function checkCombined(rule: Json, name: string, here: string): FieldError[] {
   const inner = rule[name];
   const at = below(here, name);
   if (name === 'Not')
     return isObject(inner)
       ? checkTest(inner, at, false)
-      : problem(at, inner, 'is not a test. Write one test.');
+      : [invalid(at, inner, 'must be one test. Write an object with a comparison.')];
   const tests = objectsAt(inner, at);
   if (!Array.isArray(inner) || tests.length === 0 || tests.length < inner.length)
-    return problem(at, inner, 'is not a list of tests. Write at least one.');
+    return [invalid(at, inner, 'must be a list of tests. Write at least one.')];
   return tests.flatMap((test) => checkTest(test.value, test.path, false));
 }
 
 /** A test of a JSONPath state: And, Or, Not, or one comparison of a Variable. */
-function checkTest(rule: Json, here: string, outermost: boolean): Problem[] {
+function checkTest(rule: Json, here: string, outermost: boolean): FieldError[] {
   const operators = Object.keys(rule).filter((name) => !BESIDES.includes(name));
   const known = [...COMBINED, ...Object.keys(TESTS)];
   const unknown = operators.find((name) => !known.includes(name));
   if (unknown === 'Condition')
-    return problem(
-      below(here, unknown),
-      rule[unknown],
-      'is for JSONata states. Set QueryLanguage: JSONata in the state, or compare a Variable.',
-    );
+    return [
+      forbidden(
+        below(here, unknown),
+        'only JSONata states have conditions. Set QueryLanguage: JSONata in the state, or compare a Variable.',
+      ),
+    ];
   if (unknown !== undefined)
-    return problem(
-      below(here, unknown),
-      rule[unknown],
-      `is for a comparison that does not exist. ${suggestion(unknown, known)}`,
-    );
+    return [
+      invalid(below(here, unknown), rule[unknown], `unknown comparison. ${suggestion(unknown, known)}`),
+    ];
   const [name, ...others] = operators;
   if (name === undefined)
-    return problem(here, rule, 'compares nothing. Give it one comparison, such as StringEquals.');
+    return [required(here, 'a rule needs a comparison. Add one, such as StringEquals.')];
   if (others.length > 0)
-    return problem(
-      here,
-      operators,
-      'are several comparisons in one rule. Put each into a test of its own below And.',
-    );
+    return [
+      forbidden(
+        here,
+        `a rule has one comparison, and this one has ${operators.join(' and ')}. Put each into a test of its own below And.`,
+      ),
+    ];
   const misplaced = outermost ? undefined : ['Next', 'Assign'].find((field) => field in rule);
   if (misplaced !== undefined)
-    return problem(
-      below(here, misplaced),
-      rule[misplaced],
-      'is inside And, Or or Not. Move it to the rule itself.',
-    );
+    return [
+      forbidden(
+        below(here, misplaced),
+        `no test inside And, Or or Not has ${misplaced}. Move it to the rule itself.`,
+      ),
+    ];
   if (COMBINED.includes(name)) return checkCombined(rule, name, here);
   return [
     ...(isPath(rule['Variable'])
       ? []
-      : problem(
-          below(here, 'Variable'),
-          rule['Variable'],
-          'is not a path. Say what is compared, such as $.size.',
-        )),
+      : [
+          invalid(
+            below(here, 'Variable'),
+            rule['Variable'],
+            'must be a path. Say what is compared, such as $.size.',
+          ),
+        ]),
     ...(TESTS[name]?.(rule[name], below(here, name)) ?? []),
   ];
 }
@@ -112,30 +117,30 @@ const EXPRESSION_RULE: Readonly<Record<string, Check>> = {
   Assign: assign(checkJsonataTemplate),
 };
 
-function checkExpressionRule(rule: Json, here: string): Problem[] {
+function checkExpressionRule(rule: Json, here: string): FieldError[] {
   const condition =
     rule['Condition'] === undefined
-      ? problem(below(here, 'Condition'), null, 'is missing. Write {% ... %}.')
+      ? [required(below(here, 'Condition'), 'a rule needs a condition. Write it as {% ... %}.')]
       : [];
   return [
     ...condition,
     ...Object.entries(rule).flatMap(([name, value]) => {
       const check = Object.hasOwn(EXPRESSION_RULE, name) ? EXPRESSION_RULE[name] : undefined;
       if (check) return check(value, below(here, name));
-      const fix = 'is no field of a rule in a JSONata state. Write the test as Condition: {% ... %}.';
-      return problem(below(here, name), value, fix);
+      const fix = 'unknown field of a rule in a JSONata state. Write the test as Condition: {% ... %}.';
+      return [invalid(below(here, name), value, fix)];
     }),
   ];
 }
 
 /** What is wrong with a Choice state's rules. Where they go is checked with all transitions. */
-export function checkChoices(state: State): Problem[] {
+export function checkChoices(state: State): FieldError[] {
   const choices = state.value['Choices'];
   const here = below(state.path, 'Choices');
   if (choices === undefined) return [];
   const rules = objectsAt(choices, here);
   if (!Array.isArray(choices) || rules.length === 0 || rules.length < choices.length)
-    return problem(here, choices, 'is not a list of rules. Write at least one, with Next.');
+    return [invalid(here, choices, 'must be a list of rules. Write at least one, with Next.')];
   return rules.flatMap(({ value, path: at }) =>
     state.language === 'JSONata'
       ? checkExpressionRule(value, at)

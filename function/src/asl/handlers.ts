@@ -1,15 +1,17 @@
 /** Retry and Catch. https://states-language.net/spec.html#errors */
+
+import { type FieldError, invalid } from '../errors.ts';
 import { isObject, type Json } from '../objects.ts';
 import { checkJsonataTemplate } from './jsonata.ts';
 import { objectsAt, type State } from './machine.ts';
 import { checkResultPath } from './paths.ts';
-import { below, type Problem, problem, suggestion } from './problem.ts';
+import { below, suggestion } from './problem.ts';
 import { assign, type Check, oneOf, payloadTemplate, text, whole } from './values.ts';
 
 const backoff: Check = (value, path) =>
   typeof value === 'number' && value >= 1
     ? []
-    : problem(path, value, 'is not a number of 1 or more. Give the factor by which each wait grows.');
+    : [invalid(path, value, 'must be a number of 1 or more. Give the factor by which each wait grows.')];
 
 /** A year and a day, AWS's longest delay. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 const LONGEST_SECONDS = 31_622_400;
@@ -33,43 +35,52 @@ const catcher = ({ language }: State): Readonly<Record<string, Check>> => ({
     : { ResultPath: checkResultPath, Assign: assign(payloadTemplate) }),
 });
 
-function errorNames(one: Json, path: string, last: boolean): Problem[] {
+function errorNames(one: Json, path: string, last: boolean): FieldError[] {
   const names = one['ErrorEquals'];
   const here = below(path, 'ErrorEquals');
   if (!Array.isArray(names) || names.length === 0)
-    return problem(here, names, 'is not a list of errors. Name at least one, such as States.ALL.');
+    return [invalid(here, names, 'must be a list of errors. Name at least one, such as States.ALL.')];
   const odd = names.findIndex((name) => typeof name !== 'string');
-  if (odd >= 0) return problem(below(here, odd), names[odd], 'is not the name of an error. Write a string.');
+  if (odd >= 0)
+    return [invalid(below(here, odd), names[odd], 'must be the name of an error. Write a string.')];
   if (!names.includes('States.ALL')) return [];
   if (names.length > 1)
-    return problem(here, names, 'has States.ALL among others, which it stands for. Keep States.ALL alone.');
+    return [
+      invalid(
+        here,
+        names,
+        'must have States.ALL alone, since that stands for all others. Remove the others.',
+      ),
+    ];
   return last
     ? []
-    : problem(here, names, 'is not the last one, so those below are never asked. Put it last.');
+    : [invalid(here, names, 'must be the last one, since nothing is left for those after it. Put it last.')];
 }
 
 /** MaxDelaySeconds limits what grows from IntervalSeconds, so it must be the longer one. */
-function delay(one: Json, path: string): Problem[] {
+function delay(one: Json, path: string): FieldError[] {
   const { MaxDelaySeconds: most, IntervalSeconds: first = 1 } = one;
   if (typeof most !== 'number' || typeof first !== 'number' || most > first) return [];
-  return problem(
-    below(path, 'MaxDelaySeconds'),
-    most,
-    `is not longer than IntervalSeconds, ${first}. Make it longer.`,
-  );
+  return [
+    invalid(
+      below(path, 'MaxDelaySeconds'),
+      most,
+      `must be longer than IntervalSeconds, ${first}. Make it longer.`,
+    ),
+  ];
 }
 
-function list(state: State, field: 'Retry' | 'Catch', fields: Readonly<Record<string, Check>>): Problem[] {
+function list(state: State, field: 'Retry' | 'Catch', fields: Readonly<Record<string, Check>>): FieldError[] {
   const { value } = state;
   if (value[field] === undefined) return [];
   const path = below(state.path, field);
   if (!Array.isArray(value[field]))
-    return problem(path, value[field], 'is not a list. Write one entry for each set of errors.');
+    return [invalid(path, value[field], 'must be a list. Write one entry for each set of errors.')];
   const entries = value[field].length;
   const odd = value[field].findIndex((one: unknown) => !isObject(one));
   return [
     ...(odd >= 0
-      ? problem(below(path, odd), value[field][odd], 'is not an object with ErrorEquals. Write one.')
+      ? [invalid(below(path, odd), value[field][odd], 'must be an object with ErrorEquals. Write one.')]
       : []),
     ...objectsAt(value[field], path).flatMap(({ path: here, value: one }) => [
       ...errorNames(one, here, here === below(path, entries - 1)),
@@ -78,18 +89,20 @@ function list(state: State, field: 'Retry' | 'Catch', fields: Readonly<Record<st
         const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
         if (check) return check(inner, below(here, name));
         const known = suggestion(name, Object.keys(fields));
-        return problem(
-          below(here, name),
-          inner,
-          `is in no field of ${field} in a ${state.language} state. ${known}`,
-        );
+        return [
+          invalid(
+            below(here, name),
+            inner,
+            `unknown field of ${field} in a ${state.language} state. ${known}`,
+          ),
+        ];
       }),
     ]),
   ];
 }
 
 /** What is wrong with a state's Retry and Catch. Where a catcher goes is checked with all transitions. */
-export const checkHandlers = (state: State): Problem[] => [
+export const checkHandlers = (state: State): FieldError[] => [
   ...list(state, 'Retry', RETRIER),
   ...list(state, 'Catch', catcher(state)),
 ];

@@ -1,35 +1,35 @@
 /** Parallel and Map states: what holds their machines, and a Map's reader, batcher and writer. */
+
+import { type FieldError, forbidden, invalid, required, unsupported } from '../errors.ts';
 import { at, isObject } from '../objects.ts';
 import { checkArguments } from './call-arguments.ts';
 import { checkJsonataTemplate } from './jsonata.ts';
 import { isDistributed, type Machine, objectsAt, type State } from './machine.ts';
 import { checkPath, checkReferencePath } from './paths.ts';
-import { below, type Problem, problem, suggestion } from './problem.ts';
+import { below, suggestion } from './problem.ts';
 import { expressOf, integrationOf } from './resource.ts';
 import { type Check, jsonataObject, object, oneOf, orExpression, payloadTemplate, whole } from './values.ts';
 
 /** What is wrong with the list of a Parallel state's branches. */
-export function checkParallel({ value, path }: State): Problem[] {
+export function checkParallel({ value, path }: State): FieldError[] {
   const branches = value['Branches'];
   const here = below(path, 'Branches');
   if (branches === undefined) return [];
   if (!Array.isArray(branches) || branches.length === 0 || objectsAt(branches, here).length < branches.length)
-    return problem(here, branches, 'is not a list of branches. Write at least one, with StartAt and States.');
+    return [
+      invalid(here, branches, 'must be a list of branches. Write at least one, with StartAt and States.'),
+    ];
   return [];
 }
 
 /** The fields of an object, each with its check; others are problems. */
-function checkObject(value: unknown, path: string, fields: Readonly<Record<string, Check>>): Problem[] {
+function checkObject(value: unknown, path: string, fields: Readonly<Record<string, Check>>): FieldError[] {
   if (value === undefined) return [];
   if (!isObject(value)) return object(value, path);
   return Object.entries(value).flatMap(([name, inner]) => {
     const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (check) return check(inner, below(path, name));
-    return problem(
-      below(path, name),
-      inner,
-      `is in no field that this takes. ${suggestion(name, Object.keys(fields))}`,
-    );
+    return [invalid(below(path, name), inner, `unknown field. ${suggestion(name, Object.keys(fields))}`)];
   });
 }
 
@@ -40,11 +40,13 @@ const calling =
     const name = integration && `${integration.service}:${integration.action}`;
     return name !== undefined && known.includes(name)
       ? []
-      : problem(
-          path,
-          value,
-          `is nothing that a Map can use here. Use ${known.map((one) => `arn:aws:states:::${one}`).join(' or ')}.`,
-        );
+      : [
+          unsupported(
+            path,
+            value,
+            known.map((one) => `arn:aws:states:::${one}`),
+          ),
+        ];
   };
 
 const anything: Check = () => [];
@@ -61,7 +63,7 @@ const DISTRIBUTED = [
   'ToleratedFailurePercentagePath',
 ];
 
-function checkMode(state: State, machine: Machine): Problem[] {
+function checkMode(state: State, machine: Machine): FieldError[] {
   const { value, path } = state;
   const config = below(below(path, 'ItemProcessor'), 'ProcessorConfig');
   const mode = checkObject(at(value, 'ItemProcessor', 'ProcessorConfig'), config, {
@@ -72,34 +74,32 @@ function checkMode(state: State, machine: Machine): Problem[] {
     const misplaced = DISTRIBUTED.filter((name) => Object.hasOwn(value, name));
     return [
       ...mode,
-      ...misplaced.flatMap((name) =>
-        problem(
+      ...misplaced.flatMap((name) => [
+        forbidden(
           below(path, name),
-          value[name],
-          'is for a Distributed Map. Set ItemProcessor.ProcessorConfig.Mode: DISTRIBUTED, or remove it.',
+          `only a Distributed Map has ${name}. Set ItemProcessor.ProcessorConfig.Mode: DISTRIBUTED, or remove it.`,
         ),
-      ),
+      ]),
     ];
   }
   if (machine.execution === 'Express') {
     const { who, standard } = expressOf(machine);
-    const fix = `is not for ${who}. Use INLINE, or ${standard}.`;
-    return [...mode, ...problem(below(config, 'Mode'), 'DISTRIBUTED', fix)];
+    const fix = `must be INLINE for ${who}. Use INLINE, or ${standard}.`;
+    return [...mode, invalid(below(config, 'Mode'), 'DISTRIBUTED', fix)];
   }
   if (at(value, 'ItemProcessor', 'ProcessorConfig', 'ExecutionType') === undefined)
     return [
       ...mode,
-      ...problem(
+      required(
         below(config, 'ExecutionType'),
-        null,
-        'is missing. A Distributed Map needs STANDARD or EXPRESS.',
+        'a Distributed Map needs a type for its children. Set STANDARD or EXPRESS.',
       ),
     ];
   return mode;
 }
 
 /** A reader calls S3 as a Task does by the SDK, though its Resource does not say so. */
-function checkNames(reader: unknown, path: string, jsonata: boolean): Problem[] {
+function checkNames(reader: unknown, path: string, jsonata: boolean): FieldError[] {
   const integration = isObject(reader) ? integrationOf(reader['Resource']) : undefined;
   const field = jsonata ? 'Arguments' : 'Parameters';
   const given = isObject(reader) ? reader[field] : undefined;
@@ -108,7 +108,7 @@ function checkNames(reader: unknown, path: string, jsonata: boolean): Problem[] 
 }
 
 /** What is wrong with a Map state beside its plain fields. */
-export function checkMap(state: State, machine: Machine): Problem[] {
+export function checkMap(state: State, machine: Machine): FieldError[] {
   const { value, path, language } = state;
   const jsonata = language === 'JSONata';
   const given: Readonly<Record<string, Check>> = jsonata

@@ -3,8 +3,9 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 import jsonata, { type ExprNode } from 'jsonata';
+import { type FieldError, forbidden, invalid } from '../errors.ts';
 import { isObject } from '../objects.ts';
-import { below, type Problem, problem } from './problem.ts';
+import { below } from './problem.ts';
 
 /** The expression between `{%` and `%}`; undefined for a string without them. */
 export function expressionIn(text: string): string | undefined {
@@ -90,7 +91,7 @@ export function parseExpression(expression: string): ExprNode | undefined {
 
 function expressionFault(expression: string): string | undefined {
   const result = parse(expression);
-  if ('error' in result) return `is not JSONata: ${messageOf(result.error)}. Mend the expression.`;
+  if ('error' in result) return `is not JSONata: ${messageOf(result.error)}. Correct the expression.`;
   const { tree } = result;
   if (mentions(tree, 'eval'))
     return 'calls $eval, which Step Functions does not have. Use $parse for JSON text.';
@@ -102,24 +103,26 @@ function expressionFault(expression: string): string | undefined {
 }
 
 /** Checks a string of a JSONata state, which is an expression only when both delimiters stand at its very ends. */
-export function checkJsonataString(text: string, path: string): Problem[] {
+export function checkJsonataString(text: string, path: string): FieldError[] {
   const expression = expressionIn(text);
   if (expression !== undefined) {
     const fault = expressionFault(expression);
-    return fault === undefined ? [] : problem(path, text, fault);
+    return fault === undefined ? [] : [invalid(path, text, fault)];
   }
   const trimmed = text.trim();
   if (trimmed.startsWith('{%') || trimmed.endsWith('%}'))
-    return problem(
-      path,
-      text,
-      'is half an expression. Begin it with {% and end it with %}, without spaces around.',
-    );
+    return [
+      invalid(
+        path,
+        text,
+        'must both begin with {% and end with %}, without spaces around. Write both, or neither.',
+      ),
+    ];
   return [];
 }
 
 /** Checks a value whose strings may be expressions, however deep. */
-export function checkJsonataTemplate(value: unknown, path: string): Problem[] {
+export function checkJsonataTemplate(value: unknown, path: string): FieldError[] {
   if (typeof value === 'string') return checkJsonataString(value, path);
   if (Array.isArray(value))
     return value.flatMap((item: unknown, index) => checkJsonataTemplate(item, below(path, index)));
@@ -127,8 +130,8 @@ export function checkJsonataTemplate(value: unknown, path: string): Problem[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = below(path, key);
     if (!key.endsWith('.$')) return checkJsonataTemplate(inner, here);
-    const fix = `is a JSONPath field in a JSONata state. Name it ${key.slice(0, -2)} and write {% ... %}.`;
-    return problem(here, inner, fix);
+    const fix = `only JSONPath states have fields that end in .$, and this one is in JSONata. Name it ${key.slice(0, -2)} and write {% ... %}.`;
+    return [forbidden(here, fix)];
   });
 }
 

@@ -3,6 +3,7 @@ import { at, isObject, type Json } from '../objects.ts';
 import { argumentsOf, DYNAMIC, known } from './arguments.ts';
 import { executionsArn, functionArn, objectArn, type Place } from './arns.ts';
 import type { Grant } from './call.ts';
+import { argumentsField } from './call-arguments.ts';
 import { IAM_SERVICES, OPTIMIZED, SDK } from './integrations.ts';
 import { isDistributed, type State } from './machine.ts';
 import { below } from './problem.ts';
@@ -19,7 +20,7 @@ export interface Surroundings extends Place {
 
 export interface Need extends Grant {
   path: string;
-  /** What stands at the path. */
+  /** What stands at the path; undefined where nothing does. */
   value: unknown;
   /** The call's service, where its IAM actions only follow from the call's name. */
   guessed?: string;
@@ -50,12 +51,18 @@ function ofCall(
       },
     ];
   }
-  const where = below(state.path, state.language === 'JSONata' ? 'Arguments' : 'Parameters');
+  const name = argumentsField(state.language);
+  const where = below(state.path, name);
   const { stateMachineArn } = around;
   const call = { given: given ?? {}, language: state.language, pattern, place: around, stateMachineArn };
   return grants(call).map((grant) => {
     const field = Object.hasOwn(call.given, `${grant.from}.$`) ? `${grant.from}.$` : grant.from;
-    return { ...grant, path: given ? below(where, field) : where, value: call.given[field] };
+    return {
+      ...grant,
+      ...(given
+        ? { path: below(where, field), value: given[field] }
+        : { path: where, value: state.value[name] }),
+    };
   });
 }
 
@@ -113,8 +120,8 @@ function ofReader({ path, value, language }: State, around: Surroundings, given:
       resources:
         bucket.is === 'constant' ? [objectArn(bucket.text, { is: 'dynamic', head }, around)] : undefined,
       from: 'Bucket',
-      path: below(path, language === 'JSONata' ? 'Arguments' : 'Parameters'),
-      value: given,
+      path: below(path, argumentsField(language)),
+      value: value[argumentsField(language)],
     },
   ];
 }
@@ -151,8 +158,8 @@ function ofMap(state: State, around: Surroundings): Need[] {
       resources:
         bucket.is === 'constant' ? [objectArn(bucket.text, { is: 'dynamic', head }, around)] : undefined,
       from: 'Bucket',
-      path: below(below(path, 'ResultWriter'), language === 'JSONata' ? 'Arguments' : 'Parameters'),
-      value: given,
+      path: below(below(path, 'ResultWriter'), argumentsField(language)),
+      value: writer[argumentsField(language)],
     });
   }
   return needs;

@@ -2,8 +2,11 @@
  * The integrations with a behaviour of their own, the patterns that each takes, and the form of all others. Actions follow each
  * service's page below https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, patterns its table.
  */
+
+import { type FieldError, invalid } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { API_ARGUMENTS } from './api-arguments.ts';
-import { nearest, type Problem, problem, suggestion } from './problem.ts';
+import { suggestion } from './problem.ts';
 import type { Integration } from './resource.ts';
 
 interface Action {
@@ -156,15 +159,17 @@ const SDK_NAMES: Readonly<Record<string, string>> = {
   elasticfilesystem: 'efs',
 };
 
-function checkSdk({ service, action, suffix }: Integration, resource: string, path: string): Problem[] {
+function checkSdk({ service, action, suffix }: Integration, resource: string, path: string): FieldError[] {
   const named = Object.hasOwn(SDK_NAMES, service) ? SDK_NAMES[service] : undefined;
   const right = `${named ?? service.replaceAll('-', '')}:${action.charAt(0).toLowerCase()}${action.slice(1)}`;
   if (right !== `${service}:${action}`)
-    return problem(
-      path,
-      resource,
-      `names no call of the SDK. Write arn:aws:states:::aws-sdk:${right}, with the SDK’s name of the service and the action in camelCase.`,
-    );
+    return [
+      invalid(
+        path,
+        resource,
+        `must name a call of the SDK. Write arn:aws:states:::aws-sdk:${right}, with the SDK’s name of the service and the action in camelCase.`,
+      ),
+    ];
   if (!suffix.startsWith('sync')) return [];
   const own = Object.entries(actionsOf(named ?? service) ?? {})
     .filter(([, { patterns }]) => patterns.includes('sync'))
@@ -172,11 +177,17 @@ function checkSdk({ service, action, suffix }: Integration, resource: string, pa
   const fix = own.includes(action)
     ? `Use arn:aws:states:::${service}:${action}.sync, or leave .${suffix} out.`
     : `Leave .${suffix} out.`;
-  return problem(path, resource, `waits for a job with .${suffix}, which no call of the SDK takes. ${fix}`);
+  return [
+    invalid(
+      path,
+      resource,
+      `must not wait for a job with .${suffix}, which no call of the SDK takes. ${fix}`,
+    ),
+  ];
 }
 
 /** What is wrong with the service, the action or the pattern that a resource names. */
-export function checkIntegration(integration: Integration, resource: string, path: string): Problem[] {
+export function checkIntegration(integration: Integration, resource: string, path: string): FieldError[] {
   const { sdk, service, action, suffix } = integration;
   if (sdk) return checkSdk(integration, resource, path);
   const known = optimizedAction(integration);
@@ -188,17 +199,21 @@ export function checkIntegration(integration: Integration, resource: string, pat
       actions.length > 0 ? suggestion(action, actions) : other ? `Did you mean ${other}:${action}?` : '';
     const called = Object.hasOwn(SDK_NAMES, service) ? SDK_NAMES[service] : service.replaceAll('-', '');
     const sdkName = `arn:aws:states:::aws-sdk:${called}:${action.charAt(0).toLowerCase()}${action.slice(1)}`;
-    return problem(
-      path,
-      resource,
-      `is no optimized integration. ${near}${near === '' ? '' : ' '}Every other call is one of the SDK: ${sdkName}.`,
-    );
+    return [
+      invalid(
+        path,
+        resource,
+        `is not an optimized integration. ${near}${near === '' ? '' : ' '}Every other call is one of the SDK: ${sdkName}.`,
+      ),
+    ];
   }
   if (suffix === '' || known.patterns.includes(suffix)) return [];
   const takes = known.patterns.map((one) => `.${one}`).join(' or ');
-  return problem(
-    path,
-    resource,
-    `has .${suffix}, which ${service}:${action} does not take. ${takes === '' ? 'Leave it out.' : `Use ${takes}, or leave it out.`}`,
-  );
+  return [
+    invalid(
+      path,
+      resource,
+      `must not have .${suffix}, which ${service}:${action} does not take. ${takes === '' ? 'Leave it out.' : `Use ${takes}, or leave it out.`}`,
+    ),
+  ];
 }

@@ -2,6 +2,8 @@
  * A state machine that uploads start, and that writes into their bucket what starts it again, never ends and costs without end.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
  */
+
+import { type FieldError, invalid } from '../errors.ts';
 import { isObject, type Json } from '../objects.ts';
 import { known } from './arguments.ts';
 import { bucketArn } from './arns.ts';
@@ -9,7 +11,7 @@ import { argumentsField } from './call-arguments.ts';
 import { expressionIn, parseExpression } from './jsonata.ts';
 import { machinesOf, objectsAt, type QueryLanguage, type State } from './machine.ts';
 import { variablesIn } from './paths.ts';
-import { below, type Problem, problem } from './problem.ts';
+import { below } from './problem.ts';
 import { integrationOf } from './resource.ts';
 
 export interface Trigger {
@@ -130,9 +132,10 @@ function writesOf({ type, value, path, language }: State): Write[] {
 const RESULT: Key = { head: '/', tail: '.json', whole: false };
 
 function fault({ prefix, suffixes }: Trigger): string {
-  const writes = 'is written into the bucket whose files start this state machine';
+  const writes =
+    'must not start this state machine again and again, but is in the bucket whose files start it';
   if (prefix === '' && suffixes.length === 0)
-    return `${writes}, so that it starts itself without end. Set spec.source.prefix and write below another one, or write into another bucket.`;
+    return `${writes}. Set spec.source.prefix and write below another one, or write into another bucket.`;
   const filters = [
     ...(prefix === '' ? [] : [`spec.source.prefix ${JSON.stringify(prefix)}`]),
     ...(suffixes.length === 0 ? [] : [`spec.source.suffixes ${JSON.stringify(suffixes)}`]),
@@ -141,7 +144,7 @@ function fault({ prefix, suffixes }: Trigger): string {
     prefix === ''
       ? 'Set spec.source.prefix and write below another one'
       : "Begin it with text of another prefix, such as 'results/'";
-  return `${writes}, and nothing here keeps it from ${filters}, which would start it without end. ${other}, or write into another bucket.`;
+  return `${writes}, and may match ${filters}. ${other}, or write into another bucket.`;
 }
 
 /**
@@ -149,7 +152,7 @@ function fault({ prefix, suffixes }: Trigger): string {
  *
  * @param definition checked, and with its substitutions made.
  */
-export function checkOwnTrigger(definition: Json, path: string, trigger: Trigger): Problem[] {
+export function checkOwnTrigger(definition: Json, path: string, trigger: Trigger): FieldError[] {
   const states = machinesOf(definition, path).flatMap((machine) => machine.states);
   const assigned = assignments(states);
   return states.flatMap((state) =>
@@ -164,7 +167,7 @@ export function checkOwnTrigger(definition: Json, path: string, trigger: Trigger
       const written = name === 'Key' ? keys : keys.map((key) => joined(key, RESULT));
       if (!written.some((key) => starts(key, trigger))) return [];
       const field = Object.hasOwn(given, `${name}.$`) ? `${name}.$` : name;
-      return problem(below(here, field), given[field], fault(trigger));
+      return [invalid(below(here, field), given[field], fault(trigger))];
     }),
   );
 }

@@ -2,7 +2,8 @@
  * Paths and intrinsic functions of JSONPath states.
  * https://states-language.net/spec.html#path, https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
-import { type Problem, problem, suggestion } from './problem.ts';
+import { type FieldError, invalid } from '../errors.ts';
+import { suggestion } from './problem.ts';
 
 /** `$`, `$$` for the context, or a variable such as `$count`, whose letters may be of any alphabet. */
 const ROOT = String.raw`\$(?:\$|[\p{L}_][\p{L}\p{N}_]*)?`;
@@ -124,7 +125,7 @@ function intrinsicFault(text: string): string | undefined {
     return 'has a quote, bracket or parenthesis without its partner. Write strings in single quotes.';
   const [fewest, most] = range;
   if (given.length < fewest || given.length > most)
-    return `gives ${name} ${given.length} argument${given.length === 1 ? '' : 's'}, but it takes ${fewest === most ? fewest : `${fewest} or more`}.`;
+    return `gives ${name} ${given.length} argument${given.length === 1 ? '' : 's'}, but it takes ${fewest === most ? fewest : `${fewest} or more`}. Give it as many as it takes.`;
   for (const argument of given.map((one) => one.trim())) {
     if (LITERAL.test(argument) || isPath(argument)) continue;
     if (!argument.startsWith('States.'))
@@ -136,44 +137,50 @@ function intrinsicFault(text: string): string | undefined {
 }
 
 /** Checks a value that may be a path or an intrinsic function, as fields that end in `.$` are. */
-export function checkPathOrIntrinsic(value: unknown, path: string): Problem[] {
+export function checkPathOrIntrinsic(value: unknown, path: string): FieldError[] {
   if (typeof value === 'string' && value.startsWith('States.')) {
     const fault = intrinsicFault(value);
-    return fault === undefined ? [] : problem(path, value, fault);
+    return fault === undefined ? [] : [invalid(path, value, fault)];
   }
   if (isPath(value)) return [];
-  return problem(
-    path,
-    value,
-    'is neither a path nor an intrinsic function. Begin it with $ or States., or drop .$ from the field for a constant.',
-  );
+  return [
+    invalid(
+      path,
+      value,
+      'must be a path or an intrinsic function. Begin it with $ or States., or drop .$ from the field for a constant.',
+    ),
+  ];
 }
 
 /** Checks a path; null stands for none. */
-export function checkPath(value: unknown, path: string): Problem[] {
+export function checkPath(value: unknown, path: string): FieldError[] {
   if (value === null || isPath(value)) return [];
-  return problem(path, value, "is not a path. Write one such as $.file.key or $['file name'], or null.");
+  return [invalid(path, value, "must be a path. Write one such as $.file.key or $['file name'], or null.")];
 }
 
 /** Checks a reference path. */
-export function checkReferencePath(value: unknown, path: string): Problem[] {
+export function checkReferencePath(value: unknown, path: string): FieldError[] {
   if (isReferencePath(value)) return [];
-  return problem(
-    path,
-    value,
-    "is not a reference path, which names one place. Write one such as $.file.key or $['file name'][0].",
-  );
+  return [
+    invalid(
+      path,
+      value,
+      "must be a reference path, which names one place. Write one such as $.file.key or $['file name'][0].",
+    ),
+  ];
 }
 
 /** Checks where a result goes: into the state's input, never into the context or a variable; null drops it. */
-export function checkResultPath(value: unknown, path: string): Problem[] {
+export function checkResultPath(value: unknown, path: string): FieldError[] {
   if (value === null) return [];
   if (isReferencePath(value) && /^\$(?:$|[.[])/.test(String(value))) return [];
-  return problem(
-    path,
-    value,
-    'is not a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
-  );
+  return [
+    invalid(
+      path,
+      value,
+      'must be a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
+    ),
+  ];
 }
 
 /** Intrinsic functions whose result is a number. */

@@ -1,10 +1,11 @@
 /** What a state machine's role must be allowed, read from its definition. */
+
+import { type FieldError, invalid } from '../errors.ts';
 import { allow, type Statement } from '../iam.ts';
 import type { Json } from '../objects.ts';
 import type { Grant } from './call.ts';
 import { machinesOf } from './machine.ts';
 import { type Need, needsOf, pascal, type Surroundings } from './needs.ts';
-import { type Problem, problem } from './problem.ts';
 
 /** Whether a statement's action, which may have `*` and `?`, covers this one. IAM does not mind upper and lower case. */
 function covers(given: string, action: string): boolean {
@@ -32,12 +33,12 @@ function isCovered({ actions, guessed }: Need, { policyStatements }: Surrounding
   );
 }
 
-function uncovered({ path, value, actions, guessed }: Need): Problem[] {
+function uncovered({ path, value, actions, guessed }: Need): FieldError[] {
   const names = actions.join(', ');
   const fix = `llow ${names} in spec.workflow.custom.policyStatements.`;
   return guessed !== undefined
-    ? problem(path, value, `is a call whose permissions cannot be derived. A${fix}`)
-    : problem(path, value, `does not say the resource before the execution. Write a constant, or a${fix}`);
+    ? [invalid(path, value, `is a call whose permissions cannot be derived. A${fix}`)]
+    : [invalid(path, value, `must say the resource before the execution. Write a constant, or a${fix}`)];
 }
 
 /** One statement for all resources of the same actions under the same condition. */
@@ -75,7 +76,7 @@ function statementsOf(needs: readonly Need[]): Statement[] {
 export function deriveStatements(
   definition: Json,
   around: Surroundings,
-): { statements: Statement[]; problems: Problem[] } {
+): { statements: Statement[]; problems: FieldError[] } {
   const states = machinesOf(definition, around.path).flatMap((machine) => machine.states);
   const needs = states.flatMap((state) => needsOf(state, around));
   return {

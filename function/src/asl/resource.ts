@@ -1,8 +1,10 @@
 /** What a Task's Resource, and a Map's reader and writer, call. https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html */
+
+import { type FieldError, invalid } from '../errors.ts';
 import { DNS_SUFFIXES } from '../names.ts';
 import { isDistributed, type Machine, type State } from './machine.ts';
 import { checkIntegration } from './optimized.ts';
-import { below, type Problem, problem } from './problem.ts';
+import { below } from './problem.ts';
 
 export type Pattern = '' | 'sync' | 'waitForTaskToken';
 
@@ -66,7 +68,7 @@ export function expressOf(machine: Machine): { who: string; standard: string } {
 }
 
 /** What is wrong with a Task's Resource. */
-export function checkResource({ value, path }: State, machine: Machine): Problem[] {
+export function checkResource({ value, path }: State, machine: Machine): FieldError[] {
   const resource = value['Resource'];
   const here = below(path, 'Resource');
   if (typeof resource !== 'string') return [];
@@ -74,18 +76,22 @@ export function checkResource({ value, path }: State, machine: Machine): Problem
   const integration = integrationOf(resource);
   const activity = isActivity(resource);
   if (!integration && !activity)
-    return problem(
-      here,
-      resource,
-      'is nothing that a Task can call. Use an integration such as arn:aws:states:::dynamodb:putItem, or a function’s ARN.',
-    );
+    return [
+      invalid(
+        here,
+        resource,
+        'must be something that a Task can call. Use an integration such as arn:aws:states:::dynamodb:putItem, or a function’s ARN.',
+      ),
+    ];
   const wrong = integration ? checkIntegration(integration, resource, here) : [];
   if (wrong.length > 0) return wrong;
   if (machine.execution !== 'Express' || (!activity && integration?.pattern === '')) return [];
   const { who, standard } = expressOf(machine);
-  return problem(
-    here,
-    resource,
-    `waits, which ${who} cannot. Use the integration without .sync or .waitForTaskToken, or ${standard}.`,
-  );
+  return [
+    invalid(
+      here,
+      resource,
+      `must not wait, since ${who} cannot. Use the integration without .sync or .waitForTaskToken, or ${standard}.`,
+    ),
+  ];
 }

@@ -1,13 +1,15 @@
 /** `${Table.Name}` and the like in the strings of a definition; `$${` stands for a plain `${`. */
+
+import { type FieldError, invalid } from '../errors.ts';
 import { isObject } from '../objects.ts';
-import { below, type Problem, problem, suggestion } from './problem.ts';
+import { below, suggestion } from './problem.ts';
 
 /** What each name stands for, such as `Table.Name` or `Functions.resize.Arn`. */
 export type Substitutions = Readonly<Record<string, string>>;
 
 export interface Substituted<T> {
   value: T;
-  problems: Problem[];
+  problems: FieldError[];
 }
 
 /** An escaped `$${`, a whole substitution, or a beginning whose end is missing. */
@@ -15,29 +17,38 @@ const PATTERN = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 
 /** A string with its substitutions made. What is unknown stays as it is, and is a problem. */
 export function substituteText(text: string, known: Substitutions, path: string): Substituted<string> {
-  const problems: Problem[] = [];
+  const problems: FieldError[] = [];
   const value = text.replaceAll(PATTERN, (whole: string, name: string | undefined) => {
     if (whole === '$${') return '${';
     if (name !== undefined && Object.hasOwn(known, name)) return known[name] ?? whole;
     problems.push(
       ...(name === undefined
-        ? problem(
-            path,
-            text,
-            `begins a substitution with \${ that never ends. Close it with }, or write $\${ for a plain \${.`,
-          )
-        : problem(
-            path,
-            whole,
-            `is no substitution. ${suggestion(name, Object.keys(known))} Write $\${ for a plain \${.`,
-          )),
+        ? [
+            invalid(
+              path,
+              text,
+              `begins a substitution with \${ that never ends. Close it with }, or write $\${ for a plain \${.`,
+            ),
+          ]
+        : [
+            invalid(
+              path,
+              whole,
+              `is not a substitution. ${suggestion(name, Object.keys(known))} Write $\${ for a plain \${.`,
+            ),
+          ]),
     );
     return whole;
   });
   return { value, problems };
 }
 
-function substituteValue(value: unknown, known: Substitutions, path: string, problems: Problem[]): unknown {
+function substituteValue(
+  value: unknown,
+  known: Substitutions,
+  path: string,
+  problems: FieldError[],
+): unknown {
   const text = (one: string, at: string) => {
     const made = substituteText(one, known, at);
     problems.push(...made.problems);
@@ -60,6 +71,6 @@ function substituteValue(value: unknown, known: Substitutions, path: string, pro
  * of DynamoDB names its tables there.
  */
 export function substitute(value: unknown, known: Substitutions, path: string): Substituted<unknown> {
-  const problems: Problem[] = [];
+  const problems: FieldError[] = [];
   return { value: substituteValue(value, known, path, problems), problems };
 }

@@ -1,7 +1,9 @@
 /** How long a Task may take, and be silent. https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
+
+import { type FieldError, invalid } from '../errors.ts';
 import { constantNumber, expressionIn } from './jsonata.ts';
 import type { Machine, State } from './machine.ts';
-import { below, type Problem, problem } from './problem.ts';
+import { below } from './problem.ts';
 
 /** AWS's longest Express execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const EXPRESS_SECONDS = 300;
@@ -14,24 +16,28 @@ function secondsOf({ value, language }: State, field: string): number | undefine
 }
 
 /** A heartbeat that is as long as the timeout never matters, and AWS refuses it. */
-export function checkHeartbeat(state: State): Problem[] {
+export function checkHeartbeat(state: State): FieldError[] {
   const heartbeat = secondsOf(state, 'HeartbeatSeconds');
   const timeout = secondsOf(state, 'TimeoutSeconds');
   if (heartbeat === undefined || timeout === undefined || heartbeat < timeout) return [];
-  return problem(
-    below(state.path, 'HeartbeatSeconds'),
-    state.value['HeartbeatSeconds'],
-    `is not shorter than TimeoutSeconds, ${timeout}. Make it shorter.`,
-  );
+  return [
+    invalid(
+      below(state.path, 'HeartbeatSeconds'),
+      state.value['HeartbeatSeconds'],
+      `must be shorter than TimeoutSeconds, ${timeout}. Make it shorter.`,
+    ),
+  ];
 }
 
 /** A Wait that no Express execution lives to see the end of. */
-export function checkWait(state: State, { execution }: Machine): Problem[] {
+export function checkWait(state: State, { execution }: Machine): FieldError[] {
   const seconds = secondsOf(state, 'Seconds');
   if (execution !== 'Express' || seconds === undefined || seconds < EXPRESS_SECONDS) return [];
-  return problem(
-    below(state.path, 'Seconds'),
-    state.value['Seconds'],
-    `is longer than an Express execution takes at most, ${EXPRESS_SECONDS} seconds. Wait shorter, or use Standard executions.`,
-  );
+  return [
+    invalid(
+      below(state.path, 'Seconds'),
+      state.value['Seconds'],
+      `must be less than ${EXPRESS_SECONDS}, the most seconds that an Express execution takes. Wait shorter, or use Standard executions.`,
+    ),
+  ];
 }

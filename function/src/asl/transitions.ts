@@ -1,7 +1,9 @@
 /** Where states go: every target exists in the same machine, every state is reached, and there is a way to an end. */
+
+import { type FieldError, invalid } from '../errors.ts';
 import type { Json } from '../objects.ts';
 import { type Machine, type State, transitionsOf } from './machine.ts';
-import { below, type Problem, problem, suggestion } from './problem.ts';
+import { below, suggestion } from './problem.ts';
 import { booleanTarget } from './yaml.ts';
 
 /** What is wrong with a target; the message tells a state of another machine from one that is nowhere. */
@@ -10,25 +12,27 @@ function checkTarget(
   path: string,
   machine: Machine,
   everywhere: readonly string[],
-): Problem[] {
+): FieldError[] {
   const names = machine.states.map(({ name }) => name);
   if (typeof target === 'string' && names.includes(target)) return [];
   const boolean = booleanTarget(target, machine);
-  if (boolean !== undefined) return problem(path, target, boolean);
+  if (boolean !== undefined) return [invalid(path, target, boolean)];
   if (typeof target !== 'string' || target === '')
-    return problem(path, target, `is not the name of a state. ${suggestion('', names)}`);
+    return [invalid(path, target, `must be the name of a state. ${suggestion('', names)}`)];
   if (everywhere.includes(target))
-    return problem(
-      path,
-      target,
-      `is a state outside of ${machine.path}. A state goes to states of its own machine only. There are: ${names.join(', ')}.`,
-    );
-  return problem(path, target, `is no state. ${suggestion(target, names)}`);
+    return [
+      invalid(
+        path,
+        target,
+        `is a state outside of ${machine.path}. A state goes to states of its own machine only. There are: ${names.join(', ')}.`,
+      ),
+    ];
+  return [invalid(path, target, `is not the name of a state. ${suggestion(target, names)}`)];
 }
 
 const isEnd = ({ type, value }: State) => type === 'Succeed' || type === 'Fail' || value['End'] === true;
 
-function checkReach(machine: Machine): Problem[] {
+function checkReach(machine: Machine): FieldError[] {
   const { path, value, states } = machine;
   const byName = new Map(states.map((state) => [state.name, state]));
   const start = typeof value['StartAt'] === 'string' ? byName.get(value['StartAt']) : undefined;
@@ -46,19 +50,21 @@ function checkReach(machine: Machine): Problem[] {
   const unreached = states.filter((state) => !reached.has(state));
   const fix = 'is reached from no state. Point a Next at it, or remove it.';
   return [
-    ...unreached.flatMap((state) => problem(state.path, state.name, fix)),
+    ...unreached.flatMap((state) => [invalid(state.path, state.name, fix)]),
     ...([...reached].some(isEnd)
       ? []
-      : problem(
-          below(path, 'States'),
-          start.name,
-          'starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
-        )),
+      : [
+          invalid(
+            below(path, 'States'),
+            start.name,
+            'starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
+          ),
+        ]),
   ];
 }
 
 /** What is wrong with a machine's transitions. */
-export function checkTransitions(machine: Machine, everywhere: readonly string[]): Problem[] {
+export function checkTransitions(machine: Machine, everywhere: readonly string[]): FieldError[] {
   const value: Json = machine.value;
   return [
     ...checkTarget(value['StartAt'], below(machine.path, 'StartAt'), machine, everywhere),

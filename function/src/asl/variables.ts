@@ -2,11 +2,14 @@
  * The variables that states read, which some state before them has to assign.
  * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  */
+
+import { type FieldError, invalid } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { isObject, type Json } from '../objects.ts';
 import { expressionIn, variablesOf } from './jsonata.ts';
 import { isDistributed, type Machine, objectsAt, type State, transitionsOf } from './machine.ts';
 import { variablesIn } from './paths.ts';
-import { below, nearest, type Problem, problem } from './problem.ts';
+import { below } from './problem.ts';
 import { becameOf } from './yaml.ts';
 
 interface Read {
@@ -127,7 +130,7 @@ function fault(name: string, seen: readonly string[], machine: Machine, all: rea
 }
 
 /** What is wrong with the variables that the states of all machines read. */
-export function checkVariables(machines: readonly Machine[]): Problem[] {
+export function checkVariables(machines: readonly Machine[]): FieldError[] {
   return machines.flatMap((machine) =>
     machine.states.flatMap((state) => {
       const found = readsOf(state);
@@ -135,7 +138,7 @@ export function checkVariables(machines: readonly Machine[]): Problem[] {
       const seen = available(machine, state);
       return found
         .filter(({ name }) => !seen.includes(name))
-        .flatMap(({ name, path, value }) => problem(path, value, fault(name, seen, machine, machines)));
+        .flatMap(({ name, path, value }) => [invalid(path, value, fault(name, seen, machine, machines))]);
     }),
   );
 }

@@ -1,7 +1,9 @@
 /** What becomes of a definition on its way through YAML 1.1, which kubectl reads: a bare `N`, `no`, `y` or `on` is a boolean. */
+
+import { type FieldError, invalid } from '../errors.ts';
 import { isObject } from '../objects.ts';
 import type { Machine, State } from './machine.ts';
-import { below, type Problem, problem } from './problem.ts';
+import { below } from './problem.ts';
 import { integrationOf } from './resource.ts';
 
 /** https://yaml.org/type/bool.html */
@@ -14,24 +16,28 @@ const WORDS: Readonly<Record<string, string>> = {
   on: 'true',
 };
 
-function booleanFields(value: unknown, path: string): Problem[] {
+function booleanFields(value: unknown, path: string): FieldError[] {
   if (Array.isArray(value))
     return value.flatMap((item: unknown, index) => booleanFields(item, below(path, index)));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     const here = below(path, name);
     if (name === 'false')
-      return problem(
-        here,
-        inner,
-        'is of the type false, since YAML reads a bare N as false. Write "N" in quotes.',
-      );
+      return [
+        invalid(
+          here,
+          inner,
+          'must be of a type of DynamoDB, but is of the type false, since YAML reads a bare N as false. Write "N" in quotes.',
+        ),
+      ];
     if (name === 'true')
-      return problem(
-        here,
-        inner,
-        'is the value of true, since YAML reads a bare y as true. Write "y" in quotes.',
-      );
+      return [
+        invalid(
+          here,
+          inner,
+          'must not be the value of true, since YAML reads a bare y as true. Write "y" in quotes.',
+        ),
+      ];
     return booleanFields(inner, here);
   });
 }
@@ -40,7 +46,7 @@ function booleanFields(value: unknown, path: string): Problem[] {
  * DynamoDB calls its numbers N: `size: { N: '1' }` comes as `size: { 'false': '1' }`. An attribute that is really called true or
  * false is rarer by far than one called y or n.
  */
-export function checkYaml({ value, path }: State): Problem[] {
+export function checkYaml({ value, path }: State): FieldError[] {
   if (integrationOf(value['Resource'])?.service !== 'dynamodb') return [];
   return ['Parameters', 'Arguments'].flatMap((field) => booleanFields(value[field], below(path, field)));
 }
@@ -52,8 +58,8 @@ export const becameOf = (name: string): string | undefined =>
 /** What a bare word became where a state is named, as the end of a sentence; undefined where the name is to blame. */
 export function booleanTarget(target: unknown, { states }: Machine): string | undefined {
   if (typeof target === 'boolean')
-    return `is no name, since YAML reads a bare ${target ? 'Y, yes or on as true' : 'N, no or off as false'}. Write the state’s name in quotes, here and below States.`;
+    return `must be the name of a state, but YAML reads a bare ${target ? 'Y, yes or on as true' : 'N, no or off as false'}. Write the state’s name in quotes, here and below States.`;
   const became = typeof target === 'string' ? becameOf(target) : undefined;
   if (became === undefined || !states.some(({ name }) => name === became)) return undefined;
-  return `is no state, but ${became} is, since YAML reads a bare ${String(target)} as ${became}. Write "${String(target)}" in quotes below States too.`;
+  return `is not the name of a state, but ${became} is, since YAML reads a bare ${String(target)} as ${became}. Write "${String(target)}" in quotes below States too.`;
 }

@@ -5,6 +5,7 @@ import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.a
 import type { IBucketNotification } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketNotification';
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context } from '../context.ts';
+import { invalid, lineOf } from '../errors.ts';
 import { uploadPattern } from '../event-pattern.ts';
 import { asInEvents } from '../filters.ts';
 import { bucketArn } from '../names.ts';
@@ -69,7 +70,13 @@ function eventsOwnership(context: Context): Ownership {
   if (seenEvents) return { is: 'adopted' };
   const looked = getCondition(observed[NOTIFICATION], 'Synced').status !== 'Unknown';
   const message = looked
-    ? `spec.source.bucketName: bucket ${JSON.stringify(names.bucket)} does not tell Amazon EventBridge of uploads. In the bucket's properties, set "Send notifications to Amazon EventBridge" to on; where a FileIngestPipeline made it, set that one's spec.source.trigger to EventBridge.`
+    ? lineOf(
+        invalid(
+          'spec.source.bucketName',
+          names.bucket,
+          'the bucket does not tell Amazon EventBridge of uploads. In the bucket\'s properties, set "Send notifications to Amazon EventBridge" to on; where a FileIngestPipeline made it, set that one\'s spec.source.trigger to EventBridge.',
+        ),
+      )
     : `spec.source.bucketName: looking up whether bucket ${JSON.stringify(names.bucket)} tells EventBridge of uploads.`;
   return { is: 'open', hold: { reason: looked ? 'NotUsable' : 'LookingUp', message } };
 }

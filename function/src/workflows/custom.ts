@@ -6,9 +6,10 @@ import { check } from '../asl/check.ts';
 import { restoreNulls } from '../asl/nulls.ts';
 import { checkOwnTrigger } from '../asl/own-trigger.ts';
 import { deriveStatements } from '../asl/permissions.ts';
-import { below, type Problem, problem, refuse } from '../asl/problem.ts';
+import { below, refuse } from '../asl/problem.ts';
 import { type Substitutions, substitute } from '../asl/substitute.ts';
 import type { Context } from '../context.ts';
+import { type FieldError, invalid, required, specError, tooLong } from '../errors.ts';
 import { allow, type Statement, useBucketKey, useTableKey } from '../iam.ts';
 import { type Arns, arnsOf, bucketArn } from '../names.ts';
 import { inOrder, isObject, type Json } from '../objects.ts';
@@ -51,7 +52,7 @@ function ownStatements(
   given: readonly PolicyStatement[] | undefined,
   path: string,
   known: Substitutions,
-  problems: Problem[],
+  problems: FieldError[],
 ): Statement[] {
   return (given ?? []).map(({ actions, resources, conditions }, index) => {
     const at = below(below(path, index), 'resources');
@@ -61,7 +62,11 @@ function ownStatements(
     for (const [item, arn] of made.problems.length > 0 ? [] : arns.entries()) {
       if (!/^(arn:[^:]*:[^:]*:[^:]*:[^:]*:.+|\*)$/.test(arn))
         problems.push(
-          ...problem(below(at, item), resources[item], 'is no ARN. Write one, or * for everything.'),
+          invalid(
+            below(at, item),
+            resources[item],
+            'must be an ARN, or * for everything. Write one of them.',
+          ),
         );
     }
     return allow(`Own${index + 1}`, actions, arns, conditions);
@@ -79,7 +84,7 @@ function ownFunction(
   given: CustomFunction,
   path: string,
   known: Substitutions,
-  problems: Problem[],
+  problems: FieldError[],
 ): FunctionPlan {
   const { name, memoryMB, timeoutSeconds } = given;
   const variables = substitute(given.environment ?? {}, known, below(path, 'environment'));
@@ -90,10 +95,10 @@ function ownFunction(
   const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
   if (bytes > MOST_ENVIRONMENT_BYTES)
     problems.push(
-      ...problem(
+      tooLong(
         below(path, 'environment'),
-        bytes,
-        `bytes are more than the ${MOST_ENVIRONMENT_BYTES} that Lambda takes. Shorten the values, or read them from S3 or SSM.`,
+        { has: bytes, most: MOST_ENVIRONMENT_BYTES, unit: 'bytes' },
+        'Shorten the values, or read them from S3 or SSM.',
       ),
     );
   const statements = ownStatements(given.policyStatements, below(path, 'policyStatements'), known, problems);
@@ -146,7 +151,7 @@ function machine(
   settings: Settings,
   arns: Arns,
   known: Substitutions,
-  problems: Problem[],
+  problems: FieldError[],
 ): Machine {
   const path = below(PATH, 'definition');
   const own = ownStatements(settings.policyStatements, below(PATH, 'policyStatements'), known, problems);
@@ -179,13 +184,14 @@ function plan(context: Context): WorkflowPlan {
   // What is written out as text must not change with the order in which fields arrive.
   const custom = inOrder(context.spec.workflow.custom);
   if (!custom) {
-    refuse(problem(PATH, null, 'is missing. Type Custom needs its definition there.'));
-    return { functions: [] };
+    throw specError(
+      required(PATH, 'type Custom needs a state machine. Add workflow.custom with definition.'),
+    );
   }
   // Whether a claim is right does not depend on the account, and nothing is emitted with an ARN while that is unknown.
   const arns = context.arns ?? arnsOf(context.spec.region, ANY_ACCOUNT, context.names);
   const known = substitutions(context, custom, arns);
-  const problems: Problem[] = [];
+  const problems: FieldError[] = [];
   const { definition, statements } = machine(context, custom, arns, known, problems);
   const own = (custom.functions ?? []).map((given, index) =>
     ownFunction(given, below(below(PATH, 'functions'), index), known, problems),

@@ -4,7 +4,7 @@
  */
 import { INPUT_PREFIX, OUTPUT_PREFIX } from '../../../lambda/shared/upload-row.ts';
 import type { Context } from '../context.ts';
-import { specError } from '../errors.ts';
+import { invalid, required, specError } from '../errors.ts';
 import type { PipelineSpec } from '../generated/api.ts';
 import { allow, literal, type Statement, useBucketKey, useTableKey } from '../iam.ts';
 import { type Arns, bucketArn, pipelineName } from '../names.ts';
@@ -27,18 +27,30 @@ function settings({ spec }: Context): { upload: Upload; runScript: RunScript } {
   const { upload } = spec.source;
   const { runScript } = spec.workflow;
   if (!upload) {
-    throw specError('spec.source.upload', null, 'is what type RunScript needs. Add it with authorization.');
+    throw specError(
+      required(
+        'spec.source.upload',
+        'type RunScript needs an upload API. Add source.upload with authorization.',
+      ),
+    );
   }
   if (!runScript) {
-    throw specError('spec.workflow.runScript', null, 'is what type RunScript needs. Add it with network.');
+    throw specError(
+      required(
+        'spec.workflow.runScript',
+        'type RunScript needs to know where its virtual machines are. Add workflow.runScript with network.',
+      ),
+    );
   }
   const { architecture, instanceType } = runScript;
   const found = instanceType === undefined ? architecture : ARM.test(instanceType) ? 'arm64' : 'x86_64';
   if (found !== architecture) {
     throw specError(
-      'spec.workflow.runScript.instanceType',
-      instanceType,
-      `is of architecture ${found}, and the machine image of ${architecture}. Change one of them.`,
+      invalid(
+        'spec.workflow.runScript.instanceType',
+        instanceType,
+        `must be of architecture ${architecture}, as the machine image is, but is of ${found}. Change one of them.`,
+      ),
     );
   }
   return { upload, runScript };

@@ -1,12 +1,13 @@
 /** State machines, each wrong in one way or right in a way that is easily taken for wrong. */
 import { check } from '../../src/asl/check.ts';
+import { lineOf } from '../../src/errors.ts';
 import type { Json } from '../../src/objects.ts';
 
 export interface Sample {
   /** Says why it is here. */
   why: string;
   definition: unknown;
-  /** What is reported, each as `path: value fix`, the path without the definition's own; none where it is right. */
+  /** The errors, as lines, without the definition's own path, which all of them begin with; none where it is right. */
   problems: string[];
   execution?: 'Express';
   /** Why `asl-validator` says the opposite; absent where it agrees. */
@@ -269,35 +270,37 @@ const wrong: Sample[] = [
       }),
     }),
     problems: [
-      '.States.A.Parameters.Item.size.false: "1" is of the type false, since YAML reads a bare N as false. Write "N" in quotes.',
+      '.States.A.Parameters.Item.size.false: Invalid value: "1": must be of a type of DynamoDB, but is of the type false, since YAML reads a bare N as false. Write "N" in quotes.',
     ],
     differs: 'it does not look at what a service takes',
   },
   {
     why: 'no object',
     definition: 'text',
-    problems: [': "text" is not a state machine. Write an object with StartAt and States.'],
+    problems: [': Invalid value: "text": must be a state machine. Write an object with StartAt and States.'],
   },
   {
     why: 'nothing at all',
     definition: {},
     problems: [
-      '.States: null are no states. Write at least one, below its name.',
-      '.StartAt: null is not the name of a state. There are: none.',
+      '.States: Required value: must have at least one state. Write one below its name.',
+      '.StartAt: Required value: must be the name of a state. There are: none.',
     ],
   },
   {
     why: 'StartAt of a state that is not there',
     definition: { StartAt: 'Frist', States: { First: pass } },
-    problems: ['.StartAt: "Frist" is no state. Did you mean First? There are: First.'],
+    problems: [
+      '.StartAt: Invalid value: "Frist": is not the name of a state. Did you mean First? There are: First.',
+    ],
   },
   {
     why: 'Next of a state that is not there',
     definition: machine({ A: { Type: 'Pass', Next: 'Z9' }, Bee: pass }),
     problems: [
-      '.States.A.Next: "Z9" is no state. There are: A, Bee.',
-      '.States.Bee: "Bee" is reached from no state. Point a Next at it, or remove it.',
-      '.States: "A" starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
+      '.States.A.Next: Invalid value: "Z9": is not the name of a state. There are: A, Bee.',
+      '.States.Bee: Invalid value: "Bee": is reached from no state. Point a Next at it, or remove it.',
+      '.States: Invalid value: "A": starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
     ],
   },
   {
@@ -308,14 +311,14 @@ const wrong: Sample[] = [
       C: pass,
     }),
     problems: [
-      '.States.A.Catch[0].Next: "Gone" is no state. There are: A, B, C.',
-      '.States.B.Choices[0].Next: "Gone too" is no state. There are: A, B, C.',
+      '.States.A.Catch[0].Next: Invalid value: "Gone": is not the name of a state. There are: A, B, C.',
+      '.States.B.Choices[0].Next: Invalid value: "Gone too": is not the name of a state. There are: A, B, C.',
     ],
   },
   {
     why: 'a Default that is not there',
     definition: machine({ B: { Type: 'Choice', Choices: [{ ...is, Next: 'C' }], Default: 'D' }, C: pass }),
-    problems: ['.States.B.Default: "D" is no state. There are: B, C.'],
+    problems: ['.States.B.Default: Invalid value: "D": is not the name of a state. There are: B, C.'],
   },
   {
     why: 'a branch that leaves itself',
@@ -324,8 +327,8 @@ const wrong: Sample[] = [
       Out: pass,
     }),
     problems: [
-      '.States.Both.Branches[0].States.In.Next: "Out" is a state outside of .States.Both.Branches[0]. A state goes to states of its own machine only. There are: In.',
-      '.States.Both.Branches[0].States: "In" starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
+      '.States.Both.Branches[0].States.In.Next: Invalid value: "Out": is a state outside of .States.Both.Branches[0]. A state goes to states of its own machine only. There are: In.',
+      '.States.Both.Branches[0].States: Invalid value: "In": starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
     ],
   },
   {
@@ -337,7 +340,7 @@ const wrong: Sample[] = [
       ),
     }),
     problems: [
-      '.States.All.ItemProcessor.States.In.Choices[0].Next: "All" is a state outside of .States.All.ItemProcessor. A state goes to states of its own machine only. There are: In, Ok.',
+      '.States.All.ItemProcessor.States.In.Choices[0].Next: Invalid value: "All": is a state outside of .States.All.ItemProcessor. A state goes to states of its own machine only. There are: In, Ok.',
     ],
     differs: 'it looks into Iterator, not into ItemProcessor, for transitions that leave it',
   },
@@ -345,21 +348,21 @@ const wrong: Sample[] = [
     why: 'the machine that goes into a branch',
     definition: machine({ Both: { Type: 'Parallel', Branches: [machine({ In: pass })], Next: 'In' } }),
     problems: [
-      '.States.Both.Next: "In" is a state outside of definition. A state goes to states of its own machine only. There are: Both.',
-      '.States: "Both" starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
+      '.States.Both.Next: Invalid value: "In": is a state outside of definition. A state goes to states of its own machine only. There are: Both.',
+      '.States: Invalid value: "Both": starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
     ],
   },
   {
     why: 'a state that nothing reaches',
     definition: machine({ A: pass, B: { Type: 'Pass', Next: 'A' } }),
-    problems: ['.States.B: "B" is reached from no state. Point a Next at it, or remove it.'],
+    problems: ['.States.B: Invalid value: "B": is reached from no state. Point a Next at it, or remove it.'],
   },
   {
     why: 'two states that only reach each other',
     definition: machine({ A: pass, B: { Type: 'Pass', Next: 'C' }, C: { Type: 'Pass', Next: 'B' } }),
     problems: [
-      '.States.B: "B" is reached from no state. Point a Next at it, or remove it.',
-      '.States.C: "C" is reached from no state. Point a Next at it, or remove it.',
+      '.States.B: Invalid value: "B": is reached from no state. Point a Next at it, or remove it.',
+      '.States.C: Invalid value: "C": is reached from no state. Point a Next at it, or remove it.',
     ],
     differs: 'it asks only whether any state names another, not whether the start reaches it',
   },
@@ -367,28 +370,28 @@ const wrong: Sample[] = [
     why: 'a loop without a way out',
     definition: machine({ A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } }),
     problems: [
-      '.States: "A" starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
+      '.States: Invalid value: "A": starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
     ],
   },
   {
     why: 'neither Next nor End',
     definition: machine({ A: { Type: 'Pass' } }),
     problems: [
-      '.States.A: "A" has none of Next, End. Give it one.',
-      '.States: "A" starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
+      '.States.A: Required value: a Pass state needs one of Next, End. Add one.',
+      '.States: Invalid value: "A": starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
     ],
   },
   {
     why: 'both Next and End',
     definition: machine({ A: { ...pass, Next: 'B' }, B: pass }),
-    problems: ['.States.A: ["Next","End"] exclude each other. Keep one of them.'],
+    problems: ['.States.A: Forbidden: Next and End exclude each other. Keep one of them.'],
   },
   {
     why: 'End: false',
     definition: machine({ A: { Type: 'Pass', End: false } }),
     problems: [
-      '.States.A.End: false is not true. Write End: true, or leave it out and name the Next state.',
-      '.States: "A" starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
+      '.States.A.End: Invalid value: false: must be true. Write End: true, or leave it out and name the Next state.',
+      '.States: Invalid value: "A": starts what never ends. Give the last state End: true, or go to a Succeed or Fail state.',
     ],
   },
   {
@@ -396,112 +399,116 @@ const wrong: Sample[] = [
     definition: choice(is, { End: true }),
     differs: 'it lets a Choice end',
     problems: [
-      '.States.Ask.End: true is in no field of a Choice state. There are: Type, Comment, QueryLanguage, Choices, Default, InputPath, OutputPath, Assign.',
+      '.States.Ask.End: Invalid value: true: unknown field of a Choice state. There are: Type, Comment, QueryLanguage, Choices, Default, InputPath, OutputPath, Assign.',
     ],
   },
   {
     why: 'a Succeed that goes on',
     definition: machine({ A: { Type: 'Succeed', Next: 'B' }, B: pass }),
     problems: [
-      '.States.A.Next: "B" is in no field of a Succeed state. There are: Type, Comment, QueryLanguage, InputPath, OutputPath.',
+      '.States.A.Next: Invalid value: "B": unknown field of a Succeed state. There are: Type, Comment, QueryLanguage, InputPath, OutputPath.',
     ],
   },
   {
     why: 'a Fail with a way on',
     definition: machine({ A: { Type: 'Fail', End: true } }),
     problems: [
-      '.States.A.End: true is in no field of a Fail state. There are: Type, Comment, QueryLanguage, Error, ErrorPath, Cause, CausePath.',
+      '.States.A.End: Invalid value: true: unknown field of a Fail state. There are: Type, Comment, QueryLanguage, Error, ErrorPath, Cause, CausePath.',
     ],
   },
   {
     why: 'an unknown type',
     definition: machine({ A: { Type: 'Taks', End: true } }),
     problems: [
-      '.States.A.Type: "Taks" is no type of state. Did you mean Task? There are: Task, Pass, Choice, Wait, Parallel, Map, Succeed, Fail.',
+      '.States.A.Type: Unsupported value: "Taks": supported values: "Task", "Pass", "Choice", "Wait", "Parallel", "Map", "Succeed", "Fail". Use one of them.',
     ],
   },
   {
     why: 'no type',
     definition: machine({ A: { End: true } }),
     problems: [
-      '.States.A.Type: null is no type of state. There are: Task, Pass, Choice, Wait, Parallel, Map, Succeed, Fail.',
+      '.States.A.Type: Required value: supported values: "Task", "Pass", "Choice", "Wait", "Parallel", "Map", "Succeed", "Fail". Use one of them.',
     ],
   },
   {
     why: 'a field’s name with a slip',
     definition: machine({ A: { ...pass, Comments: 'x' } }),
     problems: [
-      '.States.A.Comments: "x" is in no field of a Pass state. Did you mean Comment? There are: Type, Comment, QueryLanguage, Next, End, InputPath, OutputPath, Assign, Parameters, ResultPath, Result.',
+      '.States.A.Comments: Invalid value: "x": unknown field of a Pass state. Did you mean Comment? There are: Type, Comment, QueryLanguage, Next, End, InputPath, OutputPath, Assign, Parameters, ResultPath, Result.',
     ],
   },
   {
     why: 'a Task that calls nothing',
     definition: machine({ A: { Type: 'Task', End: true } }),
-    problems: ['.States.A.Resource: null is missing. A Task state needs it.'],
+    problems: ['.States.A.Resource: Required value: a Task state needs Resource. Add it.'],
   },
   {
     why: 'a Task that calls no ARN',
     definition: machine({ A: task({ Resource: 'resize-image' }) }),
     problems: [
-      '.States.A.Resource: "resize-image" is nothing that a Task can call. Use an integration such as arn:aws:states:::dynamodb:putItem, or a function’s ARN.',
+      '.States.A.Resource: Invalid value: "resize-image": must be something that a Task can call. Use an integration such as arn:aws:states:::dynamodb:putItem, or a function’s ARN.',
     ],
   },
   {
     why: 'a Wait that does not say how long',
     definition: machine({ A: { Type: 'Wait', End: true } }),
-    problems: ['.States.A: "A" has none of Seconds, SecondsPath, Timestamp, TimestampPath. Give it one.'],
+    problems: [
+      '.States.A: Required value: a Wait state needs one of Seconds, SecondsPath, Timestamp, TimestampPath. Add one.',
+    ],
   },
   {
     why: 'a Wait for half a second',
     definition: machine({ A: { Type: 'Wait', Seconds: 0.5, End: true } }),
     differs: 'it takes fractions of a second',
-    problems: ['.States.A.Seconds: 0.5 is not a whole number from 0 to 99999999. Give one.'],
+    problems: [
+      '.States.A.Seconds: Invalid value: 0.5: must be a whole number from 0 to 99999999. Write one.',
+    ],
   },
   {
     why: 'a Choice without rules',
     definition: machine({ A: { Type: 'Choice', Default: 'B' }, B: pass }),
-    problems: ['.States.A.Choices: null is missing. A Choice state needs it.'],
+    problems: ['.States.A.Choices: Required value: a Choice state needs Choices. Add it.'],
   },
   {
     why: 'a Parallel without branches',
     definition: machine({ A: { Type: 'Parallel', End: true } }),
-    problems: ['.States.A.Branches: null is missing. A Parallel state needs it.'],
+    problems: ['.States.A.Branches: Required value: a Parallel state needs Branches. Add it.'],
   },
   {
     why: 'a Parallel with an empty list',
     definition: machine({ A: { Type: 'Parallel', Branches: [], End: true } }),
     problems: [
-      '.States.A.Branches: [] is not a list of branches. Write at least one, with StartAt and States.',
+      '.States.A.Branches: Invalid value: []: must be a list of branches. Write at least one, with StartAt and States.',
     ],
     differs: 'it takes an empty list of branches, which the specification does not speak of and AWS refuses',
   },
   {
     why: 'a Map without a processor',
     definition: machine({ A: { Type: 'Map', End: true } }),
-    problems: ['.States.A: "A" has none of ItemProcessor, Iterator. Give it one.'],
+    problems: ['.States.A: Required value: a Map state needs one of ItemProcessor, Iterator. Add one.'],
   },
   {
     why: 'fields of JSONPath in JSONata',
     definition: machine({ A: task({ Parameters: { a: 1 }, ResultPath: null, InputPath: '$' }) }, jsonata),
     problems: [
-      '.States.A.Parameters: {"a":1} is in a field of JSONPath states, but this state is in JSONata. Use Arguments (ItemSelector in a Map, Output in a Pass), or set the state’s QueryLanguage.',
-      '.States.A.ResultPath: null is in a field of JSONPath states, but this state is in JSONata. Use Output, or set the state’s QueryLanguage.',
-      '.States.A.InputPath: "$" is in a field of JSONPath states, but this state is in JSONata. Use $states.input in the expressions, or set the state’s QueryLanguage.',
+      '.States.A.Parameters: Forbidden: only states in JSONPath have this field, and this one is in JSONata. Use Arguments (ItemSelector in a Map, Output in a Pass), or set the state’s QueryLanguage.',
+      '.States.A.ResultPath: Forbidden: only states in JSONPath have this field, and this one is in JSONata. Use Output, or set the state’s QueryLanguage.',
+      '.States.A.InputPath: Forbidden: only states in JSONPath have this field, and this one is in JSONata. Use $states.input in the expressions, or set the state’s QueryLanguage.',
     ],
   },
   {
     why: 'fields of JSONata in JSONPath',
     definition: machine({ A: task({ Arguments: {}, Output: '{% 1 %}' }) }),
     problems: [
-      '.States.A.Arguments: {} is in a field of JSONata states, but this state is in JSONPath. Use Parameters, or set the state’s QueryLanguage.',
-      '.States.A.Output: "{% 1 %}" is in a field of JSONata states, but this state is in JSONPath. Use ResultSelector, ResultPath and OutputPath, or set the state’s QueryLanguage.',
+      '.States.A.Arguments: Forbidden: only states in JSONata have this field, and this one is in JSONPath. Use Parameters, or set the state’s QueryLanguage.',
+      '.States.A.Output: Forbidden: only states in JSONata have this field, and this one is in JSONPath. Use ResultSelector, ResultPath and OutputPath, or set the state’s QueryLanguage.',
     ],
   },
   {
     why: 'a path below JSONata',
     definition: machine({ A: task({ Arguments: { MessageBody: { 'a.$': '$.a' } } }) }, jsonata),
     problems: [
-      '.States.A.Arguments.MessageBody.a.$: "$.a" is a JSONPath field in a JSONata state. Name it a and write {% ... %}.',
+      '.States.A.Arguments.MessageBody.a.$: Forbidden: only JSONPath states have fields that end in .$, and this one is in JSONata. Name it a and write {% ... %}.',
     ],
     differs: 'it takes any name of a field',
   },
@@ -509,7 +516,7 @@ const wrong: Sample[] = [
     why: 'an expression in JSONPath',
     definition: machine({ A: task({ Parameters: { MessageBody: '{% 1 %}' } }) }),
     problems: [
-      '.States.A.Parameters.MessageBody: "{% 1 %}" is a JSONata expression in a JSONPath state, which takes it for plain text. Set QueryLanguage: JSONata in the state, or write a path.',
+      '.States.A.Parameters.MessageBody: Invalid value: "{% 1 %}": must not be a JSONata expression in a JSONPath state, which takes it for plain text. Set QueryLanguage: JSONata in the state, or write a path.',
     ],
     differs: 'plain text it is, but nobody means it so',
   },
@@ -517,19 +524,23 @@ const wrong: Sample[] = [
     why: 'a state that goes back to JSONPath',
     definition: machine({ A: { ...pass, QueryLanguage: 'JSONPath' } }, jsonata),
     problems: [
-      '.States.A.QueryLanguage: "JSONPath" is below a definition in JSONata, where no state goes back. Set JSONata in single states instead.',
+      '.States.A.QueryLanguage: Forbidden: no state goes back to JSONPath below a definition in JSONata. Set JSONata in single states instead.',
     ],
     differs: 'it does not look at the definition’s language',
   },
   {
     why: 'an unknown language',
     definition: machine({ A: pass }, { QueryLanguage: 'jsonata' }),
-    problems: ['.QueryLanguage: "jsonata" is not known. Use JSONPath or JSONata.'],
+    problems: [
+      '.QueryLanguage: Unsupported value: "jsonata": supported values: "JSONPath", "JSONata". Use one of them.',
+    ],
   },
   {
     why: 'a name of 81 characters',
     definition: machine({ ['n'.repeat(81)]: pass }),
-    problems: [`.States.${'n'.repeat(81)}: "${'n'.repeat(81)}" is a name of over 80 characters. Shorten it.`],
+    problems: [
+      `.States.${'n'.repeat(81)}: Too long: must have at most 80 characters, but has 81. Shorten the name.`,
+    ],
   },
   {
     why: 'a name twice, in two branches',
@@ -537,14 +548,14 @@ const wrong: Sample[] = [
       Both: { Type: 'Parallel', Branches: [machine({ One: pass }), machine({ One: pass })], End: true },
     }),
     problems: [
-      '.States.Both.Branches[1].States.One: "One" is the name of .States.Both.Branches[0].States.One too. Rename one of them.',
+      '.States.Both.Branches[1].States.One: Duplicate value: "One": is the name of .States.Both.Branches[0].States.One too. Rename one of them.',
     ],
   },
   {
     why: 'a retrier of nothing',
     definition: machine({ A: task({ Retry: [{ ErrorEquals: [] }] }) }),
     problems: [
-      '.States.A.Retry[0].ErrorEquals: [] is not a list of errors. Name at least one, such as States.ALL.',
+      '.States.A.Retry[0].ErrorEquals: Invalid value: []: must be a list of errors. Name at least one, such as States.ALL.',
     ],
     differs: 'it takes an empty list, which the specification forbids',
   },
@@ -552,7 +563,7 @@ const wrong: Sample[] = [
     why: 'States.ALL in company',
     definition: machine({ A: task({ Retry: [{ ErrorEquals: ['States.ALL', 'States.Timeout'] }] }) }),
     problems: [
-      '.States.A.Retry[0].ErrorEquals: ["States.ALL","States.Timeout"] has States.ALL among others, which it stands for. Keep States.ALL alone.',
+      '.States.A.Retry[0].ErrorEquals: Invalid value: ["States.ALL","States.Timeout"]: must have States.ALL alone, since that stands for all others. Remove the others.',
     ],
     differs: 'it does not look at the place of States.ALL',
   },
@@ -568,7 +579,7 @@ const wrong: Sample[] = [
       B: pass,
     }),
     problems: [
-      '.States.A.Catch[0].ErrorEquals: ["States.ALL"] is not the last one, so those below are never asked. Put it last.',
+      '.States.A.Catch[0].ErrorEquals: Invalid value: ["States.ALL"]: must be the last one, since nothing is left for those after it. Put it last.',
     ],
     differs: 'it does not look at the place of States.ALL',
   },
@@ -589,10 +600,10 @@ const wrong: Sample[] = [
       }),
     }),
     problems: [
-      '.States.A.Retry[0].IntervalSeconds: 0 is not a whole number from 1 to 99999999. Give one.',
-      '.States.A.Retry[0].MaxAttempts: -1 is not a whole number from 0 to 99999999. Give one.',
-      '.States.A.Retry[0].BackoffRate: 0.5 is not a number of 1 or more. Give the factor by which each wait grows.',
-      '.States.A.Retry[0].Jitter: "FULL" is in no field of Retry in a JSONPath state. There are: ErrorEquals, Comment, IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds, JitterStrategy.',
+      '.States.A.Retry[0].IntervalSeconds: Invalid value: 0: must be a whole number from 1 to 99999999. Write one.',
+      '.States.A.Retry[0].MaxAttempts: Invalid value: -1: must be a whole number from 0 to 99999999. Write one.',
+      '.States.A.Retry[0].BackoffRate: Invalid value: 0.5: must be a number of 1 or more. Give the factor by which each wait grows.',
+      '.States.A.Retry[0].Jitter: Invalid value: "FULL": unknown field of Retry in a JSONPath state. There are: ErrorEquals, Comment, IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds, JitterStrategy.',
     ],
   },
   {
@@ -601,7 +612,7 @@ const wrong: Sample[] = [
       A: task({ Retry: [{ ErrorEquals: ['X'], IntervalSeconds: 5, MaxDelaySeconds: 5 }] }),
     }),
     problems: [
-      '.States.A.Retry[0].MaxDelaySeconds: 5 is not longer than IntervalSeconds, 5. Make it longer.',
+      '.States.A.Retry[0].MaxDelaySeconds: Invalid value: 5: must be longer than IntervalSeconds, 5. Make it longer.',
     ],
     differs: 'it does not compare the two',
   },
@@ -609,28 +620,28 @@ const wrong: Sample[] = [
     why: 'handlers where there are none',
     definition: machine({ A: { ...pass, Retry: [] } }),
     problems: [
-      '.States.A.Retry: [] is in no field of a Pass state. There are: Type, Comment, QueryLanguage, Next, End, InputPath, OutputPath, Assign, Parameters, ResultPath, Result.',
+      '.States.A.Retry: Invalid value: []: unknown field of a Pass state. There are: Type, Comment, QueryLanguage, Next, End, InputPath, OutputPath, Assign, Parameters, ResultPath, Result.',
     ],
   },
   {
     why: 'over a megabyte',
     definition: machine({ A: { ...pass, Comment: 'c'.repeat(1024 * 1024) } }),
-    problems: [': 1048646 bytes are more than the 1048576 that AWS takes. Shorten the definition.'],
+    problems: [': Too long: must have at most 1048576 bytes, but has 1048646. Shorten the definition.'],
     differs: 'it does not look at the size',
   },
   {
     why: 'JSONata that does not parse',
     definition: machine({ A: { ...pass, Output: { x: '{% $states.input. %}' } } }, jsonata),
     problems: [
-      '.States.A.Output.x: "{% $states.input. %}" is not JSONata: Unexpected end of expression (at character 16). Mend the expression.',
+      '.States.A.Output.x: Invalid value: "{% $states.input. %}": is not JSONata: Unexpected end of expression (at character 16). Correct the expression.',
     ],
   },
   {
     why: 'half an expression',
     definition: machine({ A: { ...pass, Output: { x: ' {% 1 %}', y: '{% 1' } } }, jsonata),
     problems: [
-      '.States.A.Output.x: " {% 1 %}" is half an expression. Begin it with {% and end it with %}, without spaces around.',
-      '.States.A.Output.y: "{% 1" is half an expression. Begin it with {% and end it with %}, without spaces around.',
+      '.States.A.Output.x: Invalid value: " {% 1 %}": must both begin with {% and end with %}, without spaces around. Write both, or neither.',
+      '.States.A.Output.y: Invalid value: "{% 1": must both begin with {% and end with %}, without spaces around. Write both, or neither.',
     ],
   },
   {
@@ -650,10 +661,10 @@ const wrong: Sample[] = [
       jsonata,
     ),
     problems: [
-      '.States.A.Output.a: "{% key %}" reads key from nowhere. Begin with a variable, such as $states.input.key.',
-      '.States.A.Output.b: "{% $ %}" reads $ from nowhere. Begin with a variable, such as $states.input.',
-      '.States.A.Output.c: "{% $uppercase($$.key) %}" reads $$ from nowhere. Begin with a variable, such as $states.input.',
-      '.States.A.Output.d: "{% $states.input ? { \'k\': name } : 1 %}" reads name from nowhere. Begin with a variable, such as $states.input.name.',
+      '.States.A.Output.a: Invalid value: "{% key %}": reads key from nowhere. Begin with a variable, such as $states.input.key.',
+      '.States.A.Output.b: Invalid value: "{% $ %}": reads $ from nowhere. Begin with a variable, such as $states.input.',
+      '.States.A.Output.c: Invalid value: "{% $uppercase($$.key) %}": reads $$ from nowhere. Begin with a variable, such as $states.input.',
+      '.States.A.Output.d: Invalid value: "{% $states.input ? { \'k\': name } : 1 %}": reads name from nowhere. Begin with a variable, such as $states.input.name.',
     ],
     differs: 'it parses expressions and does not look into them',
   },
@@ -664,8 +675,8 @@ const wrong: Sample[] = [
       jsonata,
     ),
     problems: [
-      '.States.A.Output.a: "{% $eval(\'1\') %}" calls $eval, which Step Functions does not have. Use $parse for JSON text.',
-      '.States.A.Output.b: "{% 1 ?? 1 %}" uses ?? or ?:, which Step Functions’ JSONata 2.0.6 does not know. Write it as $exists(a) ? a : b.',
+      '.States.A.Output.a: Invalid value: "{% $eval(\'1\') %}": calls $eval, which Step Functions does not have. Use $parse for JSON text.',
+      '.States.A.Output.b: Invalid value: "{% 1 ?? 1 %}": uses ?? or ?:, which Step Functions’ JSONata 2.0.6 does not know. Write it as $exists(a) ? a : b.',
     ],
     differs: 'its parser is newer than Step Functions’',
   },
@@ -681,11 +692,11 @@ const wrong: Sample[] = [
       },
     }),
     problems: [
-      '.States.A.InputPath: "a.b" is not a path. Write one such as $.file.key or $[\'file name\'], or null.',
-      '.States.A.OutputPath: "$.a b" is not a path. Write one such as $.file.key or $[\'file name\'], or null.',
-      '.States.A.ResultPath: "$.a[*]" is not a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
-      '.States.A.Parameters.x.$: "key" is neither a path nor an intrinsic function. Begin it with $ or States., or drop .$ from the field for a constant.',
-      '.States.A.Parameters.y.$: "$.a[" is neither a path nor an intrinsic function. Begin it with $ or States., or drop .$ from the field for a constant.',
+      '.States.A.InputPath: Invalid value: "a.b": must be a path. Write one such as $.file.key or $[\'file name\'], or null.',
+      '.States.A.OutputPath: Invalid value: "$.a b": must be a path. Write one such as $.file.key or $[\'file name\'], or null.',
+      '.States.A.ResultPath: Invalid value: "$.a[*]": must be a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
+      '.States.A.Parameters.x.$: Invalid value: "key": must be a path or an intrinsic function. Begin it with $ or States., or drop .$ from the field for a constant.',
+      '.States.A.Parameters.y.$: Invalid value: "$.a[": must be a path or an intrinsic function. Begin it with $ or States., or drop .$ from the field for a constant.',
     ],
   },
   {
@@ -695,8 +706,8 @@ const wrong: Sample[] = [
       B: { ...pass, ResultPath: '$x' },
     }),
     problems: [
-      '.States.A.ResultPath: "$$.x" is not a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
-      '.States.B.ResultPath: "$x" is not a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
+      '.States.A.ResultPath: Invalid value: "$$.x": must be a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
+      '.States.B.ResultPath: Invalid value: "$x": must be a reference path into the state’s data. Write one such as $.result, or null to drop the result.',
     ],
   },
   {
@@ -715,48 +726,50 @@ const wrong: Sample[] = [
       },
     }),
     problems: [
-      '.States.A.Parameters.a.$: "States.Formt(\'{}\', $.a)" calls States.Formt, which does not exist. Did you mean States.Format?',
-      '.States.A.Parameters.b.$: "States.UUID(1)" gives States.UUID 1 argument, but it takes 0.',
-      '.States.A.Parameters.c.$: "States.Format(\'{}\', a)" has the argument a. Give a path, a number, or a string in single quotes.',
-      ".States.A.Parameters.d.$: \"States.Format('{}'\" is not an intrinsic function. Write it as States.Format('{}', $.name), with its closing parenthesis.",
-      '.States.A.Parameters.e.$: "States.Array(States.MathAdd(1))" gives States.MathAdd 1 argument, but it takes 2.',
-      '.States.A.Parameters.f.$: "States.Array(\'x, [1)" has a quote, bracket or parenthesis without its partner. Write strings in single quotes.',
+      '.States.A.Parameters.a.$: Invalid value: "States.Formt(\'{}\', $.a)": calls States.Formt, which does not exist. Did you mean States.Format?',
+      '.States.A.Parameters.b.$: Invalid value: "States.UUID(1)": gives States.UUID 1 argument, but it takes 0. Give it as many as it takes.',
+      '.States.A.Parameters.c.$: Invalid value: "States.Format(\'{}\', a)": has the argument a. Give a path, a number, or a string in single quotes.',
+      ".States.A.Parameters.d.$: Invalid value: \"States.Format('{}'\": is not an intrinsic function. Write it as States.Format('{}', $.name), with its closing parenthesis.",
+      '.States.A.Parameters.e.$: Invalid value: "States.Array(States.MathAdd(1))": gives States.MathAdd 1 argument, but it takes 2. Give it as many as it takes.',
+      '.States.A.Parameters.f.$: Invalid value: "States.Array(\'x, [1)": has a quote, bracket or parenthesis without its partner. Write strings in single quotes.',
     ],
   },
   {
     why: 'a constant and a path of one name',
     definition: machine({ A: { ...pass, Parameters: { a: 1, 'a.$': '$.a' } } }),
-    problems: ['.States.A.Parameters.a.$: "$.a" gives a a second time. Keep one of a and a.$.'],
+    problems: ['.States.A.Parameters.a.$: Forbidden: a and a.$ exclude each other. Keep one of them.'],
   },
   {
     why: 'a comparison that does not exist',
     definition: choice({ Variable: '$.a', StringEqual: 'x' }),
     problems: [
-      '.States.Ask.Choices[0].StringEqual: "x" is for a comparison that does not exist. Did you mean StringEquals?',
+      '.States.Ask.Choices[0].StringEqual: Invalid value: "x": unknown comparison. Did you mean StringEquals?',
     ],
   },
   {
     why: 'two comparisons in one rule',
     definition: choice({ Variable: '$.a', IsPresent: true, StringEquals: 'x' }),
     problems: [
-      '.States.Ask.Choices[0]: ["IsPresent","StringEquals"] are several comparisons in one rule. Put each into a test of its own below And.',
+      '.States.Ask.Choices[0]: Forbidden: a rule has one comparison, and this one has IsPresent and StringEquals. Put each into a test of its own below And.',
     ],
   },
   {
     why: 'a comparison with the wrong kind of value',
     definition: choice({ Variable: '$.a', NumericEquals: '5' }),
-    problems: ['.States.Ask.Choices[0].NumericEquals: "5" is not a number. Give one.'],
+    problems: ['.States.Ask.Choices[0].NumericEquals: Invalid value: "5": must be a number. Write one.'],
   },
   {
     why: 'a rule without a variable',
     definition: choice({ IsPresent: true }),
-    problems: ['.States.Ask.Choices[0].Variable: null is not a path. Say what is compared, such as $.size.'],
+    problems: [
+      '.States.Ask.Choices[0].Variable: Required value: must be a path. Say what is compared, such as $.size.',
+    ],
   },
   {
     why: 'Next inside And',
     definition: choice({ And: [{ ...is, Next: 'Done' }] }),
     problems: [
-      '.States.Ask.Choices[0].And[0].Next: "Done" is inside And, Or or Not. Move it to the rule itself.',
+      '.States.Ask.Choices[0].And[0].Next: Forbidden: no test inside And, Or or Not has Next. Move it to the rule itself.',
     ],
     differs: 'it says that it must not, and does not look',
   },
@@ -764,15 +777,15 @@ const wrong: Sample[] = [
     why: 'a rule in the other language',
     definition: choice({ Condition: '{% true %}' }),
     problems: [
-      '.States.Ask.Choices[0].Condition: "{% true %}" is for JSONata states. Set QueryLanguage: JSONata in the state, or compare a Variable.',
+      '.States.Ask.Choices[0].Condition: Forbidden: only JSONata states have conditions. Set QueryLanguage: JSONata in the state, or compare a Variable.',
     ],
   },
   {
     why: 'a variable called states',
     definition: machine({ A: { ...pass, Assign: { states: 1, 'a-b': 2 } } }),
     problems: [
-      '.States.A.Assign.states: 1 sets states, which Step Functions itself sets. Rename it.',
-      '.States.A.Assign.a-b: 2 is for a name that no variable may have. Use at most 80 letters, digits and _, a letter first.',
+      '.States.A.Assign.states: Forbidden: Step Functions itself sets states. Rename the variable.',
+      '.States.A.Assign.a-b: Invalid value: "a-b": must be a name of at most 80 letters, digits and _, a letter first. Rename the variable.',
     ],
     differs: 'it does not look at names of variables',
   },
@@ -781,7 +794,7 @@ const wrong: Sample[] = [
     definition: machine({ A: task({ Resource: 'arn:aws:states:::states:startExecution.sync:2' }) }),
     execution: 'Express',
     problems: [
-      '.States.A.Resource: "arn:aws:states:::states:startExecution.sync:2" waits, which Express executions cannot. Use the integration without .sync or .waitForTaskToken, or execution Standard.',
+      '.States.A.Resource: Invalid value: "arn:aws:states:::states:startExecution.sync:2": must not wait, since Express executions cannot. Use the integration without .sync or .waitForTaskToken, or execution Standard.',
     ],
     differs: 'it does not know which kind of execution it is',
   },
@@ -793,7 +806,7 @@ const wrong: Sample[] = [
       }),
     }),
     problems: [
-      '.States.All.ItemReader: {"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"}} is for a Distributed Map. Set ItemProcessor.ProcessorConfig.Mode: DISTRIBUTED, or remove it.',
+      '.States.All.ItemReader: Forbidden: only a Distributed Map has ItemReader. Set ItemProcessor.ProcessorConfig.Mode: DISTRIBUTED, or remove it.',
     ],
     differs: 'it does not look at the mode',
   },
@@ -801,9 +814,9 @@ const wrong: Sample[] = [
     why: 'a number of the machine that is none',
     definition: machine({ A: pass }, { TimeoutSeconds: 0, Version: '2.0', Retry: [] }),
     problems: [
-      '.TimeoutSeconds: 0 is not a whole number from 1 to 99999999. Give one.',
-      '.Version: "2.0" is not known. Use 1.0.',
-      '.Retry: [] is in no field of a state machine here. There are: Comment, StartAt, States, Version, TimeoutSeconds, QueryLanguage.',
+      '.TimeoutSeconds: Invalid value: 0: must be a whole number from 1 to 99999999. Write one.',
+      '.Version: Unsupported value: "2.0": supported values: "1.0". Use that.',
+      '.Retry: Invalid value: []: unknown field of a state machine. There are: Comment, StartAt, States, Version, TimeoutSeconds, QueryLanguage.',
     ],
   },
 ];
@@ -816,8 +829,8 @@ export const SAMPLES: Sample[] = [...right.map((one) => ({ ...one, problems: [] 
   definition: plain(one.definition),
 }));
 
-/** Problems as they are told, without the definition's own path, which all of them begin with. */
+/** The errors of a sample, as lines, without the definition's own path. */
 export const report = ({ definition, execution }: Sample) =>
-  check(definition, 'definition', execution).map(({ path, value, fix }) =>
-    `${path}: ${JSON.stringify(value)} ${fix}`.replaceAll(/\bdefinition(?=\.States|\.[A-Z]\w+:|:)/g, ''),
+  check(definition, 'definition', execution).map((error) =>
+    lineOf(error).replaceAll(/\bdefinition(?=\.States|\.[A-Z]\w+:|:)/g, ''),
   );

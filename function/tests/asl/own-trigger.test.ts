@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkOwnTrigger } from '../../src/asl/own-trigger.ts';
+import { lineOf } from '../../src/errors.ts';
 import type { Json } from '../../src/objects.ts';
 import { machine, pass } from './corpus.ts';
 
@@ -32,87 +33,97 @@ const results = (Parameters: Json) =>
   });
 
 const told = (definition: Json, prefix: string, suffixes: string[]) =>
-  checkOwnTrigger(definition, '', { bucket: 'files', region: 'eu-west-1', prefix, suffixes }).map(
-    ({ path, value, fix }) => `${path}: ${JSON.stringify(value)} ${fix}`,
-  );
+  checkOwnTrigger(definition, '', { bucket: 'files', region: 'eu-west-1', prefix, suffixes }).map(lineOf);
 
 describe('what starts itself', () => {
   it.each<[string, Json, string, string[], string]>([
-    ['a constant without a filter', computed('a.txt'), '', [], '.States.A.Arguments.Key: "a.txt"'],
+    [
+      'a constant without a filter',
+      computed('a.txt'),
+      '',
+      [],
+      '.States.A.Arguments.Key: Invalid value: "a.txt"',
+    ],
     [
       'another prefix without a filter',
       computed("{% 'copies/' & $states.input.key %}"),
       '',
       [],
-      `.States.A.Arguments.Key: "{% 'copies/' & $states.input.key %}"`,
+      `.States.A.Arguments.Key: Invalid value: "{% 'copies/' & $states.input.key %}"`,
     ],
-    ['a constant in the prefix', computed('in/a.txt'), 'in/', [], '.States.A.Arguments.Key: "in/a.txt"'],
+    [
+      'a constant in the prefix',
+      computed('in/a.txt'),
+      'in/',
+      [],
+      '.States.A.Arguments.Key: Invalid value: "in/a.txt"',
+    ],
     [
       'a key beside its own file',
       computed("{% $states.input.key & '.copy' %}"),
       'in/',
       [],
-      `.States.A.Arguments.Key: "{% $states.input.key & '.copy' %}"`,
+      `.States.A.Arguments.Key: Invalid value: "{% $states.input.key & '.copy' %}"`,
     ],
     [
       'a path below the prefix',
       byPath({ Bucket: 'files', 'Key.$': "States.Format('in/{}.csv', $.name)" }),
       'in/',
       ['.csv'],
-      `.States.A.Parameters.Key.$: "States.Format('in/{}.csv', $.name)"`,
+      `.States.A.Parameters.Key.$: Invalid value: "States.Format('in/{}.csv', $.name)"`,
     ],
     [
       'a path that may be anything',
       byPath({ Bucket: 'arn:aws:s3:::files', 'Key.$': '$.key' }, 'completeMultipartUpload'),
       'in/',
       [],
-      '.States.A.Parameters.Key.$: "$.key"',
+      '.States.A.Parameters.Key.$: Invalid value: "$.key"',
     ],
     [
       'a variable that is one of two keys',
       assigned("{% $states.input.a ? 'out/a' : 'in/a' %}", '{% $target %}'),
       'in/',
       [],
-      '.States.A.Arguments.Key: "{% $target %}"',
+      '.States.A.Arguments.Key: Invalid value: "{% $target %}"',
     ],
     [
       'a suffix of the filter',
       computed("{% 'out/' & $states.input.name & '.csv' %}"),
       '',
       ['.tsv', '.csv'],
-      `.States.A.Arguments.Key: "{% 'out/' & $states.input.name & '.csv' %}"`,
+      `.States.A.Arguments.Key: Invalid value: "{% 'out/' & $states.input.name & '.csv' %}"`,
     ],
     [
       'results of a Map',
       results({ Bucket: 'files', Prefix: 'in/results' }),
       'in/',
       [],
-      '.States.All.ResultWriter.Parameters.Prefix: "in/results"',
+      '.States.All.ResultWriter.Parameters.Prefix: Invalid value: "in/results"',
     ],
     [
       'results of a Map at the top',
       results({ Bucket: 'files' }),
       '',
       ['.json'],
-      '.States.All.ResultWriter.Parameters.Prefix: null',
+      '.States.All.ResultWriter.Parameters.Prefix: Required value',
     ],
   ])('is %s', (_why, definition, prefix, suffixes, where) => {
     expect(told(definition, prefix, suffixes)).toEqual([
-      expect.stringContaining(`${where} is written into the bucket whose files start this state machine`),
+      expect.stringContaining(`${where}: must not start this state machine again and again`),
     ]);
   });
 
   it('is told with what keeps it from doing so', () => {
     const writes =
-      '.States.A.Arguments.Key: "in/a.csv" is written into the bucket whose files start this state machine';
+      '.States.A.Arguments.Key: Invalid value: "in/a.csv": must not start this state machine again and again, but is in the bucket whose files start it';
     expect(told(computed('in/a.csv'), '', [])).toEqual([
-      `${writes}, so that it starts itself without end. Set spec.source.prefix and write below another one, or write into another bucket.`,
+      `${writes}. Set spec.source.prefix and write below another one, or write into another bucket.`,
     ]);
     expect(told(computed('in/a.csv'), '', ['.csv'])).toEqual([
-      `${writes}, and nothing here keeps it from spec.source.suffixes [".csv"], which would start it without end. Set spec.source.prefix and write below another one, or write into another bucket.`,
+      `${writes}, and may match spec.source.suffixes [".csv"]. Set spec.source.prefix and write below another one, or write into another bucket.`,
     ]);
     expect(told(computed('in/a.csv'), 'in/', ['.csv'])).toEqual([
-      `${writes}, and nothing here keeps it from spec.source.prefix "in/" and spec.source.suffixes [".csv"], which would start it without end. Begin it with text of another prefix, such as 'results/', or write into another bucket.`,
+      `${writes}, and may match spec.source.prefix "in/" and spec.source.suffixes [".csv"]. Begin it with text of another prefix, such as 'results/', or write into another bucket.`,
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { settle } from '../../render.ts';
 import { machinesOf } from '../../src/asl/machine.ts';
 import { deriveStatements } from '../../src/asl/permissions.ts';
+import { lineOf } from '../../src/errors.ts';
 import type { Json } from '../../src/objects.ts';
 import { isObject, stringAt } from '../../src/objects.ts';
 import { CLAIMS } from '../claims.ts';
@@ -27,7 +28,7 @@ const derive = (definition: Json, allowed: string[] = []) => {
   const { statements, problems } = deriveStatements(definition, { ...AROUND, policyStatements: given });
   return {
     grants: grants(statements.map((statement) => ({ ...statement }))),
-    problems: problems.map(({ path, value, fix }) => `${path}: ${JSON.stringify(value)} ${fix}`),
+    problems: problems.map(lineOf),
     sids: statements.map(({ Sid }) => Sid),
   };
 };
@@ -299,73 +300,73 @@ describe('what a call needs', () => {
 describe('what cannot be derived', () => {
   const OWN = 'spec.workflow.custom.policyStatements.';
   const dynamic = (actions: string) =>
-    `does not say the resource before the execution. Write a constant, or allow ${actions} in ${OWN}`;
+    `must say the resource before the execution. Write a constant, or allow ${actions} in ${OWN}`;
 
   it.each<[string, Json, string, string]>([
     [
       'a path',
       called('dynamodb:putItem', { 'TableName.$': '$.table' }),
-      `definition.States.Do.Parameters.TableName.$: "$.table" ${dynamic('dynamodb:PutItem')}`,
+      `definition.States.Do.Parameters.TableName.$: Invalid value: "$.table": ${dynamic('dynamodb:PutItem')}`,
       'dynamodb:PutItem',
     ],
     [
       'nothing',
       called('dynamodb:putItem', {}),
-      `definition.States.Do.Parameters.TableName: null ${dynamic('dynamodb:PutItem')}`,
+      `definition.States.Do.Parameters.TableName: Required value: ${dynamic('dynamodb:PutItem')}`,
       'dynamodb:*',
     ],
     [
       'an expression',
       calledByJsonata('sqs:sendMessage', { QueueUrl: '{% $url %}' }),
-      `definition.States.Do.Arguments.QueueUrl: "{% $url %}" ${dynamic('sqs:SendMessage')}`,
+      `definition.States.Do.Arguments.QueueUrl: Invalid value: "{% $url %}": ${dynamic('sqs:SendMessage')}`,
       'sqs:send*',
     ],
     [
       'an expression for all of it',
       calledByJsonata('lambda:invoke', '{% $states.input %}'),
-      `definition.States.Do.Arguments: null ${dynamic('lambda:InvokeFunction')}`,
+      `definition.States.Do.Arguments: Invalid value: "{% $states.input %}": ${dynamic('lambda:InvokeFunction')}`,
       '*',
     ],
     [
       'a qualifier at execution',
       called('lambda:invoke', { FunctionName: 'f', 'Qualifier.$': '$.v' }),
-      `definition.States.Do.Parameters.Qualifier.$: "$.v" ${dynamic('lambda:InvokeFunction')}`,
+      `definition.States.Do.Parameters.Qualifier.$: Invalid value: "$.v": ${dynamic('lambda:InvokeFunction')}`,
       'lambda:InvokeFunct?on',
     ],
     [
       'a bucket at execution',
       called('aws-sdk:s3:getObject', { 'Bucket.$': '$.b', Key: 'k' }),
-      `definition.States.Do.Parameters.Bucket.$: "$.b" ${dynamic('s3:GetObject')}`,
+      `definition.States.Do.Parameters.Bucket.$: Invalid value: "$.b": ${dynamic('s3:GetObject')}`,
       'S3:getobject',
     ],
     [
       'the source of a copy',
       called('aws-sdk:s3:copyObject', { Bucket: 'b', Key: 'k', 'CopySource.$': '$.source' }),
-      `definition.States.Do.Parameters.CopySource.$: "$.source" ${dynamic('s3:GetObject')}`,
+      `definition.States.Do.Parameters.CopySource.$: Invalid value: "$.source": ${dynamic('s3:GetObject')}`,
       's3:GetObject',
     ],
     [
       'a telephone number',
       called('sns:publish', { PhoneNumber: '+441' }),
-      `definition.States.Do.Parameters.TargetArn: null ${dynamic('sns:Publish')}`,
+      `definition.States.Do.Parameters.TargetArn: Required value: ${dynamic('sns:Publish')}`,
       'sns:Publish',
     ],
     [
       'another call of a known service',
       called('aws-sdk:s3:createBucket', { Bucket: 'b' }),
-      `definition.States.Do.Resource: "arn:aws:states:::aws-sdk:s3:createBucket" is a call whose permissions cannot be derived. Allow s3:CreateBucket in ${OWN}`,
+      `definition.States.Do.Resource: Invalid value: "arn:aws:states:::aws-sdk:s3:createBucket": is a call whose permissions cannot be derived. Allow s3:CreateBucket in ${OWN}`,
       's3:Create*',
     ],
     [
       'another service',
       called('glue:startJobRun', {}),
-      `definition.States.Do.Resource: "arn:aws:states:::glue:startJobRun" is a call whose permissions cannot be derived. Allow glue:StartJobRun in ${OWN}`,
+      `definition.States.Do.Resource: Invalid value: "arn:aws:states:::glue:startJobRun": is a call whose permissions cannot be derived. Allow glue:StartJobRun in ${OWN}`,
       'glue:StartJobRun',
     ],
     [
       'a service with another name in IAM',
       called('aws-sdk:cognitoidentityprovider:adminGetUser', {}),
-      `definition.States.Do.Resource: "arn:aws:states:::aws-sdk:cognitoidentityprovider:adminGetUser" is a call whose permissions cannot be derived. Allow cognito-idp:AdminGetUser in ${OWN}`,
+      `definition.States.Do.Resource: Invalid value: "arn:aws:states:::aws-sdk:cognitoidentityprovider:adminGetUser": is a call whose permissions cannot be derived. Allow cognito-idp:AdminGetUser in ${OWN}`,
       'cognito-idp:AdminGetUser',
     ],
   ])('%s', (_why, definition, problem, allowed) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { substitute, substituteText } from '../../src/asl/substitute.ts';
+import { invalid } from '../../src/errors.ts';
 
 const KNOWN = {
   'Bucket.Name': 'files',
@@ -35,29 +36,32 @@ describe('substituteText', () => {
   });
 
   it.each([
-    ['a slip', sub('Table.Nmae'), `is no substitution. Did you mean Table.Name? ${LIST} ${ESCAPE}`],
-    ['another case', sub('bucket.name'), `is no substitution. Did you mean Bucket.Name? ${LIST} ${ESCAPE}`],
-    ['nothing near', sub('Queue'), `is no substitution. ${LIST} ${ESCAPE}`],
-    ['nothing at all', sub(''), `is no substitution. ${LIST} ${ESCAPE}`],
-    ['a name that every object has', sub('constructor'), `is no substitution. ${LIST} ${ESCAPE}`],
+    ['a slip', sub('Table.Nmae'), `is not a substitution. Did you mean Table.Name? ${LIST} ${ESCAPE}`],
+    [
+      'another case',
+      sub('bucket.name'),
+      `is not a substitution. Did you mean Bucket.Name? ${LIST} ${ESCAPE}`,
+    ],
+    ['nothing near', sub('Queue'), `is not a substitution. ${LIST} ${ESCAPE}`],
+    ['nothing at all', sub(''), `is not a substitution. ${LIST} ${ESCAPE}`],
+    ['a name that every object has', sub('constructor'), `is not a substitution. ${LIST} ${ESCAPE}`],
   ])('refuses %s, and leaves it', (_why, text, fix) => {
     expect(substituteText(text, KNOWN, 'spec.x')).toEqual({
       value: text,
-      problems: [{ path: 'spec.x', value: text, fix }],
+      problems: [invalid('spec.x', text, fix)],
     });
   });
 
   it('refuses what never ends', () => {
     const text = `a \${Table.Name b`;
     expect(substituteText(text, KNOWN, 'spec.x').problems).toEqual([
-      {
-        path: 'spec.x',
-        value: text,
-        fix:
-          'begins a substitution with ${' +
+      invalid(
+        'spec.x',
+        text,
+        'begins a substitution with ${' +
           ' that never ends. Close it with }, or write $' +
           '${ for a plain ${.',
-      },
+      ),
     ]);
   });
 });
@@ -79,7 +83,7 @@ describe('substitute', () => {
       KNOWN,
       'spec.workflow.custom.definition',
     );
-    expect(problems.map(({ path }) => path)).toEqual([
+    expect(problems.map(({ field }) => field)).toEqual([
       'spec.workflow.custom.definition.States["Say hello"].Items[1]',
       'spec.workflow.custom.definition.States.B',
     ]);
