@@ -22,7 +22,7 @@ export interface Example {
 const NEEDS: Readonly<Record<string, Ability>> = { RunScript: 'httpApi' };
 
 /** Why the emulator cannot run an example; undefined when it can. */
-export function lackOf(stage: Stage, { claim }: Example): string | undefined {
+function lackOf(stage: Stage, { claim }: Example): string | undefined {
   const needed = NEEDS[stringAt(claim, 'spec', 'workflow', 'type') ?? ''];
   return needed && stage.lacks(needed);
 }

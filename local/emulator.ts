@@ -12,8 +12,6 @@ import { endWithThisProcess, groupLives, killGroup } from '../tools/process-grou
 import { type Front, startFront } from './front/front.ts';
 import { CACHE, ensureEmulator } from './venv.ts';
 
-export { ensureEmulator };
-
 export interface EmulatorOptions {
   /** A port of one's own; by default a free one is taken. */
   port?: number;

@@ -16,7 +16,7 @@ const REST_MS = 2000;
 const REST_AT_MOST_MS = 60_000;
 
 /** Whose memory and CPU are looked at. */
-export const PROCESSES = {
+const PROCESSES = {
   controller: 'argocd-application-controller',
   'repo server': 'argocd-repo-server',
   Redis: 'redis-server',

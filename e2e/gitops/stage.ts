@@ -20,7 +20,7 @@ import { savePicture } from './pictures.ts';
 import type { GitOpsSubstrate } from './substrate.ts';
 
 /** The ApplicationSet of the environments. */
-export const ENVIRONMENTS = 'fileingest-environments';
+const ENVIRONMENTS = 'fileingest-environments';
 export interface GitOpsStage {
   substrate: GitOpsSubstrate;
   repository: Repository;
@@ -104,7 +104,7 @@ export async function createGitOpsStage({
 }
 
 /** Has Argo CD compare everything with git now. */
-export async function refresh({ cluster, applications }: GitOpsStage): Promise<void> {
+async function refresh({ cluster, applications }: GitOpsStage): Promise<void> {
   if (await cluster.read(APPLICATION_SET, { name: ENVIRONMENTS, namespace: ARGOCD }))
     await refreshSet(cluster, ENVIRONMENTS);
   for (const { metadata } of applications.all())

@@ -33,7 +33,7 @@ function accountOf(arn: string | undefined): string | undefined {
 }
 
 /** The account id, from any role first: roles are ready soonest. What was told in the status stands in while they flap. */
-export function findAccountId(observed: Observed, composite: Json): string | undefined {
+function findAccountId(observed: Observed, composite: Json): string | undefined {
   const roles = Object.values(observed).filter((resource) => resource['kind'] === 'Role');
   for (const resource of [...roles, ...Object.values(observed)]) {
     const account = accountOf(stringAt(resource, 'status', 'atProvider', 'arn'));

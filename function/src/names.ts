@@ -78,7 +78,7 @@ const LIMITS = {
   layer: 64,
 };
 
-export type Named = keyof typeof LIMITS;
+type Named = keyof typeof LIMITS;
 
 /** Names in AWS. */
 export interface Names {

@@ -31,7 +31,7 @@ export interface Ownership {
 }
 
 /** A thing that the claim may name. */
-export interface Subject {
+interface Subject {
   /** Composition resource name. */
   key: string;
   /** What it is, for people: `bucket`. */
@@ -105,7 +105,7 @@ function ofExisting(subject: Subject, atProvider: Json, own: string): Ownership 
  *
  * @param own - the value of the ownership tag of this claim.
  */
-export function ownershipOf(observed: Observed, subject: Subject, own: string): Ownership {
+function ownershipOf(observed: Observed, subject: Subject, own: string): Ownership {
   const { key, noun, field, name, adopt, adoptField } = subject;
   if (name === undefined) return OURS;
   const lookingUp = open(

@@ -8,7 +8,7 @@ import { claimPort, HOST } from '../../../tools/ports.ts';
 import type { AwsCall } from '../../aws-operations.ts';
 
 /** The name that the provider calls AWS by. */
-export const AWS_NAME = 'aws.fileingest.test';
+const AWS_NAME = 'aws.fileingest.test';
 
 export interface AwsProxy {
   /** For HTTP_PROXY. */

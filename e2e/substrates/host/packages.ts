@@ -13,7 +13,7 @@ import { claimPort, HOST } from '../../../tools/ports.ts';
 const START_MS = 20_000;
 
 /** An image's path without its registry's host: `upbound/provider-aws-s3` of `xpkg.upbound.io/upbound/provider-aws-s3`. */
-export const pathOf = (image: string) => image.slice(image.indexOf('/') + 1);
+const pathOf = (image: string) => image.slice(image.indexOf('/') + 1);
 
 export interface Registry {
   /** Such as `127.0.0.1:40123`. Plain HTTP, which clients take from loopback. */

@@ -19,7 +19,7 @@ const urlAt = (host: string, bare: string): string => `git://${host}:${PORT}/${b
 /** What the cluster knows the repository by. */
 export const repositoryUrl = (bare: string): string => urlAt(HOST, bare);
 
-export const buildGit = (buildx: boolean): Command =>
+const buildGit = (buildx: boolean): Command =>
   buildFile(
     buildx,
     IMAGE,
@@ -28,13 +28,13 @@ export const buildGit = (buildx: boolean): Command =>
   );
 
 /** A folder that the engine does not see, such as one of another machine, is refused. Pushes to it show at once. */
-export function runGit(names: Names, bare: string): Command {
+function runGit(names: Names, bare: string): Command {
   const mount = `type=bind,source=${bare},target=${FOLDER}/${basename(bare)},readonly`;
   return runContainer(names, gitContainer(names), PORT, IMAGE, ['--mount', mount]);
 }
 
 /** Asks as Argo CD does. An empty repository is answered, too. */
-export const listRefs = (names: Names, bare: string): Command =>
+const listRefs = (names: Names, bare: string): Command =>
   execute(gitContainer(names), 'git', 'ls-remote', urlAt('127.0.0.1', bare));
 
 /**

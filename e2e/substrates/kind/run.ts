@@ -12,7 +12,7 @@ export interface Command {
   input?: string;
 }
 
-export interface Output {
+interface Output {
   stdout: string;
   stderr: string;
 }

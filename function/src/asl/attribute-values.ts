@@ -77,7 +77,7 @@ function checkTyped(type: string, value: unknown, path: string, language: Langua
 }
 
 /** One attribute's value. The optimized integration takes a plain string for one of type S. */
-export function checkValue(value: unknown, path: string, language: Language): Problem[] {
+function checkValue(value: unknown, path: string, language: Language): Problem[] {
   if (typeof value === 'string' || value === null) return [];
   if (!isObject(value))
     return problem(

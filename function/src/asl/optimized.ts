@@ -22,7 +22,7 @@ const api = (service: string, action: string) => API_ARGUMENTS[service]?.[action
 const CLUSTER = 'ClusterName CertificateAuthority Endpoint';
 
 /** By the names in the ARNs. */
-export const OPTIMIZED_ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
+const OPTIMIZED_ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   apigateway: {
     invoke: callback(
       'ApiEndpoint Method Headers Stage Path QueryParameters RequestBody AllowNullValues AuthType',
