@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { exampleClaims } from '../function/examples.ts';
 import { stringAt } from '../function/src/objects.ts';
 import type { KubeObject } from '../tools/cluster.ts';
-import type { Ability } from './scenario.ts';
+import type { Ability } from './capabilities.ts';
 import type { Stage } from './stage.ts';
 
 /** Where `make run` has its files, too. */

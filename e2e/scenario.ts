@@ -1,19 +1,7 @@
-/** A scenario, and what an emulator must be able to do for it. */
+/** A scenario. */
+import type { Ability } from './capabilities.ts';
 import type { Stage } from './stage.ts';
 import type { Substrate } from './substrate.ts';
-
-/** What an emulator can do, or cannot. */
-export type Ability =
-  /** Alarms can be made by the provider, which speaks RPC v2 CBOR. */
-  | 'alarms'
-  /** DynamoDB's provisioned capacity is scaled by Application Auto Scaling. */
-  | 'autoscaling'
-  /** HTTP APIs are served: the upload API of RunScript. */
-  | 'httpApi'
-  /** Lambda functions really run. */
-  | 'lambda'
-  /** The emulator's state can be compared with that of `make run`, which is on the same emulator. */
-  | 'parity';
 
 export interface Scenario {
   /** One word, for SCENARIOS=. */

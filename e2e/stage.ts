@@ -15,7 +15,7 @@ import {
 } from '../tools/cluster.ts';
 import { runCommand } from '../tools/command.ts';
 import { NAMESPACE } from '../tools/kinds.ts';
-import type { Ability } from './scenario.ts';
+import type { Ability } from './capabilities.ts';
 import type { Substrate } from './substrate.ts';
 
 /** How long a claim may take to be ready: a queue alone takes the provider a minute. */

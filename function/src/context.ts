@@ -2,14 +2,11 @@
 import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf, pipelineName } from './names.ts';
-import { isObject, type Json, stringAt } from './objects.ts';
+import { isObject, type Json, type Observed, stringAt } from './objects.ts';
 import { type Ownership, ownershipsOf } from './ownership.ts';
 import type { Platform } from './platform.ts';
 import { readSpec, type Spec } from './spec.ts';
 import { mergeTags } from './tags.ts';
-
-/** Observed composed resources by their composition resource name. */
-export type Observed = Readonly<Record<string, Json>>;
 
 export interface Context {
   identity: Identity;

@@ -4,8 +4,7 @@
  */
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
-import type { Observed } from './context.ts';
-import { at, isObject, type Json, stringAt } from './objects.ts';
+import { at, isObject, type Json, type Observed, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
 /** Nothing but looking. */

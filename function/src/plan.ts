@@ -1,8 +1,8 @@
 /** What a composed resource is, what is emitted now, and what is ready. */
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
-import type { Context, Observed } from './context.ts';
+import type { Context } from './context.ts';
 import { type Arns, EXTERNAL_NAME } from './names.ts';
-import { isObject, type Json, stringAt } from './objects.ts';
+import { isObject, type Json, type Observed, stringAt } from './objects.ts';
 import { CREATE_ONLY, type Hold, OBSERVE_ONLY, type Ownership } from './ownership.ts';
 
 /** The part of the pipeline a resource belongs to: one condition each in the claim's status. */

@@ -3,8 +3,8 @@
  * service's page below https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, patterns its table.
  */
 import { API_ARGUMENTS } from './api-arguments.ts';
+import type { Integration } from './integration.ts';
 import { nearest, type Problem, problem, suggestion } from './problem.ts';
-import type { Integration } from './resource.ts';
 
 interface Action {
   /** What it takes beside Request Response. */
