@@ -25,7 +25,7 @@ export async function toolsOf({ substrate }: RunOptions): Promise<{ kubectl: str
 }
 
 /** What is there once all is up. */
-export interface Standing<T> {
+interface Standing<T> {
   readonly stage: T;
   /** What is saved of a scenario that failed, such as `logs, events and claims`. */
   readonly saved: string;

@@ -1,5 +1,6 @@
 /** One managed resource in the reconciler's store, and one visit to it: observe, then create, update or delete. */
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../tools/errors.ts';
 import type { Clients } from './aws.ts';
 import { differences } from './compare.ts';
 import { afterApply, NOTHING_WRITTEN, ownedByAll } from './field-ownership.ts';
@@ -170,7 +171,7 @@ export async function visit(resource: Resource, world: World): Promise<void> {
     await (resource.deleting ? takeAway(resource, world) : bringAbout(resource, world));
     setCondition(resource.live, { type: 'Synced', status: 'True', reason: 'ReconcileSuccess' });
   } catch (error) {
-    const message = error instanceof Error ? error.message || error.name : String(error);
+    const message = messageOf(error);
     world.log(`${resource.desired.kind} ${resource.live.metadata.name}: ${message}`);
     setCondition(resource.live, { type: 'Synced', status: 'False', reason: 'ReconcileError', message });
   }

@@ -6,6 +6,7 @@ import { installManifests } from '../../argocd/install/build.ts';
 import { readCatalogue } from '../../function/src/catalogue.ts';
 import { type Cluster, createCluster, type Followed, type KubeObject } from '../../tools/cluster.ts';
 import type { Daemon } from '../../tools/daemon.ts';
+import { messageOf } from '../../tools/errors.ts';
 import { APPLICATION } from '../../tools/kinds.ts';
 import { ensureBinaries, moduleFolder } from '../../tools/programs/binaries.ts';
 import { createRepository, type Repository } from '../../tools/repository.ts';
@@ -82,7 +83,7 @@ async function start(
   const applications = await cluster.follow(APPLICATION);
   undo.push(() => applications.stop());
   const crossplane = await playCrossplane(cluster, api, templates, (error) =>
-    say(`the stand-in: ${String(error)}`),
+    say(`the stand-in: ${messageOf(error)}`),
   );
   undo.push(() => crossplane.stop());
 

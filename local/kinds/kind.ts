@@ -1,4 +1,6 @@
 /** What the reconciler must know about a kind of managed resource. One entry a kind, in the files beside this one. */
+
+import { hasName } from '../../tools/errors.ts';
 import type { Clients } from '../aws.ts';
 import type { Written } from '../field-ownership.ts';
 import type { Fields } from '../fields.ts';
@@ -102,7 +104,7 @@ export async function ifFound<T>(answer: Promise<T>, ...absent: readonly string[
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && absent.includes(error.name)) return undefined;
+    if (hasName(error, ...absent)) return undefined;
     throw error;
   }
 }
