@@ -26,7 +26,7 @@ export async function benchMemory(stage: Stage, quick: boolean): Promise<Section
   await withServers(stage, async (subject, baseline) => {
     const grow = (server: Server, resident: number[]) => async () => {
       await drive(server, request, step, 4);
-      resident.push(server.residentMB());
+      resident.push(await server.residentMB());
     };
     await interleave(STEPS, grow(subject, ours), grow(baseline, theirs));
   });

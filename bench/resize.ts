@@ -1,15 +1,14 @@
 /** A photograph made small by resize-image as it ships, S3 being a server of this process, beside sharp on its own. */
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { at } from '../function/src/objects.ts';
 import { beach } from '../lambda/testing/images.ts';
 import { objectInput } from '../lambda/testing/objects.ts';
+import { runCommand } from '../tools/command.ts';
 import { HOST } from '../tools/ports.ts';
 import { handlerSettings, unpackLayer, unzip, type Variables } from './handlers.ts';
 import { compared, type Section } from './report.ts';
@@ -20,7 +19,6 @@ import { interleave, median, summarise } from './stats.ts';
 const [WIDTH, HEIGHT] = [4000, 3000];
 const QUALITY = 95;
 const IMAGES_A_PROCESS = 5;
-const run = promisify(execFile);
 
 /** Runs `resize` several times and tells the milliseconds of each but the first, and the most memory that this process had. */
 const MEASURE = `
@@ -65,8 +63,8 @@ interface Measured {
 
 /** What a script says in its last line, after what a handler logs. */
 async function measure(into: Measured, script: string, args: string[], cwd: string, env: Variables) {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script, ...args], {
-    cwd,
+  const stdout = await runCommand(process.execPath, ['--input-type=module', '--eval', script, ...args], {
+    folder: cwd,
     env,
   });
   const said: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');

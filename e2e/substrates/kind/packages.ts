@@ -1,6 +1,6 @@
 /** Our packages: what they are called where, and how their images are built and pushed. Pure. */
-import { parseAllDocuments } from 'yaml';
 import { isObject, type Json, stringAt } from '../../../function/src/objects.ts';
+import { objectsOf as objectsIn } from '../../../tools/yaml.ts';
 import type { FunctionRelease } from '../../substrate.ts';
 import { buildWords } from './containers.ts';
 import { kubectl, waitFor } from './kubernetes.ts';
@@ -13,11 +13,7 @@ import type { Command } from './run.ts';
  * @param file - its name, for messages.
  */
 export function objectsOf(file: string, text: string): Json[] {
-  const objects = parseAllDocuments(text).flatMap((document) => {
-    if (document.errors[0]) throw new Error(`${file}: ${document.errors[0].message}`);
-    const value: unknown = document.toJS();
-    return isObject(value) ? [value] : [];
-  });
+  const objects = objectsIn(text, file);
   if (objects.length === 0) throw new Error(`${file} holds no object`);
   return objects;
 }
