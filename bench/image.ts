@@ -8,8 +8,8 @@ import { MESSAGE_LIMITS } from '../function/src/server.ts';
 import { completeCommand, runCommand } from '../tools/command.ts';
 import { accepts, claimPort, HOST } from '../tools/ports.ts';
 import type { Section } from './report.ts';
-import type { Stage } from './stage.ts';
 import { median, summarise } from './stats.ts';
+import type { Subjects } from './subjects.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const FUNCTION_PORT = 9443;
@@ -73,7 +73,7 @@ async function coldStart(image: string, request: Buffer): Promise<number> {
  *
  * @throws when the image does not build, or does not answer.
  */
-export async function benchImage({ samples }: Stage, quick: boolean): Promise<Section> {
+export async function benchImage({ samples }: Subjects, quick: boolean): Promise<Section> {
   const section: Section = { name: 'image', against: '', rows: [], samples: {} };
   if ((await whyNoEngine()) !== undefined) {
     section.rows.push(

@@ -9,8 +9,8 @@ import { inlinePages } from '../lambda/upload-api/inline-page.ts';
 import { runCommand } from '../tools/command.ts';
 import { handlerSettings, linkPackages, unpackLayer, unzip, type Variables } from './handlers.ts';
 import { compared, type Section } from './report.ts';
-import { DIST } from './stage.ts';
 import { interleave, median, summarise } from './stats.ts';
+import { DIST } from './subjects.ts';
 
 const LAMBDA = join(import.meta.dirname, '..', 'lambda');
 

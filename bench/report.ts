@@ -5,24 +5,24 @@ import type { Summary } from './stats.ts';
 export type Unit = 'ms' | 'MB' | 'bytes' | 'renders/s' | 'times';
 
 export interface Row {
-  name: string;
-  unit: Unit;
-  subject: number;
-  baseline?: number;
+  readonly name: string;
+  readonly unit: Unit;
+  readonly subject: number;
+  readonly baseline?: number;
   /** How many times the baseline's cost: below 1 is better than the baseline, for rates too. */
-  ratio?: number;
+  readonly ratio?: number;
   /** The most that the ratio, or the subject itself, is to be. */
-  target?: { of: 'ratio' | 'subject'; atMost: number };
+  readonly target?: { of: 'ratio' | 'subject'; atMost: number };
 }
 
 export interface Section {
   /** What `--only` calls it. */
-  name: string;
+  readonly name: string;
   /** What the baseline is; empty where there is none. */
-  against: string;
-  rows: Row[];
+  readonly against: string;
+  readonly rows: Row[];
   /** By what was sampled, in the unit that its name ends in. */
-  samples: Record<string, Summary>;
+  readonly samples: Record<string, Summary>;
 }
 
 /** A row with its ratio: for times and sizes subject / baseline, for rates baseline / subject. */

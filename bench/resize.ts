@@ -12,8 +12,8 @@ import { runCommand } from '../tools/command.ts';
 import { HOST } from '../tools/ports.ts';
 import { handlerSettings, unpackLayer, unzip, type Variables } from './handlers.ts';
 import { compared, type Section } from './report.ts';
-import { DIST } from './stage.ts';
 import { interleave, median, summarise } from './stats.ts';
+import { DIST } from './subjects.ts';
 
 /** What a telephone takes: 12 megapixels in some megabytes. */
 const [WIDTH, HEIGHT] = [4000, 3000];
@@ -57,8 +57,8 @@ ${MEASURE}`;
 
 interface Measured {
   /** Milliseconds of each image. */
-  times: number[];
-  peakMB: number[];
+  readonly times: number[];
+  readonly peakMB: number[];
 }
 
 /** What a script says in its last line, after what a handler logs. */

@@ -14,8 +14,8 @@ const SMALLEST = 'examples/claim.yaml';
 
 export interface Example {
   /** As `kubectl apply -f` is given it. */
-  path: string;
-  claim: KubeObject;
+  readonly path: string;
+  readonly claim: KubeObject;
 }
 
 /** What a type of workflow asks of an emulator. */

@@ -8,9 +8,9 @@ import type { AwsCall } from './aws-operations.ts';
 /** A build of the composition function: a folder like `dist/function`, and the version its package is tagged with. */
 export interface FunctionRelease {
   /** A semantic version with a leading v, such as `v0.1.0`. */
-  version: string;
+  readonly version: string;
   /** Absolute path of the folder that holds `main.js` and `handlers/*.zip`. */
-  folder: string;
+  readonly folder: string;
 }
 
 /** How Crossplane itself is set: as its chart has it, or as our install guide says. */

@@ -13,14 +13,14 @@ import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
 /** Where a kind is served. */
 export interface Kind {
   /** Such as `fileingest.dev/v1alpha1`. */
-  apiVersion: string;
-  kind: string;
-  plural: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
 }
 
 export interface ObjectRef {
-  name: string;
-  namespace?: string;
+  readonly name: string;
+  readonly namespace?: string;
 }
 
 /** An object of the API server. */

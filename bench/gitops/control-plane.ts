@@ -34,11 +34,11 @@ const BINARIES = [
 ] as const;
 
 export interface ControlPlane {
-  cluster: Cluster;
-  api: Api;
-  repository: Repository;
-  applications: Followed;
-  crossplane: StandIn;
+  readonly cluster: Cluster;
+  readonly api: Api;
+  readonly repository: Repository;
+  readonly applications: Followed;
+  readonly crossplane: StandIn;
   /** Ends Argo CD where it runs, and starts it with a setting. Its fleet stays. */
   useSetting(name: SettingName): Promise<void>;
   /** @throws when no process of the name runs. */

@@ -20,8 +20,8 @@ const EXAMPLE = { name: 'invoices', namespace: 'default' };
 
 /** A managed resource of the example, where it is made, and as text. */
 export interface Template {
-  path: string;
-  text: string;
+  readonly path: string;
+  readonly text: string;
 }
 
 /** What the function renders for the smallest claim, once all of it is ready. */
@@ -80,7 +80,7 @@ export function readyStatus(generation: number): Json {
 
 export interface StandIn {
   /** All claims. */
-  pipelines: Followed;
+  readonly pipelines: Followed;
   /** Managed resources that were made. */
   made(): number;
   stop(): Promise<void>;

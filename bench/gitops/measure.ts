@@ -27,14 +27,14 @@ export type ProcessName = keyof typeof PROCESSES;
 
 export interface Cost {
   /** Seconds from the commit until the API server had all that it changes, and until Argo CD called all of it Synced and Healthy. */
-  applied: number;
-  healthy: number;
+  readonly applied: number;
+  readonly healthy: number;
   /** Seconds of CPU meanwhile. */
-  cpu: Readonly<Record<ProcessName, number>>;
+  readonly cpu: Readonly<Record<ProcessName, number>>;
   /** Requests of the application controller to the API server. */
-  requests: number;
+  readonly requests: number;
   /** Milliseconds that the repository server took for the manifests of an Application, the middle of all. */
-  generation: number;
+  readonly generation: number;
 }
 
 const byName = (value: (name: ProcessName) => number): Record<ProcessName, number> => ({

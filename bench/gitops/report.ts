@@ -7,22 +7,22 @@ import { SETTINGS, type SettingName } from './settings.ts';
 
 /** What one setting of Argo CD costs on a fleet. */
 export interface Measured {
-  layout: Layout;
-  setting: SettingName;
+  readonly layout: Layout;
+  readonly setting: SettingName;
   /** Only of the setting that the fleet was made with. */
-  rollOut?: Cost;
-  each: Cost;
-  one: Cost;
-  own: Cost;
-  memory: Readonly<Record<ProcessName, number>>;
-  peak: Readonly<Record<ProcessName, number>>;
+  readonly rollOut?: Cost;
+  readonly each: Cost;
+  readonly one: Cost;
+  readonly own: Cost;
+  readonly memory: Readonly<Record<ProcessName, number>>;
+  readonly peak: Readonly<Record<ProcessName, number>>;
   /** Of etcd. */
-  databaseMB: number;
+  readonly databaseMB: number;
 }
 
 interface Figure {
-  name: string;
-  unit: string;
+  readonly name: string;
+  readonly unit: string;
   value(measured: Measured): number | undefined;
 }
 

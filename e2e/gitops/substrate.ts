@@ -9,15 +9,15 @@ import type { FunctionRelease, SubstrateBase } from '../substrate.ts';
 /** What a fork of this repository has to say otherwise where it runs. */
 export interface Surroundings {
   /** The git repository as Argo CD reaches it. */
-  repoURL: string;
+  readonly repoURL: string;
   /** The Helm repository that has Crossplane's chart; the public one when absent. */
-  charts?: string;
+  readonly charts?: string;
   /** The provider's version; the manifests' own when absent. */
-  providerVersion?: string;
+  readonly providerVersion?: string;
   /** How the provider's pods are run; nothing when absent. */
-  crossplaneValues?: Readonly<Record<string, unknown>>;
+  readonly crossplaneValues?: Readonly<Record<string, unknown>>;
   /** Where the provider reaches the AWS emulator. */
-  awsEndpoint: string;
+  readonly awsEndpoint: string;
 }
 
 export interface GitOpsSubstrate extends SubstrateBase {

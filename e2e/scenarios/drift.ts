@@ -19,7 +19,7 @@ import { claimOf, expectKept, identities, makeReady, recordFiles } from './claim
 const HEALED_MS = 90_000;
 
 interface Drift {
-  what: string;
+  readonly what: string;
   change(): Promise<unknown>;
   /** What AWS has, to be compared before and after. */
   state(): Promise<string>;

@@ -7,7 +7,7 @@ import { buildFlags, cachedPath, isExecutable, moduleDefinition, requiredVersion
 import { compile, runGo } from './compile.ts';
 import { ensureGo, type Say } from './go.ts';
 import { withLock } from './lock.ts';
-import { type BinaryName, MODULES, type ModuleName, partOf } from './parts.ts';
+import { type BinaryName, binaryOf, MODULES, type ModuleName } from './modules.ts';
 import { showProgress } from './progress.ts';
 
 /** How long a test waits where nothing is built yet: Crossplane and its CLI take about 6 minutes on two free cores. */
@@ -18,8 +18,8 @@ export type Build = (name: BinaryName, output: string, env: NodeJS.ProcessEnv, s
 
 export interface Options {
   /** `CONTROL_PLANE_BIN`, `XDG_CACHE_HOME`, `PATH` and Go's own settings. */
-  env?: NodeJS.ProcessEnv;
-  build?: Build;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly build?: Build;
 }
 
 async function buildWithGo(
@@ -28,15 +28,15 @@ async function buildWithGo(
   env: NodeJS.ProcessEnv,
   say: Say,
 ): Promise<void> {
-  const part = partOf(name);
+  const binary = binaryOf(name);
   const go = await ensureGo(env, say);
-  if (part.notice) {
+  if (binary.notice) {
     const { bavail, bsize } = await statfs(dirname(output));
-    say(`${part.notice} (${Math.floor((bavail * bsize) / 1e9)} GB are free here)`);
+    say(`${binary.notice} (${Math.floor((bavail * bsize) / 1e9)} GB are free here)`);
   }
-  const folder = moduleDefinition(part);
-  const flags = buildFlags(part, await readFile(join(folder, 'go.mod'), 'utf8'));
-  await compile({ name, go, folder, package: part.package, flags, output, env }, say);
+  const folder = moduleDefinition(binary);
+  const flags = buildFlags(binary, await readFile(join(folder, 'go.mod'), 'utf8'));
+  await compile({ name, go, folder, package: binary.package, flags, output, env }, say);
 }
 
 type Paths = Partial<Record<BinaryName, string>>;

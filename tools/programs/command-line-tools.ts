@@ -18,12 +18,12 @@ const BIN = join(import.meta.dirname, '../../.cache/bin');
 
 /** `module` is what `go install` takes; the others' modules have replacements, so they are built from a go.mod of ours. */
 interface Tool {
-  version: string;
+  readonly version: string;
   /** Prints the version. */
-  ask: readonly string[];
+  readonly ask: readonly string[];
   /** Whether any patch release of the same minor will do. */
-  anyPatch: boolean;
-  from: { package: string } | { binary: 'crossplane-cli' | 'kubectl' };
+  readonly anyPatch: boolean;
+  readonly from: { package: string } | { binary: 'crossplane-cli' | 'kubectl' };
 }
 
 export const TOOLS = {
@@ -77,7 +77,7 @@ export interface System {
   /** Builds a Go package at a version into a folder. */
   install(packageAtVersion: string, folder: string, say: Say): Promise<void>;
   /** Builds programs from the modules pinned beside this file. */
-  build: typeof ensureBinaries;
+  readonly build: typeof ensureBinaries;
 }
 
 export const system: System = {

@@ -6,10 +6,10 @@ import { elapsed, showProgress } from './progress.ts';
 const LAST_LINES = 20;
 
 interface GoRun {
-  go: string;
-  args: readonly string[];
-  folder: string;
-  env: NodeJS.ProcessEnv;
+  readonly go: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /**
@@ -46,16 +46,16 @@ export function isPackageLine(line: string): boolean {
 
 export interface Compilation {
   /** Shown in progress and errors. */
-  name: string;
-  go: string;
+  readonly name: string;
+  readonly go: string;
   /** Folder of the go.mod. */
-  folder: string;
+  readonly folder: string;
   /** Import path of the main package. */
-  package: string;
-  flags: readonly string[];
+  readonly package: string;
+  readonly flags: readonly string[];
   /** Where the binary goes. */
-  output: string;
-  env: NodeJS.ProcessEnv;
+  readonly output: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /**

@@ -7,7 +7,7 @@ import { claimPort, HOST } from '../ports.ts';
 
 export interface Charts {
   /** Such as `http://127.0.0.1:40123`. */
-  url: string;
+  readonly url: string;
   stop(): Promise<void>;
 }
 

@@ -12,9 +12,9 @@ const AWS_NAME = 'aws.fileingest.test';
 
 export interface AwsProxy {
   /** For HTTP_PROXY. */
-  url: string;
+  readonly url: string;
   /** What the provider is configured with. */
-  endpoint: string;
+  readonly endpoint: string;
   calls(): readonly AwsCall[];
   /** New and open connections are cut until `open`. */
   shut(): void;

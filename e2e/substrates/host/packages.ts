@@ -17,8 +17,8 @@ const pathOf = (image: string) => image.slice(image.indexOf('/') + 1);
 
 export interface Registry {
   /** Such as `127.0.0.1:40123`. Plain HTTP, which clients take from loopback. */
-  address: string;
-  daemon: Daemon;
+  readonly address: string;
+  readonly daemon: Daemon;
 }
 
 /** Starts an empty registry that keeps its images in a folder. */
@@ -66,13 +66,13 @@ function groupsOf(member: string): string[] {
 }
 
 export interface ProviderPackages {
-  crossplane: string;
-  registry: string;
+  readonly crossplane: string;
+  readonly registry: string;
   /** The folder `package/crds` of the provider's Go module. */
-  definitions: string;
-  folder: string;
+  readonly definitions: string;
+  readonly folder: string;
   /** Names with tags, such as `xpkg.upbound.io/upbound/provider-aws-s3:v2.5.0`. */
-  images: readonly string[];
+  readonly images: readonly string[];
 }
 
 /** Builds and pushes the family members. Their processes run beside, as one. */

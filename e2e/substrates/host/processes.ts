@@ -13,7 +13,7 @@ import { type Cluster, createCluster, type KubeObject } from '../../../tools/clu
 import type { Daemon } from '../../../tools/daemon.ts';
 import { CONFIGURATION, FUNCTION } from '../../../tools/kinds.ts';
 import { ensureBinaries, moduleFolder } from '../../../tools/programs/binaries.ts';
-import type { BinaryName } from '../../../tools/programs/parts.ts';
+import type { BinaryName } from '../../../tools/programs/modules.ts';
 import { startApiServer } from '../../../tools/servers/api-server.ts';
 import { saveLogFiles } from '../../failure.ts';
 import { type AwsProxy, startAwsProxy } from './aws-proxy.ts';

@@ -18,11 +18,11 @@ const LOOK_MS = 500;
 
 export interface KindGitOpsOptions {
   /** LocalStack by default. */
-  emulator?: EmulatorName;
+  readonly emulator?: EmulatorName;
   /** Leaves everything up at `stop`. */
-  keep: boolean;
+  readonly keep: boolean;
   /** By default `fileingest-gitops`. What another run left under the same name is removed at `start`. */
-  clusterName?: string;
+  readonly clusterName?: string;
 }
 
 /** Describes a cluster of kind; nothing is started yet. */

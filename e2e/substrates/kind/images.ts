@@ -8,9 +8,9 @@ const DEFINITION = 'crd/imageconfigs.pkg.crossplane.io';
 
 export interface Patience {
   /** How long Crossplane may take to come. */
-  forMs: number;
+  readonly forMs: number;
   /** Between two looks. */
-  everyMs: number;
+  readonly everyMs: number;
   /** Asked after each look: nothing is waited for any more. */
   isOver(): boolean;
 }

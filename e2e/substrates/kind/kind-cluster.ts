@@ -12,15 +12,15 @@ import { objectsOf } from './packages.ts';
 import { commandEnvironment, createRun, type Run } from './run.ts';
 import { type Ports, removeAll, type Surroundings } from './start-cluster.ts';
 
-/** What a substrate needs of the machine. The tests give others. */
+/** What a substrate does to the system. The tests give others. */
 export interface Effects {
   ensureTools(say: (line: string) => void): Promise<Tools>;
   createRun(tools: Tools, names: Names): Run;
   answers(url: string): Promise<boolean>;
   readPlatform(file: string): Promise<string>;
-  buildFunctionPackage: typeof buildFunctionPackage;
-  buildConfigurationPackage: typeof buildConfigurationPackage;
-  patienceMs: number;
+  readonly buildFunctionPackage: typeof buildFunctionPackage;
+  readonly buildConfigurationPackage: typeof buildConfigurationPackage;
+  readonly patienceMs: number;
 }
 
 export const effects: Effects = {
@@ -44,15 +44,15 @@ export const effects: Effects = {
 
 /** What is there once `start` has come so far. */
 interface Started {
-  tools: Tools;
-  run: Run;
-  say: (line: string) => void;
+  readonly tools: Tools;
+  readonly run: Run;
+  readonly say: (line: string) => void;
   ports?: Ports;
 }
 
 export interface KindCluster {
-  names: Names;
-  on: Effects;
+  readonly names: Names;
+  readonly on: Effects;
   /** @throws before `start`. */
   started(): Started;
   /** @throws before `start` has resolved. */

@@ -20,10 +20,10 @@ export function objectsOf(file: string, text: string): Json[] {
 
 /** A package object of a file: its name, and where it comes from, without a version. */
 export interface Package {
-  kind: 'Function' | 'Configuration';
-  name: string;
+  readonly kind: 'Function' | 'Configuration';
+  readonly name: string;
   /** Such as `xpkg.example.org/fileingest/function-fileingest`. */
-  repository: string;
+  readonly repository: string;
 }
 
 /** @throws when the objects have no package of that kind, or it names no registry. */

@@ -18,21 +18,21 @@ import { type Command, type Run, succeeds } from './run.ts';
 
 /** What the substrate does besides running commands; the tests give others. */
 export interface Surroundings {
-  run: Run;
-  names: Names;
-  say: (line: string) => void;
+  readonly run: Run;
+  readonly names: Names;
+  readonly say: (line: string) => void;
   /** Whether something answers a GET with success. */
-  answers: (url: string) => Promise<boolean>;
+  readonly answers: (url: string) => Promise<boolean>;
   /** How long a container may take to answer. */
-  patienceMs: number;
+  readonly patienceMs: number;
   /** Text of a file of `argocd/platform`. */
-  readPlatform: (file: string) => Promise<string>;
+  readonly readPlatform: (file: string) => Promise<string>;
 }
 
 /** Ports on loopback. */
 export interface Ports {
-  registry: number;
-  emulator: number;
+  readonly registry: number;
+  readonly emulator: number;
 }
 
 const stdout = async (run: Run, command: Command): Promise<string> => (await run(command)).stdout;
@@ -109,10 +109,10 @@ async function startEmulator(around: Surroundings, emulator: EmulatorName): Prom
 /** A container that only some substrates have. */
 export interface Extra {
   /** For messages. */
-  title: string;
+  readonly title: string;
   /** What the cluster knows it by. */
-  host: string;
-  container: string;
+  readonly host: string;
+  readonly container: string;
   start(): Promise<void>;
 }
 

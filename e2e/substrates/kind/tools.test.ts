@@ -11,7 +11,7 @@ import {
   TOOLS,
   versionIn,
 } from '../../../tools/programs/command-line-tools.ts';
-import { MODULES, type ModuleName } from '../../../tools/programs/parts.ts';
+import { MODULES, type ModuleName } from '../../../tools/programs/modules.ts';
 import { CHART, IMAGES } from './names.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
