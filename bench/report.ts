@@ -102,20 +102,22 @@ export function table(sections: readonly Section[]): string {
   return align([headings, ...rows], 3);
 }
 
-/** The same for machines, with what the machine was. */
+/** The computer that a run is on, now. */
+export const computer = () => ({
+  node: process.version,
+  platform: `${process.platform}-${process.arch}`,
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  memoryMB: Math.round(totalmem() / 1e6),
+  loadAverage: loadavg(),
+  date: new Date().toISOString(),
+});
+
+/** The same for programs, with what the computer was. */
 export function json(sections: readonly Section[], quick: boolean): string {
-  const machine = {
-    node: process.version,
-    platform: `${process.platform}-${process.arch}`,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryMB: Math.round(totalmem() / 1e6),
-    loadAverage: loadavg(),
-    date: new Date().toISOString(),
-  };
   const benchmarks = sections.map((section) => ({
     ...section,
     rows: section.rows.map((row) => ({ ...row, met: isMet(row) })),
   }));
-  return `${JSON.stringify({ machine, quick, benchmarks }, null, 2)}\n`;
+  return `${JSON.stringify({ machine: computer(), quick, benchmarks }, null, 2)}\n`;
 }

@@ -9,6 +9,7 @@ import {
   Watch,
 } from '@kubernetes/client-node';
 import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
+import { plainRequests } from './plain-requests.ts';
 
 /** Where a kind is served. */
 export interface Kind {
@@ -258,7 +259,10 @@ export function createCluster(kubeconfig: string) {
     };
   };
 
-  return { kubeconfig, apply, merge, setStatus, read, list, remove, follow };
+  /** For what the client library cannot do: definitions as they are, thousands of objects, the server's metrics. */
+  const send = plainRequests(config);
+
+  return { kubeconfig, apply, merge, setStatus, read, list, remove, follow, send };
 }
 
 /**

@@ -8,7 +8,6 @@ import type { Catalogue } from '../../function/src/catalogue.ts';
 import { at, isObject, type Json, stringAt } from '../../function/src/objects.ts';
 import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import type { Cluster, Followed, KubeObject } from '../../tools/cluster.ts';
-import type { Api } from './api.ts';
 
 /** Claims that are worked on at once. */
 const AT_ONCE = 8;
@@ -89,7 +88,6 @@ export interface StandIn {
 /** Begins to play. Failures are told, and the claim stays as it is. */
 export async function playCrossplane(
   cluster: Cluster,
-  api: Api,
   templates: readonly Template[],
   onError: (error: unknown) => void,
 ): Promise<StandIn> {
@@ -109,17 +107,19 @@ export async function playCrossplane(
       const resourceRefs: Json[] = [];
       for (const template of templates) {
         const resource = resourceFor(template, claim);
-        await api.send('POST', template.path.replace('NAMESPACE', namespace), resource, undefined, [
+        await cluster.send('POST', template.path.replace('NAMESPACE', namespace), resource, undefined, [
           CONFLICT,
         ]);
         made += 1;
         const { apiVersion, kind } = resource;
         resourceRefs.push({ apiVersion, kind, name: resource.metadata.name });
       }
-      current = JSON.parse(await api.send('PATCH', path, { spec: { crossplane: { resourceRefs } } }, MERGE));
+      current = JSON.parse(
+        await cluster.send('PATCH', path, { spec: { crossplane: { resourceRefs } } }, MERGE),
+      );
     } else await delay(MOMENT_MS);
     const generation = Number(at(current, 'metadata', 'generation'));
-    await api.send('PATCH', `${path}/status`, { status: readyStatus(generation) }, MERGE);
+    await cluster.send('PATCH', `${path}/status`, { status: readyStatus(generation) }, MERGE);
   };
 
   const next = () => {

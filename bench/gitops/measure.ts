@@ -51,8 +51,8 @@ export function memory(plane: ControlPlane, which: 'rssMB' | 'peakMB'): Record<P
 }
 
 /** Megabytes of etcd's file. */
-export async function databaseMB({ api }: ControlPlane): Promise<number> {
-  return sumOf(await api.send('GET', '/metrics'), 'apiserver_storage_size_bytes') / 1e6;
+export async function databaseMB({ cluster }: ControlPlane): Promise<number> {
+  return sumOf(await cluster.send('GET', '/metrics'), 'apiserver_storage_size_bytes') / 1e6;
 }
 
 const cpu = (plane: ControlPlane) => byName((name) => usageOf(plane.process(PROCESSES[name]).pid).cpuSeconds);

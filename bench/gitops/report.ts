@@ -1,5 +1,4 @@
 /** The tables of `make bench-gitops`. */
-import { cpus, totalmem } from 'node:os';
 import { align } from '../report.ts';
 import type { Cost, ProcessName } from './measure.ts';
 import { type Layout, nameOf } from './options.ts';
@@ -120,7 +119,3 @@ export function report(measured: readonly Measured[]): string {
     .filter(({ length }) => length > 1);
   return [layoutTable(ours), ...settings.map(settingTable)].join('\n\n');
 }
-
-/** The machine that a run was on. */
-export const machine = () =>
-  `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 1e9)} GB, Node.js ${process.version}`;
