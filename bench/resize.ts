@@ -1,5 +1,4 @@
 /** A photograph made small by resize-image as it ships, S3 being a server of this process, beside sharp on its own. */
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -9,7 +8,7 @@ import { at } from '../function/src/objects.ts';
 import { beach } from '../lambda/testing/images.ts';
 import { objectInput } from '../lambda/testing/objects.ts';
 import { runCommand } from '../tools/command.ts';
-import { HOST } from '../tools/ports.ts';
+import { listen } from '../tools/ports.ts';
 import { handlerSettings, unpackLayer, unzip, type Variables } from './handlers.ts';
 import { compared, type Section } from './report.ts';
 import { interleave, median, summarise } from './stats.ts';
@@ -78,15 +77,7 @@ async function serveImage(image: Uint8Array) {
   const server = createServer((request, response) => {
     request.resume().once('end', () => response.end(request.method === 'GET' ? image : undefined));
   });
-  server.listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the stand-in for S3 has no port');
-  const stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url: `http://${HOST}:${address.port}`, stop };
+  return listen(server);
 }
 
 async function compare(folder: string, quick: boolean): Promise<[Measured, Measured]> {
@@ -114,7 +105,7 @@ async function compare(folder: string, quick: boolean): Promise<[Measured, Measu
     );
     return [ours, theirs];
   } finally {
-    s3.stop();
+    await s3.stop();
   }
 }
 
