@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { buildFile, buildxVersion, execute, runContainer } from './containers.ts';
 import type { Names } from './names.ts';
 import { type Command, succeeds } from './run.ts';
-import { type Extra, type Surroundings, untilWell } from './start-cluster.ts';
+import { type Extra, type KindContext, untilWell } from './start-cluster.ts';
 
 const HOST = 'git.fileingest.test';
 const PORT = 9418;
@@ -42,7 +42,7 @@ const listRefs = (names: Names, bare: string): Command =>
  *
  * @param bare - the repository's folder on this machine.
  */
-export function gitServer(around: Surroundings, bare: string): Extra {
+export function gitServer(around: KindContext, bare: string): Extra {
   const { run, names } = around;
   return {
     title: 'git server',

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { apply, waitFor } from './kubernetes.ts';
 import { ourImageConfigs } from './start.ts';
-import type { Surroundings } from './start-cluster.ts';
+import type { KindContext } from './start-cluster.ts';
 
 const DEFINITION = 'crd/imageconfigs.pkg.crossplane.io';
 
@@ -23,7 +23,7 @@ export interface Patience {
  * @throws with the last failure when the time is over.
  */
 export async function leadToRegistry(
-  { run, names, readPlatform }: Pick<Surroundings, 'run' | 'names' | 'readPlatform'>,
+  { run, names, readPlatform }: Pick<KindContext, 'run' | 'names' | 'readPlatform'>,
   { forMs, everyMs, isOver }: Patience,
 ): Promise<boolean> {
   const configs = await ourImageConfigs({ readPlatform });

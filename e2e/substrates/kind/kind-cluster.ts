@@ -10,7 +10,7 @@ import { engineVersion } from './containers.ts';
 import { type Names, namesOf, PLATFORM } from './names.ts';
 import { objectsOf } from './packages.ts';
 import { commandEnvironment, createRun, type Run } from './run.ts';
-import { type Ports, removeAll, type Surroundings } from './start-cluster.ts';
+import { type KindContext, type Ports, removeAll } from './start-cluster.ts';
 
 /** What a substrate does to the system. The tests give others. */
 export interface Effects {
@@ -62,7 +62,7 @@ export interface KindCluster {
   /** The objects of a file of `argocd/platform`. */
   objects(file: string): Promise<Json[]>;
   /** Finds the tools and an engine, and lets the substrate bring up its parts. */
-  start(say: (line: string) => void, bringUp: (around: Surroundings) => Promise<Ports>): Promise<void>;
+  start(say: (line: string) => void, bringUp: (around: KindContext) => Promise<Ports>): Promise<void>;
   /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
   stop(more?: readonly string[]): Promise<void>;
 }
