@@ -9,11 +9,9 @@ import { runCommand } from '../../../tools/command.ts';
 import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts';
 import { eachOf } from '../../../tools/parallel.ts';
 import { claimPort, HOST } from '../../../tools/ports.ts';
+import { pathOf } from '../packages.ts';
 
 const START_MS = 20_000;
-
-/** An image's path without its registry's host: `upbound/provider-aws-s3` of `xpkg.upbound.io/upbound/provider-aws-s3`. */
-const pathOf = (image: string) => image.slice(image.indexOf('/') + 1);
 
 export interface Registry {
   /** Such as `127.0.0.1:40123`. Plain HTTP, which clients take from loopback. */
@@ -43,19 +41,6 @@ export async function pushPackage(
   image: string,
 ): Promise<void> {
   await runCommand(crossplane, ['xpkg', 'push', '--package-files', file, `${registry}/${pathOf(image)}`]);
-}
-
-/** What Crossplane is told, so that it pulls images of any host of a list from the registry on loopback. */
-export function rewrites(registry: string, hosts: readonly string[]) {
-  return hosts.map((host) => ({
-    apiVersion: 'pkg.crossplane.io/v1beta1',
-    kind: 'ImageConfig',
-    metadata: { name: `rewrite-${host.replaceAll('.', '-')}` },
-    spec: {
-      matchImages: [{ type: 'Prefix', prefix: `${host}/` }],
-      rewriteImage: { prefix: `${registry}/` },
-    },
-  }));
 }
 
 /** The API groups of a family member, as its definitions' files are named: `provider-aws-s3` holds `s3.aws.m.upbound.io`. */

@@ -7,7 +7,6 @@ import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageOf, platformObject, tagged } from '../../../argocd/manifests.ts';
 import { buildConfigurationPackage, buildFunctionPackage } from '../../../function/package.ts';
-import { isObject } from '../../../function/src/objects.ts';
 import { type Emulator, startEmulator } from '../../../local/emulator.ts';
 import { type Cluster, createCluster, type KubeObject } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
@@ -16,10 +15,11 @@ import { ensureBinaries, moduleFolder } from '../../../tools/programs/binaries.t
 import type { BinaryName } from '../../../tools/programs/modules.ts';
 import { startApiServer } from '../../../tools/servers/api-server.ts';
 import { saveLogFiles } from '../../failure.ts';
+import { imageConfigOf, withSpec } from '../packages.ts';
 import { type AwsProxy, startAwsProxy } from './aws-proxy.ts';
 import { type CrossplaneOptions, initCrossplane } from './crossplane.ts';
 import { createFunctionRuntime, type FunctionRuntime } from './function-runtime.ts';
-import { pushPackage, pushProviderPackages, type Registry, rewrites, startRegistry } from './packages.ts';
+import { pushPackage, pushProviderPackages, type Registry, startRegistry } from './packages.ts';
 import { startProvider } from './provider.ts';
 import { followRevisions, type Revisions } from './revisions.ts';
 
@@ -50,11 +50,6 @@ const OURS = {
 /** The package object of ours that `argocd/platform` installs. */
 export const ourObject = (name: keyof typeof OURS): KubeObject =>
   platformObject(`${name}.yaml`, OURS[name].kind);
-
-/** A package object that installs another image. */
-export function withPackage(object: KubeObject, image: string): KubeObject {
-  return { ...object, spec: { ...(isObject(object['spec']) ? object['spec'] : {}), package: image } };
-}
 
 /**
  * Describes the processes; nothing is started yet.
@@ -160,7 +155,10 @@ export function createProcesses<N extends BinaryName = never>(
 
     /** Leads pulls from these hosts to the registry. */
     async rewriteHosts(hosts: readonly string[]): Promise<void> {
-      for (const config of rewrites(started(registry).address, hosts)) await started(cluster).apply(config);
+      for (const host of hosts) {
+        const name = `rewrite-${host.replaceAll('.', '-')}`;
+        await started(cluster).apply(imageConfigOf(name, `${host}/`, `${started(registry).address}/`));
+      }
     },
 
     /** Puts the provider's family members into the registry. */
@@ -195,7 +193,7 @@ export function createProcesses<N extends BinaryName = never>(
       const object = ourObject(name);
       const image = tagged(packageOf(object), version);
       await pushPackage(crossplane, started(registry).address, outFile, image);
-      return withPackage(object, image);
+      return withSpec(object, { package: image });
     },
     /** Tells Crossplane's package manager what runs, after something has come up. */
     announce: () => revisions?.announce(),

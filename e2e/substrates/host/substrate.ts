@@ -1,16 +1,18 @@
 /** A control plane of plain processes on loopback. Linux only. */
 import { packageOf, platformObjects, tagged } from '../../../argocd/manifests.ts';
-import { isObject } from '../../../function/src/objects.ts';
 import { PIPELINE, providerDefinitions } from '../../../local/managed-kinds.ts';
 import { conditionOf, type Kind, type KubeObject, until } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
 import { CONFIGURATION, CRD, definitionOf, FUNCTION, PROVIDER } from '../../../tools/kinds.ts';
 import { moduleVersion } from '../../../tools/programs/binaries.ts';
 import type { CrossplaneSettings, Substrate } from '../../substrate.ts';
+import { withSpec } from '../packages.ts';
 import { argumentsFor, type CrossplaneOptions, startCrossplane } from './crossplane.ts';
-import { type Aws, createProcesses, type HostOptions, ourObject, withPackage } from './processes.ts';
+import { type Aws, createProcesses, type HostOptions, ourObject } from './processes.ts';
 
 const INSTALL_MS = 120_000;
+/** A process stands in for each package, so what says how it is to run has no use. */
+const NO_RUNTIME = { runtimeConfigRef: undefined };
 
 /**
  * Describes a control plane of plain processes; nothing is started yet.
@@ -75,17 +77,16 @@ export function createHostSubstrate(options: HostOptions, shares?: () => Aws): S
     const version = await moduleVersion('provider-aws');
     const providers = platformObjects('providers.yaml')
       .filter(({ kind }) => kind === PROVIDER.kind)
-      .map((object) => withPackage(object, tagged(packageOf(object), version)));
+      .map((object) => withSpec(object, { package: tagged(packageOf(object), version), ...NO_RUNTIME }));
     const images = providers.map(packageOf);
     const ours = [ourObject('function'), ourObject('configuration')].map(packageOf);
     await host.rewriteHosts([...new Set([...images, ...ours].map((image) => image.split('/')[0] ?? ''))]);
     await host.pushProvider(images);
     for (const object of platformObjects('activation-policy.yaml')) await host.cluster.apply(object);
-    // Their processes are one here, so what says how each is to run has no use.
-    for (const object of providers) await host.cluster.apply(withoutRuntime(object));
+    for (const object of providers) await host.cluster.apply(object);
     await untilServed(providerDefinitions());
     await host.runProvider();
-    await install(PROVIDER, providers.map(withoutRuntime));
+    await install(PROVIDER, providers);
     say(`provider-upjet-aws ${version}, ${images.length} family members, and the activation policy`);
   };
 
@@ -114,7 +115,7 @@ export function createHostSubstrate(options: HostOptions, shares?: () => Aws): S
       const functions = host.started(host.runtime);
       await functions.start(release);
       host.announce();
-      await install(FUNCTION, [withoutRuntime(object)]);
+      await install(FUNCTION, [withSpec(object, NO_RUNTIME)]);
       await functions.keepOnly(release.version);
     },
     installConfiguration: async (version) => {
@@ -136,9 +137,4 @@ export function createHostSubstrate(options: HostOptions, shares?: () => Aws): S
     saveLogs: host.saveLogs,
     stop: host.stop,
   };
-}
-
-function withoutRuntime(object: KubeObject): KubeObject {
-  const { runtimeConfigRef: _, ...spec } = isObject(object['spec']) ? object['spec'] : {};
-  return { ...object, spec };
 }
