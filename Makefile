@@ -67,10 +67,11 @@ package: build ## Build the packages into dist/packages (needs Docker)
 	@CROSSPLANE=$${CROSSPLANE:-$$(node tools/programs/build.ts crossplane-cli | cut -d' ' -f2)} && CROSSPLANE=$$CROSSPLANE node function/package.ts
 
 .PHONY: lint
-lint: $(INSTALLED) ## Check format, lint rules, types and generated files
+lint: $(INSTALLED) ## Check format, lint rules, types, what nothing uses, and generated files
 	@biome ci --error-on-warnings
 	@tsc -p tsconfig.json
 	@tsc -p web/tsconfig.json
+	@knip
 	@node apis/generate.ts --check
 	@node apis/fields.ts --check
 	@node argocd/policy/generate.ts --check

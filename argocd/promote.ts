@@ -135,7 +135,7 @@ export async function promote(
     say(`Nothing to promote: ${what} is in ${to.name} as in ${from.name} (${line}).`);
     return;
   }
-  const open = new Set(uncommitted(root, folder));
+  const open = new Set(await uncommitted(root, folder));
   const overwritten = changes.map(({ path }) => `${folder}/${path}`).filter((path) => open.has(path));
   refuse(
     'These are changed and not committed, and would be overwritten. Commit them or undo them:',
@@ -155,7 +155,7 @@ export async function promote(
     say(`\n${bold(`What ${to.name} then asks for`)}\n${objects || 'the same as before'}`);
     const kustomization: unknown = parse(readFileSync(join(root, folder, 'kustomization.yaml'), 'utf8'));
     for (const line of removals(to, kustomization, before, after)) say(`\n${line}`);
-    const unsaved = uncommitted(root, `${ENVIRONMENTS}/${from.name}`);
+    const unsaved = await uncommitted(root, `${ENVIRONMENTS}/${from.name}`);
     if (unsaved.length > 0) say(`\nNot committed, and so not run by ${from.name} yet: ${unsaved.join(', ')}`);
     if (options.dryRun) {
       say(`\n${bold('A dry run: nothing was written.')}`);
@@ -163,7 +163,7 @@ export async function promote(
     }
     await staged.commit();
     const moved = revision === undefined || revision === pinned ? [] : [`revision ${revision}`];
-    say(`\n${nextSteps(from.name, to.name, head(root), [...carried, ...moved])}`);
+    say(`\n${nextSteps(from.name, to.name, await head(root), [...carried, ...moved])}`);
   } finally {
     await staged.discard();
   }

@@ -2,13 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import { type StructuralSchema, schemaErrors } from '../apis/structural-schema.ts';
 import { lineOf } from '../function/src/errors.ts';
-import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
+import { at, type Json, stringAt } from '../function/src/objects.ts';
+import { objectsOf } from '../tools/yaml.ts';
 import { platformObjects } from './manifests.ts';
 
-const ROOT = join(import.meta.dirname, '../local', '..');
+const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'argocd', 'platform', 'provider-config');
 const EXAMPLES = ['irsa.yaml', 'pod-identity.yaml', 'static-keys.yaml'];
 const ENVIRONMENTS = readdirSync(join(ROOT, 'argocd/environments')).filter((name) => name !== 'base');
@@ -29,12 +30,7 @@ const known: Known[] = JSON.parse(
 );
 
 const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
-const objectsOf = (file: string): Json[] =>
-  parseAllDocuments(read(file)).map((document) => {
-    const value: unknown = document.toJS();
-    if (!isObject(value)) throw new Error(`${file} has a document that is no object`);
-    return value;
-  });
+const objectsIn = (file: string): Json[] => objectsOf(read(file), file);
 
 /** What the API server would refuse of an object. */
 function errorsOf(object: Json): string[] {
@@ -57,19 +53,19 @@ it('are three, one a file, and one for an emulator', () => {
 });
 
 it('the emulator is signed in to by what the API server takes', () => {
-  const configs = objectsOf('emulator.yaml').filter(({ kind }) => kind === 'ClusterProviderConfig');
+  const configs = objectsIn('emulator.yaml').filter(({ kind }) => kind === 'ClusterProviderConfig');
   expect(configs.flatMap(errorsOf)).toEqual([]);
   expect(configs.map(nameOf).sort()).toEqual(NAMES);
 });
 
 describe.each(EXAMPLES)('%s', (file) => {
   it('is what the API server takes', () => {
-    expect(objectsOf(file).flatMap(errorsOf)).toEqual([]);
+    expect(objectsIn(file).flatMap(errorsOf)).toEqual([]);
   });
 
   it('has the ClusterProviderConfig that claims use by default, and one for each environment; none is pruned', () => {
     const annotations = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' };
-    const configs = objectsOf(file).sort(byName);
+    const configs = objectsIn(file).sort(byName);
     expect(configs.map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }))).toEqual(
       NAMES.map((name) => ({
         apiVersion: 'aws.m.upbound.io/v1beta1',

@@ -13,8 +13,8 @@ export type Variables = Readonly<Record<string, string>>;
 
 /** A handler's environment, and whether it has the layer with sharp. */
 export interface HandlerSettings {
-  variables: Variables;
-  layer: boolean;
+  readonly variables: Variables;
+  readonly layer: boolean;
 }
 
 /** Claims that have every handler between them. */

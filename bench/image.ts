@@ -1,20 +1,18 @@
 /** The function's image: its size, and from `docker run` to the first answer, for the architecture of this machine. */
-import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { FunctionRunnerServiceService } from '@crossplane-org/function-sdk-typescript';
 import { Client, credentials } from '@grpc/grpc-js';
 import { buildImage, whyNoEngine } from '../function/package/image.ts';
 import { releaseVersion } from '../function/package.ts';
 import { MESSAGE_LIMITS } from '../function/src/server.ts';
+import { completeCommand, runCommand } from '../tools/command.ts';
 import { accepts, claimPort, HOST } from '../tools/ports.ts';
 import type { Section } from './report.ts';
-import type { Stage } from './stage.ts';
 import { median, summarise } from './stats.ts';
+import type { Subjects } from './subjects.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const FUNCTION_PORT = 9443;
-const run = promisify(execFile);
 
 /** As Kubernetes runs it: nothing may be written, no user of the image's, no capabilities. */
 const RESTRICTED = [
@@ -48,7 +46,7 @@ async function coldStart(image: string, request: Buffer): Promise<number> {
   const port = await claimPort();
   const { flags, address } = network(port);
   const begin = performance.now();
-  const { stdout } = await run('docker', [
+  const stdout = await runCommand('docker', [
     ...['run', '--detach', ...RESTRICTED, ...flags, image],
     ...['--insecure', '--address', address],
   ]);
@@ -56,7 +54,7 @@ async function coldStart(image: string, request: Buffer): Promise<number> {
   try {
     while (!(await accepts(port))) {
       if (performance.now() - begin > START_TIMEOUT_MS) {
-        const { stdout, stderr } = await run('docker', ['logs', container]);
+        const { stdout, stderr } = await completeCommand('docker', ['logs', container]);
         throw new Error(
           `${image} took no connections in ${START_TIMEOUT_MS / 1000} s. It said:\n${stdout}${stderr}`,
         );
@@ -66,7 +64,7 @@ async function coldStart(image: string, request: Buffer): Promise<number> {
     await ask(port, request);
     return performance.now() - begin;
   } finally {
-    await run('docker', ['rm', '--force', container]);
+    await runCommand('docker', ['rm', '--force', container]);
   }
 }
 
@@ -75,7 +73,7 @@ async function coldStart(image: string, request: Buffer): Promise<number> {
  *
  * @throws when the image does not build, or does not answer.
  */
-export async function benchImage({ samples }: Stage, quick: boolean): Promise<Section> {
+export async function benchImage({ samples }: Subjects, quick: boolean): Promise<Section> {
   const section: Section = { name: 'image', against: '', rows: [], samples: {} };
   if ((await whyNoEngine()) !== undefined) {
     section.rows.push(
@@ -87,7 +85,7 @@ export async function benchImage({ samples }: Stage, quick: boolean): Promise<Se
   const [sample] = samples;
   if (!sample) throw new Error('no request to start with');
   const image = await buildImage(process.arch === 'arm64' ? 'arm64' : 'amd64', releaseVersion());
-  const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Size}}', image]);
+  const stdout = await runCommand('docker', ['image', 'inspect', '--format', '{{.Size}}', image]);
   const times: number[] = [];
   for (let start = 0; start < (quick ? 3 : 10); start += 1)
     times.push(await coldStart(image, sample.request));

@@ -1,20 +1,18 @@
 /** Time to load a handler in a fresh process: as it ships, and as separate files with its packages in node_modules. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { HANDLERS } from '../function/src/catalogue.ts';
 import { inlinePages } from '../lambda/upload-api/inline-page.ts';
+import { runCommand } from '../tools/command.ts';
 import { handlerSettings, linkPackages, unpackLayer, unzip, type Variables } from './handlers.ts';
 import { compared, type Section } from './report.ts';
-import { DIST } from './stage.ts';
 import { interleave, median, summarise } from './stats.ts';
+import { DIST } from './subjects.ts';
 
 const LAMBDA = join(import.meta.dirname, '..', 'lambda');
-const run = promisify(execFile);
 
 const IMPORT_AND_TIME = `
 const start = performance.now();
@@ -27,7 +25,7 @@ console.log(elapsed);
 /** Milliseconds that the import of a module takes in a Node process of its own, whose own start is not counted. */
 async function initTime(module: string, variables: Variables): Promise<number> {
   const args = ['--input-type=module', '--eval', IMPORT_AND_TIME, pathToFileURL(module).href];
-  const { stdout } = await run(process.execPath, args, { env: variables });
+  const stdout = await runCommand(process.execPath, args, { env: variables });
   return Number(stdout);
 }
 

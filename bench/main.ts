@@ -14,27 +14,27 @@ import { benchRenders } from './renders.ts';
 import { json, type Section, table } from './report.ts';
 import { benchResize } from './resize.ts';
 import { benchSizes } from './sizes.ts';
-import { DIST, type Stage, setStage, WORK } from './stage.ts';
 import { benchStart } from './start.ts';
+import { DIST, prepareSubjects, type Subjects, WORK } from './subjects.ts';
 import { benchUpload } from './upload.ts';
 
 const RESULT = join(WORK, '..', 'bench.json');
 
-let stage: Promise<Stage> | undefined;
+let subjects: Promise<Subjects> | undefined;
 /** Set once, by the first benchmark that needs it. */
-const onStage = () => {
-  stage ??= setStage();
-  return stage;
+const prepared = () => {
+  subjects ??= prepareSubjects();
+  return subjects;
 };
 
 type Bench = (quick: boolean) => Section | Promise<Section>;
 
 const BENCHES = new Map<string, Bench>([
-  ['function', async (quick) => benchRenders(await onStage(), quick)],
-  ['start', async (quick) => benchStart(await onStage(), quick)],
-  ['memory', async (quick) => benchMemory(await onStage(), quick)],
+  ['function', async (quick) => benchRenders(await prepared(), quick)],
+  ['start', async (quick) => benchStart(await prepared(), quick)],
+  ['memory', async (quick) => benchMemory(await prepared(), quick)],
   ['sizes', benchSizes],
-  ['image', async (quick) => benchImage(await onStage(), quick)],
+  ['image', async (quick) => benchImage(await prepared(), quick)],
   ['init', benchInit],
   ['resize', benchResize],
   ['upload', benchUpload],

@@ -3,8 +3,8 @@ import { drive } from './renders.ts';
 import { compared, type Section } from './report.ts';
 import { READY } from './requests.ts';
 import type { Server } from './server.ts';
-import { type Stage, withServers } from './stage.ts';
 import { interleave, summarise } from './stats.ts';
+import { type Subjects, withServers } from './subjects.ts';
 
 const STEPS = 10;
 /** Growth between the second step, when heaps have their size, and the last. */
@@ -17,16 +17,16 @@ function at(values: readonly number[], index: number): number {
 }
 
 /** 10,000 renders (with `quick` 2,000) of the smallest claim in its largest state, sampled in ten steps. */
-export async function benchMemory(stage: Stage, quick: boolean): Promise<Section> {
+export async function benchMemory(subjects: Subjects, quick: boolean): Promise<Section> {
   const step = quick ? 200 : 1000;
-  const request = stage.samples.find(({ state }) => state === READY)?.request;
+  const request = subjects.samples.find(({ state }) => state === READY)?.request;
   if (!request) throw new Error('no request to render');
   const ours: number[] = [];
   const theirs: number[] = [];
-  await withServers(stage, async (subject, baseline) => {
+  await withServers(subjects, async (subject, baseline) => {
     const grow = (server: Server, resident: number[]) => async () => {
       await drive(server, request, step, 4);
-      resident.push(server.residentMB());
+      resident.push(await server.residentMB());
     };
     await interleave(STEPS, grow(subject, ours), grow(baseline, theirs));
   });

@@ -1,16 +1,16 @@
 /** Latency and rate of renders over gRPC, beside the echo's. */
 import { compared, type Section } from './report.ts';
 import type { Server } from './server.ts';
-import { type Stage, withServers } from './stage.ts';
 import { interleave, median, quantile, summarise } from './stats.ts';
+import { type Subjects, withServers } from './subjects.ts';
 
 const CONCURRENCIES = [1, 16];
 
 interface Load {
   /** Milliseconds of each request. */
-  latencies: number[];
+  readonly latencies: number[];
   /** Requests a second in each round. */
-  rates: number[];
+  readonly rates: number[];
 }
 
 /**
@@ -45,18 +45,18 @@ async function measure(load: Load, server: Server, request: Buffer, count: numbe
 }
 
 /** Every state at each concurrency: p50 and p99 of all requests, and the median rate of the rounds. */
-export async function benchRenders(stage: Stage, quick: boolean): Promise<Section> {
+export async function benchRenders(subjects: Subjects, quick: boolean): Promise<Section> {
   const section: Section = { name: 'function', against: 'echo', rows: [], samples: {} };
   const [warmUp, rounds, count] = quick ? [300, 4, 150] : [1500, 16, 300];
-  await withServers(stage, async (subject, baseline) => {
-    for (const { request } of stage.samples) {
+  await withServers(subjects, async (subject, baseline) => {
+    for (const { request } of subjects.samples) {
       await interleave(
         2,
         async () => void (await drive(subject, request, warmUp / 2, 4)),
         async () => void (await drive(baseline, request, warmUp / 2, 4)),
       );
     }
-    for (const { state, request, target } of stage.samples) {
+    for (const { state, request, target } of subjects.samples) {
       for (const concurrency of CONCURRENCIES) {
         const ours: Load = { latencies: [], rates: [] };
         const theirs: Load = { latencies: [], rates: [] };

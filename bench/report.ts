@@ -5,24 +5,24 @@ import type { Summary } from './stats.ts';
 export type Unit = 'ms' | 'MB' | 'bytes' | 'renders/s' | 'times';
 
 export interface Row {
-  name: string;
-  unit: Unit;
-  subject: number;
-  baseline?: number;
+  readonly name: string;
+  readonly unit: Unit;
+  readonly subject: number;
+  readonly baseline?: number;
   /** How many times the baseline's cost: below 1 is better than the baseline, for rates too. */
-  ratio?: number;
+  readonly ratio?: number;
   /** The most that the ratio, or the subject itself, is to be. */
-  target?: { of: 'ratio' | 'subject'; atMost: number };
+  readonly target?: { of: 'ratio' | 'subject'; atMost: number };
 }
 
 export interface Section {
   /** What `--only` calls it. */
-  name: string;
+  readonly name: string;
   /** What the baseline is; empty where there is none. */
-  against: string;
-  rows: Row[];
+  readonly against: string;
+  readonly rows: Row[];
   /** By what was sampled, in the unit that its name ends in. */
-  samples: Record<string, Summary>;
+  readonly samples: Record<string, Summary>;
 }
 
 /** A row with its ratio: for times and sizes subject / baseline, for rates baseline / subject. */
@@ -102,20 +102,22 @@ export function table(sections: readonly Section[]): string {
   return align([headings, ...rows], 3);
 }
 
-/** The same for machines, with what the machine was. */
+/** The computer that a run is on, now. */
+export const computer = () => ({
+  node: process.version,
+  platform: `${process.platform}-${process.arch}`,
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  memoryMB: Math.round(totalmem() / 1e6),
+  loadAverage: loadavg(),
+  date: new Date().toISOString(),
+});
+
+/** The same for programs, with what the computer was. */
 export function json(sections: readonly Section[], quick: boolean): string {
-  const machine = {
-    node: process.version,
-    platform: `${process.platform}-${process.arch}`,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryMB: Math.round(totalmem() / 1e6),
-    loadAverage: loadavg(),
-    date: new Date().toISOString(),
-  };
   const benchmarks = sections.map((section) => ({
     ...section,
     rows: section.rows.map((row) => ({ ...row, met: isMet(row) })),
   }));
-  return `${JSON.stringify({ machine, quick, benchmarks }, null, 2)}\n`;
+  return `${JSON.stringify({ machine: computer(), quick, benchmarks }, null, 2)}\n`;
 }

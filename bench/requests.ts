@@ -6,11 +6,11 @@ import type { Json } from '../function/src/objects.ts';
 
 export interface Sample {
   /** The state, which is the request's tag as well. */
-  state: string;
+  readonly state: string;
   /** An encoded RunFunctionRequest. */
-  request: Buffer;
+  readonly request: Buffer;
   /** How many times the echo's cost it may have at most. */
-  target?: number;
+  readonly target?: number;
 }
 
 const MOST_TIMES_ECHO = 1.5;

@@ -1,26 +1,23 @@
 /** A photograph made small by resize-image as it ships, S3 being a server of this process, beside sharp on its own. */
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { at } from '../function/src/objects.ts';
 import { beach } from '../lambda/testing/images.ts';
 import { objectInput } from '../lambda/testing/objects.ts';
-import { HOST } from '../tools/ports.ts';
+import { runCommand } from '../tools/command.ts';
+import { listen } from '../tools/ports.ts';
 import { handlerSettings, unpackLayer, unzip, type Variables } from './handlers.ts';
 import { compared, type Section } from './report.ts';
-import { DIST } from './stage.ts';
 import { interleave, median, summarise } from './stats.ts';
+import { DIST } from './subjects.ts';
 
 /** What a telephone takes: 12 megapixels in some megabytes. */
 const [WIDTH, HEIGHT] = [4000, 3000];
 const QUALITY = 95;
 const IMAGES_A_PROCESS = 5;
-const run = promisify(execFile);
 
 /** Runs `resize` several times and tells the milliseconds of each but the first, and the most memory that this process had. */
 const MEASURE = `
@@ -59,14 +56,14 @@ ${MEASURE}`;
 
 interface Measured {
   /** Milliseconds of each image. */
-  times: number[];
-  peakMB: number[];
+  readonly times: number[];
+  readonly peakMB: number[];
 }
 
 /** What a script says in its last line, after what a handler logs. */
 async function measure(into: Measured, script: string, args: string[], cwd: string, env: Variables) {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script, ...args], {
-    cwd,
+  const stdout = await runCommand(process.execPath, ['--input-type=module', '--eval', script, ...args], {
+    folder: cwd,
     env,
   });
   const said: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
@@ -80,15 +77,7 @@ async function serveImage(image: Uint8Array) {
   const server = createServer((request, response) => {
     request.resume().once('end', () => response.end(request.method === 'GET' ? image : undefined));
   });
-  server.listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the stand-in for S3 has no port');
-  const stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url: `http://${HOST}:${address.port}`, stop };
+  return listen(server);
 }
 
 async function compare(folder: string, quick: boolean): Promise<[Measured, Measured]> {
@@ -116,7 +105,7 @@ async function compare(folder: string, quick: boolean): Promise<[Measured, Measu
     );
     return [ours, theirs];
   } finally {
-    s3.stop();
+    await s3.stop();
   }
 }
 

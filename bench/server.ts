@@ -1,23 +1,21 @@
 /** Function servers as processes of their own, spoken to in bytes so that the client's share of the time is small. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { startFunction } from '../local/function-server.ts';
+import { runCommand } from '../tools/command.ts';
+import { usageOf } from './gitops/usage.ts';
 
 export interface Server {
   /** Runs the function: an encoded RunFunctionRequest in, an encoded RunFunctionResponse out. */
   run(request: Buffer): Promise<Buffer>;
   /** Resident memory in MB (10^6 bytes). */
-  residentMB(): number;
+  residentMB(): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** Linux has it in /proc; elsewhere `ps` says it. */
-function residentMB(pid: number): number {
-  const status = `/proc/${pid}/status`;
-  const kilobytes = existsSync(status)
-    ? /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1]
-    : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
-  if (!kilobytes) throw new Error(`the system does not tell the memory of process ${pid}`);
+async function residentMB(pid: number): Promise<number> {
+  if (existsSync(`/proc/${pid}`)) return usageOf(pid).rssMB;
+  const kilobytes = await runCommand('ps', ['-o', 'rss=', '-p', String(pid)]);
   return (Number(kilobytes) * 1024) / 1e6;
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAYER_BUDGET, ZIP_BUDGETS } from '../lambda/testing/budgets.ts';
 import type { Row, Section } from './report.ts';
-import { DIST } from './stage.ts';
+import { DIST } from './subjects.ts';
 
 /** Where `make layer` writes. */
 const LAYERS = join(DIST, '..', 'layer');

@@ -1,8 +1,8 @@
 /** From the start of the process to its first answer, beside the echo's. */
 import { compared, type Section } from './report.ts';
 import type { Server } from './server.ts';
-import type { Stage } from './stage.ts';
 import { interleave, median, summarise } from './stats.ts';
+import type { Subjects } from './subjects.ts';
 
 /** Milliseconds until a server that is not yet started has answered one request. */
 async function firstAnswer(start: () => Promise<Server>, request: Buffer): Promise<number> {
@@ -18,7 +18,7 @@ async function firstAnswer(start: () => Promise<Server>, request: Buffer): Promi
 
 /** The median of several starts. */
 export async function benchStart(
-  { samples, startFunction, startEcho }: Stage,
+  { samples, startFunction, startEcho }: Subjects,
   quick: boolean,
 ): Promise<Section> {
   const [sample] = samples;

@@ -1,11 +1,11 @@
 /** Summaries of samples. */
 
 export interface Summary {
-  count: number;
-  min: number;
-  p50: number;
-  p99: number;
-  max: number;
+  readonly count: number;
+  readonly min: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
 }
 
 /**

@@ -7,6 +7,7 @@ import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Pipeline } from '../local/pipeline.ts';
 import { readItems, upload } from '../local/upload.ts';
 import { uploadByForm } from '../local/upload-client.ts';
+import { hasName } from '../tools/errors.ts';
 
 /** Milliseconds since the sending by what was waited for. */
 export type Times = Record<string, number>;
@@ -40,7 +41,7 @@ async function isGone({ clients, bucket }: Pipeline, key: string): Promise<true 
   return clients.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
     () => undefined,
     (error: unknown) => {
-      if (error instanceof Error && error.name === 'NotFound') return true;
+      if (hasName(error, 'NotFound')) return true;
       throw error;
     },
   );

@@ -12,11 +12,11 @@ import { quantile, summarise } from './stats.ts';
 import { fileToRow, imageToRow, messageToRow, scriptToDone, type Times, type Trip } from './trips.ts';
 
 interface Measured {
-  name: string;
-  claim: Json;
-  trip: Trip;
+  readonly name: string;
+  readonly claim: Json;
+  readonly trip: Trip;
   /** How often, once the handlers have started. */
-  count: number;
+  readonly count: number;
 }
 
 const IMAGE = join(import.meta.dirname, '..', 'examples/process-image/files/incoming/beach.jpg');

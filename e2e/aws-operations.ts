@@ -7,21 +7,21 @@ import { at, isObject, stringAt } from '../function/src/objects.ts';
 /** A call as it went over the wire. */
 export interface AwsCall {
   /** The signing name of the service, such as `s3` or `states`. */
-  service: string;
-  method: string;
+  readonly service: string;
+  readonly method: string;
   /** Path and query. */
-  path: string;
+  readonly path: string;
   /** `X-Amz-Target`, or the `Action` of a query protocol's body; empty for REST. */
-  operation: string;
-  status: number;
+  readonly operation: string;
+  readonly status: number;
 }
 
 interface Route {
-  operation: string;
-  method: string;
-  path: RegExp;
+  readonly operation: string;
+  readonly method: string;
+  readonly path: RegExp;
   /** Query parameters that tell operations of one path apart, such as `versioning`. */
-  query: readonly string[];
+  readonly query: readonly string[];
 }
 
 function routesOf(venv: string, service: string): Route[] {

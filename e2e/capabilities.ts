@@ -1,5 +1,17 @@
 /** Which emulator can do what. A scenario that needs what an emulator lacks is skipped by name, with the reason. */
-import type { Ability } from './scenario.ts';
+
+/** What an emulator can do, or cannot. */
+export type Ability =
+  /** Alarms can be made by the provider, which speaks RPC v2 CBOR. */
+  | 'alarms'
+  /** DynamoDB's provisioned capacity is scaled by Application Auto Scaling. */
+  | 'autoscaling'
+  /** HTTP APIs are served: the upload API of RunScript. */
+  | 'httpApi'
+  /** Lambda functions really run. */
+  | 'lambda'
+  /** The emulator's state can be compared with that of `make run`, which is on the same emulator. */
+  | 'parity';
 
 export type EmulatorName = 'ministack' | 'localstack';
 

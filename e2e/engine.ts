@@ -21,9 +21,9 @@ export const KEY_ANNOTATION = 'crossplane.io/composition-resource-name';
 
 /** What Crossplane would write to the API server. */
 export interface EngineOutput {
-  composite: Json;
+  readonly composite: Json;
   /** Composed resources by key. */
-  composed: Record<string, Json>;
+  readonly composed: Record<string, Json>;
 }
 
 export interface Engine {

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { exampleClaims } from '../function/examples.ts';
 import { stringAt } from '../function/src/objects.ts';
 import type { KubeObject } from '../tools/cluster.ts';
-import type { Ability } from './scenario.ts';
+import type { Ability } from './capabilities.ts';
 import type { Stage } from './stage.ts';
 
 /** Where `make run` has its files, too. */
@@ -14,15 +14,15 @@ const SMALLEST = 'examples/claim.yaml';
 
 export interface Example {
   /** As `kubectl apply -f` is given it. */
-  path: string;
-  claim: KubeObject;
+  readonly path: string;
+  readonly claim: KubeObject;
 }
 
 /** What a type of workflow asks of an emulator. */
 const NEEDS: Readonly<Record<string, Ability>> = { RunScript: 'httpApi' };
 
 /** Why the emulator cannot run an example; undefined when it can. */
-export function lackOf(stage: Stage, { claim }: Example): string | undefined {
+function lackOf(stage: Stage, { claim }: Example): string | undefined {
   const needed = NEEDS[stringAt(claim, 'spec', 'workflow', 'type') ?? ''];
   return needed && stage.lacks(needed);
 }

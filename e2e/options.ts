@@ -1,20 +1,24 @@
-/** What `make e2e` is told. */
+/** What an end-to-end run is told. */
 import { exampleClaims } from '../function/examples.ts';
 import { oneOf, words } from '../tools/options.ts';
 import type { EmulatorName } from './capabilities.ts';
 
-export interface Options {
-  substrate: 'kind' | 'host';
-  emulator: EmulatorName;
-  keep: boolean;
+/** What every end-to-end run is told. */
+export interface RunOptions {
+  readonly substrate: 'kind' | 'host';
+  readonly emulator: EmulatorName;
+  readonly keep: boolean;
   /** Names of scenarios; all of them when empty. */
-  only: readonly string[];
+  readonly only: readonly string[];
+}
+
+export interface Options extends RunOptions {
   /** Beginnings of the examples' paths, such as `run-script`; all of them when empty. */
-  examples: readonly string[];
+  readonly examples: readonly string[];
 }
 
 /** The emulator that EMULATOR names, or the substrate's own. @throws when it is not known, or not to be had there. */
-export function emulatorOf(env: NodeJS.ProcessEnv, substrate: Options['substrate']): EmulatorName {
+function emulatorOf(env: NodeJS.ProcessEnv, substrate: RunOptions['substrate']): EmulatorName {
   const emulators = ['localstack', 'ministack'] as const;
   const emulator = oneOf(
     'EMULATOR',
@@ -31,21 +35,27 @@ export function emulatorOf(env: NodeJS.ProcessEnv, substrate: Options['substrate
 }
 
 /**
- * Options from the environment: SUBSTRATE, EMULATOR, KEEP, SCENARIOS, EXAMPLES. An empty one counts as not given.
+ * Options from the environment: SUBSTRATE, EMULATOR, KEEP, SCENARIOS. An empty one counts as not given.
  *
  * @param known - names of all scenarios.
  * @throws naming the option that is not what it should be.
  */
-export function readOptions(env: NodeJS.ProcessEnv, known: readonly string[]): Options {
+export function readRunOptions(env: NodeJS.ProcessEnv, known: readonly string[]): RunOptions {
   const substrate = oneOf('SUBSTRATE', env['SUBSTRATE'] || 'kind', ['kind', 'host']);
   const emulator = emulatorOf(env, substrate);
   const only = words(env['SCENARIOS']);
   for (const name of only) oneOf('SCENARIOS', name, known);
+  return { substrate, emulator, keep: env['KEEP'] === '1', only };
+}
+
+/** The same for `make e2e`, with EXAMPLES. */
+export function readOptions(env: NodeJS.ProcessEnv, known: readonly string[]): Options {
+  const options = readRunOptions(env, known);
   const examples = words(env['EXAMPLES']);
   const unknown = examples.find((start) => !exampleClaims().some((path) => path.startsWith(start)));
   if (unknown !== undefined)
     throw new Error(
       `EXAMPLES=${unknown} is no example. Name a folder or a file of examples, such as run-script.`,
     );
-  return { substrate, emulator, keep: env['KEEP'] === '1', only, examples };
+  return { ...options, examples };
 }

@@ -1,36 +1,29 @@
-/** A scenario, and what an emulator must be able to do for it. */
+/** What a scenario is. */
+import type { Ability } from './capabilities.ts';
 import type { Stage } from './stage.ts';
 import type { Substrate } from './substrate.ts';
 
-/** What an emulator can do, or cannot. */
-export type Ability =
-  /** Alarms can be made by the provider, which speaks RPC v2 CBOR. */
-  | 'alarms'
-  /** DynamoDB's provisioned capacity is scaled by Application Auto Scaling. */
-  | 'autoscaling'
-  /** HTTP APIs are served: the upload API of RunScript. */
-  | 'httpApi'
-  /** Lambda functions really run. */
-  | 'lambda'
-  /** The emulator's state can be compared with that of `make run`, which is on the same emulator. */
-  | 'parity';
-
-export interface Scenario {
+/** A scenario on a kind of stage. */
+export interface ScenarioOn<T> {
   /** One word, for SCENARIOS=. */
-  name: string;
+  readonly name: string;
   /** What it proves, in one line. */
-  title: string;
-  /** Without these it is skipped, and the summary says so. */
-  needs: readonly Ability[];
-  /** Why a substrate cannot run it; undefined when it can. */
-  lacksOn?(substrate: Substrate): string | undefined;
+  readonly title: string;
   /**
-   * Proves it, and leaves nothing behind.
+   * Proves it.
    *
    * @returns lines for the summary: figures, and parts that were skipped with their reasons.
    * @throws saying what was not as it should be.
    */
-  run(stage: Stage): Promise<readonly string[]>;
+  run(stage: T): Promise<readonly string[]>;
+}
+
+/** A scenario of `make e2e`, which leaves nothing behind. */
+export interface Scenario extends ScenarioOn<Stage> {
+  /** Without these it is skipped, and the summary says so. */
+  readonly needs: readonly Ability[];
+  /** Why a substrate cannot run it; undefined when it can. */
+  lacksOn?(substrate: Substrate): string | undefined;
 }
 
 /** Fails a scenario. */

@@ -15,7 +15,7 @@ import {
 } from '../tools/cluster.ts';
 import { runCommand } from '../tools/command.ts';
 import { NAMESPACE } from '../tools/kinds.ts';
-import type { Ability } from './scenario.ts';
+import type { Ability } from './capabilities.ts';
 import type { Substrate } from './substrate.ts';
 
 /** How long a claim may take to be ready: a queue alone takes the provider a minute. */
@@ -26,26 +26,26 @@ const GONE_MS = 600_000;
 /** Claims and what they are made of, as the cluster has them. */
 export interface Claims {
   /** All claims. */
-  pipelines: Followed;
+  readonly pipelines: Followed;
   /** All managed resources of the kinds that a pipeline can be made of. */
-  managed: readonly Followed[];
+  readonly managed: readonly Followed[];
 }
 
 export interface Stage extends Claims {
-  substrate: Substrate;
-  cluster: Cluster;
-  clients: Clients;
-  region: string;
+  readonly substrate: Substrate;
+  readonly cluster: Cluster;
+  readonly clients: Clients;
+  readonly region: string;
   /** Beginnings of the paths of the examples to look at; all of them when empty. */
-  examples: readonly string[];
+  readonly examples: readonly string[];
   /** Why the emulator cannot do something; undefined when it can. */
   lacks(ability: Ability): string | undefined;
   /** Runs kubectl on the substrate's cluster, and on no other. Resolves to what it printed. */
   kubectl(...args: string[]): Promise<string>;
   /** Path of kubectl. */
-  kubectlPath: string;
+  readonly kubectlPath: string;
   /** Claims that scenarios are done with, and the end of their deletion. */
-  discarded: { claim: KubeObject; names: readonly string[]; gone: Promise<void> }[];
+  readonly discarded: { claim: KubeObject; names: readonly string[]; gone: Promise<void> }[];
   /** A line of the running scenario. */
   say(line: string): void;
   close(): void;

@@ -8,9 +8,9 @@ import type { AwsCall } from './aws-operations.ts';
 /** A build of the composition function: a folder like `dist/function`, and the version its package is tagged with. */
 export interface FunctionRelease {
   /** A semantic version with a leading v, such as `v0.1.0`. */
-  version: string;
+  readonly version: string;
   /** Absolute path of the folder that holds `main.js` and `handlers/*.zip`. */
-  folder: string;
+  readonly folder: string;
 }
 
 /** How Crossplane itself is set: as its chart has it, or as our install guide says. */
@@ -22,12 +22,20 @@ export interface Outage {
   end(): Promise<void>;
 }
 
-export interface Substrate {
+/** What every substrate has, also that of the GitOps scenarios. */
+export interface SubstrateBase {
   readonly name: 'kind' | 'host';
   /** Path of a kubeconfig of its own, with cluster-admin; valid after `start`. */
   readonly kubeconfig: string;
   /** Where this process reaches the AWS emulator, such as `http://127.0.0.1:4566`; valid after `start`. */
   readonly emulatorEndpoint: string;
+  /** Writes the logs of every part into a folder, one file each. */
+  saveLogs(folder: string): Promise<void>;
+  /** Ends everything that `start` began, whatever state it is in. Who called `start` calls it, even when that failed. */
+  stop(): Promise<void>;
+}
+
+export interface Substrate extends SubstrateBase {
   /** What the provider calls AWS by, from where it runs; valid after `start`. */
   readonly providerEndpoint: string;
   /**
@@ -57,8 +65,4 @@ export interface Substrate {
   readonly providerCalls?: () => readonly AwsCall[];
   /** Kills the function without a chance to finish what it does; it comes back by itself. */
   killFunction(): Promise<void>;
-  /** Writes the logs of every part into a folder, one file each. */
-  saveLogs(folder: string): Promise<void>;
-  /** Ends everything that `start` began, whatever state it is in. Who called `start` calls it, even when that failed. */
-  stop(): Promise<void>;
 }

@@ -1,11 +1,11 @@
 /** What a run proved, for a terminal and for the README. */
 export interface Outcome {
-  name: string;
-  title: string;
-  result: 'passed' | 'failed' | 'skipped';
-  seconds: number;
+  readonly name: string;
+  readonly title: string;
+  readonly result: 'passed' | 'failed' | 'skipped';
+  readonly seconds: number;
   /** Figures; of a failed one what was wrong, of a skipped one why. */
-  lines: readonly string[];
+  readonly lines: readonly string[];
 }
 
 const MARK = { passed: 'passed', failed: 'FAILED', skipped: 'skipped' } as const;

@@ -7,30 +7,30 @@ import { isTrue, keyOf, type Stage } from './stage.ts';
 const SAME_WAVE_MS = 700;
 
 export interface Seen {
-  key: string;
-  kind: string;
-  createdMs: number;
+  readonly key: string;
+  readonly kind: string;
+  readonly createdMs: number;
   readyMs: number | undefined;
 }
 
 export interface Wave {
   /** When its first resource appeared, and its last became ready. */
-  fromMs: number;
+  readonly fromMs: number;
   toMs: number | undefined;
-  resources: Seen[];
+  readonly resources: Seen[];
 }
 
 export interface Timing {
-  resources: Seen[];
-  waves: Wave[];
+  readonly resources: Seen[];
+  readonly waves: Wave[];
   /** The claim itself. */
-  readyMs: number | undefined;
+  readonly readyMs: number | undefined;
   /** The resource that was ready last. */
-  slowest: Seen | undefined;
+  readonly slowest: Seen | undefined;
   /** Changes of the claim's composed resources, as Crossplane's circuit breaker counts them. */
-  events: number;
+  readonly events: number;
   /** Whether the circuit breaker was seen open. */
-  breakerOpened: boolean;
+  readonly breakerOpened: boolean;
 }
 
 export interface Stopwatch {

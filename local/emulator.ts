@@ -2,17 +2,14 @@
  * The embedded AWS emulator: one process group on loopback, with its state in a temporary folder, behind a front that refuses
  * what AWS refuses.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { startDaemon, untilAnswers } from '../tools/daemon.ts';
 import { claimPort, HOST } from '../tools/ports.ts';
-import { endWithThisProcess, groupLives, killGroup } from '../tools/process-group.ts';
 import { type Front, startFront } from './front/front.ts';
 import { CACHE, ensureEmulator } from './venv.ts';
-
-export { ensureEmulator };
 
 export interface EmulatorOptions {
   /** A port of one's own; by default a free one is taken. */
@@ -80,10 +77,6 @@ function environment(
   };
 }
 
-function tail(logFile: string): string {
-  return readFileSync(logFile, 'utf8').trim().split('\n').slice(-15).join('\n');
-}
-
 /**
  * What Python is told. MiniStack's own start would listen on the port that it names to others, which is the front's. So its
  * server is started as MiniStack does for `--detach`, in one process.
@@ -100,18 +93,13 @@ export function serverArguments(address: string, tls = false): string[] {
 
 /** A TCP connection is not enough: the server listens before its services answer. */
 async function isHealthy(endpoint: string, tls: boolean): Promise<boolean> {
-  try {
-    if (tls) return await isListening(endpoint);
-    const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(1000) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
+  if (tls) return isListening(endpoint);
+  const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(1000) });
+  await response.arrayBuffer();
+  return response.ok;
 }
 
-async function isListening(endpoint: string): Promise<boolean> {
-  const { get } = await import('node:https');
+function isListening(endpoint: string): Promise<boolean> {
   return new Promise((resolve) => {
     const options = { rejectUnauthorized: false, timeout: 1000 };
     const request = get(`${endpoint}/_ministack/health`, options, (response) => {
@@ -123,13 +111,6 @@ async function isListening(endpoint: string): Promise<boolean> {
   });
 }
 
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
-  for (const end = Date.now() + timeoutMs; Date.now() < end; await delay(20)) {
-    if (await condition()) return true;
-  }
-  return condition();
-}
-
 /**
  * Installs the emulator where needed and starts it. Resolves when it answers; rejects with one clear line when a port is
  * taken or Python is missing, and with the end of its log when it does not come up.
@@ -138,67 +119,40 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const venv = await ensureEmulator();
   const port = await claimPort(options.port ?? 0);
   const region = options.region ?? 'us-east-1';
+  const isTls = options.tls === true;
   const inner = await claimPort();
-  const behindFront = `${options.tls ? 'https' : 'http'}://${HOST}:${inner}`;
+  const behindFront = `${isTls ? 'https' : 'http'}://${HOST}:${inner}`;
   mkdirSync(CACHE, { recursive: true });
   const logFile = options.logFile ?? join(CACHE, 'emulator.log');
-  const state = mkdtempSync(join(tmpdir(), 'emulator-'));
-  // Appending, so that a second emulator on the same file cannot write into the middle of the first one's lines.
   writeFileSync(logFile, '');
-  const log = openSync(logFile, 'a');
-  const child: ChildProcess = spawn(
-    join(venv, 'bin', 'python'),
-    serverArguments(`${HOST}:${inner}`, options.tls),
-    {
-      cwd: state,
-      env: environment(options, port, region, state),
-      stdio: ['ignore', log, log],
-      // The leader of a process group of its own, so that its Node workers end with it.
-      detached: true,
-    },
-  );
-  closeSync(log);
-  let exited = false;
-  child.once('exit', () => (exited = true));
-  child.once('error', () => (exited = true));
-  const pid = child.pid;
-  const removeState = (): void =>
-    rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  if (pid === undefined) {
-    removeState();
-    throw new Error(`${venv} has no emulator to run: remove that folder and run again`);
-  }
-  child.unref();
-  const callOff = endWithThisProcess(() => {
-    killGroup(pid, 'SIGKILL');
-    removeState();
+  const state = mkdtempSync(join(tmpdir(), 'emulator-'));
+  const daemon = startDaemon({
+    name: `the emulator on ${behindFront}`,
+    command: join(venv, 'bin', 'python'),
+    args: serverArguments(`${HOST}:${inner}`, isTls),
+    folder: state,
+    env: environment(options, port, region, state),
+    logFile,
+    graceMs: 3000,
+    cleanUp: () => rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }),
   });
-  let front: Front | undefined;
-  const stop = async (): Promise<void> => {
-    await front?.stop();
-    killGroup(pid, 'SIGTERM');
-    if (!(await until(() => exited, 3000))) killGroup(pid, 'SIGKILL');
-    killGroup(pid, 'SIGKILL');
-    await until(() => exited && !groupLives(pid), 3000);
-    callOff();
-    removeState();
-  };
-  const seconds = options.startTimeoutSeconds ?? 30;
-  await until(async () => exited || (await isHealthy(behindFront, options.tls === true)), seconds * 1000);
-  if (exited || !(await isHealthy(behindFront, options.tls === true))) {
-    await stop();
-    const why = exited ? 'ended at once' : `did not answer within ${seconds} s`;
-    throw new Error(`the emulator on ${behindFront} ${why}. The end of its log:\n${tail(logFile)}`);
-  }
   const made = (file: string) => join(state, 'ministack-tls', file);
-  const tls = options.tls ? { tls: { cert: made('server.crt'), key: made('server.key') } } : {};
+  let front: Front;
   try {
+    const patienceMs = (options.startTimeoutSeconds ?? 30) * 1000;
+    await untilAnswers(daemon, () => isHealthy(behindFront, isTls), patienceMs, 20);
+    const tls = isTls ? { tls: { cert: made('server.crt'), key: made('server.key') } } : {};
     front = await startFront({ target: behindFront, port, ...tls });
   } catch (error) {
-    await stop();
+    await daemon.stop();
     throw error;
   }
-  const { endpoint } = front;
-  const caFile = options.tls ? { caFile: made('server.crt') } : {};
-  return { endpoint, behindFront, region, port, pid, logFile, ...caFile, stop };
+  return {
+    ...{ endpoint: front.endpoint, behindFront, region, port, pid: daemon.pid, logFile },
+    ...(isTls && { caFile: made('server.crt') }),
+    stop: async () => {
+      await front.stop();
+      await daemon.stop();
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** The composition function as it ships: its bundle in a process of its own, spoken to over gRPC. */
-import { spawn } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   FunctionRunnerServiceService,
@@ -9,6 +10,8 @@ import {
 } from '@crossplane-org/function-sdk-typescript';
 import { Client, credentials } from '@grpc/grpc-js';
 import { MESSAGE_LIMITS } from '../function/src/server.ts';
+import { startDaemon, untilAnswers } from '../tools/daemon.ts';
+import { messageOf } from '../tools/errors.ts';
 import { accepts, claimPort, HOST } from '../tools/ports.ts';
 
 const BUNDLE = fileURLToPath(new URL('../dist/function/main.js', import.meta.url));
@@ -54,42 +57,28 @@ export async function startFunction(
 ): Promise<FunctionServer> {
   const port = await claimPort();
   const address = `${HOST}:${port}`;
-  const child = spawn(process.execPath, [script, ...args, '--insecure', '--address', address], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const folder = mkdtempSync(join(tmpdir(), 'function-'));
+  const daemon = startDaemon({
+    name: 'the function',
+    command: process.execPath,
+    args: [script, ...args, '--insecure', '--address', address],
+    logFile: join(folder, 'function.log'),
+    cleanUp: () => rmSync(folder, { recursive: true, force: true }),
   });
-  let output = '';
-  let running = true;
-  const keep = (chunk: Buffer) => {
-    output = (output + chunk.toString()).slice(-4000);
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  const ended = new Promise<void>((resolve) => {
-    child.once('close', () => {
-      running = false;
-      resolve();
-    });
-  });
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  const end = async (signal: NodeJS.Signals) => {
-    process.off('exit', kill);
-    child.kill(signal);
-    await ended;
-  };
-  for (const last = Date.now() + START_TIMEOUT_MS; !(await accepts(port)); await delay(1)) {
-    if (running && Date.now() < last) continue;
-    await end('SIGKILL');
-    throw new Error(`the function did not come up. Build it with \`make build\`. It said:\n${output}`);
+  try {
+    await untilAnswers(daemon, () => accepts(port), START_TIMEOUT_MS, 1);
+  } catch (error) {
+    await daemon.stop('SIGKILL');
+    throw new Error(`the function did not come up. Build it with \`make build\`. ${messageOf(error)}`);
   }
   const client = connect(address);
   return {
-    pid: child.pid ?? 0,
+    pid: daemon.pid,
     run: client.run,
     runEncoded: client.runEncoded,
     stop: async () => {
       client.close();
-      await end('SIGTERM');
+      await daemon.stop();
     },
   };
 }

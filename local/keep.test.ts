@@ -71,15 +71,15 @@ it.each([
   expect(quoted(word)).toBe(expected);
 });
 
-it('findCli: that on PATH if it runs, else the installed one, else the name', () => {
+it('findCli: that on PATH if it runs, else the installed one, else the name', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cli-'));
   const aws = join(folder, 'aws');
-  expect(findCli('/nowhere', aws)).toBe('command aws');
+  expect(await findCli('/nowhere', aws)).toBe('command aws');
   writeFileSync(aws, '#!/bin/sh\nexit 127\n');
   chmodSync(aws, 0o755);
-  expect(findCli('/nowhere', aws)).toBe(aws);
-  expect(findCli(`/nowhere:${folder}`, aws)).toBe(aws);
+  expect(await findCli('/nowhere', aws)).toBe(aws);
+  expect(await findCli(`/nowhere:${folder}`, aws)).toBe(aws);
   writeFileSync(aws, '#!/bin/sh\n');
-  expect(findCli(`/nowhere:${folder}`, aws)).toBe('command aws');
+  expect(await findCli(`/nowhere:${folder}`, aws)).toBe('command aws');
   rmSync(folder, { recursive: true });
 });

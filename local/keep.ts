@@ -1,8 +1,8 @@
 /** KEEP=1: what a terminal needs to look at what was left up, and the wait for the Ctrl-C that ends it. */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
+import { tryCommand } from '../tools/command.ts';
 import { bold } from '../tools/terminal.ts';
 import { filterOf } from './data-path/record-file.ts';
 import { matches } from './files.ts';
@@ -24,9 +24,15 @@ export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** The AWS CLI on PATH if it runs (version managers leave dead names there), else the one that RunScript's machines call. */
-export function findCli(path = process.env['PATH'] ?? '', installed = join(AWS_CLI, 'bin', 'aws')): string {
-  const { status } = spawnSync('aws', ['--version'], { env: { ...process.env, PATH: path } });
-  return status !== 0 && existsSync(installed) ? quoted(installed) : 'command aws';
+export async function findCli(
+  path = process.env['PATH'] ?? '',
+  installed = join(AWS_CLI, 'bin', 'aws'),
+): Promise<string> {
+  const runs = await tryCommand('aws', ['--version'], { env: { ...process.env, PATH: path } }).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+  return !runs && existsSync(installed) ? quoted(installed) : 'command aws';
 }
 
 /** Commands that show what a ready claim has, each for what the claim has. */

@@ -11,13 +11,13 @@ import type { Json } from '../function/src/objects.ts';
 import { PLATFORM_SELECTOR } from '../function/src/platform.ts';
 import { completeSpec, type Spec } from '../function/src/spec.ts';
 import { ensureLayer } from '../lambda/layer/build.ts';
+import { hasName } from '../tools/errors.ts';
 import type { Clients } from './aws.ts';
 
 const BUCKET = 'fileingest-platform-layers';
 
 /** An own bucket that is there already is as good as a new one. */
-const isOwned = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'BucketAlreadyOwnedByYou';
+const isOwned = (error: unknown): boolean => hasName(error, 'BucketAlreadyOwnedByYou');
 
 /** Makes a bucket, where there is none of the name yet. */
 export async function makeBucket({ s3, region }: Clients, Bucket: string): Promise<void> {

@@ -1,10 +1,9 @@
 /** What the provider writes into the spec of a managed resource, which Crossplane then does not own. */
 import { unhandled } from './compare.ts';
 import { added, lateInitialization, merged, ownedByAll } from './field-ownership.ts';
-import type { Observation } from './kinds/kind.ts';
+import type { Observation, Resource } from './kinds/kind.ts';
 import type { Manifest } from './manifest.ts';
 import { resolveReferences } from './references.ts';
-import type { Resource } from './resource.ts';
 import { type Schema, schemaOf } from './schemas.ts';
 
 /** The schema of the fields that go to AWS. */

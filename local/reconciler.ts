@@ -7,8 +7,9 @@ import { eachOf } from '../tools/parallel.ts';
 import { accountId, type Clients } from './aws.ts';
 import { unhandled } from './compare.ts';
 import { kindOf } from './kinds/index.ts';
+import type { Resource } from './kinds/kind.ts';
 import { EXTERNAL_NAME, type Manifest, title } from './manifest.ts';
-import { newResource, type Resource, redesire, visit, type World } from './resource.ts';
+import { newResource, redesire, visit, type World } from './resource.ts';
 import { checkManifest, isManifest, schemaOf } from './schemas.ts';
 
 export interface ReconcilerOptions {

@@ -1,28 +1,13 @@
 /** One managed resource in the reconciler's store, and one visit to it: observe, then create, update or delete. */
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../tools/errors.ts';
 import type { Clients } from './aws.ts';
 import { differences } from './compare.ts';
-import { afterApply, NOTHING_WRITTEN, ownedByAll, type Written } from './field-ownership.ts';
+import { afterApply, NOTHING_WRITTEN, ownedByAll } from './field-ownership.ts';
 import type { Fields } from './fields.ts';
-import type { Kind, Observation, Subject } from './kinds/kind.ts';
+import type { Kind, Observation, Resource, Subject } from './kinds/kind.ts';
 import { type Condition, EXTERNAL_NAME, type Manifest } from './manifest.ts';
 import { fieldsSchema, lateInitialize, writeReferences } from './provider-writes.ts';
-
-export interface Resource {
-  kind: Kind;
-  /** What the function wants, as it was applied. */
-  desired: Manifest;
-  /** What Kubernetes would answer: with identity, resolved references, annotations and status. */
-  live: Manifest;
-  /** What of the live `forProvider` the provider wrote, and so owns. */
-  written: Written;
-  /** `forProvider` when it last reached AWS. */
-  applied: Fields;
-  /** `forProvider` when it was last tried with, references resolved; undefined until then. */
-  attempted?: Fields;
-  deleting: boolean;
-  gone: boolean;
-}
 
 export interface World {
   clients: Clients;
@@ -186,7 +171,7 @@ export async function visit(resource: Resource, world: World): Promise<void> {
     await (resource.deleting ? takeAway(resource, world) : bringAbout(resource, world));
     setCondition(resource.live, { type: 'Synced', status: 'True', reason: 'ReconcileSuccess' });
   } catch (error) {
-    const message = error instanceof Error ? error.message || error.name : String(error);
+    const message = messageOf(error);
     world.log(`${resource.desired.kind} ${resource.live.metadata.name}: ${message}`);
     setCondition(resource.live, { type: 'Synced', status: 'False', reason: 'ReconcileError', message });
   }

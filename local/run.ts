@@ -129,7 +129,7 @@ async function main(): Promise<void> {
       const parts = composite && partsOf(composite);
       const attended = parts && path.attend?.({ claim, parts, clients });
       const sent = files.map(({ key }) => ({ path: join(filesPath, key), key }));
-      await untilStopped({ endpoint, region, cli: findCli(), composite, files: sent });
+      await untilStopped({ endpoint, region, cli: await findCli(), composite, files: sent });
       await attended?.stop();
     }
     if (options.emulatorUrl && !options.keep) {

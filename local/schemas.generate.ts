@@ -2,11 +2,10 @@
  * A maintainer's command: `node local/schemas.generate.ts` rewrites `local/schemas/*.json` from the custom resource
  * definitions that the AWS provider ships in its Go module. It needs Go and the network; nothing else here does.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { folderOfModule } from '../tools/programs/binaries.ts';
 import { isFields } from './fields.ts';
 
 const MODULE = 'github.com/upbound/provider-aws/v2';
@@ -94,21 +93,7 @@ function convert(file: string): Record<string, unknown> {
   };
 }
 
-function downloadModule(): string {
-  console.log(`go mod download ${MODULE}@${MODULE_VERSION}`);
-  const folder = mkdtempSync(join(tmpdir(), 'crds-'));
-  try {
-    writeFileSync(join(folder, 'go.mod'), 'module crds\n');
-    const args = ['mod', 'download', '-json', `${MODULE}@${MODULE_VERSION}`];
-    const dir = read(JSON.parse(execFileSync('go', args, { cwd: folder, encoding: 'utf8' })), 'Dir');
-    if (typeof dir !== 'string') throw new Error('go mod download named no folder');
-    return join(dir, 'package', 'crds');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const crds = downloadModule();
+const crds = join(await folderOfModule(`${MODULE}@${MODULE_VERSION}`, console.log), 'package', 'crds');
 const target = join(import.meta.dirname, 'schemas');
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target);

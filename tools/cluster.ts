@@ -9,18 +9,19 @@ import {
   Watch,
 } from '@kubernetes/client-node';
 import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
+import { plainRequests } from './plain-requests.ts';
 
 /** Where a kind is served. */
 export interface Kind {
   /** Such as `fileingest.dev/v1alpha1`. */
-  apiVersion: string;
-  kind: string;
-  plural: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
 }
 
 export interface ObjectRef {
-  name: string;
-  namespace?: string;
+  readonly name: string;
+  readonly namespace?: string;
 }
 
 /** An object of the API server. */
@@ -258,7 +259,10 @@ export function createCluster(kubeconfig: string) {
     };
   };
 
-  return { kubeconfig, apply, merge, setStatus, read, list, remove, follow };
+  /** For what the client library cannot do: definitions as they are, thousands of objects, the server's metrics. */
+  const send = plainRequests(config);
+
+  return { kubeconfig, apply, merge, setStatus, read, list, remove, follow, send };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Commands that run to their end. */
 import { spawn } from 'node:child_process';
+import { endWithThisProcess, killGroup } from './process-group.ts';
 
 /** Lines of output that an error message shows. */
 const SHOWN_LINES = 30;
@@ -14,8 +15,10 @@ export interface CommandOptions {
   readonly input?: string;
   /** The command is killed when it takes longer. */
   readonly timeoutMs?: number;
-  /** Called with each piece of output, of both streams. */
-  readonly onOutput?: (text: string) => void;
+  /** Called with each piece of output. */
+  readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void;
+  /** The command starts others, which must end with this process. */
+  readonly ownGroup?: boolean;
 }
 
 /** How a command ended and what it printed. */
@@ -40,30 +43,37 @@ export function commandLine(command: string, args: readonly string[]): string {
 export function tryCommand(
   command: string,
   args: readonly string[],
-  { folder, env = process.env, input, timeoutMs, onOutput }: CommandOptions = {},
+  { folder, env = process.env, input, timeoutMs, onOutput, ownGroup = false }: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       env,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      detached: ownGroup,
       ...(folder !== undefined && { cwd: folder }),
       ...(timeoutMs !== undefined && { timeout: timeoutMs, killSignal: 'SIGKILL' }),
     });
+    const { pid } = child;
+    const callOff =
+      ownGroup && pid !== undefined ? endWithThisProcess(() => killGroup(pid, 'SIGKILL')) : () => undefined;
     let stdout = '';
     let stderr = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      onOutput?.(text);
+      onOutput?.(text, 'stdout');
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      onOutput?.(text);
+      onOutput?.(text, 'stderr');
     });
     // A program that ends without reading its input is judged by its exit code.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.once('close', (code, signal) => {
+      callOff();
+      resolve({ code, signal, stdout, stderr });
+    });
   });
 }
 

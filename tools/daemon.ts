@@ -11,24 +11,31 @@ const LOG_TAIL_LINES = 20;
 
 export interface DaemonOptions {
   /** For messages, such as `kube-apiserver`. */
-  name: string;
-  command: string;
-  args: readonly string[];
-  env?: NodeJS.ProcessEnv;
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Working directory; this process's own by default. */
+  readonly folder?: string;
+  readonly env?: NodeJS.ProcessEnv;
   /** Output is added to it. */
-  logFile: string;
+  readonly logFile: string;
+  /** How long it may take to end by itself before it is killed; 10 s by default. */
+  readonly graceMs?: number;
+  /** Done once it has ended, with this process or by `stop`. */
+  readonly cleanUp?: () => void;
 }
 
 export interface Daemon {
-  name: string;
-  logFile: string;
+  readonly name: string;
+  readonly logFile: string;
+  readonly pid: number;
   running(): boolean;
   /** The end of its log, for error messages. */
   tail(): string;
   /** Resolves when the process and all that it started are gone. SIGKILL leaves it no time. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Resolves when it has ended, by itself or not. */
-  ended: Promise<void>;
+  readonly ended: Promise<void>;
 }
 
 /**
@@ -36,19 +43,17 @@ export interface Daemon {
  *
  * @throws when the program cannot be started at all.
  */
-export function startDaemon({ name, command, args, env, logFile }: DaemonOptions): Daemon {
+export function startDaemon(options: DaemonOptions): Daemon {
+  const { name, command, args, folder, env, logFile, graceMs = GRACE_MS, cleanUp } = options;
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
   const child: ChildProcess = spawn(command, args, {
     env: env ?? process.env,
     stdio: ['ignore', log, log],
     detached: true,
+    ...(folder !== undefined && { cwd: folder }),
   });
   closeSync(log);
-  const { pid } = child;
-  if (pid === undefined)
-    throw new Error(`${name}: ${command} cannot be started. Is it there and executable?`);
-  child.unref();
   let running = true;
   const ended = new Promise<void>((resolve) => {
     const end = () => {
@@ -58,23 +63,31 @@ export function startDaemon({ name, command, args, env, logFile }: DaemonOptions
     child.once('exit', end);
     child.once('error', end);
   });
-  const callOff = endWithThisProcess(() => killGroup(pid, 'SIGKILL'));
-  const gone = async (withinMs: number) => {
-    for (const last = Date.now() + withinMs; Date.now() < last; await delay(20))
-      if (!groupLives(pid)) return true;
-    return !groupLives(pid);
+  const { pid } = child;
+  if (pid === undefined) {
+    cleanUp?.();
+    throw new Error(`${name}: ${command} cannot be started. Is it there and executable?`);
+  }
+  child.unref();
+  const callOff = endWithThisProcess(() => {
+    killGroup(pid, 'SIGKILL');
+    cleanUp?.();
+  });
+  const within = async (ms: number, holds: () => boolean) => {
+    for (const last = Date.now() + ms; !holds() && Date.now() < last; ) await delay(20);
   };
   return {
-    name,
-    logFile,
-    ended,
+    ...{ name, logFile, pid, ended },
     running: () => running,
     tail: () => readFileSync(logFile, 'utf8').trim().split('\n').slice(-LOG_TAIL_LINES).join('\n'),
     stop: async (signal = 'SIGTERM') => {
       killGroup(pid, signal);
-      if (!(await gone(GRACE_MS))) killGroup(pid, 'SIGKILL');
-      await gone(GRACE_MS);
+      await within(graceMs, () => !running);
+      // What it started has no more to do without it.
+      killGroup(pid, 'SIGKILL');
+      await within(graceMs, () => !running && !groupLives(pid));
       callOff();
+      cleanUp?.();
     },
   };
 }
@@ -83,12 +96,14 @@ export function startDaemon({ name, command, args, env, logFile }: DaemonOptions
  * Waits until a daemon answers.
  *
  * @param answers - false or a rejection means not yet.
+ * @param pollMs - between two questions.
  * @throws with the end of the daemon's log when it ends first, or the time is over.
  */
 export async function untilAnswers(
   daemon: Daemon,
   answers: () => Promise<boolean>,
   timeoutMs: number,
+  pollMs = 100,
 ): Promise<void> {
   const last = Date.now() + timeoutMs;
   for (;;) {
@@ -98,6 +113,6 @@ export async function untilAnswers(
       const seconds = timeoutMs / 1000;
       throw new Error(`${daemon.name} did not answer in ${seconds} s. The end of its log:\n${daemon.tail()}`);
     }
-    await delay(100);
+    await delay(pollMs);
   }
 }

@@ -12,9 +12,13 @@ function answered(error: Error): string | undefined {
   }
 }
 
-/** The message of an error, or the text of anything else that was thrown. */
+/** The message of an error, its name where it has none, or the text of anything else that was thrown. */
 export const messageOf = (error: unknown): string =>
-  error instanceof Error ? (answered(error) ?? error.message) : String(error);
+  error instanceof Error ? (answered(error) ?? error.message) || error.name : String(error);
+
+/** Whether an error has one of these names, such as `NoSuchBucket` of an AWS SDK. */
+export const hasName = (error: unknown, ...names: readonly string[]): boolean =>
+  error instanceof Error && names.includes(error.name);
 
 /** Whether an error has this code, such as `ENOENT` of a system call. */
 export const hasCode = (error: unknown, code: string): boolean =>

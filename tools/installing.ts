@@ -2,8 +2,8 @@
 
 /** Where it is said; process.stdout is one. */
 export interface Screen {
-  isTTY?: boolean | undefined;
-  columns?: number | undefined;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 

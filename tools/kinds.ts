@@ -14,16 +14,9 @@ export const CONFIG_MAP = kind('v1', 'ConfigMap');
 export const DEPLOYMENT = kind('apps/v1', 'Deployment');
 export const APPLICATION = kind('argoproj.io/v1alpha1', 'Application');
 export const APPLICATION_SET = kind('argoproj.io/v1alpha1', 'ApplicationSet');
-export const APP_PROJECT = kind('argoproj.io/v1alpha1', 'AppProject');
 export const SECRET = kind('v1', 'Secret');
 export const CRD = kind('apiextensions.k8s.io/v1', 'CustomResourceDefinition');
-export const XRD = kind('apiextensions.crossplane.io/v2', 'CompositeResourceDefinition');
 export const COMPOSITION_REVISION = kind('apiextensions.crossplane.io/v1', 'CompositionRevision');
-export const COMPOSITION = kind('apiextensions.crossplane.io/v1', 'Composition');
-export const MANAGED_RESOURCE_DEFINITION = kind(
-  'apiextensions.crossplane.io/v1alpha1',
-  'ManagedResourceDefinition',
-);
 export const FUNCTION = kind('pkg.crossplane.io/v1', 'Function');
 export const FUNCTION_REVISION = kind('pkg.crossplane.io/v1', 'FunctionRevision');
 export const CONFIGURATION = kind('pkg.crossplane.io/v1', 'Configuration');

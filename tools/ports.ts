@@ -1,4 +1,5 @@
 /** Ports of loopback. */
+import type { Server as HttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 
 export const HOST = '127.0.0.1';
@@ -25,6 +26,40 @@ export function claimPort(wanted = 0): Promise<number> {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** A server that listens. */
+export interface Listening {
+  readonly port: number;
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly url: string;
+  /** Resolves when it listens no more; open connections are cut. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Has an HTTP server listen.
+ *
+ * @param port - a free one when 0.
+ * @param host - loopback by default.
+ * @throws when the port is taken.
+ */
+export async function listen(server: HttpServer, port = 0, host = HOST): Promise<Listening> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const taken = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    port: taken,
+    url: `http://${HOST}:${taken}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }
 
 /** Whether something takes connections on a port. */

@@ -7,9 +7,9 @@ const AUTHOR = ['-c', 'user.name=fileingest', '-c', 'user.email=fileingest@examp
 
 export interface Repository {
   /** The bare repository's folder, for a server. */
-  bare: string;
+  readonly bare: string;
   /** The working copy's folder; change files in it, then commit. */
-  work: string;
+  readonly work: string;
   /** Runs git in the working copy. Resolves to what it printed. */
   git(...args: string[]): Promise<string>;
   /** Writes a file of the working copy. */

@@ -9,10 +9,10 @@ import { tell } from './terminal.ts';
 /** What the command says of one object. */
 export interface Verdict {
   /** `Kind name`. */
-  object: string;
+  readonly object: string;
   /** `valid`, `invalid` or `missingSchema`. */
-  status: string;
-  errors: string[];
+  readonly status: string;
+  readonly errors: string[];
 }
 
 /** Folders with Crossplane's own definitions: of what is installed, and of what is in packages. */

@@ -8,13 +8,14 @@ import { isKubeObject, type KubeObject } from './cluster.ts';
 /**
  * The objects of a YAML stream. Empty documents are left out.
  *
+ * @param file - its name, for the error.
  * @throws with the parser's message and line when a document is not valid YAML.
  */
-export function objectsOf(stream: string): Json[] {
+export function objectsOf(stream: string, file?: string): Json[] {
   return parseAllDocuments(stream)
     .map((document): unknown => {
       const [error] = document.errors;
-      if (error) throw error;
+      if (error) throw file === undefined ? error : new Error(`${file}: ${error.message}`);
       return document.toJS();
     })
     .filter(isObject);

@@ -6,7 +6,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DNS_SUFFIXES, REGION } from '../../function/src/names.ts';
+import { DNS_SUFFIXES } from '../../function/src/names.ts';
+import { REGION } from '../../function/src/spec.ts';
 import { messageOf } from '../../tools/errors.ts';
 import { policiesOf } from './policy.ts';
 import { DEFAULT_SCOPE, type Scope } from './targets.ts';

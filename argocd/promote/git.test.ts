@@ -28,7 +28,7 @@ function commitAll(): void {
 }
 
 describe('uncommitted', () => {
-  it.each(['', 'below'])('names what is in no commit, of a repository whose top is %j above', (top) => {
+  it.each(['', 'below'])('names what is in no commit, of a repository whose top is %j above', async (top) => {
     const at = (path: string) => join(top, path);
     for (const name of ['same', 'changed', 'removed', 'staged']) write(at(`claims/${name}.yaml`), name);
     write(at('.gitignore'), 'ignored.yaml\n');
@@ -40,7 +40,7 @@ describe('uncommitted', () => {
     write(at('claims/new name.yaml'), '');
     write(at('claims/ignored.yaml'), '');
     write(at('elsewhere.yaml'), '');
-    expect(uncommitted(join(folder, top), 'claims').sort()).toEqual([
+    expect((await uncommitted(join(folder, top), 'claims')).sort()).toEqual([
       'claims/changed.yaml',
       'claims/ignored.yaml',
       'claims/new name.yaml',
@@ -49,15 +49,15 @@ describe('uncommitted', () => {
     ]);
   });
 
-  it('says what git says where there is no repository', () => {
-    expect(() => uncommitted(folder, 'claims')).toThrow('not a git repository');
+  it('says what git says where there is no repository', async () => {
+    await expect(uncommitted(folder, 'claims')).rejects.toThrow('not a git repository');
   });
 });
 
-it('head is the short name of the commit', () => {
+it('head is the short name of the commit', async () => {
   write('a', 'a');
   commitAll();
-  expect(git('rev-parse', 'HEAD')).toMatch(new RegExp(`^${head(folder)}`));
+  expect(git('rev-parse', 'HEAD')).toMatch(new RegExp(`^${await head(folder)}`));
 });
 
 describe('differences', () => {
@@ -67,8 +67,8 @@ describe('differences', () => {
     write('b/claims/größe.yaml', 'diff --git is text here\n');
   });
 
-  it('are shown by file', () => {
-    expect(differences(folder, false)).toBe(
+  it('are shown by file', async () => {
+    expect(await differences(folder, false)).toBe(
       [
         'new file mode 100644',
         '--- /dev/null',
@@ -85,16 +85,16 @@ describe('differences', () => {
     );
   });
 
-  it('have colours where they are asked for, and the same lines', () => {
-    const coloured = differences(folder, true);
+  it('have colours where they are asked for, and the same lines', async () => {
+    const coloured = await differences(folder, true);
     expect(coloured).toContain('\u001b[31m-size: 1\u001b[m\n');
     expect(coloured).toContain('\u001b[32m');
-    expect(coloured.replaceAll(/\p{Cc}\[\d*m/gu, '')).toBe(differences(folder, false));
+    expect(coloured.replaceAll(/\p{Cc}\[\d*m/gu, '')).toBe(await differences(folder, false));
   });
 
-  it('are nothing where both are the same', () => {
+  it('are nothing where both are the same', async () => {
     rmSync(join(folder, 'b'), { recursive: true });
     write('b/claims/orders.yaml', 'size: 1\n');
-    expect(differences(folder, false)).toBe('');
+    expect(await differences(folder, false)).toBe('');
   });
 });

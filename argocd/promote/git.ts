@@ -1,13 +1,18 @@
 /** git: what is not committed, and how two folders differ. */
-import { spawnSync } from 'node:child_process';
+import { tryCommand } from '../../tools/command.ts';
+import { messageOf } from '../../tools/errors.ts';
 
-function git(folder: string, args: readonly string[], expected: readonly number[] = [0]): string {
-  const { status, stdout, stderr, error } = spawnSync('git', ['-C', folder, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  if (error) throw new Error(`git cannot be run: ${error.message}`);
-  if (!expected.includes(status ?? -1)) throw new Error(`git ${args.join(' ')}: ${stderr.trim()}`);
+async function git(
+  folder: string,
+  args: readonly string[],
+  expected: readonly number[] = [0],
+): Promise<string> {
+  const { code, stdout, stderr } = await tryCommand('git', ['-C', folder, ...args]).catch(
+    (error: unknown) => {
+      throw new Error(`git cannot be run: ${messageOf(error)}`);
+    },
+  );
+  if (!expected.includes(code ?? -1)) throw new Error(`git ${args.join(' ')}: ${stderr.trim()}`);
   return stdout;
 }
 
@@ -17,19 +22,17 @@ function git(folder: string, args: readonly string[], expected: readonly number[
  * @returns paths below `root`.
  * @throws where `root` is in no git repository.
  */
-export function uncommitted(root: string, folder: string): string[] {
-  const prefix = git(root, ['rev-parse', '--show-prefix']).trim();
+export async function uncommitted(root: string, folder: string): Promise<string[]> {
+  const prefix = (await git(root, ['rev-parse', '--show-prefix'])).trim();
   const args = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=all', '--ignored'];
-  const entries = git(root, [...args, '--', folder])
-    .split('\0')
-    .filter(Boolean);
+  const entries = (await git(root, [...args, '--', folder])).split('\0').filter(Boolean);
   // Two letters of state and a space; paths go from the top of the repository.
   return entries.map((entry) => entry.slice(3 + prefix.length));
 }
 
 /** The commit that is checked out, short. */
-export function head(root: string): string {
-  return git(root, ['rev-parse', '--short', 'HEAD']).trim();
+export async function head(root: string): Promise<string> {
+  return (await git(root, ['rev-parse', '--short', 'HEAD'])).trim();
 }
 
 /** Lines that say nothing where nobody applies the diff; git may colour them. */
@@ -40,7 +43,7 @@ const HEADS = /^(\p{Cc}\[1m)?(diff --git|index) .*\n/gmu;
  *
  * @returns nothing where they are the same.
  */
-export function differences(folder: string, colour: boolean): string {
+export async function differences(folder: string, colour: boolean): Promise<string> {
   const settings = [
     '-c',
     'core.quotePath=false',
@@ -52,6 +55,6 @@ export function differences(folder: string, colour: boolean): string {
   const options = ['--no-index', '--no-prefix', '--no-renames', '--no-ext-diff', '--no-textconv'];
   const args = [...settings, '--no-pager', 'diff', ...options, `--color=${colour ? 'always' : 'never'}`];
   // 1 where there are differences.
-  const diff = git(folder, [...args, '--', 'a', 'b'], [0, 1]);
+  const diff = await git(folder, [...args, '--', 'a', 'b'], [0, 1]);
   return diff.replaceAll(HEADS, (_, _colour, what) => (what === 'index' ? '' : '\n')).trim();
 }

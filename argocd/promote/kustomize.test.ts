@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { findKustomize, identity } from './kustomize.ts';
 
-/** A machine that has these programs, by what they print. */
-function machine(printed: Record<string, string>) {
+/** A system that has these programs, by what they print. */
+function system(printed: Record<string, string>) {
   const built: string[] = [];
   return {
     built,
@@ -24,7 +24,7 @@ it.each([
     ['kubectl', 'kustomize'],
   ],
 ])('takes %s', async (_, printed, command) => {
-  const on = machine(printed);
+  const on = system(printed);
   expect(await findKustomize(on)).toEqual(command);
   expect(on.built).toEqual([]);
 });
@@ -34,7 +34,7 @@ it.each([
   ['both are old', { kustomize: 'v3.9.1', kubectl: 'Client Version: v1.26.0\nKustomize Version: v4.5.7\n' }],
   ['kubectl does not tell', { kubectl: 'Client Version: v5.0.0\n' }],
 ])('builds the pinned one where %s', async (_, printed) => {
-  const on = machine(printed);
+  const on = system(printed);
   expect(await findKustomize(on)).toEqual(['/cache/kustomize', 'build']);
   expect(on.built).toEqual(['kustomize']);
 });

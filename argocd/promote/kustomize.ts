@@ -2,32 +2,25 @@
 
 import { type Json, stringAt } from '../../function/src/objects.ts';
 import { runCommand } from '../../tools/command.ts';
-import { ensureBinaries } from '../../tools/programs/binaries.ts';
-import { type Machine, versionIn } from '../../tools/programs/command-line-tools.ts';
+import { type System, system, versionOnPath } from '../../tools/programs/command-line-tools.ts';
 import { tell } from '../../tools/terminal.ts';
 import { objectsOf } from '../../tools/yaml.ts';
 
 /** A command that prints what a folder builds to when it is given the folder as its last argument. */
 export type Kustomize = readonly [command: string, ...args: string[]];
 
-const machine: Pick<Machine, 'ask' | 'build'> = {
-  ask: (command, args) => runCommand(command, args).catch(() => undefined),
-  build: ensureBinaries,
-};
-
 /** Those before version 5 read our files otherwise, or not at all. */
-const fits = (printed: string | undefined) => Number(/\d+/.exec(versionIn(printed ?? '') ?? '')) >= 5;
+const fits = (version = '') => Number(/\d+/.exec(version)) >= 5;
 
 /**
  * Finds kustomize 5 or newer: on the PATH, else in kubectl on the PATH, else a pinned one, built on first use.
  *
  * @throws as `ensureBinaries` does.
  */
-export async function findKustomize(on = machine): Promise<Kustomize> {
-  if (fits(await on.ask('kustomize', ['version']))) return ['kustomize', 'build'];
-  const kubectl = await on.ask('kubectl', ['version', '--client']);
-  const inside = /Kustomize Version: .*/.exec(kubectl ?? '')?.[0];
-  if (fits(inside)) return ['kubectl', 'kustomize'];
+export async function findKustomize(on: Pick<System, 'ask' | 'build'> = system): Promise<Kustomize> {
+  if (fits(await versionOnPath('kustomize', ['version'], on))) return ['kustomize', 'build'];
+  if (fits(await versionOnPath('kubectl', ['version', '--client'], on, 'Kustomize Version: ')))
+    return ['kubectl', 'kustomize'];
   return [(await on.build(['kustomize'], tell)).kustomize, 'build'];
 }
 

@@ -1,7 +1,7 @@
 /** The claims that an environment builds to, each with the file that it is in. */
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import { isObject, type Json, stringAt } from '../../function/src/objects.ts';
+import { type Json, stringAt } from '../../function/src/objects.ts';
+import { objectsOf } from '../../tools/yaml.ts';
 import { isClaim } from './check.ts';
 import type { Files } from './claims.ts';
 import { CLAIMS, ENVIRONMENTS, type Environment } from './environments.ts';
@@ -25,11 +25,13 @@ export const keyOf = (claim: Json) =>
 
 /** The claims in a file, by name alone, and by namespace where it says one. What is no YAML has none. */
 function keysIn(content: Buffer): string[] {
-  return parseAllDocuments(content.toString()).flatMap((document) => {
-    if (document.errors.length > 0) return [];
-    const value: unknown = document.toJS();
-    return isObject(value) && isClaim(value) ? [nameOf(value), keyOf(value)] : [];
-  });
+  try {
+    return objectsOf(content.toString())
+      .filter(isClaim)
+      .flatMap((claim) => [nameOf(claim), keyOf(claim)]);
+  } catch {
+    return [];
+  }
 }
 
 /**

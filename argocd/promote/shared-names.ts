@@ -35,7 +35,7 @@ const FIELDS: readonly Field[] = [
 ];
 
 /** One name that a claim gives. */
-export interface Use {
+interface Use {
   claim: PlacedClaim;
   field: Field;
   name: string;

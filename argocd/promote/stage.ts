@@ -76,7 +76,7 @@ async function diffOf(
       await mkdir(join(folder, side));
       for (const [path, text] of texts) await write(join(folder, side, path), text);
     }
-    return differences(folder, colour);
+    return await differences(folder, colour);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

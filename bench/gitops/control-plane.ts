@@ -6,13 +6,13 @@ import { installManifests } from '../../argocd/install/build.ts';
 import { readCatalogue } from '../../function/src/catalogue.ts';
 import { type Cluster, createCluster, type Followed, type KubeObject } from '../../tools/cluster.ts';
 import type { Daemon } from '../../tools/daemon.ts';
+import { messageOf } from '../../tools/errors.ts';
 import { APPLICATION } from '../../tools/kinds.ts';
 import { ensureBinaries, moduleFolder } from '../../tools/programs/binaries.ts';
 import { createRepository, type Repository } from '../../tools/repository.ts';
 import { startApiServer } from '../../tools/servers/api-server.ts';
 import { argoCdSecret, startArgoCd } from '../../tools/servers/argocd.ts';
 import { serveRepository } from '../../tools/servers/git-daemon.ts';
-import { type Api, createApi } from './api.ts';
 import { playCrossplane, type StandIn, templatesOf } from './crossplane.ts';
 import { claimDefinition, managedDefinitions } from './definitions.ts';
 import { applicationSetOf, projectOf } from './fleet.ts';
@@ -33,11 +33,10 @@ const BINARIES = [
 ] as const;
 
 export interface ControlPlane {
-  cluster: Cluster;
-  api: Api;
-  repository: Repository;
-  applications: Followed;
-  crossplane: StandIn;
+  readonly cluster: Cluster;
+  readonly repository: Repository;
+  readonly applications: Followed;
+  readonly crossplane: StandIn;
   /** Ends Argo CD where it runs, and starts it with a setting. Its fleet stays. */
   useSetting(name: SettingName): Promise<void>;
   /** @throws when no process of the name runs. */
@@ -47,12 +46,12 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
-async function install(cluster: Cluster, api: Api, manifests: readonly KubeObject[]): Promise<void> {
+async function install(cluster: Cluster, manifests: readonly KubeObject[]): Promise<void> {
   const provider = join(await moduleFolder('provider-aws'), 'package/crds');
   const definitions = manifests.filter(({ kind }) => kind === 'CustomResourceDefinition');
   // As they are: the client library's own patch leaves out what a schema says by x-kubernetes-list-type and its like.
   for (const definition of [...definitions, claimDefinition(), ...managedDefinitions(provider)])
-    await api.send('POST', DEFINITIONS, definition);
+    await cluster.send('POST', DEFINITIONS, definition);
   for (const kind of INSTALLED)
     for (const object of manifests) if (object.kind === kind) await cluster.apply(object);
   await cluster.apply(argoCdSecret());
@@ -70,19 +69,17 @@ async function start(
   const templates = await templatesOf(readCatalogue(HANDLERS));
   const kubeconfig = await startApiServer(binaries, join(folder, 'kubernetes'), logs, keep);
   const cluster = createCluster(kubeconfig);
-  const api = createApi(kubeconfig);
-  undo.push(() => api.close());
   const repository = await createRepository(join(folder, 'git'));
   repository.write('README.md', 'A fleet of pipelines.\n');
   await repository.commit('Nothing yet');
   const git = await serveRepository(repository.bare, logs);
   keep(git.daemon);
   const manifests = await installManifests(await moduleFolder('argocd'), binaries.kustomize);
-  await install(cluster, api, manifests);
+  await install(cluster, manifests);
   const applications = await cluster.follow(APPLICATION);
   undo.push(() => applications.stop());
-  const crossplane = await playCrossplane(cluster, api, templates, (error) =>
-    say(`the stand-in: ${String(error)}`),
+  const crossplane = await playCrossplane(cluster, templates, (error) =>
+    say(`the stand-in: ${messageOf(error)}`),
   );
   undo.push(() => crossplane.stop());
 
@@ -94,7 +91,7 @@ async function start(
   };
   undo.push(stopArgoCd);
   return {
-    ...{ cluster, api, repository, applications, crossplane },
+    ...{ cluster, repository, applications, crossplane },
     useSetting: async (name) => {
       await stopArgoCd();
       await cluster.apply(projectOf(git.url, SETTINGS[name]));

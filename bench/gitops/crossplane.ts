@@ -8,7 +8,6 @@ import type { Catalogue } from '../../function/src/catalogue.ts';
 import { at, isObject, type Json, stringAt } from '../../function/src/objects.ts';
 import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import type { Cluster, Followed, KubeObject } from '../../tools/cluster.ts';
-import type { Api } from './api.ts';
 
 /** Claims that are worked on at once. */
 const AT_ONCE = 8;
@@ -20,8 +19,8 @@ const EXAMPLE = { name: 'invoices', namespace: 'default' };
 
 /** A managed resource of the example, where it is made, and as text. */
 export interface Template {
-  path: string;
-  text: string;
+  readonly path: string;
+  readonly text: string;
 }
 
 /** What the function renders for the smallest claim, once all of it is ready. */
@@ -80,7 +79,7 @@ export function readyStatus(generation: number): Json {
 
 export interface StandIn {
   /** All claims. */
-  pipelines: Followed;
+  readonly pipelines: Followed;
   /** Managed resources that were made. */
   made(): number;
   stop(): Promise<void>;
@@ -89,7 +88,6 @@ export interface StandIn {
 /** Begins to play. Failures are told, and the claim stays as it is. */
 export async function playCrossplane(
   cluster: Cluster,
-  api: Api,
   templates: readonly Template[],
   onError: (error: unknown) => void,
 ): Promise<StandIn> {
@@ -109,17 +107,19 @@ export async function playCrossplane(
       const resourceRefs: Json[] = [];
       for (const template of templates) {
         const resource = resourceFor(template, claim);
-        await api.send('POST', template.path.replace('NAMESPACE', namespace), resource, undefined, [
+        await cluster.send('POST', template.path.replace('NAMESPACE', namespace), resource, undefined, [
           CONFLICT,
         ]);
         made += 1;
         const { apiVersion, kind } = resource;
         resourceRefs.push({ apiVersion, kind, name: resource.metadata.name });
       }
-      current = JSON.parse(await api.send('PATCH', path, { spec: { crossplane: { resourceRefs } } }, MERGE));
+      current = JSON.parse(
+        await cluster.send('PATCH', path, { spec: { crossplane: { resourceRefs } } }, MERGE),
+      );
     } else await delay(MOMENT_MS);
     const generation = Number(at(current, 'metadata', 'generation'));
-    await api.send('PATCH', `${path}/status`, { status: readyStatus(generation) }, MERGE);
+    await cluster.send('PATCH', `${path}/status`, { status: readyStatus(generation) }, MERGE);
   };
 
   const next = () => {

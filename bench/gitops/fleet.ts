@@ -11,12 +11,12 @@ import type { Setting } from './settings.ts';
 
 const ARGOCD = join(import.meta.dirname, '../../argocd');
 const FOLDER = 'argocd/environments';
-export const PROJECT = 'fileingest-dev';
+const PROJECT = 'fileingest-dev';
 export const FLEET = 'fleet';
 
 const numbered = (prefix: string, index: number) => `${prefix}-${String(index).padStart(4, '0')}`;
 /** The folder, and the end of the Application's and the namespace's name, of a part of the fleet. */
-export const partName = (index: number) => numbered(FLEET, index);
+const partName = (index: number) => numbered(FLEET, index);
 export const applicationName = (index: number) => `fileingest-${partName(index)}`;
 const claimName = (index: number) => numbered('pipeline', index);
 

@@ -3,14 +3,14 @@
  * are played. Options come from the environment: COUNT, LAYOUTS, SETTINGS.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { join, relative } from 'node:path';
 import { messageOf } from '../../tools/errors.ts';
 import { INTERRUPTED, stamped } from '../../tools/terminal.ts';
+import { computer } from '../report.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { changeEach, changeOne, databaseMB, memory, partsOf, rest, rollOut, untilWell } from './measure.ts';
 import { type Layout, nameOf, readScaleOptions } from './options.ts';
-import { type Measured, machine, report } from './report.ts';
+import { type Measured, report } from './report.ts';
 import type { SettingName } from './settings.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -61,8 +61,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
   mkdirSync(FOLDER, { recursive: true });
-  const load = () => loadavg()[0]?.toFixed(1);
-  const before = load();
+  const before = computer();
   const measured: Measured[] = [];
   for (const layout of [baseline, ...layouts]) {
     try {
@@ -74,7 +73,11 @@ async function main(): Promise<void> {
     }
   }
   console.log(report(measured));
-  console.log(`\n${machine()}; load ${before} before, ${load()} after`);
+  const { cores, cpu, memoryMB, node, loadAverage } = computer();
+  const load = [before.loadAverage, loadAverage].map(([minute]) => minute?.toFixed(1));
+  console.log(
+    `\n${cores} cores (${cpu}), ${Math.round(memoryMB / 1000)} GB, Node.js ${node}; load ${load.join(' before, ')} after`,
+  );
   console.log(`written to ${relative(process.cwd(), RESULT)}`);
   process.off('SIGINT', interrupted);
   process.off('SIGTERM', interrupted);

@@ -16,7 +16,7 @@ const REST_MS = 2000;
 const REST_AT_MOST_MS = 60_000;
 
 /** Whose memory and CPU are looked at. */
-export const PROCESSES = {
+const PROCESSES = {
   controller: 'argocd-application-controller',
   'repo server': 'argocd-repo-server',
   Redis: 'redis-server',
@@ -27,14 +27,14 @@ export type ProcessName = keyof typeof PROCESSES;
 
 export interface Cost {
   /** Seconds from the commit until the API server had all that it changes, and until Argo CD called all of it Synced and Healthy. */
-  applied: number;
-  healthy: number;
+  readonly applied: number;
+  readonly healthy: number;
   /** Seconds of CPU meanwhile. */
-  cpu: Readonly<Record<ProcessName, number>>;
+  readonly cpu: Readonly<Record<ProcessName, number>>;
   /** Requests of the application controller to the API server. */
-  requests: number;
+  readonly requests: number;
   /** Milliseconds that the repository server took for the manifests of an Application, the middle of all. */
-  generation: number;
+  readonly generation: number;
 }
 
 const byName = (value: (name: ProcessName) => number): Record<ProcessName, number> => ({
@@ -51,8 +51,8 @@ export function memory(plane: ControlPlane, which: 'rssMB' | 'peakMB'): Record<P
 }
 
 /** Megabytes of etcd's file. */
-export async function databaseMB({ api }: ControlPlane): Promise<number> {
-  return sumOf(await api.send('GET', '/metrics'), 'apiserver_storage_size_bytes') / 1e6;
+export async function databaseMB({ cluster }: ControlPlane): Promise<number> {
+  return sumOf(await cluster.send('GET', '/metrics'), 'apiserver_storage_size_bytes') / 1e6;
 }
 
 const cpu = (plane: ControlPlane) => byName((name) => usageOf(plane.process(PROCESSES[name]).pid).cpuSeconds);

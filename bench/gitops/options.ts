@@ -4,16 +4,16 @@ import { SETTING_NAMES, type SettingName } from './settings.ts';
 
 /** A number of Applications with as many claims each as makes the fleet. */
 export interface Layout {
-  applications: number;
-  claims: number;
+  readonly applications: number;
+  readonly claims: number;
 }
 
 export interface ScaleOptions {
-  layouts: readonly Layout[];
+  readonly layouts: readonly Layout[];
   /** What the others are compared with. */
-  baseline: Layout;
+  readonly baseline: Layout;
   /** Measured on the fleet of each layout, beside our own. */
-  settings: readonly SettingName[];
+  readonly settings: readonly SettingName[];
 }
 
 const BASELINE: Layout = { applications: 1, claims: 10 };

@@ -1,5 +1,4 @@
 /** The tables of `make bench-gitops`. */
-import { cpus, totalmem } from 'node:os';
 import { align } from '../report.ts';
 import type { Cost, ProcessName } from './measure.ts';
 import { type Layout, nameOf } from './options.ts';
@@ -7,22 +6,22 @@ import { SETTINGS, type SettingName } from './settings.ts';
 
 /** What one setting of Argo CD costs on a fleet. */
 export interface Measured {
-  layout: Layout;
-  setting: SettingName;
+  readonly layout: Layout;
+  readonly setting: SettingName;
   /** Only of the setting that the fleet was made with. */
-  rollOut?: Cost;
-  each: Cost;
-  one: Cost;
-  own: Cost;
-  memory: Readonly<Record<ProcessName, number>>;
-  peak: Readonly<Record<ProcessName, number>>;
+  readonly rollOut?: Cost;
+  readonly each: Cost;
+  readonly one: Cost;
+  readonly own: Cost;
+  readonly memory: Readonly<Record<ProcessName, number>>;
+  readonly peak: Readonly<Record<ProcessName, number>>;
   /** Of etcd. */
-  databaseMB: number;
+  readonly databaseMB: number;
 }
 
 interface Figure {
-  name: string;
-  unit: string;
+  readonly name: string;
+  readonly unit: string;
   value(measured: Measured): number | undefined;
 }
 
@@ -120,7 +119,3 @@ export function report(measured: readonly Measured[]): string {
     .filter(({ length }) => length > 1);
   return [layoutTable(ours), ...settings.map(settingTable)].join('\n\n');
 }
-
-/** The machine that a run was on. */
-export const machine = () =>
-  `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 1e9)} GB, Node.js ${process.version}`;

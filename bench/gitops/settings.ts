@@ -4,15 +4,15 @@ import type { KubeObject } from '../../tools/cluster.ts';
 
 export interface Setting {
   /** For the table. */
-  what: string;
+  readonly what: string;
   /** Of the ConfigMap `argocd-cmd-params-cm`. */
-  parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Environment variables of the application controller. */
-  controller?: Readonly<Record<string, string>>;
+  readonly controller?: Readonly<Record<string, string>>;
   /** Options of each sync, beside those that the ApplicationSet gives. */
-  syncOptions?: readonly string[];
+  readonly syncOptions?: readonly string[];
   /** Whether the AppProject lists what is in a namespace and not in git; as `argocd/projects` has it when absent. */
-  orphans?: false;
+  readonly orphans?: false;
 }
 
 /** In the order of measuring: how claims are applied goes last, since it changes who owns their fields. */

@@ -9,10 +9,10 @@ const KIB = 1024;
 
 export interface Usage {
   /** Of the process and of those that it started and that have ended, such as kustomize. */
-  cpuSeconds: number;
+  readonly cpuSeconds: number;
   /** Resident now, and the most so far. */
-  rssMB: number;
-  peakMB: number;
+  readonly rssMB: number;
+  readonly peakMB: number;
 }
 
 /** Fields of `/proc/<pid>/stat` from the state on. The name before it may hold blanks and brackets. */
@@ -43,8 +43,8 @@ export function usageOf(pid: number): Usage {
 }
 
 export interface Running {
-  pid: number;
-  args: string[];
+  readonly pid: number;
+  readonly args: string[];
 }
 
 /** Processes that this one started, by name: for Argo CD's the name of its role, for others that of the program without its build. */

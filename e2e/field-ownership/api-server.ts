@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Api, createApi } from '../../bench/gitops/api.ts';
 import { managedDefinitions } from '../../bench/gitops/definitions.ts';
 import { type Json, stringAt } from '../../function/src/objects.ts';
 import { managedKinds } from '../../local/managed-kinds.ts';
-import type { KubeObject } from '../../tools/cluster.ts';
+import { type Cluster, createCluster, type KubeObject } from '../../tools/cluster.ts';
 import type { Daemon } from '../../tools/daemon.ts';
+import { NAMESPACE } from '../../tools/kinds.ts';
 import { ensureBinaries, moduleFolder } from '../../tools/programs/binaries.ts';
 import { startApiServer } from '../../tools/servers/api-server.ts';
 
@@ -34,10 +34,10 @@ function pathOf(object: Json): string {
   return `/apis/${apiVersion}/namespaces/${namespace}/${plural}/${stringAt(object, 'metadata', 'name')}`;
 }
 
-async function untilServed(api: Api): Promise<void> {
+async function untilServed({ send }: Cluster): Promise<void> {
   for (const { apiVersion, plural } of kinds.values()) {
     const isServed = () =>
-      api.send('GET', `/apis/${apiVersion}/${plural}`).then(
+      send('GET', `/apis/${apiVersion}/${plural}`).then(
         () => true,
         () => false,
       );
@@ -45,11 +45,15 @@ async function untilServed(api: Api): Promise<void> {
   }
 }
 
-async function define(api: Api, definitions: readonly KubeObject[], namespace: string): Promise<void> {
-  for (const definition of definitions) await api.send('POST', DEFINITIONS, definition);
-  await untilServed(api);
-  const kind = { apiVersion: 'v1', kind: 'Namespace' };
-  await api.send('POST', '/api/v1/namespaces', { ...kind, metadata: { name: namespace } });
+async function define(
+  cluster: Cluster,
+  definitions: readonly KubeObject[],
+  namespace: string,
+): Promise<void> {
+  for (const definition of definitions) await cluster.send('POST', DEFINITIONS, definition);
+  await untilServed(cluster);
+  const { apiVersion, kind } = NAMESPACE;
+  await cluster.apply({ apiVersion, kind, metadata: { name: namespace } });
 }
 
 /**
@@ -70,9 +74,10 @@ export async function startServer(namespace: string, say: (line: string) => void
     const kubeconfig = await startApiServer(binaries, join(folder, 'kubernetes'), logs, (daemon) =>
       daemons.push(daemon),
     );
-    const api = createApi(kubeconfig);
+    const cluster = createCluster(kubeconfig);
+    const { send } = cluster;
     await define(
-      api,
+      cluster,
       managedDefinitions(join(await moduleFolder('provider-aws'), 'package/crds')),
       namespace,
     );
@@ -80,19 +85,16 @@ export async function startServer(namespace: string, say: (line: string) => void
     return {
       apply: async (object, manager) => {
         const query = new URLSearchParams({ fieldManager: manager, force: 'true' });
-        return parsed(await api.send('PATCH', `${pathOf(object)}?${query}`, object, APPLY_PATCH));
+        return parsed(await send('PATCH', `${pathOf(object)}?${query}`, object, APPLY_PATCH));
       },
       update: async (object, manager) => {
         const query = new URLSearchParams({ fieldManager: manager });
-        return parsed(await api.send('PUT', `${pathOf(object)}?${query}`, object));
+        return parsed(await send('PUT', `${pathOf(object)}?${query}`, object));
       },
       remove: async (object) => {
-        await api.send('DELETE', pathOf(object), undefined, undefined, [NOT_FOUND]);
+        await send('DELETE', pathOf(object), undefined, undefined, [NOT_FOUND]);
       },
-      stop: async () => {
-        api.close();
-        await stop();
-      },
+      stop,
     };
   } catch (error) {
     await stop();

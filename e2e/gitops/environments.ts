@@ -7,10 +7,10 @@ import type { KubeObject } from '../../tools/cluster.ts';
 import type { Repository } from '../../tools/repository.ts';
 
 export interface Environment {
-  name: 'dev' | 'staging' | 'prod';
-  namespace: string;
+  readonly name: 'dev' | 'staging' | 'prod';
+  readonly namespace: string;
   /** Its Application. */
-  application: string;
+  readonly application: string;
 }
 
 export const ALL: readonly Environment[] = (['dev', 'staging', 'prod'] as const).map((name) => ({

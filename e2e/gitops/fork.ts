@@ -32,8 +32,8 @@ function replace(repository: Repository, file: string, from: string | RegExp, to
 /** When Argo CD may sync prod by itself. */
 export interface Window {
   /** Cron, in UTC. */
-  schedule: string;
-  duration: string;
+  readonly schedule: string;
+  readonly duration: string;
 }
 
 export const ALWAYS: Window = { schedule: '0 0 * * *', duration: '24h' };

@@ -1,34 +1,16 @@
 /** What `make e2e-gitops` is told. */
+import { type RunOptions, readRunOptions } from '../options.ts';
 
-import { oneOf, words } from '../../tools/options.ts';
-import type { EmulatorName } from '../capabilities.ts';
-import { emulatorOf } from '../options.ts';
-
-export interface GitOpsOptions {
-  substrate: 'kind' | 'host';
-  emulator: EmulatorName;
-  keep: boolean;
-  /** Names of scenarios; all of them when empty. */
-  only: readonly string[];
+export interface GitOpsOptions extends RunOptions {
   /** A folder that Argo CD's trees are drawn into. */
-  pictures?: string;
+  readonly pictures?: string;
 }
 
-/**
- * Options from the environment: SUBSTRATE, EMULATOR, KEEP, SCENARIOS, PICTURES. An empty one counts as not given.
- *
- * @param known - names of all scenarios.
- * @throws naming the option that is not what it should be.
- */
+/** Options from the environment, as `readRunOptions` has them, and PICTURES. */
 export function readGitOpsOptions(env: NodeJS.ProcessEnv, known: readonly string[]): GitOpsOptions {
-  const substrate = oneOf('SUBSTRATE', env['SUBSTRATE'] || 'kind', ['kind', 'host']);
-  const only = words(env['SCENARIOS']);
-  for (const name of only) oneOf('SCENARIOS', name, known);
+  const options = readRunOptions(env, known);
   const pictures = env['PICTURES'];
-  if (pictures && substrate !== 'host')
+  if (pictures && options.substrate !== 'host')
     throw new Error(`PICTURES=${pictures} needs SUBSTRATE=host, where Argo CD's API asks nobody to sign in`);
-  return {
-    ...{ substrate, emulator: emulatorOf(env, substrate), keep: env['KEEP'] === '1', only },
-    ...(pictures && { pictures }),
-  };
+  return { ...options, ...(pictures && { pictures }) };
 }

@@ -28,10 +28,10 @@ const texts = (svg: string) =>
   [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text.replaceAll('&#45;', '-'));
 
 interface Drawn {
-  x: number;
-  y: number;
-  right: number;
-  bottom: number;
+  readonly x: number;
+  readonly y: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 /** The frame of each box. */

@@ -20,13 +20,13 @@ import { savePicture } from './pictures.ts';
 import type { GitOpsSubstrate } from './substrate.ts';
 
 /** The ApplicationSet of the environments. */
-export const ENVIRONMENTS = 'fileingest-environments';
+const ENVIRONMENTS = 'fileingest-environments';
 export interface GitOpsStage {
-  substrate: GitOpsSubstrate;
-  repository: Repository;
-  cluster: Cluster;
+  readonly substrate: GitOpsSubstrate;
+  readonly repository: Repository;
+  readonly cluster: Cluster;
   /** All Applications. */
-  applications: Followed;
+  readonly applications: Followed;
   /** Claims and managed resources; the kinds are served once the platform is there. */
   claims(): Promise<Claims>;
   /** AWS, as an environment's claims use it. */
@@ -46,12 +46,12 @@ export interface GitOpsStage {
 }
 
 export interface StageOptions {
-  substrate: GitOpsSubstrate;
-  repository: Repository;
+  readonly substrate: GitOpsSubstrate;
+  readonly repository: Repository;
   /** Path of the program. */
-  kubectl: string;
+  readonly kubectl: string;
   /** A folder for pictures of Argo CD's trees; none are drawn when absent. */
-  pictures?: string;
+  readonly pictures?: string;
   say(line: string): void;
 }
 
@@ -104,7 +104,7 @@ export async function createGitOpsStage({
 }
 
 /** Has Argo CD compare everything with git now. */
-export async function refresh({ cluster, applications }: GitOpsStage): Promise<void> {
+async function refresh({ cluster, applications }: GitOpsStage): Promise<void> {
   if (await cluster.read(APPLICATION_SET, { name: ENVIRONMENTS, namespace: ARGOCD }))
     await refreshSet(cluster, ENVIRONMENTS);
   for (const { metadata } of applications.all())

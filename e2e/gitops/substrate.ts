@@ -4,28 +4,23 @@
  */
 
 import type { Repository } from '../../tools/repository.ts';
-import type { FunctionRelease } from '../substrate.ts';
+import type { FunctionRelease, SubstrateBase } from '../substrate.ts';
 
 /** What a fork of this repository has to say otherwise where it runs. */
 export interface Surroundings {
   /** The git repository as Argo CD reaches it. */
-  repoURL: string;
+  readonly repoURL: string;
   /** The Helm repository that has Crossplane's chart; the public one when absent. */
-  charts?: string;
+  readonly charts?: string;
   /** The provider's version; the manifests' own when absent. */
-  providerVersion?: string;
+  readonly providerVersion?: string;
   /** How the provider's pods are run; nothing when absent. */
-  crossplaneValues?: Readonly<Record<string, unknown>>;
+  readonly crossplaneValues?: Readonly<Record<string, unknown>>;
   /** Where the provider reaches the AWS emulator. */
-  awsEndpoint: string;
+  readonly awsEndpoint: string;
 }
 
-export interface GitOpsSubstrate {
-  readonly name: 'kind' | 'host';
-  /** Path of a kubeconfig of its own, with cluster-admin; valid after `start`. */
-  readonly kubeconfig: string;
-  /** Where this process reaches the AWS emulator; valid after `start`. */
-  readonly emulatorEndpoint: string;
+export interface GitOpsSubstrate extends SubstrateBase {
   /** Valid after `start`. */
   readonly surroundings: Surroundings;
   /**
@@ -41,8 +36,4 @@ export interface GitOpsSubstrate {
   argocd(...args: string[]): Promise<string>;
   /** Asks Argo CD's API for a path such as `/api/v1/applications`; absent where it asks for a sign-in. */
   api?(path: string): Promise<unknown>;
-  /** Writes the logs of every part into a folder, one file each. */
-  saveLogs(folder: string): Promise<void>;
-  /** Ends everything that `start` began, whatever state it is in. */
-  stop(): Promise<void>;
 }

@@ -16,10 +16,10 @@ import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
 
 /** The provider's poll interval in these runs, its jitter, and the time of its own work. */
-export const HEALED_MS = 90_000;
+const HEALED_MS = 90_000;
 
 interface Drift {
-  what: string;
+  readonly what: string;
   change(): Promise<unknown>;
   /** What AWS has, to be compared before and after. */
   state(): Promise<string>;

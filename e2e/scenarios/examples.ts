@@ -56,7 +56,7 @@ function partsSoFar(stage: Stage, claim: KubeObject): Parts {
 }
 
 /** Sends the first thing as soon as all that takes it is ready, and waits for its item. */
-export async function firstFile(stage: Stage, ref: ObjectRef): Promise<void> {
+async function firstFile(stage: Stage, ref: ObjectRef): Promise<void> {
   const claimNow = () => stage.pipelines.get(ref);
   const opened = () => {
     const claim = claimNow();
@@ -75,7 +75,7 @@ export async function firstFile(stage: Stage, ref: ObjectRef): Promise<void> {
 }
 
 /** Sends all that the examples have into a ready claim, and checks what comes out. Resolves to how much was recorded. */
-export async function checkDataPath(stage: Stage, claim: KubeObject): Promise<number> {
+async function checkDataPath(stage: Stage, claim: KubeObject): Promise<number> {
   const path = dataPathOf(claim);
   const files = readFiles(join(EXAMPLES, path.files));
   const { recorded } = await path.move(

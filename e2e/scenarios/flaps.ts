@@ -41,7 +41,7 @@ async function untilSettled(stage: Stage, claim: KubeObject, memoryMB: number): 
 }
 
 interface Flap {
-  what: string;
+  readonly what: string;
   /** Takes something away and gives it back; may change the claim meanwhile. */
   run(stage: Stage, claim: KubeObject, memoryMB: number): Promise<void>;
 }

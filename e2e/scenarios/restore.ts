@@ -98,11 +98,11 @@ const namesOf = (stage: Stage, claim: KubeObject) =>
   );
 
 interface Before {
-  aws: unknown;
-  names: Json;
-  suffix: string;
-  things: readonly string[];
-  items: number;
+  readonly aws: unknown;
+  readonly names: Json;
+  readonly suffix: string;
+  readonly things: readonly string[];
+  readonly items: number;
 }
 
 /** What must be the same after a restore. */

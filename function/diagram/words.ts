@@ -1,8 +1,9 @@
 /** Conditions, calls and errors of a definition in words. */
 import { argumentsOf, known } from '../src/asl/arguments.ts';
+import type { Integration } from '../src/asl/integration.ts';
 import { expressionIn } from '../src/asl/jsonata.ts';
 import { objectsAt, type State, type Transition } from '../src/asl/machine.ts';
-import { type Integration, integrationOf, isActivity, isFunctionArn } from '../src/asl/resource.ts';
+import { integrationOf, isActivity, isFunctionArn } from '../src/asl/resource.ts';
 import { isObject, type Json } from '../src/objects.ts';
 
 const pathInWords = (path: unknown) => String(path).replace(/^\$\.|^\$(?=\w)/, '');

@@ -13,10 +13,10 @@ import {
   Target,
 } from '@crossplane-org/function-sdk-typescript';
 import type { Catalogue } from './catalogue.ts';
-import { createContext, type Observed } from './context.ts';
+import { createContext } from './context.ts';
 import { isSpecError } from './errors.ts';
 import { pipelineName } from './names.ts';
-import { isObject, type Json } from './objects.ts';
+import { isObject, type Json, type Observed } from './objects.ts';
 import { pipeline } from './pipeline.ts';
 import { plan } from './plan.ts';
 import { PLATFORM_SELECTOR, platformFor } from './platform.ts';

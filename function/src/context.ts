@@ -2,14 +2,11 @@
 import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf, pipelineName } from './names.ts';
-import { isObject, type Json, stringAt } from './objects.ts';
+import { isObject, type Json, type Observed, stringAt } from './objects.ts';
 import { type Ownership, ownershipsOf } from './ownership.ts';
 import type { Platform } from './platform.ts';
 import { readSpec, type Spec } from './spec.ts';
 import { mergeTags } from './tags.ts';
-
-/** Observed composed resources by their composition resource name. */
-export type Observed = Readonly<Record<string, Json>>;
 
 export interface Context {
   identity: Identity;
@@ -33,7 +30,7 @@ function accountOf(arn: string | undefined): string | undefined {
 }
 
 /** The account id, from any role first: roles are ready soonest. What was told in the status stands in while they flap. */
-export function findAccountId(observed: Observed, composite: Json): string | undefined {
+function findAccountId(observed: Observed, composite: Json): string | undefined {
   const roles = Object.values(observed).filter((resource) => resource['kind'] === 'Role');
   for (const resource of [...roles, ...Object.values(observed)]) {
     const account = accountOf(stringAt(resource, 'status', 'atProvider', 'arn'));

@@ -17,7 +17,7 @@ export interface FieldError {
 const MOST_SHOWN = 120;
 
 /** A value in a message: JSON, cut where it is long. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 3)}...` : text;
 }

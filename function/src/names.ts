@@ -1,7 +1,6 @@
 /** External names and ARNs. All follow from the claim, so everything can be named before it exists. */
 import { createHash } from 'node:crypto';
-import type { Observed } from './context.ts';
-import { at, stringAt } from './objects.ts';
+import { at, type Observed, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
 /** The annotation that holds a resource's name in AWS. */
@@ -78,7 +77,7 @@ const LIMITS = {
   layer: 64,
 };
 
-export type Named = keyof typeof LIMITS;
+type Named = keyof typeof LIMITS;
 
 /** Names in AWS. */
 export interface Names {
@@ -174,9 +173,6 @@ const PARTITIONS: Readonly<Record<string, Partition>> = {
   'us-isof-': 'aws-iso-f',
   'eusc-': 'aws-eusc',
 };
-
-/** A region's name, in any partition; the XRD has the same. */
-export const REGION = /^(eusc|[a-z]{2})(-[a-z]+)+-\d$/;
 
 /** The partition of a region. */
 export function partitionOf(region: string): Partition {

@@ -2,6 +2,9 @@
 
 export type Json = Record<string, unknown>;
 
+/** Observed composed resources by their composition resource name. */
+export type Observed = Readonly<Record<string, Json>>;
+
 /** Whether the value is an object with named fields. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,9 +4,8 @@
  */
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
-import type { Observed } from './context.ts';
 import { invalid, lineOf } from './errors.ts';
-import { at, isObject, type Json, stringAt } from './objects.ts';
+import { at, isObject, type Json, type Observed, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
 /** Nothing but looking. */
@@ -32,7 +31,7 @@ export interface Ownership {
 }
 
 /** A thing that the claim may name. */
-export interface Subject {
+interface Subject {
   /** Composition resource name. */
   key: string;
   /** What it is, for people: `bucket`. */
@@ -104,7 +103,7 @@ function ofExisting(subject: Subject, atProvider: Json, own: string): Ownership 
  *
  * @param own - the value of the ownership tag of this claim.
  */
-export function ownershipOf(observed: Observed, subject: Subject, own: string): Ownership {
+function ownershipOf(observed: Observed, subject: Subject, own: string): Ownership {
   const { key, noun, field, name, adopt, adoptField } = subject;
   if (name === undefined) return OURS;
   const lookingUp = open(

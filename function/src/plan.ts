@@ -1,8 +1,8 @@
 /** What a composed resource is, what is emitted now, and what is ready. */
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
-import type { Context, Observed } from './context.ts';
+import type { Context } from './context.ts';
 import { type Arns, EXTERNAL_NAME } from './names.ts';
-import { isObject, type Json, stringAt } from './objects.ts';
+import { isObject, type Json, type Observed, stringAt } from './objects.ts';
 import { CREATE_ONLY, type Hold, OBSERVE_ONLY, type Ownership } from './ownership.ts';
 
 /** The part of the pipeline a resource belongs to: one condition each in the claim's status. */
@@ -38,7 +38,7 @@ export interface ComposedResource {
  * with its stock settings 100 of them open the composite's circuit breaker: what is not emitted by then waits for half a
  * minute. So first comes what others wait for, and nothing else: the roles, whose ARNs tell the account, and the code.
  */
-export type First = 'awaited' | 'alone';
+type First = 'awaited' | 'alone';
 
 interface Definition<T extends Managed> {
   key: string;

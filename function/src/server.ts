@@ -13,7 +13,7 @@ import { type handleUnaryCall, Server } from '@grpc/grpc-js';
  * 1.5 MiB in etcd, and a zip of code stands in its spec and in its status. Crossplane itself takes answers of 4 MiB, which have
  * the spec alone.
  */
-export const MESSAGE_BYTES = 64 * 1024 * 1024;
+const MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** Both ends of a connection are told the same. */
 export const MESSAGE_LIMITS = {

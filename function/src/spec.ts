@@ -2,7 +2,6 @@
 import { forbidden, invalid, specError, tooLong, tooMany, unsupported } from './errors.ts';
 import { asInEvents, FILTER_CHARACTERS } from './filters.ts';
 import { type PipelineSpec, SPEC_DEFAULTS, WORKFLOW_TYPES } from './generated/api.ts';
-import { REGION } from './names.ts';
 import { at, isObject, type Json } from './objects.ts';
 import { type Platform, platformField } from './platform.ts';
 import { assertTagKeys, mergeTags } from './tags.ts';
@@ -44,6 +43,9 @@ export function withDefaults(value: unknown, defaults: Defaults = SPEC_DEFAULTS)
   }
   return filled;
 }
+
+/** A region's name, in any partition; the XRD has the same. */
+export const REGION = /^(eusc|[a-z]{2})(-[a-z]+)+-\d$/;
 
 /** The schema is the API server's to check; what no render can do without is checked here again. */
 function assertSpec(spec: unknown): asserts spec is PipelineSpec {

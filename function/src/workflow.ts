@@ -8,7 +8,7 @@ import type { Json } from './objects.ts';
 import type { ComposedResource } from './plan.ts';
 
 /** What a function runs: one of the handlers in `lambda/`, a zip of the user's, or a container image. */
-export type FunctionCode =
+type FunctionCode =
   | { handler: HandlerName }
   | { bucket: string; key: string /** In hexadecimal. */; sha256: string; runtime: string; entry: string }
   | { imageUri: string };

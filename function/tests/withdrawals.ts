@@ -52,7 +52,7 @@ const custom = (fields: Json): Json => {
 };
 
 /** Paths of what a manifest says, lists and maps of names that people choose as one. */
-export function paths(value: unknown, path: string): string[] {
+function paths(value: unknown, path: string): string[] {
   if (Array.isArray(value)) {
     const inner = value.filter(isObject).flatMap((item) => paths(item, `${path}[]`));
     return inner.length > 0 ? inner : [path];

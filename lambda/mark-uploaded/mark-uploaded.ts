@@ -15,7 +15,7 @@ export interface MarkUploadedDependencies {
 }
 
 /** An object that the upload API gave no link for: nothing can be done with it. */
-export class UnknownUploadError extends Error {
+class UnknownUploadError extends Error {
   override readonly name = 'UnknownUploadError';
 }
 

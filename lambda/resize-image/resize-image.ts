@@ -22,7 +22,7 @@ import { limitsFor, refuseTooManyBytes } from './limits.ts';
 import { type Dimensions, shrink } from './shrink.ts';
 
 /** An S3Client, as far as writing needs one. */
-export interface ObjectWriter {
+interface ObjectWriter {
   send(command: PutObjectCommand): Promise<PutObjectCommandOutput>;
 }
 

@@ -17,7 +17,7 @@ export interface RowAddress {
 export type NewValues = Readonly<Partial<Record<UploadAttribute, AttributeValue>>>;
 
 /** A row as DynamoDB has it. */
-export type Row = Readonly<Record<string, AttributeValue>>;
+type Row = Readonly<Record<string, AttributeValue>>;
 
 /** Whether the row moved on; if not, the row that is there, or undefined when there is none. */
 export type Outcome = { readonly moved: true } | { readonly moved: false; readonly row: Row | undefined };

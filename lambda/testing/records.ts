@@ -14,7 +14,7 @@ export interface RecordFields {
 export const BUCKET = 'files-1a2b3c4d';
 
 /** A key as S3 writes it into events: percent-encoded, `/` kept, a space as `+`. */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   return encodeURIComponent(key)
     .replaceAll('%2F', '/')
     .replaceAll('%20', '+')

@@ -9,7 +9,7 @@ export interface UploadForm {
 }
 
 /** The one object that a form may make. */
-export interface Announced {
+interface Announced {
   readonly key: string;
   readonly size: number;
   readonly contentType: string;

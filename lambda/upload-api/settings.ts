@@ -5,7 +5,7 @@ import { ROW_ATTRIBUTES } from '../shared/upload-row.ts';
 const AUTHORIZATIONS = ['None', 'JWT', 'IAM'] as const;
 
 /** Who may call the API: everyone, bearers of an issuer's tokens, or signers of their requests. */
-export type Authorization = (typeof AUTHORIZATIONS)[number];
+type Authorization = (typeof AUTHORIZATIONS)[number];
 
 /** What the upload API goes by. */
 export interface Settings {

@@ -2,6 +2,7 @@
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeExecutionCommand, ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { functionLogGroup, stateMachineLogGroup } from '../../function/src/names.ts';
+import { hasName } from '../../tools/errors.ts';
 import { readMessages } from '../upload.ts';
 import type { Given } from './data-path.ts';
 import { ofExecution, ofExecutionLog, ofFunctionLog, ofLetter, type Reason } from './reasons.ts';
@@ -23,9 +24,6 @@ const FAILED: readonly string[] = [
 /** Executions that are asked for their error. */
 const MOST_ASKED = 20;
 
-const isCalled = (error: unknown, ...names: readonly string[]): boolean =>
-  error instanceof Error && names.includes(error.name);
-
 /** The ARNs of the executions that ended without success; undefined where nobody keeps them: AWS does not for Express. */
 async function keptFailures({ parts, clients }: Pipeline): Promise<string[] | undefined> {
   const { stateMachine: stateMachineArn } = parts;
@@ -37,8 +35,8 @@ async function keptFailures({ parts, clients }: Pipeline): Promise<string[] | un
         if (FAILED.includes(status)) found.push(executionArn);
     return found;
   } catch (error) {
-    if (isCalled(error, 'StateMachineTypeNotSupported')) return undefined;
-    if (isCalled(error, 'StateMachineDoesNotExist')) return [];
+    if (hasName(error, 'StateMachineTypeNotSupported')) return undefined;
+    if (hasName(error, 'StateMachineDoesNotExist')) return [];
     throw error;
   }
 }
@@ -50,7 +48,7 @@ async function logLines({ clients }: Pipeline, logGroupName: string, startTime: 
     for await (const { events } of pages)
       lines.push(...(events ?? []).flatMap(({ message }) => message ?? []));
   } catch (error) {
-    if (!isCalled(error, 'ResourceNotFoundException')) throw error;
+    if (!hasName(error, 'ResourceNotFoundException')) throw error;
   }
   return lines;
 }

@@ -40,7 +40,7 @@ export function errorLine(error: string | undefined, cause: string | undefined):
 }
 
 /** An object's key in an execution's input, where that is about an object. */
-export const keyOfInput = (input: unknown): string[] => {
+const keyOfInput = (input: unknown): string[] => {
   const key = stringAt(input, 'key');
   return key === undefined ? [] : [key];
 };

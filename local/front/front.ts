@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { messageOf } from '../../tools/errors.ts';
-import { HOST } from '../../tools/ports.ts';
+import { HOST, listen } from '../../tools/ports.ts';
 import { createAsk } from './ask.ts';
 import { type Call, readCall } from './call.ts';
 import { bodyOf, createForward, isJudged, without } from './forward.ts';
@@ -89,22 +89,16 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       : https.createServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, options.host ?? HOST, resolve);
-  });
+  const { port, stop } = await listen(server, options.port, options.host);
   // What it is in front of keeps a process alive, or nothing does.
   server.unref();
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return {
     endpoint: `${tls === undefined ? 'http' : 'https'}://${HOST}:${port}`,
-    stop: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-        ask.close();
-        forward.close();
-      }),
+    stop: async () => {
+      const stopped = stop();
+      ask.close();
+      forward.close();
+      await stopped;
+    },
   };
 }

@@ -1,6 +1,10 @@
 /** What the reconciler must know about a kind of managed resource. One entry a kind, in the files beside this one. */
+
+import { hasName } from '../../tools/errors.ts';
 import type { Clients } from '../aws.ts';
+import type { Written } from '../field-ownership.ts';
 import type { Fields } from '../fields.ts';
+import type { Manifest } from '../manifest.ts';
 
 /** One managed resource at work, its references resolved. */
 export interface Subject {
@@ -62,6 +66,23 @@ export interface Kind {
   remove(subject: Subject): Promise<void>;
 }
 
+/** One managed resource in the reconciler's store. */
+export interface Resource {
+  kind: Kind;
+  /** What the function wants, as it was applied. */
+  desired: Manifest;
+  /** What Kubernetes would answer: with identity, resolved references, annotations and status. */
+  live: Manifest;
+  /** What of the live `forProvider` the provider wrote, and so owns. */
+  written: Written;
+  /** `forProvider` when it last reached AWS. */
+  applied: Fields;
+  /** `forProvider` when it was last tried with, references resolved; undefined until then. */
+  attempted?: Fields;
+  deleting: boolean;
+  gone: boolean;
+}
+
 export const GROUPS = {
   s3: 's3.aws.m.upbound.io',
   iam: 'iam.aws.m.upbound.io',
@@ -83,7 +104,7 @@ export async function ifFound<T>(answer: Promise<T>, ...absent: readonly string[
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && absent.includes(error.name)) return undefined;
+    if (hasName(error, ...absent)) return undefined;
     throw error;
   }
 }

@@ -2,11 +2,10 @@
  * A maintainer's command: `node local/provider-config/schema.generate.ts` rewrites the schemas in `generated` from the CRDs
  * in the Go modules of the AWS provider and of Crossplane. It needs Go and the network; nothing else here does.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { folderOfModule } from '../../tools/programs/binaries.ts';
 import { type Fields, isFields } from '../fields.ts';
 
 const PROVIDER = 'github.com/upbound/provider-aws/v2@v2.7.0';
@@ -40,24 +39,9 @@ function trim(node: Fields): Fields {
   return out;
 }
 
-function moduleFolder(module: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'crds-'));
-  try {
-    writeFileSync(join(folder, 'go.mod'), 'module crds\n');
-    const answer = execFileSync('go', ['mod', 'download', '-json', module], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    const { Dir }: { Dir?: string } = JSON.parse(answer);
-    if (Dir === undefined) throw new Error(`go mod download ${module} named no folder`);
-    return Dir;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const schemas = SOURCES.map(({ module, file }) => {
-  const { spec } = parse(readFileSync(join(moduleFolder(module), file), 'utf8'));
+async function schemaOf(module: string, file: string) {
+  const folder = await folderOfModule(module, console.log);
+  const { spec } = parse(readFileSync(join(folder, file), 'utf8'));
   const [version] = spec.versions;
   return {
     source: `${module}/${file}`,
@@ -65,7 +49,9 @@ const schemas = SOURCES.map(({ module, file }) => {
     kind: spec.names.kind,
     spec: trim(version.schema.openAPIV3Schema.properties.spec),
   };
-});
+}
+
+const schemas = await Promise.all(SOURCES.map(({ module, file }) => schemaOf(module, file)));
 const target = join(import.meta.dirname, 'generated');
 mkdirSync(target, { recursive: true });
 writeFileSync(join(target, 'schemas.json'), `${JSON.stringify(schemas, null, 1)}\n`);

@@ -1,5 +1,6 @@
 /** Application Auto Scaling in a few lines, for what the emulator refuses. It answers STS too, as the reconciler asks it. */
 import { createServer } from 'node:http';
+import { listen } from '../../tools/ports.ts';
 import { type Fields, isFields } from '../fields.ts';
 
 export interface FakeAutoscaling {
@@ -68,13 +69,6 @@ export async function startFakeAutoscaling(): Promise<FakeAutoscaling> {
     const answer = JSON.stringify(answerTo(operation, input, targets, policies));
     response.setHeader('content-type', 'application/x-amz-json-1.1').end(answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the fake has no port');
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { endpoint: `http://127.0.0.1:${address.port}`, calls, close };
+  const { url, stop } = await listen(server);
+  return { endpoint: url, calls, close: stop };
 }

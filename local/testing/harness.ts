@@ -16,7 +16,7 @@ export function get(desired: ReadonlyMap<string, Manifest>, key: string): Manife
 }
 
 /** The pipeline's manifests with some fields of one of them replaced. */
-export function pipelineWith(key: string, fields: Fields): Map<string, Manifest> {
+function pipelineWith(key: string, fields: Fields): Map<string, Manifest> {
   const desired = pipeline();
   return desired.set(key, changed(get(desired, key), fields));
 }

@@ -22,7 +22,7 @@ export const UPLOADED = JSON.stringify({
 });
 
 /** The rows of the stream, by the table's own name for it; it comes with the first pass. */
-export function mapping(streamArn: string): Manifest {
+function mapping(streamArn: string): Manifest {
   return managed(GROUPS.lambda, 'EventSourceMapping', 'reader-stream', {
     batchSize: 10,
     bisectBatchOnFunctionError: true,

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { listen } from '../../tools/ports.ts';
 import type { Issuer } from './upload-api.ts';
 
 export interface TokenIssuer extends Issuer {
@@ -21,11 +21,7 @@ export async function startIssuer(): Promise<TokenIssuer> {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(isDiscovery ? { issuer, jwks_uri: `${issuer}/keys` } : { keys }));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the issuer has no port');
-  const issuer = `http://127.0.0.1:${address.port}`;
+  const { url: issuer, stop } = await listen(server);
   const audience = 'uploads';
   return {
     issuer,
@@ -36,6 +32,6 @@ export async function startIssuer(): Promise<TokenIssuer> {
       const signed = `${head}.${base64url({ iss: issuer, aud: audience, sub: 'ann', exp })}`;
       return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
     },
-    close: () => server.close(),
+    close: () => void stop(),
   };
 }

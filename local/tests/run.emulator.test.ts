@@ -15,7 +15,7 @@ import { exampleClaims } from '../../function/examples.ts';
 import { createClients } from '../aws.ts';
 import { type Emulator, startEmulator } from '../emulator.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const FILES = 9;
 
 let folder: string;

@@ -1,11 +1,13 @@
 /** The control plane's binaries: ready ones, those of an earlier build, or a new build from their Go modules. */
-import { mkdir, readFile, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+import { stringAt } from '../../function/src/objects.ts';
 import { buildFlags, cachedPath, isExecutable, moduleDefinition, requiredVersion } from './cache.ts';
 import { compile, runGo } from './compile.ts';
 import { ensureGo, type Say } from './go.ts';
 import { withLock } from './lock.ts';
-import { type BinaryName, MODULES, type ModuleName, partOf } from './parts.ts';
+import { type BinaryName, binaryOf, MODULES, type ModuleName } from './modules.ts';
 import { showProgress } from './progress.ts';
 
 /** How long a test waits where nothing is built yet: Crossplane and its CLI take about 6 minutes on two free cores. */
@@ -16,8 +18,8 @@ export type Build = (name: BinaryName, output: string, env: NodeJS.ProcessEnv, s
 
 export interface Options {
   /** `CONTROL_PLANE_BIN`, `XDG_CACHE_HOME`, `PATH` and Go's own settings. */
-  env?: NodeJS.ProcessEnv;
-  build?: Build;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly build?: Build;
 }
 
 async function buildWithGo(
@@ -26,15 +28,15 @@ async function buildWithGo(
   env: NodeJS.ProcessEnv,
   say: Say,
 ): Promise<void> {
-  const part = partOf(name);
+  const binary = binaryOf(name);
   const go = await ensureGo(env, say);
-  if (part.notice) {
+  if (binary.notice) {
     const { bavail, bsize } = await statfs(dirname(output));
-    say(`${part.notice} (${Math.floor((bavail * bsize) / 1e9)} GB are free here)`);
+    say(`${binary.notice} (${Math.floor((bavail * bsize) / 1e9)} GB are free here)`);
   }
-  const folder = moduleDefinition(part);
-  const flags = buildFlags(part, await readFile(join(folder, 'go.mod'), 'utf8'));
-  await compile({ name, go, folder, package: part.package, flags, output, env }, say);
+  const folder = moduleDefinition(binary);
+  const flags = buildFlags(binary, await readFile(join(folder, 'go.mod'), 'utf8'));
+  await compile({ name, go, folder, package: binary.package, flags, output, env }, say);
 }
 
 type Paths = Partial<Record<BinaryName, string>>;
@@ -100,25 +102,36 @@ export async function ensureBinaries<N extends BinaryName>(
   );
 }
 
+/** Has Go download a module into its cache. Resolves to the module's folder there. */
+async function download(module: string, folder: string, say: Say, env: NodeJS.ProcessEnv): Promise<string> {
+  const go = await ensureGo(env, say);
+  const args = ['mod', 'download', '-json', module];
+  const stop = showProgress(() => `${module}: downloading`, say);
+  const lines = await runGo({ go, args, folder, env }, () => undefined).finally(stop);
+  const downloaded = stringAt(JSON.parse(lines.join('\n')), 'Dir');
+  if (downloaded === undefined) throw new Error(`go ${args.join(' ')} named no folder: ${lines.join(' ')}`);
+  return downloaded;
+}
+
 /**
  * The folder of a pinned module in Go's module cache, downloaded when it is not there. Crossplane's definitions of its own
  * kinds are in `cluster/crds` of `crossplane`, those of the managed resources in `package/crds` of `provider-aws`.
  */
-export async function moduleFolder(
+export const moduleFolder = (
   name: ModuleName,
   say: Say = () => undefined,
   env: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
-  const go = await ensureGo(env, say);
-  const folder = moduleDefinition({ module: name });
-  const args = ['mod', 'download', '-json', MODULES[name]];
-  const stop = showProgress(() => `${MODULES[name]}: downloading`, say);
-  const lines = await runGo({ go, args, folder, env }, () => undefined).finally(stop);
-  const answer: unknown = JSON.parse(lines.join('\n'));
-  if (typeof answer === 'object' && answer !== null && 'Dir' in answer && typeof answer.Dir === 'string') {
-    return answer.Dir;
+): Promise<string> => download(MODULES[name], moduleDefinition({ module: name }), say, env);
+
+/** The same of a module that is not pinned here, such as `github.com/crossplane/crossplane/v2@v2.3.4`. */
+export async function folderOfModule(moduleAtVersion: string, say: Say): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'module-'));
+  try {
+    await writeFile(join(folder, 'go.mod'), 'module none\n');
+    return await download(moduleAtVersion, folder, say, process.env);
+  } finally {
+    await rm(folder, { recursive: true });
   }
-  throw new Error(`go ${args.join(' ')} named no folder: ${lines.join(' ')}`);
 }
 
 /** The version that a module is pinned at, such as `v2.5.0`. */

@@ -1,7 +1,7 @@
 /** `node tools/programs/build.ts [name…]` makes the control plane's binaries, all if none is named, and prints their paths. */
 import { messageOf } from '../errors.ts';
 import { ensureBinaries } from './binaries.ts';
-import { BINARY_NAMES, binaryName } from './parts.ts';
+import { BINARY_NAMES, binaryName } from './modules.ts';
 
 try {
   const wanted = process.argv.slice(2).map(binaryName);

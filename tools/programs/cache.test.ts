@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildFlags, cacheFolder, cacheKey, moduleDefinition, requiredVersion } from './cache.ts';
-import { BINARY_NAMES, MODULES, PARTS, partOf } from './parts.ts';
+import { BINARIES, BINARY_NAMES, binaryOf, MODULES } from './modules.ts';
 
 const read = (module: keyof typeof MODULES, file: string) =>
   readFileSync(join(moduleDefinition({ module }), file), 'utf8');
@@ -38,15 +38,15 @@ describe('the key of a build', () => {
 
 describe('the pins', () => {
   it.each(BINARY_NAMES)('%s is a tool of its module, whose version is pinned with its sum', (name) => {
-    const part = partOf(name);
-    const goMod = read(part.module, 'go.mod');
-    const version = requiredVersion(goMod, MODULES[part.module]);
-    expect(goMod.split('\n').map((line) => line.replace(/^tool /, '').trim())).toContain(part.package);
-    expect(read(part.module, 'go.sum')).toContain(`${MODULES[part.module]} ${version} h1:`);
+    const binary = binaryOf(name);
+    const goMod = read(binary.module, 'go.mod');
+    const version = requiredVersion(goMod, MODULES[binary.module]);
+    expect(goMod.split('\n').map((line) => line.replace(/^tool /, '').trim())).toContain(binary.package);
+    expect(read(binary.module, 'go.sum')).toContain(`${MODULES[binary.module]} ${version} h1:`);
   });
 
   it('all binaries are listed', () => {
-    expect([...BINARY_NAMES].sort()).toEqual(Object.keys(PARTS).sort());
+    expect([...BINARY_NAMES].sort()).toEqual(Object.keys(BINARIES).sort());
   });
 
   it('a module that is not required is an error', () => {
@@ -56,7 +56,7 @@ describe('the pins', () => {
   });
 
   it('Crossplane is built with the version that packages ask for', () => {
-    expect(buildFlags(PARTS.crossplane, read('crossplane', 'go.mod'))).toEqual([
+    expect(buildFlags(BINARIES.crossplane, read('crossplane', 'go.mod'))).toEqual([
       '-mod=readonly',
       '-buildvcs=false',
       '-ldflags=-s -w -X=github.com/crossplane/crossplane-runtime/v2/pkg/version.version=v2.3.4',

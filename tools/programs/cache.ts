@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type BinaryName, GO_VERSION, MODULES, type Part, partOf } from './parts.ts';
+import { type Binary, type BinaryName, binaryOf, GO_VERSION, MODULES } from './modules.ts';
 
 /** The folder of everything kept here, after the XDG base directory specification: a relative path in the variable counts as unset. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
@@ -13,9 +13,9 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(base, 'fileingest', 'control-plane');
 }
 
-/** The folder with a part's go.mod and go.sum. */
-export function moduleDefinition(part: Pick<Part, 'module'>, root: string = import.meta.dirname): string {
-  return join(root, part.module);
+/** The folder with a binary's go.mod and go.sum. */
+export function moduleDefinition(binary: Pick<Binary, 'module'>, root: string = import.meta.dirname): string {
+  return join(root, binary.module);
 }
 
 /**
@@ -35,10 +35,10 @@ export function requiredVersion(goMod: string, module: string): string {
   return version;
 }
 
-/** What goes to `go build` for a part: no debug information, and the version that the project's own release says. */
-export function buildFlags(part: Part, goMod: string): string[] {
-  const version = requiredVersion(goMod, MODULES[part.module]);
-  const variables = part.versionVariables.map((name) => `-X=${name}=${version}`);
+/** What goes to `go build` for a binary: no debug information, and the version that the project's own release says. */
+export function buildFlags(binary: Binary, goMod: string): string[] {
+  const version = requiredVersion(goMod, MODULES[binary.module]);
+  const variables = binary.versionVariables.map((name) => `-X=${name}=${version}`);
   return ['-mod=readonly', '-buildvcs=false', `-ldflags=${['-s', '-w', ...variables].join(' ')}`];
 }
 
@@ -53,12 +53,12 @@ export function cacheKey(goMod: string, goSum: string, flags: readonly string[])
 
 /** Absolute path at which a finished build of the binary lies, or will. */
 export async function cachedPath(name: BinaryName, env: NodeJS.ProcessEnv): Promise<string> {
-  const part = partOf(name);
-  const folder = moduleDefinition(part);
+  const binary = binaryOf(name);
+  const folder = moduleDefinition(binary);
   const [goMod, goSum] = await Promise.all(
     ['go.mod', 'go.sum'].map((file) => readFile(join(folder, file), 'utf8')),
   );
-  const key = cacheKey(goMod ?? '', goSum ?? '', [part.package, ...buildFlags(part, goMod ?? '')]);
+  const key = cacheKey(goMod ?? '', goSum ?? '', [binary.package, ...buildFlags(binary, goMod ?? '')]);
   return join(cacheFolder(env), `${name}-${key}`);
 }
 

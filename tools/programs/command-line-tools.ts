@@ -1,4 +1,4 @@
-/** The command-line tools that the kind substrate drives: those of the user where they fit, else pinned ones of our own. */
+/** Command-line tools: those of the user where they fit, else pinned ones of our own. */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { messageOf } from '../errors.ts';
 import { ensureBinaries } from './binaries.ts';
 import { ensureGo, goEnvironment, type Say } from './go.ts';
 
+/** Those that the kind substrate drives. */
 export type ToolName = 'kind' | 'helm' | 'crossplane' | 'kubectl';
 
 /** Absolute path of each, or its name where the one on the PATH is used. */
@@ -17,12 +18,12 @@ const BIN = join(import.meta.dirname, '../../.cache/bin');
 
 /** `module` is what `go install` takes; the others' modules have replacements, so they are built from a go.mod of ours. */
 interface Tool {
-  version: string;
+  readonly version: string;
   /** Prints the version. */
-  ask: readonly string[];
+  readonly ask: readonly string[];
   /** Whether any patch release of the same minor will do. */
-  anyPatch: boolean;
-  from: { package: string } | { binary: 'crossplane-cli' | 'kubectl' };
+  readonly anyPatch: boolean;
+  readonly from: { package: string } | { binary: 'crossplane-cli' | 'kubectl' };
 }
 
 export const TOOLS = {
@@ -68,18 +69,18 @@ export function fits(tool: Pick<Tool, 'version' | 'anyPatch'>, found: string | u
   return tool.anyPatch ? minor(found) === minor(tool.version) : found === tool.version;
 }
 
-/** What `ensureTools` does to the machine. */
-export interface Machine {
+/** What finding a tool does to the system; the tests give another. */
+export interface System {
   /** What a command prints; undefined when it is not there or fails. */
   ask(command: string, args: readonly string[]): Promise<string | undefined>;
   isThere(path: string): boolean;
   /** Builds a Go package at a version into a folder. */
   install(packageAtVersion: string, folder: string, say: Say): Promise<void>;
-  /** Builds programs from the modules pinned in `control-plane`. */
-  build: typeof ensureBinaries;
+  /** Builds programs from the modules pinned beside this file. */
+  readonly build: typeof ensureBinaries;
 }
 
-const machine: Machine = {
+export const system: System = {
   async ask(command, args) {
     return runCommand(command, args).catch(() => undefined);
   },
@@ -93,10 +94,22 @@ const machine: Machine = {
   build: ensureBinaries,
 };
 
-async function ensureTool(name: ToolName, say: Say, on: Machine): Promise<string> {
+/** The version of a program on the PATH; undefined where there is none, or it does not tell. */
+export async function versionOnPath(
+  command: string,
+  args: readonly string[],
+  on: Pick<System, 'ask'>,
+  /** What stands before it, where the program tells of others too. */
+  after = '',
+): Promise<string | undefined> {
+  const printed = (await on.ask(command, args)) ?? '';
+  const from = printed.indexOf(after);
+  return from < 0 ? undefined : versionIn(printed.slice(from));
+}
+
+async function ensureTool(name: ToolName, say: Say, on: System): Promise<string> {
   const tool: Tool = TOOLS[name];
-  const printed = await on.ask(name, tool.ask);
-  const found = printed === undefined ? undefined : versionIn(printed);
+  const found = await versionOnPath(name, tool.ask, on);
   if (fits(tool, found)) {
     say(`${name} ${found} from the PATH`);
     return name;
@@ -129,7 +142,7 @@ async function ensureTool(name: ToolName, say: Say, on: Machine): Promise<string
  *
  * @throws naming the tool, its version, and how to get it.
  */
-export async function ensureTools(say: Say, on: Machine = machine): Promise<Tools> {
+export async function ensureTools(say: Say, on: System = system): Promise<Tools> {
   const paths: Record<ToolName, string> = { kind: '', helm: '', crossplane: '', kubectl: '' };
   // One after the other: each build uses all of the machine.
   for (const name of NAMES) paths[name] = await ensureTool(name, say, on);

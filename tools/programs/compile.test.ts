@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isPackageLine } from './compile.ts';
 import { goEnvironment, isNewEnough } from './go.ts';
-import { GO_VERSION } from './parts.ts';
+import { GO_VERSION } from './modules.ts';
 import { elapsed, showProgress } from './progress.ts';
 
 describe('what go build -v says', () => {

@@ -1,17 +1,15 @@
 /** One run of `go build`, with its progress. */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { endWithThisProcess, killGroup } from '../process-group.ts';
+import { tryCommand } from '../command.ts';
 import { goEnvironment, type Say } from './go.ts';
 import { elapsed, showProgress } from './progress.ts';
 
 const LAST_LINES = 20;
 
 interface GoRun {
-  go: string;
-  args: readonly string[];
-  folder: string;
-  env: NodeJS.ProcessEnv;
+  readonly go: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /**
@@ -24,32 +22,21 @@ export async function runGo(
   { go, args, folder, env }: GoRun,
   onLine: (line: string) => void,
 ): Promise<string[]> {
+  let rest = '';
+  const onOutput = (text: string, stream: 'stdout' | 'stderr') => {
+    if (stream === 'stdout') return;
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  };
   // A group of its own: `go build` starts compilers, which must end with it.
-  const child = spawn(go, args, {
-    cwd: folder,
-    env: goEnvironment(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const callOff = endWithThisProcess(() => child.pid && killGroup(child.pid, 'SIGKILL'));
-  const out: string[] = [];
-  const last: string[] = [];
-  createInterface(child.stdout).on('line', (line) => out.push(line));
-  createInterface(child.stderr).on('line', (line) => {
-    onLine(line);
-    last.push(line);
-    if (last.length > LAST_LINES) last.shift();
-  });
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
-    if (code !== 0) throw new Error(`go ${args.join(' ')} in ${folder} failed:\n${last.join('\n')}`);
-    return out;
-  } finally {
-    callOff();
+  const options = { folder, env: goEnvironment(env), onOutput, ownGroup: true };
+  const { code, stdout, stderr } = await tryCommand(go, args, options);
+  if (code !== 0) {
+    const last = stderr.trim().split('\n').slice(-LAST_LINES).join('\n');
+    throw new Error(`go ${args.join(' ')} in ${folder} failed:\n${last}`);
   }
+  return stdout.split('\n').filter(Boolean);
 }
 
 /** What `go build -v` says of a package that it compiles: its import path and no more. */
@@ -59,16 +46,16 @@ export function isPackageLine(line: string): boolean {
 
 export interface Compilation {
   /** Shown in progress and errors. */
-  name: string;
-  go: string;
+  readonly name: string;
+  readonly go: string;
   /** Folder of the go.mod. */
-  folder: string;
+  readonly folder: string;
   /** Import path of the main package. */
-  package: string;
-  flags: readonly string[];
+  readonly package: string;
+  readonly flags: readonly string[];
   /** Where the binary goes. */
-  output: string;
-  env: NodeJS.ProcessEnv;
+  readonly output: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /**

@@ -6,7 +6,7 @@ import { tryCommand } from '../command.ts';
 import { messageOf } from '../errors.ts';
 import { cacheFolder } from './cache.ts';
 import { withLock } from './lock.ts';
-import { GO_VERSION } from './parts.ts';
+import { GO_VERSION } from './modules.ts';
 
 /** From here on `go` fetches the toolchain that it is told to use: https://go.dev/doc/toolchain. */
 const OLDEST = [1, 21] as const;
@@ -18,8 +18,8 @@ const INSTALL =
 export type Say = (line: string) => void;
 
 interface Outcome {
-  code: number;
-  output: string;
+  readonly code: number;
+  readonly output: string;
 }
 
 /** Runs a command to its end; a command that is not there has the code 127, as in a shell. */

@@ -6,11 +6,11 @@ import { hasCode } from '../errors.ts';
 
 export interface Patience {
   /** How often a waiting process looks again. */
-  pollMs: number;
+  readonly pollMs: number;
   /** How often the holder says that it lives. */
-  beatMs: number;
+  readonly beatMs: number;
   /** A holder that has said nothing for so long has ended. */
-  staleMs: number;
+  readonly staleMs: number;
 }
 
 const PATIENCE: Patience = { pollMs: 500, beatMs: 2_000, staleMs: 15_000 };

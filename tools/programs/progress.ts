@@ -2,8 +2,8 @@
 
 /** What a terminal is, as far as it matters here. */
 export interface Terminal {
-  isTTY?: boolean;
-  columns?: number;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

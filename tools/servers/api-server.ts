@@ -14,10 +14,10 @@ const START_MS = 90_000;
 const CONTROLLERS = 'garbage-collector-controller,namespace-controller,serviceaccount-controller';
 
 export interface ApiServerBinaries {
-  etcd: string;
-  'kube-apiserver': string;
+  readonly etcd: string;
+  readonly 'kube-apiserver': string;
   /** Where something has to be deleted by it. */
-  'kube-controller-manager'?: string;
+  readonly 'kube-controller-manager'?: string;
 }
 
 function isUp(url: string, ca: Buffer): Promise<boolean> {

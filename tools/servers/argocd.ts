@@ -15,20 +15,20 @@ const START_MS = 60_000;
 const REDIS = ['redis-server', 'valkey-server'];
 
 export interface ArgoCdOptions {
-  binaries: { argocd: string; kustomize: string; helm: string };
-  kubeconfig: string;
+  readonly binaries: { argocd: string; kustomize: string; helm: string };
+  readonly kubeconfig: string;
   /** What `argocd/install` builds to. */
-  manifests: readonly KubeObject[];
+  readonly manifests: readonly KubeObject[];
   /** For data that lives as long as the run. */
-  folder: string;
-  logs: string;
+  readonly folder: string;
+  readonly logs: string;
   /** Told of each process at once, so that it is ended even when a later one fails. */
   onStart(daemon: Daemon): void;
 }
 
 export interface ArgoCd {
   /** Its API, such as `http://127.0.0.1:40123`. */
-  url: string;
+  readonly url: string;
   /** Runs Argo CD's own command line against it. Resolves to what it printed. */
   cli(...args: string[]): Promise<string>;
 }

@@ -8,9 +8,9 @@ import { messageOf } from '../errors.ts';
 
 /** Files `tls.crt`, `tls.key` and `ca.crt` of a folder, as Crossplane and the function's SDK name them. */
 export interface Certificate {
-  crt: string;
-  key: string;
-  ca: string;
+  readonly crt: string;
+  readonly key: string;
+  readonly ca: string;
 }
 
 const VALID_DAYS = '2';

@@ -3,13 +3,7 @@ import { createReadStream, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 import { runCommand } from '../command.ts';
-import { claimPort, HOST } from '../ports.ts';
-
-export interface Charts {
-  /** Such as `http://127.0.0.1:40123`. */
-  url: string;
-  stop(): Promise<void>;
-}
+import { type Listening, listen } from '../ports.ts';
 
 /**
  * Packages a chart and serves it.
@@ -22,31 +16,19 @@ export async function serveChart(options: {
   chart: string;
   version: string;
   folder: string;
-}): Promise<Charts> {
+}): Promise<Listening> {
   const { helm, chart, version, folder } = options;
   mkdirSync(folder, { recursive: true });
-  const port = await claimPort();
-  const url = `http://${HOST}:${port}`;
   await runCommand(helm, [
     ...['package', chart, '--destination', folder],
     ...['--version', version.replace(/^v/, ''), '--app-version', version.replace(/^v/, '')],
   ]);
-  await runCommand(helm, ['repo', 'index', folder, '--url', url]);
   const server = createServer((request, response) => {
     const file = createReadStream(join(folder, basename(request.url ?? '')));
     file.on('error', () => response.writeHead(404).end());
     file.pipe(response);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, HOST, resolve);
-  });
-  return {
-    url,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const listening = await listen(server);
+  await runCommand(helm, ['repo', 'index', folder, '--url', listening.url]);
+  return listening;
 }

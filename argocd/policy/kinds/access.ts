@@ -2,7 +2,7 @@
 import type { Target } from '../targets.ts';
 
 /** When an action is needed: observing happens at every poll, and after each of the others. */
-export type Verb = 'create' | 'observe' | 'update' | 'delete';
+type Verb = 'create' | 'observe' | 'update' | 'delete';
 
 export interface KindAccess {
   /** Files of the provider that make the calls. */

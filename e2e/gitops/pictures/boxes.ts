@@ -19,10 +19,10 @@ export const STYLE = [
   .join('\n');
 
 interface Mark {
-  mark: string;
-  colour: string;
+  readonly mark: string;
+  readonly colour: string;
   /** Style of the whole box. */
-  style: string;
+  readonly style: string;
 }
 
 /** Argo CD's words, the worst first. A mark beside each, so that no one has to tell colours apart. */
@@ -47,16 +47,16 @@ const [NAME_HEIGHT, SMALL_HEIGHT, PADDING] = [18, 13, 8];
 
 /** A text of Graphviz's own HTML, and how wide it is at most, in points. */
 interface Line {
-  html: string;
-  width: number;
+  readonly html: string;
+  readonly width: number;
 }
 
 /** Sizes are in points. */
 export interface Box {
-  lines: readonly Line[];
-  style: string;
-  width: number;
-  height: number;
+  readonly lines: readonly Line[];
+  readonly style: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 const small = (text: string, colour?: string): Line => ({

@@ -9,17 +9,17 @@ const PER_INCH = 72;
 
 export interface DrawOptions {
   /** Names of those below the Application whose own parts are drawn one by one; those of all when absent. */
-  whole?: readonly string[];
+  readonly whole?: readonly string[];
 }
 
 interface Placed {
-  box: Box;
-  column: number;
+  readonly box: Box;
+  readonly column: number;
   /** Of the box's middle, in points from the top. */
-  y: number;
-  children: Placed[];
+  readonly y: number;
+  readonly children: Placed[];
   /** Of the box and all that is right of it. */
-  height: number;
+  readonly height: number;
 }
 
 const moved = (placed: Placed, by: number): Placed => ({

@@ -2,17 +2,17 @@
 import { at, isObject, stringAt } from '../../../function/src/objects.ts';
 
 export interface TreeNode {
-  kind: string;
-  name: string;
+  readonly kind: string;
+  readonly name: string;
   /** Argo CD's word, such as `Healthy`; absent for kinds that have no health, such as Namespace. */
-  health?: string;
+  readonly health?: string;
   /** `Synced` or `OutOfSync`; absent for what is not in git but made from it. */
-  sync?: string;
+  readonly sync?: string;
   /** The sync wave of what is in git. */
-  wave?: number;
+  readonly wave?: number;
   /** Why it is not well, in Argo CD's words; absent where it is. */
-  reason?: string;
-  children: TreeNode[];
+  readonly reason?: string;
+  readonly children: TreeNode[];
 }
 
 const objectsIn = (value: unknown) => (Array.isArray(value) ? value.filter(isObject) : []);

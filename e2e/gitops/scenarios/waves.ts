@@ -15,8 +15,8 @@ const WAVE = 'argocd.argoproj.io/sync-wave';
 const ROOT = 'fileingest';
 
 interface Times {
-  wave: number;
-  made: number;
+  readonly wave: number;
+  readonly made: number;
   healthy?: number;
 }
 

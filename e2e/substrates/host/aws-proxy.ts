@@ -3,18 +3,18 @@
  * which spares the machine's /etc/hosts (S3 Control calls go to `<account>.<name>`), and the proxy can be shut, which is
  * what an unreachable AWS looks like.
  */
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import { claimPort, HOST } from '../../../tools/ports.ts';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { listen } from '../../../tools/ports.ts';
 import type { AwsCall } from '../../aws-operations.ts';
 
 /** The name that the provider calls AWS by. */
-export const AWS_NAME = 'aws.fileingest.test';
+const AWS_NAME = 'aws.fileingest.test';
 
 export interface AwsProxy {
   /** For HTTP_PROXY. */
-  url: string;
+  readonly url: string;
   /** What the provider is configured with. */
-  endpoint: string;
+  readonly endpoint: string;
   calls(): readonly AwsCall[];
   /** New and open connections are cut until `open`. */
   shut(): void;
@@ -75,17 +75,16 @@ export async function startAwsProxy(emulatorEndpoint: string): Promise<AwsProxy>
     outgoing.end(body);
   };
 
-  const server: Server = createServer((incoming, answer) => {
+  const server = createServer((incoming, answer) => {
     if (!isOpen) return void incoming.socket.destroy();
     forward(incoming, answer).catch(() => answer.destroy());
   });
   server.on('connection', (socket) => {
     if (!isOpen) socket.destroy();
   });
-  const port = await claimPort();
-  await new Promise<void>((resolve) => server.listen(port, HOST, resolve));
+  const { url, stop } = await listen(server);
   return {
-    url: `http://${HOST}:${port}`,
+    ...{ url, stop },
     endpoint: `http://${AWS_NAME}`,
     calls: () => calls,
     shut: () => {
@@ -95,10 +94,5 @@ export async function startAwsProxy(emulatorEndpoint: string): Promise<AwsProxy>
     open: () => {
       isOpen = true;
     },
-    stop: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
 }

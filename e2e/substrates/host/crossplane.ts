@@ -16,13 +16,13 @@ const CLIENT_SECRET = 'crossplane-tls-client';
 const START_MS = 60_000;
 
 export interface CrossplaneOptions {
-  cluster: Cluster;
+  readonly cluster: Cluster;
   /** The binary of Crossplane's core. */
-  crossplane: string;
+  readonly crossplane: string;
   /** The folder `cluster/crds` of its Go module. */
-  definitions: string;
-  folder: string;
-  logs: string;
+  readonly definitions: string;
+  readonly folder: string;
+  readonly logs: string;
 }
 
 async function secretFiles(cluster: Cluster, name: string, folder: string): Promise<void> {

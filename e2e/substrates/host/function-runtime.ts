@@ -9,8 +9,8 @@ import type { FunctionRelease } from '../../substrate.ts';
 const START_MS = 20_000;
 
 interface Running {
-  version: string;
-  endpoint: string;
+  readonly version: string;
+  readonly endpoint: string;
   daemon(): Daemon;
   /** Starts the process again at the same endpoint. */
   restart(): Promise<void>;

@@ -9,16 +9,14 @@ import { runCommand } from '../../../tools/command.ts';
 import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts';
 import { eachOf } from '../../../tools/parallel.ts';
 import { claimPort, HOST } from '../../../tools/ports.ts';
+import { pathOf } from '../packages.ts';
 
 const START_MS = 20_000;
 
-/** An image's path without its registry's host: `upbound/provider-aws-s3` of `xpkg.upbound.io/upbound/provider-aws-s3`. */
-export const pathOf = (image: string) => image.slice(image.indexOf('/') + 1);
-
 export interface Registry {
   /** Such as `127.0.0.1:40123`. Plain HTTP, which clients take from loopback. */
-  address: string;
-  daemon: Daemon;
+  readonly address: string;
+  readonly daemon: Daemon;
 }
 
 /** Starts an empty registry that keeps its images in a folder. */
@@ -45,19 +43,6 @@ export async function pushPackage(
   await runCommand(crossplane, ['xpkg', 'push', '--package-files', file, `${registry}/${pathOf(image)}`]);
 }
 
-/** What Crossplane is told, so that it pulls images of any host of a list from the registry on loopback. */
-export function rewrites(registry: string, hosts: readonly string[]) {
-  return hosts.map((host) => ({
-    apiVersion: 'pkg.crossplane.io/v1beta1',
-    kind: 'ImageConfig',
-    metadata: { name: `rewrite-${host.replaceAll('.', '-')}` },
-    spec: {
-      matchImages: [{ type: 'Prefix', prefix: `${host}/` }],
-      rewriteImage: { prefix: `${registry}/` },
-    },
-  }));
-}
-
 /** The API groups of a family member, as its definitions' files are named: `provider-aws-s3` holds `s3.aws.m.upbound.io`. */
 function groupsOf(member: string): string[] {
   const service = member.replace(/^provider-aws-/, '');
@@ -66,13 +51,13 @@ function groupsOf(member: string): string[] {
 }
 
 export interface ProviderPackages {
-  crossplane: string;
-  registry: string;
+  readonly crossplane: string;
+  readonly registry: string;
   /** The folder `package/crds` of the provider's Go module. */
-  definitions: string;
-  folder: string;
+  readonly definitions: string;
+  readonly folder: string;
   /** Names with tags, such as `xpkg.upbound.io/upbound/provider-aws-s3:v2.5.0`. */
-  images: readonly string[];
+  readonly images: readonly string[];
 }
 
 /** Builds and pushes the family members. Their processes run beside, as one. */

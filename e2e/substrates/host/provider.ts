@@ -6,14 +6,14 @@ import { claimPort, HOST } from '../../../tools/ports.ts';
 const START_MS = 120_000;
 
 export interface ProviderOptions {
-  binary: string;
-  kubeconfig: string;
+  readonly binary: string;
+  readonly kubeconfig: string;
   /** URL of the proxy that AWS is behind. */
-  proxy: string;
-  region: string;
+  readonly proxy: string;
+  readonly region: string;
   /** How often it looks for drift, such as `30s`. */
-  pollInterval: string;
-  logs: string;
+  readonly pollInterval: string;
+  readonly logs: string;
 }
 
 /** Starts the provider. Resolves when its controllers run. */

@@ -4,6 +4,7 @@
  */
 import { stringAt } from '../../../function/src/objects.ts';
 import { type Cluster, conditionOf, isStatus, type KubeObject } from '../../../tools/cluster.ts';
+import { messageOf } from '../../../tools/errors.ts';
 import { FUNCTION_REVISION, PROVIDER_REVISION, SECRET } from '../../../tools/kinds.ts';
 import { SYSTEM } from './crossplane.ts';
 
@@ -67,7 +68,7 @@ export async function followRevisions(
     tell(revision).catch((error: unknown) => {
       // Somebody else was quicker: their change comes here too, and is answered then. Or they have removed it.
       if (!isStatus(error, CONFLICT) && !isStatus(error, GONE))
-        console.error(`${revision.kind} ${revision.metadata.name}: ${String(error)}`);
+        console.error(`${revision.kind} ${revision.metadata.name}: ${messageOf(error)}`);
     });
   };
   const offs = [functions, providers].map((followed) =>

@@ -2,8 +2,8 @@
 
 /** A name and every name below it lead to one address. */
 export interface Zone {
-  name: string;
-  address: string;
+  readonly name: string;
+  readonly address: string;
 }
 
 const MARK = '# Names of the end-to-end tests. What stands below is written anew each time.';

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { buildFile, buildxVersion, execute, runContainer } from './containers.ts';
 import type { Names } from './names.ts';
 import { type Command, succeeds } from './run.ts';
-import { type Extra, type Surroundings, untilWell } from './start-cluster.ts';
+import { type Extra, type KindContext, untilWell } from './start-cluster.ts';
 
 const HOST = 'git.fileingest.test';
 const PORT = 9418;
@@ -19,7 +19,7 @@ const urlAt = (host: string, bare: string): string => `git://${host}:${PORT}/${b
 /** What the cluster knows the repository by. */
 export const repositoryUrl = (bare: string): string => urlAt(HOST, bare);
 
-export const buildGit = (buildx: boolean): Command =>
+const buildGit = (buildx: boolean): Command =>
   buildFile(
     buildx,
     IMAGE,
@@ -28,13 +28,13 @@ export const buildGit = (buildx: boolean): Command =>
   );
 
 /** A folder that the engine does not see, such as one of another machine, is refused. Pushes to it show at once. */
-export function runGit(names: Names, bare: string): Command {
+function runGit(names: Names, bare: string): Command {
   const mount = `type=bind,source=${bare},target=${FOLDER}/${basename(bare)},readonly`;
   return runContainer(names, gitContainer(names), PORT, IMAGE, ['--mount', mount]);
 }
 
 /** Asks as Argo CD does. An empty repository is answered, too. */
-export const listRefs = (names: Names, bare: string): Command =>
+const listRefs = (names: Names, bare: string): Command =>
   execute(gitContainer(names), 'git', 'ls-remote', urlAt('127.0.0.1', bare));
 
 /**
@@ -42,7 +42,7 @@ export const listRefs = (names: Names, bare: string): Command =>
  *
  * @param bare - the repository's folder on this machine.
  */
-export function gitServer(around: Surroundings, bare: string): Extra {
+export function gitServer(around: KindContext, bare: string): Extra {
   const { run, names } = around;
   return {
     title: 'git server',

@@ -10,7 +10,7 @@ import { saveLogs } from './logs.ts';
 import { EMULATOR_HOST, EMULATOR_PORT, type EmulatorName } from './names.ts';
 import { publishConfiguration, publishFunction } from './publish.ts';
 import { aboutNamespace } from './start.ts';
-import { part, type Surroundings, startCluster } from './start-cluster.ts';
+import { type KindContext, part, startCluster } from './start-cluster.ts';
 
 /** From an empty cluster to Crossplane, whatever else the root Application brings before it. */
 const CROSSPLANE_MS = 1_800_000;
@@ -18,11 +18,11 @@ const LOOK_MS = 500;
 
 export interface KindGitOpsOptions {
   /** LocalStack by default. */
-  emulator?: EmulatorName;
+  readonly emulator?: EmulatorName;
   /** Leaves everything up at `stop`. */
-  keep: boolean;
+  readonly keep: boolean;
   /** By default `fileingest-gitops`. What another run left under the same name is removed at `start`. */
-  clusterName?: string;
+  readonly clusterName?: string;
 }
 
 /** Describes a cluster of kind; nothing is started yet. */
@@ -35,7 +35,7 @@ export function createKindGitOps(options: KindGitOpsOptions, on: Effects = effec
   let calls = 0;
 
   /** In the background: Crossplane comes only when the root Application is applied. */
-  const lead = (around: Surroundings): Promise<void> =>
+  const lead = (around: KindContext): Promise<void> =>
     leadToRegistry(around, { forMs: CROSSPLANE_MS, everyMs: LOOK_MS, isOver: () => isOver }).then(
       (done) => {
         if (done) around.say('names of our packages: up');

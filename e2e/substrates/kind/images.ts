@@ -2,15 +2,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { apply, waitFor } from './kubernetes.ts';
 import { ourImageConfigs } from './start.ts';
-import type { Surroundings } from './start-cluster.ts';
+import type { KindContext } from './start-cluster.ts';
 
 const DEFINITION = 'crd/imageconfigs.pkg.crossplane.io';
 
 export interface Patience {
   /** How long Crossplane may take to come. */
-  forMs: number;
+  readonly forMs: number;
   /** Between two looks. */
-  everyMs: number;
+  readonly everyMs: number;
   /** Asked after each look: nothing is waited for any more. */
   isOver(): boolean;
 }
@@ -23,7 +23,7 @@ export interface Patience {
  * @throws with the last failure when the time is over.
  */
 export async function leadToRegistry(
-  { run, names, readPlatform }: Pick<Surroundings, 'run' | 'names' | 'readPlatform'>,
+  { run, names, readPlatform }: Pick<KindContext, 'run' | 'names' | 'readPlatform'>,
   { forMs, everyMs, isOver }: Patience,
 ): Promise<boolean> {
   const configs = await ourImageConfigs({ readPlatform });

@@ -10,17 +10,17 @@ import { engineVersion } from './containers.ts';
 import { type Names, namesOf, PLATFORM } from './names.ts';
 import { objectsOf } from './packages.ts';
 import { commandEnvironment, createRun, type Run } from './run.ts';
-import { type Ports, removeAll, type Surroundings } from './start-cluster.ts';
+import { type KindContext, type Ports, removeAll } from './start-cluster.ts';
 
-/** What a substrate needs of the machine. The tests give others. */
+/** What a substrate does to the system. The tests give others. */
 export interface Effects {
   ensureTools(say: (line: string) => void): Promise<Tools>;
   createRun(tools: Tools, names: Names): Run;
   answers(url: string): Promise<boolean>;
   readPlatform(file: string): Promise<string>;
-  buildFunctionPackage: typeof buildFunctionPackage;
-  buildConfigurationPackage: typeof buildConfigurationPackage;
-  patienceMs: number;
+  readonly buildFunctionPackage: typeof buildFunctionPackage;
+  readonly buildConfigurationPackage: typeof buildConfigurationPackage;
+  readonly patienceMs: number;
 }
 
 export const effects: Effects = {
@@ -44,15 +44,15 @@ export const effects: Effects = {
 
 /** What is there once `start` has come so far. */
 interface Started {
-  tools: Tools;
-  run: Run;
-  say: (line: string) => void;
+  readonly tools: Tools;
+  readonly run: Run;
+  readonly say: (line: string) => void;
   ports?: Ports;
 }
 
 export interface KindCluster {
-  names: Names;
-  on: Effects;
+  readonly names: Names;
+  readonly on: Effects;
   /** @throws before `start`. */
   started(): Started;
   /** @throws before `start` has resolved. */
@@ -62,7 +62,7 @@ export interface KindCluster {
   /** The objects of a file of `argocd/platform`. */
   objects(file: string): Promise<Json[]>;
   /** Finds the tools and an engine, and lets the substrate bring up its parts. */
-  start(say: (line: string) => void, bringUp: (around: Surroundings) => Promise<Ports>): Promise<void>;
+  start(say: (line: string) => void, bringUp: (around: KindContext) => Promise<Ports>): Promise<void>;
   /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
   stop(more?: readonly string[]): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { CHART, NAMESPACE, type Names, PLATFORM } from './names.ts';
 import type { Command } from './run.ts';
 
 /** Where the chart's values of the install guide are. */
-export const VALUES_FILE = join(PLATFORM, 'crossplane-values.yaml');
+const VALUES_FILE = join(PLATFORM, 'crossplane-values.yaml');
 
 export function kubectl(names: Names, ...args: string[]): Command {
   return { program: 'kubectl', args: ['--kubeconfig', names.kubeconfig, ...args] };

@@ -11,9 +11,9 @@ import type { Command, Run } from './run.ts';
 /** What a substrate runs besides Crossplane, the registry and the emulator. */
 export interface Besides {
   /** Their pods' logs are saved too. */
-  namespaces?: readonly string[];
+  readonly namespaces?: readonly string[];
   /** Containers, by the names of their files without `.log`. */
-  containers?: Readonly<Record<string, string>>;
+  readonly containers?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -53,15 +53,15 @@ export const EMULATOR_HOST = 'aws.fileingest.test';
 
 /** Names of one cluster's parts, so that two clusters on one machine do not meet. */
 export interface Names {
-  cluster: string;
+  readonly cluster: string;
   /** The container of kind's only node. */
-  node: string;
-  registry: string;
-  emulator: string;
-  front: string;
+  readonly node: string;
+  readonly registry: string;
+  readonly emulator: string;
+  readonly front: string;
   /** For the kubeconfig, Helm's cache and packages. */
-  folder: string;
-  kubeconfig: string;
+  readonly folder: string;
+  readonly kubeconfig: string;
 }
 
 /** The names that follow from a cluster's name. */

@@ -1,6 +1,7 @@
 /** Taking parts of the cluster away and giving them back. */
-import { at, isObject, type Json, stringAt } from '../../../function/src/objects.ts';
+import { at, type Json, stringAt } from '../../../function/src/objects.ts';
 import type { Outage } from '../../substrate.ts';
+import { withSpec } from '../packages.ts';
 import { killContainers, pause, podContainers, unpause } from './containers.ts';
 import { kubectl, podNames, setReplicas, waitFor } from './kubernetes.ts';
 import { NAMESPACE, type Names } from './names.ts';
@@ -21,10 +22,8 @@ export function providersIn(objects: readonly Json[]): string[] {
  * AWS. An ImageConfig could name it too, but Crossplane would not see it change.
  */
 export function withRuntime(objects: readonly Json[]): Json[] {
-  return objects.map((object) => {
-    if (!isProvider(object) || !isObject(object['spec'])) return object;
-    return { ...object, spec: { ...object['spec'], runtimeConfigRef: { name: RUNTIME } } };
-  });
+  const fields = { runtimeConfigRef: { name: RUNTIME } };
+  return objects.map((object) => (isProvider(object) ? withSpec(object, fields) : object));
 }
 
 const listProviders = (names: Names): Command =>

@@ -1,7 +1,8 @@
 /** Our packages: what they are called where, and how their images are built and pushed. Pure. */
-import { parseAllDocuments } from 'yaml';
-import { isObject, type Json, stringAt } from '../../../function/src/objects.ts';
+import { type Json, stringAt } from '../../../function/src/objects.ts';
+import { objectsOf as objectsIn } from '../../../tools/yaml.ts';
 import type { FunctionRelease } from '../../substrate.ts';
+import { imageConfigOf, pathOf, withSpec } from '../packages.ts';
 import { buildWords } from './containers.ts';
 import { kubectl, waitFor } from './kubernetes.ts';
 import { type Names, REGISTRY_HOST, REGISTRY_PORT } from './names.ts';
@@ -13,21 +14,17 @@ import type { Command } from './run.ts';
  * @param file - its name, for messages.
  */
 export function objectsOf(file: string, text: string): Json[] {
-  const objects = parseAllDocuments(text).flatMap((document) => {
-    if (document.errors[0]) throw new Error(`${file}: ${document.errors[0].message}`);
-    const value: unknown = document.toJS();
-    return isObject(value) ? [value] : [];
-  });
+  const objects = objectsIn(text, file);
   if (objects.length === 0) throw new Error(`${file} holds no object`);
   return objects;
 }
 
 /** A package object of a file: its name, and where it comes from, without a version. */
 export interface Package {
-  kind: 'Function' | 'Configuration';
-  name: string;
+  readonly kind: 'Function' | 'Configuration';
+  readonly name: string;
   /** Such as `xpkg.example.org/fileingest/function-fileingest`. */
-  repository: string;
+  readonly repository: string;
 }
 
 /** @throws when the objects have no package of that kind, or it names no registry. */
@@ -42,37 +39,20 @@ export function packageIn(objects: readonly Json[], kind: Package['kind']): Pack
   return { kind, name, repository };
 }
 
-/** What the public registry has before its first slash is another here. */
-const pathOf = ({ repository }: Package): string => repository.slice(repository.indexOf('/') + 1);
-
-/**
- * Leads pulls of a package to the substrate's registry, so that manifests, revisions and dependencies keep the public name:
- * https://docs.crossplane.io/latest/packages/image-configs/
- */
-export function imageConfig(one: Package): Json {
-  return {
-    apiVersion: 'pkg.crossplane.io/v1beta1',
-    kind: 'ImageConfig',
-    metadata: { name: `e2e-${one.name}` },
-    spec: {
-      matchImages: [{ type: 'Prefix', prefix: one.repository }],
-      rewriteImage: { prefix: `${REGISTRY_HOST}:${REGISTRY_PORT}/${pathOf(one)}` },
-    },
-  };
-}
+/** Leads pulls of a package to the substrate's registry. */
+export const imageConfig = ({ name, repository }: Package): Json =>
+  imageConfigOf(`e2e-${name}`, repository, `${REGISTRY_HOST}:${REGISTRY_PORT}/${pathOf(repository)}`);
 
 /** The objects of a package's file, with the package at a version. */
 export function atVersion(objects: readonly Json[], one: Package, version: string): Json[] {
-  return objects.map((object) => {
-    if (object['kind'] !== one.kind || !isObject(object['spec'])) return object;
-    return { ...object, spec: { ...object['spec'], package: `${one.repository}:${version}` } };
-  });
+  const fields = { package: `${one.repository}:${version}` };
+  return objects.map((object) => (object['kind'] === one.kind ? withSpec(object, fields) : object));
 }
 
 /** Loopback names are spoken to in plain HTTP without further ado. */
 export const push = (one: Package, version: string, file: string, port: number): Command => ({
   program: 'crossplane',
-  args: ['xpkg', 'push', '--package-files', file, `127.0.0.1:${port}/${pathOf(one)}:${version}`],
+  args: ['xpkg', 'push', '--package-files', file, `127.0.0.1:${port}/${pathOf(one.repository)}:${version}`],
 });
 
 const resourceOf = (one: Package): string => `${one.kind.toLowerCase()}.pkg.crossplane.io/${one.name}`;

@@ -11,10 +11,10 @@ import { succeeds } from './run.ts';
 
 /** A package that is in the registry. */
 export interface Published {
-  one: packages.Package;
-  version: string;
+  readonly one: packages.Package;
+  readonly version: string;
   /** The objects of its file in `argocd/platform`, as they are there. */
-  objects: Json[];
+  readonly objects: Json[];
 }
 
 async function publish(

@@ -6,15 +6,15 @@ import type { Names } from './names.ts';
 export type Program = 'docker' | 'kind' | 'helm' | 'kubectl' | 'crossplane';
 
 export interface Command {
-  program: Program;
-  args: readonly string[];
+  readonly program: Program;
+  readonly args: readonly string[];
   /** Given to its standard input. */
-  input?: string;
+  readonly input?: string;
 }
 
-export interface Output {
-  stdout: string;
-  stderr: string;
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Resolves with what a command printed; rejects naming the command when it did not exit with 0. */

@@ -16,23 +16,23 @@ import {
 } from './names.ts';
 import { type Command, type Run, succeeds } from './run.ts';
 
-/** What the substrate does besides running commands; the tests give others. */
-export interface Surroundings {
-  run: Run;
-  names: Names;
-  say: (line: string) => void;
+/** What bringing up a cluster is given; the tests give others. */
+export interface KindContext {
+  readonly run: Run;
+  readonly names: Names;
+  readonly say: (line: string) => void;
   /** Whether something answers a GET with success. */
-  answers: (url: string) => Promise<boolean>;
+  readonly answers: (url: string) => Promise<boolean>;
   /** How long a container may take to answer. */
-  patienceMs: number;
+  readonly patienceMs: number;
   /** Text of a file of `argocd/platform`. */
-  readPlatform: (file: string) => Promise<string>;
+  readonly readPlatform: (file: string) => Promise<string>;
 }
 
 /** Ports on loopback. */
 export interface Ports {
-  registry: number;
-  emulator: number;
+  readonly registry: number;
+  readonly emulator: number;
 }
 
 const stdout = async (run: Run, command: Command): Promise<string> => (await run(command)).stdout;
@@ -43,7 +43,7 @@ const stdout = async (run: Run, command: Command): Promise<string> => (await run
  * @throws naming the part that failed, with what there is to read about it.
  */
 export async function part<T>(
-  around: Surroundings,
+  around: KindContext,
   name: string,
   bringUp: () => Promise<T>,
   about: Command[] = [],
@@ -69,7 +69,7 @@ export async function part<T>(
  * @param what - what is asked, for the message.
  */
 export async function untilWell(
-  { patienceMs }: Surroundings,
+  { patienceMs }: KindContext,
   what: string,
   isWell: () => Promise<boolean>,
 ): Promise<void> {
@@ -78,14 +78,14 @@ export async function untilWell(
   }
 }
 
-const untilAnswers = (around: Surroundings, url: string): Promise<void> =>
+const untilAnswers = (around: KindContext, url: string): Promise<void> =>
   untilWell(around, url, () => around.answers(url));
 
 async function publishedPort(run: Run, container: string, port: number): Promise<number> {
   return containers.portFrom(container, await stdout(run, containers.publishedPort(container, port)));
 }
 
-async function startRegistry(around: Surroundings): Promise<number> {
+async function startRegistry(around: KindContext): Promise<number> {
   const { run, names } = around;
   await run(containers.runRegistry(names));
   const port = await publishedPort(run, names.registry, REGISTRY_PORT);
@@ -94,7 +94,7 @@ async function startRegistry(around: Surroundings): Promise<number> {
   return port;
 }
 
-async function startEmulator(around: Surroundings, emulator: EmulatorName): Promise<number> {
+async function startEmulator(around: KindContext, emulator: EmulatorName): Promise<number> {
   const { run, names } = around;
   const buildx = await succeeds(run, containers.buildxVersion());
   if (emulator === 'ministack') await run(containers.buildMinistack(buildx));
@@ -109,14 +109,14 @@ async function startEmulator(around: Surroundings, emulator: EmulatorName): Prom
 /** A container that only some substrates have. */
 export interface Extra {
   /** For messages. */
-  title: string;
+  readonly title: string;
   /** What the cluster knows it by. */
-  host: string;
-  container: string;
+  readonly host: string;
+  readonly container: string;
   start(): Promise<void>;
 }
 
-async function nameContainers({ run, names }: Surroundings, extras: readonly Extra[]): Promise<void> {
+async function nameContainers({ run, names }: KindContext, extras: readonly Extra[]): Promise<void> {
   const address = async (container: string) =>
     containers.addressFrom(container, await stdout(run, containers.addressOf(container)));
   const before = await stdout(run, kubernetes.readCorefile(names));
@@ -153,7 +153,7 @@ export async function removeAll(run: Run, names: Names): Promise<void> {
  * @throws naming the part that did not come up, with the end of its log.
  */
 export async function startCluster(
-  around: Surroundings,
+  around: KindContext,
   emulator: EmulatorName,
   extras: readonly Extra[] = [],
 ): Promise<Ports> {

@@ -9,7 +9,7 @@ import { type EmulatorName, MANIFESTS, NAMESPACE, type Names } from './names.ts'
 import { providersIn, withRuntime } from './outages.ts';
 import { imageConfig, objectsOf, type Package, packageIn } from './packages.ts';
 import type { Command } from './run.ts';
-import { type Ports, part, type Surroundings, startCluster } from './start-cluster.ts';
+import { type KindContext, type Ports, part, startCluster } from './start-cluster.ts';
 
 /** The definitions that the providers bring because the policy activates them, and that of their configuration. */
 export function expectedDefinitions(policy: readonly Json[]): string[] {
@@ -21,7 +21,7 @@ export function expectedDefinitions(policy: readonly Json[]): string[] {
   return [...named, definitionOf(PROVIDER_CONFIG)].map((name) => `crd/${name}`);
 }
 
-async function installProviders({ run, names, readPlatform }: Surroundings): Promise<void> {
+async function installProviders({ run, names, readPlatform }: KindContext): Promise<void> {
   const policy = objectsOf('activation-policy.yaml', await readPlatform('activation-policy.yaml'));
   const providers = objectsOf('providers.yaml', await readPlatform('providers.yaml'));
   await run(kubernetes.apply(names, policy));
@@ -37,7 +37,7 @@ async function installProviders({ run, names, readPlatform }: Surroundings): Pro
 }
 
 /** Where packages of ours are pulled from, for those that `argocd/platform` installs. */
-export async function ourImageConfigs({ readPlatform }: Pick<Surroundings, 'readPlatform'>): Promise<Json[]> {
+export async function ourImageConfigs({ readPlatform }: Pick<KindContext, 'readPlatform'>): Promise<Json[]> {
   const ours: Package[] = [
     packageIn(objectsOf('function.yaml', await readPlatform('function.yaml')), 'Function'),
     packageIn(objectsOf('configuration.yaml', await readPlatform('configuration.yaml')), 'Configuration'),
@@ -45,7 +45,7 @@ export async function ourImageConfigs({ readPlatform }: Pick<Surroundings, 'read
   return ours.map(imageConfig);
 }
 
-async function nameRegistry({ run, names, readPlatform }: Surroundings): Promise<void> {
+async function nameRegistry({ run, names, readPlatform }: KindContext): Promise<void> {
   await run(kubernetes.apply(names, await ourImageConfigs({ readPlatform })));
   const policy = objectsOf('network-policy.yaml', await readPlatform('network-policy.yaml'));
   await run(kubernetes.apply(names, policy));
@@ -62,7 +62,7 @@ export const aboutNamespace = (names: Names, namespace: string): Command[] => [
  *
  * @throws naming the part that did not come up, with the end of its log.
  */
-export async function startAll(around: Surroundings, emulator: EmulatorName): Promise<Ports> {
+export async function startAll(around: KindContext, emulator: EmulatorName): Promise<Ports> {
   const { run, names, say } = around;
   const ports = await startCluster(around, emulator);
   const crossplane = async () =>

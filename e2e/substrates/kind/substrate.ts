@@ -16,11 +16,11 @@ import { startAll } from './start.ts';
 export type { Effects } from './kind-cluster.ts';
 
 export interface KindOptions {
-  emulator: EmulatorName;
+  readonly emulator: EmulatorName;
   /** Leaves everything up at `stop`. */
-  keep: boolean;
+  readonly keep: boolean;
   /** By default `fileingest-e2e`. What another run left under the same name is removed at `start`. */
-  clusterName?: string;
+  readonly clusterName?: string;
 }
 
 /** A substrate that has not started yet. */

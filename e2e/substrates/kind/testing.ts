@@ -1,4 +1,4 @@
-/** Stands in for the machine in the tests of the substrates on kind: commands are noted and not run. */
+/** Stands in for the system in the tests of the substrates on kind: commands are noted and not run. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Effects } from './kind-cluster.ts';
@@ -27,19 +27,19 @@ function printedOfCluster(line: string): string {
 }
 
 export interface Recorded {
-  effects: Effects;
-  commands: Command[];
+  readonly effects: Effects;
+  readonly commands: Command[];
   /** The commands as a person would type them, in plain text. */
   lines(): string[];
-  said: string[];
+  readonly said: string[];
   /** What the builders of packages were given. */
-  built: unknown[];
+  readonly built: unknown[];
   /** Called for each command; throws to make it fail. */
   before: (command: Command, index: number) => void;
 }
 
 /**
- * A machine on which every command succeeds at once.
+ * A system on which every command succeeds at once.
  *
  * @param printed - what a command prints; undefined for those of a cluster and its containers.
  * @param changes - other effects.

@@ -7,20 +7,20 @@ import { moduleDefinition, requiredVersion } from '../../../tools/programs/cache
 import {
   ensureTools,
   fits,
-  type Machine,
+  type System,
   TOOLS,
   versionIn,
 } from '../../../tools/programs/command-line-tools.ts';
-import { MODULES, type ModuleName } from '../../../tools/programs/parts.ts';
+import { MODULES, type ModuleName } from '../../../tools/programs/modules.ts';
 import { CHART, IMAGES } from './names.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const BIN = join(ROOT, '.cache/bin');
 
-/** A machine with these tools on its PATH, and these files. */
-function fakeMachine(printed: Record<string, string>, files: string[] = [], failure?: Error) {
+/** A system with these tools on its PATH, and these files. */
+function fakeSystem(printed: Record<string, string>, files: string[] = [], failure?: Error) {
   const done: string[] = [];
-  const on: Machine = {
+  const on: System = {
     ask: async (command, args) => {
       done.push(`ask ${[command, ...args].join(' ')}`);
       return printed[command];
@@ -76,7 +76,7 @@ describe('fits', () => {
 
 describe('ensureTools', () => {
   it('takes what fits from the PATH, and says so', async () => {
-    const { on, done } = fakeMachine({
+    const { on, done } = fakeSystem({
       kind: 'kind v0.32.0 go1.26.8 linux/amd64',
       helm: 'v4.3.0',
       crossplane: 'Client Version: v2.5.0',
@@ -99,7 +99,7 @@ describe('ensureTools', () => {
   });
 
   it('builds what is missing or of another version', async () => {
-    const { on, done } = fakeMachine({ kubectl: 'v1.32.4', helm: 'v3.22.0' });
+    const { on, done } = fakeSystem({ kubectl: 'v1.32.4', helm: 'v3.22.0' });
     const said: string[] = [];
     expect(await ensureTools((line) => said.push(line), on)).toEqual({
       kind: `${BIN}/kind-v0.32.0/kind`,
@@ -126,13 +126,13 @@ describe('ensureTools', () => {
   });
 
   it('builds nothing twice', async () => {
-    const { on, done } = fakeMachine({}, [`${BIN}/kind-v0.32.0/kind`, `${BIN}/helm-v4.3.1/helm`]);
+    const { on, done } = fakeSystem({}, [`${BIN}/kind-v0.32.0/kind`, `${BIN}/helm-v4.3.1/helm`]);
     await ensureTools(() => {}, on);
     expect(done.filter((line) => line.startsWith('install'))).toEqual([]);
   });
 
   it('tells what is missing and how to get it', async () => {
-    const { on } = fakeMachine({}, [], new Error('dial tcp: no route to host'));
+    const { on } = fakeSystem({}, [], new Error('dial tcp: no route to host'));
     await expect(ensureTools(() => {}, on)).rejects.toThrow(
       'kind v0.32.0 is needed (none on the PATH) and cannot be built. Put kind v0.32.0 on the PATH, or mend this: dial tcp: no route to host',
     );

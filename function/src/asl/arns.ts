@@ -1,5 +1,6 @@
 /** ARNs of what a call names in one of its arguments, as a policy takes them. */
-import { partitionOf, REGION } from '../names.ts';
+import { partitionOf } from '../names.ts';
+import { REGION } from '../spec.ts';
 import type { Known } from './arguments.ts';
 
 export interface Place {

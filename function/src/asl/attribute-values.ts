@@ -78,7 +78,7 @@ function checkTyped(type: string, value: unknown, path: string, language: Langua
 }
 
 /** One attribute's value. The optimized integration takes a plain string for one of type S. */
-export function checkValue(value: unknown, path: string, language: Language): FieldError[] {
+function checkValue(value: unknown, path: string, language: Language): FieldError[] {
   if (typeof value === 'string' || value === null) return [];
   if (!isObject(value))
     return [

@@ -4,10 +4,11 @@ import { type FieldError, invalid } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { isObject, type Json } from '../objects.ts';
 import { API_ARGUMENTS } from './api-arguments.ts';
+import type { Integration } from './integration.ts';
 import type { QueryLanguage, State } from './machine.ts';
 import { optimizedAction } from './optimized.ts';
 import { below, suggestion } from './problem.ts';
-import { type Integration, integrationOf } from './resource.ts';
+import { integrationOf } from './resource.ts';
 
 /** The field with a call's arguments. */
 export const argumentsField = (language: QueryLanguage) =>

@@ -2,8 +2,8 @@
 import type { Json } from '../objects.ts';
 import { type Known, known } from './arguments.ts';
 import type { Place } from './arns.ts';
+import type { Pattern } from './integration.ts';
 import type { QueryLanguage } from './machine.ts';
-import type { Pattern } from './resource.ts';
 
 /** Actions on resources; no resources where they are known at execution only. */
 export interface Grant {

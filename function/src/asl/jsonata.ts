@@ -103,7 +103,7 @@ function expressionFault(expression: string): string | undefined {
 }
 
 /** Checks a string of a JSONata state, which is an expression only when both delimiters stand at its very ends. */
-export function checkJsonataString(text: string, path: string): FieldError[] {
+function checkJsonataString(text: string, path: string): FieldError[] {
   const expression = expressionIn(text);
   if (expression !== undefined) {
     const fault = expressionFault(expression);

@@ -4,10 +4,11 @@ import { argumentsOf, DYNAMIC, known } from './arguments.ts';
 import { executionsArn, functionArn, objectArn, type Place } from './arns.ts';
 import type { Grant } from './call.ts';
 import { argumentsField } from './call-arguments.ts';
+import type { Integration } from './integration.ts';
 import { IAM_SERVICES, OPTIMIZED, SDK } from './integrations.ts';
 import { isDistributed, type State } from './machine.ts';
 import { below } from './problem.ts';
-import { type Integration, integrationOf, isActivity, isFunctionArn } from './resource.ts';
+import { integrationOf, isActivity, isFunctionArn } from './resource.ts';
 
 export interface Surroundings extends Place {
   /** Where the definition stands, such as `spec.workflow.custom.definition`. */

@@ -6,8 +6,8 @@
 import { type FieldError, invalid } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { API_ARGUMENTS } from './api-arguments.ts';
+import type { Integration } from './integration.ts';
 import { suggestion } from './problem.ts';
-import type { Integration } from './resource.ts';
 
 interface Action {
   /** What it takes beside Request Response. */
@@ -25,7 +25,7 @@ const api = (service: string, action: string) => API_ARGUMENTS[service]?.[action
 const CLUSTER = 'ClusterName CertificateAuthority Endpoint';
 
 /** By the names in the ARNs. */
-export const OPTIMIZED_ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
+const OPTIMIZED_ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   apigateway: {
     invoke: callback(
       'ApiEndpoint Method Headers Stage Path QueryParameters RequestBody AllowNullValues AuthType',

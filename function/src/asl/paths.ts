@@ -58,7 +58,7 @@ function withoutFilters(path: string): string | undefined {
 }
 
 /** Whether the text is a reference path, which names exactly one place. */
-export const isReferencePath = (text: unknown): boolean => typeof text === 'string' && REFERENCE.test(text);
+const isReferencePath = (text: unknown): boolean => typeof text === 'string' && REFERENCE.test(text);
 
 /** Whether the text is a path, which may also select several places. Blanks after it are left out by the service's reader. */
 export const isPath = (text: unknown): boolean =>

@@ -2,24 +2,10 @@
 
 import { type FieldError, invalid } from '../errors.ts';
 import { DNS_SUFFIXES } from '../names.ts';
+import type { Integration } from './integration.ts';
 import { isDistributed, type Machine, type State } from './machine.ts';
 import { checkIntegration } from './optimized.ts';
 import { below } from './problem.ts';
-
-export type Pattern = '' | 'sync' | 'waitForTaskToken';
-
-/** `arn:aws:states:::aws-sdk:s3:copyObject` and its like, read. */
-export interface Integration {
-  /** Whether it is an SDK integration, whose services have the SDK's names. */
-  sdk: boolean;
-  /** Such as `dynamodb`, `s3` or `sfn`. */
-  service: string;
-  /** Such as `putItem`. */
-  action: string;
-  pattern: Pattern;
-  /** The pattern as it is written: `sync:2` gives the output of a state machine as JSON. */
-  suffix: Pattern | 'sync:2';
-}
 
 /** An ARN, in any partition, whose rest matches. */
 const arn = (rest: RegExp) => new RegExp(`^arn:(?:${Object.keys(DNS_SUFFIXES).join('|')}):${rest.source}$`);

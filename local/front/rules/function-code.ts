@@ -1,10 +1,11 @@
 /** Lambda reads the code when a function or a layer is made: an object that is not there is no function. */
 import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { at, stringAt } from '../../../function/src/objects.ts';
+import { hasName } from '../../../tools/errors.ts';
 import { fieldsOf } from '../call.ts';
 import { type Ask, type Rule, refuse } from '../rule.ts';
 
-const isMissing = (error: unknown): boolean => error instanceof Error && error.name === 'NotFound';
+const isMissing = (error: unknown): boolean => hasName(error, 'NotFound');
 
 const refusal = (code: string, message: string) =>
   refuse(

@@ -1,6 +1,7 @@
 /** S3 takes a notification only when the function's policy lets S3 call it for this bucket. */
 import { GetPolicyCommand } from '@aws-sdk/client-lambda';
 import { isObject, type Json } from '../../../function/src/objects.ts';
+import { hasName } from '../../../tools/errors.ts';
 import { accountId } from '../../aws.ts';
 import { bucketOf } from '../call.ts';
 import { targetsOf } from '../notification.ts';
@@ -35,7 +36,7 @@ async function mayBeCalled(arn: string, bucket: string, ask: Ask): Promise<boole
   const found = await ask.lambda
     .send(new GetPolicyCommand({ FunctionName, ...(Qualifier === undefined ? {} : { Qualifier }) }))
     .catch((error: unknown) => {
-      if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+      if (hasName(error, 'ResourceNotFoundException')) return undefined;
       throw error;
     });
   const account = await accountId(ask);

@@ -1,6 +1,7 @@
 /** A route has an authorizer where its authorization type wants one, and only there; one of its own API, and of its type. */
 import { type Authorizer, GetAuthorizersCommand, GetRouteCommand } from '@aws-sdk/client-apigatewayv2';
 import { stringAt } from '../../../function/src/objects.ts';
+import { hasName } from '../../../tools/errors.ts';
 import { fieldsOf } from '../call.ts';
 import { type Ask, type Rule, refuse } from '../rule.ts';
 
@@ -9,7 +10,7 @@ const AUTHORIZERS: Readonly<Record<string, string>> = { JWT: 'JWT', CUSTOM: 'REQ
 
 async function authorizersOf(ApiId: string, ask: Ask): Promise<Authorizer[]> {
   const found = await ask.apigateway.send(new GetAuthorizersCommand({ ApiId })).catch((error: unknown) => {
-    if (error instanceof Error && error.name === 'NotFoundException') return undefined;
+    if (hasName(error, 'NotFoundException')) return undefined;
     throw error;
   });
   return found?.Items ?? [];
@@ -18,7 +19,7 @@ async function authorizersOf(ApiId: string, ask: Ask): Promise<Authorizer[]> {
 /** What a route has, for what an update does not say. None where it is not there, which is for the emulator to say. */
 async function routeBefore(ApiId: string, RouteId: string, ask: Ask) {
   return ask.apigateway.send(new GetRouteCommand({ ApiId, RouteId })).catch((error: unknown) => {
-    if (error instanceof Error && error.name === 'NotFoundException') return undefined;
+    if (hasName(error, 'NotFoundException')) return undefined;
     throw error;
   });
 }

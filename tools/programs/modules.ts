@@ -18,15 +18,15 @@ export const MODULES = {
 
 export type ModuleName = keyof typeof MODULES;
 
-/** One program. */
-export interface Part {
-  module: ModuleName;
+/** One of their programs. */
+export interface Binary {
+  readonly module: ModuleName;
   /** Import path of its main package. */
-  package: string;
+  readonly package: string;
   /** Go variables that the project's own release build sets to the version, `v1.2.3`. */
-  versionVariables: readonly string[];
+  readonly versionVariables: readonly string[];
   /** Said before a build that takes long. */
-  notice?: string;
+  readonly notice?: string;
 }
 
 const KUBERNETES = ['k8s.io/component-base/version.gitVersion', 'k8s.io/client-go/pkg/version.gitVersion'];
@@ -34,7 +34,7 @@ const KUBERNETES = ['k8s.io/component-base/version.gitVersion', 'k8s.io/client-g
 const CROSSPLANE = ['github.com/crossplane/crossplane-runtime/v2/pkg/version.version'];
 
 /** What can be built, by the name its file has. */
-export const PARTS = {
+export const BINARIES = {
   etcd: { module: 'etcd', package: MODULES.etcd, versionVariables: [] },
   'kube-apiserver': {
     module: 'kubernetes',
@@ -84,9 +84,9 @@ export const PARTS = {
     package: 'helm.sh/helm/v3/cmd/helm',
     versionVariables: ['helm.sh/helm/v3/internal/version.version'],
   },
-} as const satisfies Record<string, Part>;
+} as const satisfies Record<string, Binary>;
 
-export type BinaryName = keyof typeof PARTS;
+export type BinaryName = keyof typeof BINARIES;
 
 /** All names, in the order in which they are built when none is named: the longest last. */
 export const BINARY_NAMES: readonly BinaryName[] = [
@@ -104,8 +104,8 @@ export const BINARY_NAMES: readonly BinaryName[] = [
 ];
 
 /** The same table, each entry in its general form. */
-export function partOf(name: BinaryName): Part {
-  return PARTS[name];
+export function binaryOf(name: BinaryName): Binary {
+  return BINARIES[name];
 }
 
 /** @throws when there is no such program, naming those there are. */

@@ -13,8 +13,8 @@ export const WORK = join(ROOT, '.cache', 'bench');
 /** The function as it ships. */
 export const DIST = join(ROOT, 'dist', 'function');
 
-export interface Stage {
-  samples: Sample[];
+export interface Subjects {
+  readonly samples: Sample[];
   startFunction(): Promise<Server>;
   startEcho(): Promise<Server>;
 }
@@ -39,7 +39,7 @@ function assertRendered(state: string, bytes: Buffer): void {
  *
  * @throws when `dist/function` was not built, a claim is refused, or the answers differ.
  */
-export async function setStage(): Promise<Stage> {
+export async function prepareSubjects(): Promise<Subjects> {
   const responses = join(WORK, 'responses');
   const echo = join(WORK, 'echo.js');
   rmSync(responses, { recursive: true, force: true });
@@ -72,7 +72,7 @@ export async function setStage(): Promise<Stage> {
 
 /** Starts one of each for as long as `work` takes. */
 export async function withServers(
-  { startFunction, startEcho }: Stage,
+  { startFunction, startEcho }: Subjects,
   work: (subject: Server, baseline: Server) => Promise<void>,
 ): Promise<void> {
   const subject = await startFunction();

@@ -1,0 +1,23 @@
+/** Package objects, as both substrates change them. */
+import { isObject, type Json } from '../../function/src/objects.ts';
+
+/** An image's path without its registry's host: `upbound/provider-aws-s3` of `xpkg.upbound.io/upbound/provider-aws-s3`. */
+export const pathOf = (image: string) => image.slice(image.indexOf('/') + 1);
+
+/** An object whose spec says these fields otherwise; those that are undefined go. */
+export function withSpec<T extends Json>(object: T, fields: Json): T & { spec: Json } {
+  const spec = { ...(isObject(object['spec']) ? object['spec'] : {}), ...fields };
+  const kept = Object.entries(spec).filter(([, value]) => value !== undefined);
+  return { ...object, spec: Object.fromEntries(kept) };
+}
+
+/**
+ * What leads pulls of images with one beginning to another registry, so that manifests, revisions and dependencies keep the
+ * public name: https://docs.crossplane.io/latest/packages/image-configs/
+ */
+export const imageConfigOf = (name: string, from: string, to: string) => ({
+  apiVersion: 'pkg.crossplane.io/v1beta1',
+  kind: 'ImageConfig',
+  metadata: { name },
+  spec: { matchImages: [{ type: 'Prefix', prefix: from }], rewriteImage: { prefix: to } },
+});
