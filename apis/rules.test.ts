@@ -34,7 +34,7 @@ const keyTaken =
 const ttlTaken =
   'table.timeToLiveAttribute must not be the name of an attribute that each item has anyway. Choose another name, such as expiresAt.';
 const overlap =
-  'no suffix must be the end of another one, since S3 refuses overlapping filters. Keep the shorter one only.';
+  'a suffix must not be the end of another one, since S3 refuses overlapping filters. Keep the shorter one only.';
 const tagReserved =
   'tag keys must not start with aws:, crossplane- or fileingest.dev/, which are reserved. Rename the tag.';
 const tagLength = "a tag's key must have 1 to 128 characters. Rename the tag.";
@@ -86,7 +86,7 @@ const broken: [why: string, spec: Json, message: string][] = [
   [
     'S3 has no wildcards in suffixes',
     { source: { suffixes: ['*.csv'] } },
-    'no suffix must have a *, which S3 would take for a plain character. Write the suffix alone, such as .csv.',
+    'a suffix must not have a *, which S3 would take for a plain character. Write the suffix alone, such as .csv.',
   ],
   ['the longer suffix first', { source: { suffixes: ['.tar.gz', '.gz'] } }, overlap],
   ['the longer suffix last', { source: { suffixes: ['.gz', '.txt', '.tar.gz'] } }, overlap],

@@ -8,11 +8,10 @@ const destination = (fields: Json): Json => processImage({ destination: fields }
 const adopted = { bucketName: 'shared-files', adopt: true, trigger: 'EventBridge' };
 
 const needsEventBridge =
-  "adopt must go with a bucketName and with trigger EventBridge, since the notifications of an adopted bucket are not this claim's to set. Add bucketName, and set trigger to EventBridge.";
-const needsTableName =
-  'adopt must go with a name, which names the table to take over. Add name, or remove adopt.';
+  "adopt needs bucketName and trigger EventBridge, since the notifications of an adopted bucket are not this claim's to set. Add bucketName, and set trigger to EventBridge.";
+const needsTableName = 'adopt needs name, which names the table to take over. Add name, or remove adopt.';
 const needsDestination =
-  'adopt must go with a bucketName, which names the bucket to take over. Add bucketName, or remove adopt.';
+  'adopt needs bucketName, which names the bucket to take over. Add bucketName, or remove adopt.';
 
 const schema: Row[] = [
   ['adoption of a bucket in quotes', source({ ...adopted, adopt: 'yes' }), 'spec.source.adopt', 'boolean'],

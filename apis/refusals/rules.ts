@@ -14,7 +14,7 @@ const tagLength = "a tag's key must have 1 to 128 characters. Rename the tag.";
 const bucketName =
   'bucketName must not start or end with what S3 keeps for itself (xn--, sthree-, amzn-s3-demo-, -s3alias, --ol-s3, --x-s3, --table-s3). Choose another name.';
 const overlap =
-  'no suffix must be the end of another one, since S3 refuses overlapping filters. Keep the shorter one only.';
+  'a suffix must not be the end of another one, since S3 refuses overlapping filters. Keep the shorter one only.';
 const capacity =
   'read and write must both be set with mode Provisioned, and neither with mode OnDemand. Add the missing one, or remove them for mode OnDemand.';
 
@@ -105,7 +105,7 @@ const rows: Row[] = [
     'a suffix with a wildcard',
     { source: { suffixes: ['*.csv'] } },
     'spec.source.suffixes:',
-    'no suffix must have a *, which S3 would take for a plain character. Write the suffix alone, such as .csv.',
+    'a suffix must not have a *, which S3 would take for a plain character. Write the suffix alone, such as .csv.',
   ],
   ['overlapping suffixes', { source: { suffixes: ['.gz', '.tar.gz'] } }, 'spec.source.suffixes:', overlap],
   [

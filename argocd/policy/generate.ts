@@ -13,14 +13,7 @@ import { policiesOf } from './policy.ts';
 import { DEFAULT_SCOPE, type Scope } from './targets.ts';
 
 /** Where the example is. */
-export const EXAMPLE_FOLDER = join(
-  import.meta.dirname,
-  '../../local',
-  '..',
-  'argocd',
-  'platform',
-  'provider-config',
-);
+export const EXAMPLE_FOLDER = join(import.meta.dirname, '../platform/provider-config');
 
 const PARTITIONS = Object.keys(DNS_SUFFIXES).join(', ');
 
