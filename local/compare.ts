@@ -1,7 +1,6 @@
 /** Does AWS have what a manifest says? Field by field, with the schema telling a map from a block. */
 import { type Fields, isFields } from './fields.ts';
 import type { Kind } from './kinds/kind.ts';
-import { referencePaths } from './references.ts';
 import type { Schema } from './schemas.ts';
 
 /** JSON with sorted keys. A policy's one-item lists equal the item, and its lists have no order. */
@@ -55,25 +54,27 @@ function covers(desired: unknown, observed: unknown, schema: Schema | undefined)
 
 /** The top-level fields of `forProvider` whose value AWS does not have. */
 export function differences(kind: Kind, schema: Schema | undefined, spec: Fields, state: Fields): string[] {
-  const references = referencePaths(kind.references);
+  const references = (kind.references ?? []).map(({ from }) => from);
   const skipped = new Set([...(kind.steering ?? []), ...references, 'region']);
   return Object.keys(spec)
     .filter((field) => !skipped.has(field) && spec[field] !== undefined)
     .filter((field) => {
       const as = kind.documents?.[field];
       if (as) return !sameDocument(spec[field], state[field], as);
-      return !covers(withoutReferences(kind, field, spec[field]), state[field], schema?.properties?.[field]);
+      return !covers(
+        withoutReferences(references, field, spec[field]),
+        state[field],
+        schema?.properties?.[field],
+      );
     });
 }
 
-/** `loggingConfig.logGroupRef` is not part of what AWS has in `loggingConfig`. */
-function withoutReferences(kind: Kind, path: string, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutReferences(kind, `${path}[]`, item));
+/** `target.roleArnRef` is not part of what AWS has in `target`. */
+function withoutReferences(references: readonly string[], path: string, value: unknown): unknown {
   if (!isFields(value)) return value;
-  const inner = referencePaths(kind.references);
-  const kept = Object.entries(value).filter(([key]) => !inner.includes(`${path}.${key}`));
+  const kept = Object.entries(value).filter(([key]) => !references.includes(`${path}.${key}`));
   return Object.fromEntries(
-    kept.map(([key, item]) => [key, withoutReferences(kind, `${path}.${key}`, item)]),
+    kept.map(([key, item]) => [key, withoutReferences(references, `${path}.${key}`, item)]),
   );
 }
 
