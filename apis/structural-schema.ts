@@ -5,7 +5,7 @@
 import { isObject } from '../function/src/objects.ts';
 
 export interface StructuralSchema {
-  type: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  type: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   description?: string;
   default?: unknown;
   enum?: unknown[];
@@ -127,6 +127,11 @@ function typeOf(value: unknown): string {
   return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
+function isOfType(value: unknown, type: StructuralSchema['type']): boolean {
+  const actual = typeOf(value);
+  return actual === type || (type === 'number' && actual === 'integer');
+}
+
 /** YAML reads `OFF` and `no` as booleans, `4711` as a number, and whatever is quoted as a string. */
 function wrongType(wanted: StructuralSchema['type'], value: unknown): string {
   const actual = typeOf(value);
@@ -184,7 +189,7 @@ export function schemaErrors(
   top: StructuralSchema = schema,
 ): string[] {
   const line = (message: string) => `${path}: ${shown(value)} ${message}`;
-  if (typeOf(value) !== schema.type) return [line(wrongType(schema.type, value))];
+  if (!isOfType(value, schema.type)) return [line(wrongType(schema.type, value))];
   if (Array.isArray(value)) {
     // What a list holds is said of the list.
     const items = schema.items && { ...describedBy(schema), ...schema.items };
