@@ -73,6 +73,19 @@ export function createClients(options: ClientOptions) {
   return { ...services, endpoint, region, close };
 }
 
+/** The answer, or undefined where AWS refuses by one of these error names, such as `NoSuchBucket`. */
+export async function answerUnless<T>(
+  answer: Promise<T>,
+  ...absent: readonly string[]
+): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Error && absent.includes(error.name)) return undefined;
+    throw error;
+  }
+}
+
 /** The twelve digits of the account that the clients act in. */
 export async function accountId(clients: Pick<Clients, 'sts' | 'endpoint'>): Promise<string> {
   const { Account } = await clients.sts.send(new GetCallerIdentityCommand({}));

@@ -15,9 +15,9 @@ import {
   PutBucketTaggingCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import type { Clients } from '../aws.ts';
+import { answerUnless, type Clients } from '../aws.ts';
 import { choice, dictionary, flag, needText, text } from '../fields.ts';
-import { GROUPS, ifFound, type Kind, reference, type Subject, tagList, tagMap } from './kind.ts';
+import { GROUPS, type Kind, reference, type Subject, tagList, tagMap } from './kind.ts';
 
 async function setBucketTags({ clients, name, spec }: Subject): Promise<void> {
   const TagSet = tagList(dictionary(spec, 'tags'));
@@ -35,7 +35,7 @@ function locationOf(spec: Subject['spec']): { LocationConstraint: BucketLocation
 /** Settings that the provider reports of a bucket, whoever made them: the function looks at those of an adopted one. */
 async function settingsOf({ clients, name }: Subject) {
   const versioning = await clients.s3.send(new GetBucketVersioningCommand({ Bucket: name }));
-  const cors = await ifFound(
+  const cors = await answerUnless(
     clients.s3.send(new GetBucketCorsCommand({ Bucket: name })),
     'NoSuchCORSConfiguration',
   );
@@ -75,7 +75,7 @@ const bucket: Kind = {
     const { clients, name } = subject;
     const location = await clients.s3.send(new GetBucketLocationCommand({ Bucket: name }));
     const region = location.LocationConstraint || 'us-east-1';
-    const tagging = await ifFound(
+    const tagging = await answerUnless(
       clients.s3.send(new GetBucketTaggingCommand({ Bucket: name })),
       'NoSuchTagSet',
     );

@@ -19,9 +19,9 @@ import {
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { Clients } from '../aws.ts';
+import { answerUnless, type Clients } from '../aws.ts';
 import { dictionary, needText, text } from '../fields.ts';
-import { GROUPS, ifFound, type Kind, reference, type Subject, tagList, tagMap } from './kind.ts';
+import { GROUPS, type Kind, reference, type Subject, tagList, tagMap } from './kind.ts';
 
 const absent = ['NoSuchEntityException'];
 
@@ -121,7 +121,7 @@ async function addRole({ iam }: Clients, InstanceProfileName: string, RoleName: 
 /** IAM wants a profile empty before it takes another role, or goes. */
 async function removeRole({ iam }: Clients, InstanceProfileName: string, RoleName: string): Promise<void> {
   const command = new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName });
-  await ifFound(iam.send(command), ...absent);
+  await answerUnless(iam.send(command), ...absent);
 }
 
 async function profileOf({ clients, name }: Subject) {

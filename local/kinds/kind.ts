@@ -1,5 +1,5 @@
 /** What the reconciler must know about a kind of managed resource. One entry a kind, in the files beside this one. */
-import type { Clients } from '../aws.ts';
+import { answerUnless, type Clients } from '../aws.ts';
 import { block, defined, dictionary, type Fields, text } from '../fields.ts';
 
 /** One managed resource at work, its references resolved. */
@@ -98,16 +98,6 @@ export const GROUPS = {
   events: 'cloudwatchevents.aws.m.upbound.io',
 } as const;
 
-/** The answer, or undefined when AWS says by one of these error names that there is nothing. */
-export async function ifFound<T>(answer: Promise<T>, ...absent: readonly string[]): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Error && absent.includes(error.name)) return undefined;
-    throw error;
-  }
-}
-
 /** Tags without those that AWS itself sets, from the list that most services answer. */
 export function tagMap(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
@@ -123,7 +113,7 @@ export function tagList(tags: Readonly<Record<string, string>>): { Key: string; 
 
 /** What AWS has of a resource, undefined where there is none. */
 export async function observe(kind: Kind, subject: Subject): Promise<Observation | undefined> {
-  const found = await ifFound(kind.observe(subject), ...kind.absent);
+  const found = await answerUnless(kind.observe(subject), ...kind.absent);
   if (!found) return undefined;
   const { state, atProvider, ready = true } = found;
   return { state: defined(state), atProvider: defined(atProvider), ready };
@@ -161,7 +151,7 @@ export async function update(
 
 /** Takes a resource away, if it is there. */
 export async function remove(kind: Kind, subject: Subject): Promise<void> {
-  await ifFound(kind.remove(subject), ...kind.absent);
+  await answerUnless(kind.remove(subject), ...kind.absent);
 }
 
 /** A reference to another resource in the field `to`, by the field `…Ref` beside it. */

@@ -35,8 +35,9 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { answerUnless } from '../aws.ts';
 import { at, dictionary, type Fields, isFields, needText, number, text, texts } from '../fields.ts';
-import { GROUPS, ifFound, type Kind, reference, type Subject, type Tagging } from './kind.ts';
+import { GROUPS, type Kind, reference, type Subject, type Tagging } from './kind.ts';
 import * as is from './mapping.ts';
 
 const absent = ['ResourceNotFoundException'];
@@ -54,7 +55,7 @@ const CODE = is.mapping({ S3Bucket: is.needText('s3Bucket'), S3Key: is.needText(
 async function codeSize({ clients, spec }: Subject): Promise<number> {
   const { S3Bucket: Bucket, S3Key: Key } = CODE.to(spec);
   const command = new HeadObjectCommand({ Bucket, Key });
-  const head = await ifFound(clients.s3.send(command), 'NotFound', 'NoSuchKey', 'NoSuchBucket');
+  const head = await answerUnless(clients.s3.send(command), 'NotFound', 'NoSuchKey', 'NoSuchBucket');
   if (head?.ContentLength === undefined) {
     throw new Error(
       `Error occurred while GetObject. S3 Error Code: NoSuchKey. There is no s3://${Bucket}/${Key}`,
