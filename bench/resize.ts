@@ -1,8 +1,6 @@
 /** A photograph made small by resize-image as it ships, S3 being a server of this process, beside sharp on its own. */
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +8,7 @@ import { promisify } from 'node:util';
 import { at } from '../function/src/objects.ts';
 import { beach } from '../lambda/testing/images.ts';
 import { objectInput } from '../lambda/testing/objects.ts';
-import { HOST } from '../tools/ports.ts';
+import { serve } from '../tools/ports.ts';
 import { handlerSettings, unpackLayer, unzip, type Variables } from './handlers.ts';
 import { compared, type Section } from './report.ts';
 import { DIST } from './stage.ts';
@@ -76,20 +74,10 @@ async function measure(into: Measured, script: string, args: string[], cwd: stri
 }
 
 /** S3, as far as the handler needs it: any object is the image, and what is put is taken. */
-async function serveImage(image: Uint8Array) {
-  const server = createServer((request, response) => {
+const serveImage = (image: Uint8Array) =>
+  serve((request, response) => {
     request.resume().once('end', () => response.end(request.method === 'GET' ? image : undefined));
   });
-  server.listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the stand-in for S3 has no port');
-  const stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url: `http://${HOST}:${address.port}`, stop };
-}
 
 async function compare(folder: string, quick: boolean): Promise<[Measured, Measured]> {
   const file = join(folder, 'photograph.jpg');
@@ -106,7 +94,7 @@ async function compare(folder: string, quick: boolean): Promise<[Measured, Measu
   const s3 = await serveImage(image);
   try {
     const handler = [pathToFileURL(join(folder, 'index.mjs')).href, JSON.stringify(task)];
-    const environment = { ...settings?.variables, AWS_ENDPOINT_URL: s3.url, NODE_PATH };
+    const environment = { ...settings?.variables, AWS_ENDPOINT_URL: s3.endpoint, NODE_PATH };
     const ours: Measured = { times: [], peakMB: [] };
     const theirs: Measured = { times: [], peakMB: [] };
     await interleave(
@@ -116,7 +104,7 @@ async function compare(folder: string, quick: boolean): Promise<[Measured, Measu
     );
     return [ours, theirs];
   } finally {
-    s3.stop();
+    await s3.close();
   }
 }
 

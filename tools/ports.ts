@@ -1,4 +1,5 @@
 /** Ports of loopback. */
+import * as http from 'node:http';
 import { connect, createServer } from 'node:net';
 
 export const HOST = '127.0.0.1';
@@ -38,4 +39,25 @@ export function accepts(port: number): Promise<boolean> {
     socket.once('connect', () => answer(true));
     socket.once('error', () => answer(false));
   });
+}
+
+export interface Served {
+  /** Such as `http://127.0.0.1:4566`. */
+  endpoint: string;
+  /** Ends it, and what is connected to it. */
+  close(): Promise<void>;
+}
+
+/** Serves HTTP on a free port of loopback. */
+export async function serve(listener: http.RequestListener): Promise<Served> {
+  const server = http.createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { endpoint: `http://${HOST}:${address.port}`, close };
 }

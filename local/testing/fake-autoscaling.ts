@@ -1,12 +1,10 @@
 /** Application Auto Scaling in a few lines, for what the emulator refuses. It answers STS too, as the reconciler asks it. */
-import { createServer } from 'node:http';
+import { type Served, serve } from '../../tools/ports.ts';
 import { type Fields, isFields } from '../fields.ts';
 
-export interface FakeAutoscaling {
-  endpoint: string;
+export interface FakeAutoscaling extends Served {
   /** The bodies of the calls that change something, by operation. */
   calls: { operation: string; input: Fields }[];
-  close(): Promise<void>;
 }
 
 const IDENTITY =
@@ -56,7 +54,7 @@ export async function startFakeAutoscaling(): Promise<FakeAutoscaling> {
   const calls: FakeAutoscaling['calls'] = [];
   const targets = new Map<string, Fields>();
   const policies = new Map<string, Fields>();
-  const server = createServer(async (request, response) => {
+  const served = await serve(async (request, response) => {
     const target = request.headers['x-amz-target'];
     let body = '';
     for await (const chunk of request) body += chunk;
@@ -68,13 +66,5 @@ export async function startFakeAutoscaling(): Promise<FakeAutoscaling> {
     const answer = JSON.stringify(answerTo(operation, input, targets, policies));
     response.setHeader('content-type', 'application/x-amz-json-1.1').end(answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the fake has no port');
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { endpoint: `http://127.0.0.1:${address.port}`, calls, close };
+  return { ...served, calls };
 }

@@ -1,12 +1,10 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { type Served, serve } from '../../tools/ports.ts';
 import type { Issuer } from './upload-api.ts';
 
-export interface TokenIssuer extends Issuer {
+export interface TokenIssuer extends Issuer, Pick<Served, 'close'> {
   /** A token that is good for an hour, or with another number of seconds for as long. */
   token(seconds?: number): string;
-  close(): void;
 }
 
 const KEY_ID = 'key-1';
@@ -16,16 +14,11 @@ const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value))
 export async function startIssuer(): Promise<TokenIssuer> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256', use: 'sig' }];
-  const server = createServer(({ url }, response) => {
+  const { endpoint: issuer, close } = await serve(({ url }, response) => {
     const isDiscovery = url === '/.well-known/openid-configuration';
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(isDiscovery ? { issuer, jwks_uri: `${issuer}/keys` } : { keys }));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the issuer has no port');
-  const issuer = `http://127.0.0.1:${address.port}`;
   const audience = 'uploads';
   return {
     issuer,
@@ -36,6 +29,6 @@ export async function startIssuer(): Promise<TokenIssuer> {
       const signed = `${head}.${base64url({ iss: issuer, aud: audience, sub: 'ann', exp })}`;
       return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
     },
-    close: () => server.close(),
+    close,
   };
 }

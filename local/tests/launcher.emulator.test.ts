@@ -1,5 +1,4 @@
 /** The kinds of EC2, instance profiles, layers, event source mappings and CORS. */
-import { createServer } from 'node:http';
 import { PutItemCommand, UpdateItemCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateTagsCommand,
@@ -19,6 +18,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { DeleteBucketCorsCommand, GetBucketCorsCommand } from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
+import { serve } from '../../tools/ports.ts';
 import { defined, type Fields, text } from '../fields.ts';
 import { EXTERNAL_NAME } from '../manifest.ts';
 import { get, setStage, settle } from '../testing/harness.ts';
@@ -123,17 +123,14 @@ test('a second pass changes nothing', async () => {
 
 test('a function has the modules of its layer, and is called for the rows that the filter lets through', async () => {
   const told: unknown[] = [];
-  const server = createServer(async (request, response) => {
+  const listener = await serve(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     told.push(...JSON.parse(body));
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the listener has no port');
-  await settled(`http://127.0.0.1:${address.port}`);
+  onTestFinished(listener.close);
+  await settled(listener.endpoint);
   const { dynamodb, lambda } = stage.clients;
   const put = (id: string, status: string) =>
     dynamodb.send(
