@@ -73,12 +73,15 @@ export const text = (name: string, absent?: string) => plain(name, (block) => re
 /** A text that has to be there. */
 export const needText = (name: string) => plain(name, (block) => read.needText(block, name), undefined);
 
+/** A number. */
 export const number = (name: string, absent?: number) =>
   plain(name, (block) => read.number(block, name), absent);
 
+/** True or false. */
 export const flag = (name: string, absent?: boolean) =>
   plain(name, (block) => read.flag(block, name), absent);
 
+/** A list of texts. */
 export const texts = (name: string, absent?: string[]) =>
   plain(name, (block) => read.texts(block, name), absent);
 
