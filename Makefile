@@ -103,7 +103,7 @@ diagrams: $(INSTALLED) ## Draw the state machines of the examples into docs/diag
 	@node function/diagrams.ts
 
 .PHONY: schemas
-schemas: $(INSTALLED) ## Write local/schemas from the provider's CRDs (needs Go)
+schemas: $(INSTALLED) ## Write the schemas in local from the CRDs of the provider and of Crossplane (needs Go)
 	@node local/schemas.generate.ts
 
 .PHONY: bench

@@ -16,7 +16,7 @@ import { nearest } from '../function/src/nearest.ts';
 import { isObject } from '../function/src/objects.ts';
 
 export interface StructuralSchema {
-  type: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  type: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   description?: string;
   default?: unknown;
   enum?: unknown[];
@@ -103,6 +103,11 @@ function typeOf(value: unknown): string {
   return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
+function isOfType(value: unknown, type: StructuralSchema['type']): boolean {
+  const actual = typeOf(value);
+  return actual === type || (type === 'number' && actual === 'integer');
+}
+
 /** YAML reads `OFF` and `no` as booleans, `4711` as a number, and whatever is quoted as a string. */
 function wrongType(wanted: StructuralSchema['type'], value: unknown): string {
   const actual = typeOf(value);
@@ -173,7 +178,7 @@ export function schemaErrors(
   path: string,
   top: StructuralSchema = schema,
 ): FieldError[] {
-  if (typeOf(value) !== schema.type) return [invalid(path, value, wrongType(schema.type, value))];
+  if (!isOfType(value, schema.type)) return [invalid(path, value, wrongType(schema.type, value))];
   if (Array.isArray(value)) {
     // What a list holds is said of the list.
     const items = schema.items && { ...describedBy(schema), ...schema.items };

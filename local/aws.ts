@@ -1,4 +1,5 @@
 /** The AWS clients of one endpoint and region, with the test credentials that an emulator takes. */
+
 import { readFileSync } from 'node:fs';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
@@ -14,6 +15,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { hasName } from '../tools/errors.ts';
 import { isFields } from './fields.ts';
 
 export interface ClientOptions {
@@ -71,6 +73,19 @@ export function createClients(options: ClientOptions) {
     for (const service of Object.values(services)) service.destroy();
   };
   return { ...services, endpoint, region, close };
+}
+
+/** The answer, or undefined where AWS refuses by one of these error names, such as `NoSuchBucket`. */
+export async function answerUnless<T>(
+  answer: Promise<T>,
+  ...absent: readonly string[]
+): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (hasName(error, ...absent)) return undefined;
+    throw error;
+  }
 }
 
 /** The twelve digits of the account that the clients act in. */

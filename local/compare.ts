@@ -1,8 +1,8 @@
 /** Does AWS have what a manifest says? Field by field, with the schema telling a map from a block. */
+
+import type { StructuralSchema } from '../apis/structural-schema.ts';
 import { type Fields, isFields } from './fields.ts';
 import type { Kind } from './kinds/kind.ts';
-import { referencePaths } from './references.ts';
-import type { Schema } from './schemas.ts';
 
 /** JSON with sorted keys. A policy's one-item lists equal the item, and its lists have no order. */
 function canonical(value: unknown, policy: boolean): string {
@@ -31,7 +31,11 @@ function sameDocument(desired: unknown, observed: unknown, as: 'policy' | 'json'
 }
 
 /** AWS keeps no order in these lists, so each desired item must find one of its own. */
-function sameItems(desired: readonly unknown[], observed: unknown, schema: Schema | undefined): boolean {
+function sameItems(
+  desired: readonly unknown[],
+  observed: unknown,
+  schema: StructuralSchema | undefined,
+): boolean {
   if (!Array.isArray(observed) || observed.length !== desired.length) return false;
   const left = [...observed];
   return desired.every((item) => {
@@ -42,7 +46,7 @@ function sameItems(desired: readonly unknown[], observed: unknown, schema: Schem
 }
 
 /** A map must be the same; of a block only the fields that the manifest names are compared. */
-function covers(desired: unknown, observed: unknown, schema: Schema | undefined): boolean {
+function covers(desired: unknown, observed: unknown, schema: StructuralSchema | undefined): boolean {
   if (Array.isArray(desired)) return sameItems(desired, observed, schema);
   if (!isFields(desired)) return desired === observed;
   if (!isFields(observed)) return false;
@@ -54,36 +58,43 @@ function covers(desired: unknown, observed: unknown, schema: Schema | undefined)
 }
 
 /** The top-level fields of `forProvider` whose value AWS does not have. */
-export function differences(kind: Kind, schema: Schema | undefined, spec: Fields, state: Fields): string[] {
-  const references = referencePaths(kind.references);
+export function differences(
+  kind: Kind,
+  schema: StructuralSchema | undefined,
+  spec: Fields,
+  state: Fields,
+): string[] {
+  const references = (kind.references ?? []).map(({ from }) => from);
   const skipped = new Set([...(kind.steering ?? []), ...references, 'region']);
   return Object.keys(spec)
     .filter((field) => !skipped.has(field) && spec[field] !== undefined)
     .filter((field) => {
       const as = kind.documents?.[field];
       if (as) return !sameDocument(spec[field], state[field], as);
-      return !covers(withoutReferences(kind, field, spec[field]), state[field], schema?.properties?.[field]);
+      return !covers(
+        withoutReferences(references, field, spec[field]),
+        state[field],
+        schema?.properties?.[field],
+      );
     });
 }
 
-/** `loggingConfig.logGroupRef` is not part of what AWS has in `loggingConfig`. */
-function withoutReferences(kind: Kind, path: string, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutReferences(kind, `${path}[]`, item));
+/** `target.roleArnRef` is not part of what AWS has in `target`. */
+function withoutReferences(references: readonly string[], path: string, value: unknown): unknown {
   if (!isFields(value)) return value;
-  const inner = referencePaths(kind.references);
-  const kept = Object.entries(value).filter(([key]) => !inner.includes(`${path}.${key}`));
+  const kept = Object.entries(value).filter(([key]) => !references.includes(`${path}.${key}`));
   return Object.fromEntries(
-    kept.map(([key, item]) => [key, withoutReferences(kind, `${path}.${key}`, item)]),
+    kept.map(([key, item]) => [key, withoutReferences(references, `${path}.${key}`, item)]),
   );
 }
 
 /** The paths of a manifest's `forProvider` that its kind's entry does not handle. */
-export function unhandled(kind: Kind, schema: Schema | undefined, forProvider: Fields): string[] {
+export function unhandled(kind: Kind, schema: StructuralSchema | undefined, forProvider: Fields): string[] {
   const handled = [...kind.fields, ...(kind.references ?? []).map(({ from }) => `${from}.name`)];
   const isHandled = (path: string): boolean => handled.includes(path);
   const isParent = (path: string): boolean =>
     handled.some((known) => known.startsWith(`${path}.`) || known.startsWith(`${path}[]`));
-  const walk = (node: Schema | undefined, value: unknown, path: string): string[] => {
+  const walk = (node: StructuralSchema | undefined, value: unknown, path: string): string[] => {
     if (value === undefined || isHandled(path)) return [];
     if (!isParent(path)) return [path];
     if (Array.isArray(value)) return value.flatMap((item) => walk(node?.items, item, `${path}[]`));

@@ -11,25 +11,17 @@ import type { Json } from '../function/src/objects.ts';
 import { PLATFORM_SELECTOR } from '../function/src/platform.ts';
 import { completeSpec, type Spec } from '../function/src/spec.ts';
 import { ensureLayer } from '../lambda/layer/build.ts';
-import { hasName } from '../tools/errors.ts';
-import type { Clients } from './aws.ts';
+import { answerUnless, type Clients } from './aws.ts';
 
 const BUCKET = 'fileingest-platform-layers';
-
-/** An own bucket that is there already is as good as a new one. */
-const isOwned = (error: unknown): boolean => hasName(error, 'BucketAlreadyOwnedByYou');
 
 /** Makes a bucket, where there is none of the name yet. */
 export async function makeBucket({ s3, region }: Clients, Bucket: string): Promise<void> {
   const LocationConstraint = Object.values(BucketLocationConstraint).find((known) => known === region);
   const CreateBucketConfiguration = LocationConstraint && { LocationConstraint };
-  await s3
-    .send(
-      new CreateBucketCommand({ Bucket, ...(CreateBucketConfiguration && { CreateBucketConfiguration }) }),
-    )
-    .catch((error: unknown) => {
-      if (!isOwned(error)) throw error;
-    });
+  const command = new CreateBucketCommand({ Bucket, CreateBucketConfiguration });
+  // An own bucket that is there already is as good as a new one.
+  await answerUnless(s3.send(command), 'BucketAlreadyOwnedByYou');
 }
 
 /** The bucket that a claim adopts, as its owner would have made it: it tells EventBridge of uploads. */

@@ -1,13 +1,15 @@
 /** What the provider writes into the spec of a managed resource, which Crossplane then does not own. */
+
+import type { StructuralSchema } from '../apis/structural-schema.ts';
 import { unhandled } from './compare.ts';
 import { added, lateInitialization, merged, ownedByAll } from './field-ownership.ts';
 import type { Observation, Resource } from './kinds/kind.ts';
 import type { Manifest } from './manifest.ts';
 import { resolveReferences } from './references.ts';
-import { type Schema, schemaOf } from './schemas.ts';
+import { schemaOf } from './schemas.ts';
 
 /** The schema of the fields that go to AWS. */
-export const fieldsSchema = ({ apiVersion, kind }: Manifest): Schema | undefined =>
+export const fieldsSchema = ({ apiVersion, kind }: Manifest): StructuralSchema | undefined =>
   schemaOf(apiVersion, kind)?.spec.properties?.['forProvider'];
 
 /**

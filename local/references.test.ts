@@ -26,22 +26,12 @@ const resourceIdRef: Reference = {
   take: 'spec.resourceId',
 };
 
-const securityGroupRefs: Reference = {
-  from: 'networkInterfaces[].securityGroupRefs[]',
-  to: 'networkInterfaces[].securityGroups',
-  group: GROUPS.ec2,
-  kind: 'SecurityGroup',
-  take: 'externalName',
-};
-
 const made: Manifest = { ...managed(GROUPS.iam, 'Role', 'r', {}), status: { atProvider: { arn: 'arn:r' } } };
 const pending = managed(GROUPS.iam, 'Role', 'pending', {});
 const group = managed(GROUPS.logs, 'Group', 'g', {}, { externalName: '/g' });
 const target = managed(GROUPS.autoscaling, 'Target', 't', { resourceId: 'table/x' });
-const inner = managed(GROUPS.ec2, 'SecurityGroup', 'inner', {}, { externalName: 'sg-1' });
-const outer = managed(GROUPS.ec2, 'SecurityGroup', 'outer', {}, { externalName: 'sg-2' });
 const namesake = managed(GROUPS.s3, 'Bucket', 'r', {});
-const all = [namesake, made, pending, group, target, inner, outer];
+const all = [namesake, made, pending, group, target];
 
 test('takes the ARN from the status of the one with that kind and name', () => {
   expect(resolveReferences({ roleRef: { name: 'r' } }, [roleRef], all)).toEqual({
@@ -61,25 +51,6 @@ test('takes an external name into a nested block and leaves the rest of it', () 
 test('takes a field of the other spec, as a scaling policy does from its target', () => {
   const resolved = resolveReferences({ resourceIdRef: { name: 't' } }, [resourceIdRef], all);
   expect(resolved['resourceId']).toBe('table/x');
-});
-
-test('takes a list of them into each item of a list', () => {
-  const refs = (...names: string[]) => ({ securityGroupRefs: names.map((name) => ({ name })) });
-  const networkInterfaces = [refs('inner', 'outer'), { subnetId: 's' }, { securityGroups: ['sg-9'] }];
-  expect(resolveReferences({ networkInterfaces }, [securityGroupRefs], all)).toEqual({
-    networkInterfaces: [
-      { ...refs('inner', 'outer'), securityGroups: ['sg-1', 'sg-2'] },
-      { subnetId: 's' },
-      { securityGroups: ['sg-9'] },
-    ],
-  });
-  expect(resolveReferences({ imageId: 'i' }, [securityGroupRefs], all)).toEqual({ imageId: 'i' });
-  expect(() =>
-    resolveReferences({ networkInterfaces: [refs('inner', 'nobody')] }, [securityGroupRefs], all),
-  ).toThrow(
-    'cannot resolve references: spec.forProvider.networkInterfaces[0].securityGroupRefs[1]: ' +
-      'cannot get referenced resource: SecurityGroup "nobody" not found',
-  );
 });
 
 test('a value already there wins, and no reference is no error', () => {

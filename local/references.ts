@@ -3,11 +3,6 @@ import { at, type Fields, isFields, text } from './fields.ts';
 import type { Reference } from './kinds/kind.ts';
 import { EXTERNAL_NAME, type Manifest } from './manifest.ts';
 
-/** The paths of a kind's `…Ref` and `…Refs` fields, as they stand in a manifest. */
-export function referencePaths(references: readonly Reference[] = []): string[] {
-  return references.map(({ from }) => from.replace(/\[\]$/, ''));
-}
-
 function taken(target: Manifest, take: Reference['take']): unknown {
   if (take === 'externalName') return target.metadata.annotations?.[EXTERNAL_NAME];
   const [where, ...path] = take.split('.');
@@ -37,38 +32,14 @@ function find(
   return prefix === '' ? value : `${prefix}${value}`;
 }
 
-/** A copy with `change` made to the block at a path, or to each block there where the path goes through lists. */
-function withBlocks(
-  fields: Fields,
-  path: readonly string[],
-  change: (block: Fields, at: string) => Fields,
-  at = 'spec.forProvider',
-): Fields {
-  const [head, ...rest] = path;
-  if (head === undefined) return change(fields, at);
-  const key = head.replace(/\[\]$/, '');
-  const child = fields[key];
-  const next = (value: unknown, where: string): unknown =>
-    isFields(value) ? withBlocks(value, rest, change, where) : value;
-  if (child === undefined) return fields;
-  if (!Array.isArray(child)) return { ...fields, [key]: next(child, `${at}.${key}`) };
-  return { ...fields, [key]: child.map((item, index) => next(item, `${at}.${key}[${index}]`)) };
-}
-
-/** What stands beside a reference, filled in; undefined where the block has no such reference. */
-function resolved(block: Fields, key: string, reference: Reference, all: readonly Manifest[], field: string) {
-  const named = block[key];
-  if (!Array.isArray(named)) {
-    const name = text(block, `${key}.name`);
-    return name === undefined ? undefined : find(name, reference, all, field);
-  }
-  return named.map((item, index) =>
-    find((isFields(item) ? text(item, 'name') : undefined) ?? '', reference, all, `${field}[${index}]`),
-  );
+/** A copy with a value at a path through blocks that are there. */
+function withValue(fields: Fields, [head = '', ...rest]: readonly string[], value: unknown): Fields {
+  const child = fields[head];
+  return { ...fields, [head]: isFields(child) ? withValue(child, rest, value) : value };
 }
 
 /**
- * Fills in what the `…Ref` and `…Refs` fields stand for. Throws in the provider's words when the other resource is not
+ * Fills in what the `…Ref` fields stand for. Throws in the provider's words when the other resource is not
  * there, or does not have the value yet; the reconciler then tries again in its next pass.
  */
 export function resolveReferences(
@@ -78,13 +49,9 @@ export function resolveReferences(
 ): Fields {
   const all = [...resources];
   return references.reduce((fields, reference) => {
-    const path = reference.from.replace(/\[\]$/, '').split('.');
-    const key = path.at(-1) ?? '';
-    const target = reference.to.split('.').at(-1) ?? '';
-    return withBlocks(fields, path.slice(0, -1), (block, where) => {
-      if (block[target] !== undefined) return block;
-      const value = resolved(block, key, reference, all, `${where}.${key}`);
-      return value === undefined ? block : { ...block, [target]: value };
-    });
+    const { from, to } = reference;
+    const name = text(fields, `${from}.name`);
+    if (name === undefined || at(fields, to) !== undefined) return fields;
+    return withValue(fields, to.split('.'), find(name, reference, all, `spec.forProvider.${from}`));
   }, forProvider);
 }

@@ -5,7 +5,16 @@ import type { Clients } from './aws.ts';
 import { differences } from './compare.ts';
 import { afterApply, NOTHING_WRITTEN, ownedByAll } from './field-ownership.ts';
 import type { Fields } from './fields.ts';
-import type { Kind, Observation, Resource, Subject } from './kinds/kind.ts';
+import {
+  create,
+  type Kind,
+  type Observation,
+  observe,
+  type Resource,
+  remove,
+  type Subject,
+  update,
+} from './kinds/kind.ts';
 import { type Condition, EXTERNAL_NAME, type Manifest } from './manifest.ts';
 import { fieldsSchema, lateInitialize, writeReferences } from './provider-writes.ts';
 
@@ -103,9 +112,8 @@ function comparedFields({ live }: Resource, spec: Fields): Fields {
 }
 
 async function refresh(resource: Resource, subject: Subject): Promise<Observation | undefined> {
-  const { kind } = resource;
   if (subject.name === '') return undefined;
-  return kind.observe({ ...subject, applied: resource.applied });
+  return observe(resource.kind, { ...subject, applied: resource.applied });
 }
 
 async function bringAbout(resource: Resource, world: World): Promise<void> {
@@ -122,7 +130,7 @@ async function bringAbout(resource: Resource, world: World): Promise<void> {
     if (!isAllowed(resource, 'Create')) throw new Error('observe failed: external resource does not exist');
     setReady(live, 'Creating');
     world.log(`create ${desired.kind} ${live.metadata.name}`);
-    subject.name = (await kind.create(subject)) ?? subject.name;
+    subject.name = await create(kind, subject);
     live.metadata.annotations = { ...live.metadata.annotations, [EXTERNAL_NAME]: subject.name };
     resource.applied = spec;
     seen = await refresh(resource, subject);
@@ -134,7 +142,7 @@ async function bringAbout(resource: Resource, world: World): Promise<void> {
       record(resource, seen);
       refuseReplacement(resource, changed, spec, seen);
       world.log(`update ${desired.kind} ${live.metadata.name}: ${changed.join(', ')}`);
-      await kind.update(subject, new Set(changed), seen);
+      await update(kind, subject, changed, seen);
       resource.applied = spec;
       seen = await refresh(resource, subject);
     }
@@ -156,10 +164,10 @@ async function takeAway(resource: Resource, world: World): Promise<void> {
   const spec = { ...resource.attempted, ...live.spec.forProvider };
   if (resource.attempted && name !== '' && isAllowed(resource, 'Delete')) {
     const subject: Subject = { ...world, name, spec, applied: resource.applied };
-    if (await kind.observe(subject)) {
+    if (await observe(kind, subject)) {
       world.log(`delete ${live.kind} ${live.metadata.name}`);
-      await kind.remove(subject);
-      if (await kind.observe(subject)) return;
+      await remove(kind, subject);
+      if (await observe(kind, subject)) return;
     }
   }
   resource.gone = true;

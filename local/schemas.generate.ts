@@ -1,6 +1,7 @@
 /**
- * A maintainer's command: `node local/schemas.generate.ts` rewrites `local/schemas/*.json` from the custom resource
- * definitions that the AWS provider ships in its Go module. It needs Go and the network; nothing else here does.
+ * A maintainer's command: `node local/schemas.generate.ts` rewrites `local/schemas/*.json` and
+ * `local/provider-config/generated` from the custom resource definitions in the Go modules of the AWS provider and of
+ * Crossplane. It needs Go and the network; nothing else here does.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,10 +9,11 @@ import { parse } from 'yaml';
 import { folderOfModule } from '../tools/programs/binaries.ts';
 import { isFields } from './fields.ts';
 
-const MODULE = 'github.com/upbound/provider-aws/v2';
-const MODULE_VERSION = 'v2.7.0';
+const PROVIDER = 'github.com/upbound/provider-aws/v2@v2.7.0';
+const CROSSPLANE = 'github.com/crossplane/crossplane/v2@v2.3.4';
 const API_VERSION = 'v1beta1';
 
+/** The managed resources that are handled here, by their service. */
 const KINDS: Record<string, readonly string[]> = {
   s3: [
     'buckets',
@@ -39,21 +41,26 @@ const KINDS: Record<string, readonly string[]> = {
   ec2: ['launchtemplates', 'securitygroups', 'securitygroupegressrules'],
 };
 
-/** Keywords that say how a value is built and are kept; `description` and `default` say nothing the check needs. */
-const KEPT = ['type', 'enum', 'required', 'format', 'maxLength', 'minLength', 'x-kubernetes-validations'];
-const DROPPED = [
-  'description',
-  'default',
-  'x-kubernetes-map-type',
-  'x-kubernetes-list-type',
-  'properties',
-  'items',
+/** Kinds of the examples of how a provider signs in, and the file of each one's definition in its module. */
+const CONFIGS = [
+  { module: PROVIDER, file: 'package/crds/aws.m.upbound.io_clusterproviderconfigs.yaml' },
+  { module: CROSSPLANE, file: 'cluster/crds/pkg.crossplane.io_deploymentruntimeconfigs.yaml' },
 ];
 
-/** Selectors are left out on purpose: the local reconciler refuses what it does not do. */
-function isLeftOut(property: string): boolean {
-  return /Selectors?$/.test(property);
-}
+/** Keywords that say how a value is built and are kept; of the rest, the checks need nothing. */
+const KEPT = [
+  ...['type', 'enum', 'required', 'format', 'maxLength', 'minLength', 'pattern', 'minItems', 'maxItems'],
+  'x-kubernetes-validations',
+];
+const DROPPED = [
+  ...['description', 'default', 'x-kubernetes-map-type', 'x-kubernetes-list-type', 'properties', 'items'],
+];
+
+/**
+ * Selectors are left out on purpose: the local reconciler refuses what it does not do. So is all of a Deployment, which no
+ * example has.
+ */
+const isLeftOut = (property: string) => /Selectors?$/.test(property) || property === 'deploymentTemplate';
 
 function trim(node: unknown, path: string): Record<string, unknown> {
   if (!isFields(node)) throw new Error(`${path}: expected a schema, found ${JSON.stringify(node)}`);
@@ -78,13 +85,12 @@ function read(root: unknown, ...path: string[]): unknown {
   return path.reduce((node, key) => (isFields(node) ? node[key] : undefined), root);
 }
 
-function convert(file: string): Record<string, unknown> {
+function convert(file: string) {
   const definition: unknown = parse(readFileSync(file, 'utf8'));
-  const versions = read(definition, 'spec', 'versions');
-  const version = Array.isArray(versions) ? versions.find((v) => read(v, 'name') === API_VERSION) : undefined;
+  const versions = [read(definition, 'spec', 'versions')].flat();
+  const version = versions.find((each) => read(each, 'name') === API_VERSION);
   if (version === undefined) throw new Error(`${file} has no version ${API_VERSION}`);
   return {
-    source: `${MODULE}@${MODULE_VERSION}`,
     group: read(definition, 'spec', 'group'),
     kind: read(definition, 'spec', 'names', 'kind'),
     plural: read(definition, 'spec', 'names', 'plural'),
@@ -93,14 +99,22 @@ function convert(file: string): Record<string, unknown> {
   };
 }
 
-const crds = join(await folderOfModule(`${MODULE}@${MODULE_VERSION}`, console.log), 'package', 'crds');
+const write = (file: string, schema: unknown) => writeFileSync(file, `${JSON.stringify(schema, null, 1)}\n`);
+
+const crds = join(await folderOfModule(PROVIDER, console.log), 'package', 'crds');
 const target = join(import.meta.dirname, 'schemas');
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target);
 for (const [service, plurals] of Object.entries(KINDS)) {
   for (const plural of plurals) {
     const schema = convert(join(crds, `${service}.aws.m.upbound.io_${plural}.yaml`));
-    writeFileSync(join(target, `${service}_${plural}.json`), `${JSON.stringify(schema, null, 1)}\n`);
+    write(join(target, `${service}_${plural}.json`), { source: PROVIDER, ...schema });
   }
 }
-console.log(`wrote ${Object.values(KINDS).flat().length} schemas to local/schemas`);
+const configs: unknown[] = [];
+for (const { module, file } of CONFIGS) {
+  const { group, version, kind, spec } = convert(join(await folderOfModule(module, console.log), file));
+  configs.push({ source: `${module}/${file}`, apiVersion: `${group}/${version}`, kind, spec });
+}
+write(join(import.meta.dirname, 'provider-config/generated/schemas.json'), configs);
+console.log(`wrote ${Object.values(KINDS).flat().length + configs.length} schemas to local`);

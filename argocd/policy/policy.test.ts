@@ -330,10 +330,8 @@ describe('conditions', () => {
 
 describe('the local reconciler', () => {
   const ITS_OWN = [
-    // The provider reads a launch template's tags with the template; see ec2LaunchTemplate.ts.
+    // The provider reads a launch template's tags with the template; see ec2.ts.
     'ec2:DescribeTags',
-    // Of a log group's key, which the function never gives.
-    ...['logs:AssociateKmsKey', 'logs:DisassociateKmsKey'],
     // It reads a bucket's region and tags in a way of its own; see bucket.ts beside s3/bucket.go and s3/tags.go.
     ...['s3:GetBucketLocation', 's3:GetBucketTagging', 's3:PutBucketTagging'],
   ];

@@ -3,7 +3,7 @@ import type { Json } from '../../function/src/objects.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
 import type { Parts } from '../parts.ts';
-import { type Item, readMessages } from '../upload.ts';
+import type { Item } from '../upload.ts';
 
 export interface Given {
   /** The claim, with its defaults. */
@@ -41,7 +41,7 @@ export interface DataPath {
    * Sends everything, waits for all that has to come out, and checks it.
    *
    * @param say - is told what is sent, at once.
-   * @throws when anything is missing, wrong or too much, or anything is in the dead-letter queue.
+   * @throws when anything is missing, wrong or too much.
    */
   move(given: Given, say: (line: string) => void): Promise<Moved>;
   /** Installs what it needs on this machine, where that is not there yet. */
@@ -56,12 +56,3 @@ const PATIENCE_MS_A_THING = 500;
 
 /** How long to wait for the items of so many things, in milliseconds. */
 export const patienceFor = (things: number): number => PATIENCE_MS + things * PATIENCE_MS_A_THING;
-
-/** @throws when there is any dead letter. */
-export async function assertNoDeadLetter({
-  parts,
-  clients,
-}: Pick<Given, 'parts' | 'clients'>): Promise<void> {
-  const letters = await readMessages(clients, parts.deadLetterQueue);
-  if (letters.length > 0) throw new Error('the dead-letter queue is not empty');
-}

@@ -49,6 +49,14 @@ it('does not call it well when an execution failed, though all items are there',
   );
 });
 
+it('does not call it well when the dead-letter queue has something', async () => {
+  const path = pathOf(async () => MOVED);
+  const answers = { ReceiveMessageCommand: () => ({ Messages: [{ MessageId: 'm', Body: 'lost' }] }) };
+  await expect(path.move(given(answers), () => undefined)).rejects.toThrow(
+    'the dead-letter queue is not empty\nWhat failed:\n  1 × dead letter: lost',
+  );
+});
+
 it('leaves out what had failed before', async () => {
   const path = pathOf(async () => MOVED);
   const answers = {

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../tools/errors.ts';
+import { readMessages } from '../upload.ts';
 import type { DataPath, Given } from './data-path.ts';
 import { allFailures, anythingFailed, type Before, failedExecutions, stateBefore } from './failures.ts';
 import { reasonLines } from './reasons.ts';
@@ -46,7 +47,10 @@ async function explain<T>(
   }
 }
 
-/** The same data path; what it throws has the failed executions, the dead letters and the functions' errors below. */
+/**
+ * The same data path, which must leave the dead-letter queue empty; what it throws has the failed executions, the dead letters
+ * and the functions' errors below.
+ */
 export const explained = (path: DataPath): DataPath => ({
   ...path,
   first: (given) => explain(given, () => path.first(given)),
@@ -55,6 +59,8 @@ export const explained = (path: DataPath): DataPath => ({
       const moving = path.move(given, say);
       // What stands in for AWS meanwhile has to be stopped, so there the path itself finds what failed.
       const moved = await (path.attend ? moving : Promise.race([moving, untilFailure(given, before, over)]));
+      const letters = await readMessages(given.clients, given.parts.deadLetterQueue);
+      if (letters.length > 0) throw new Error('the dead-letter queue is not empty');
       if ((await failedExecutions(given, before)).length > 0)
         throw new Error('all items are there, but not every execution succeeded');
       return moved;

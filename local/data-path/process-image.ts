@@ -13,7 +13,7 @@ import { REJECTED } from '../../lambda/shared/row.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
-import { assertNoDeadLetter, type DataPath, type Given, patienceFor } from './data-path.ts';
+import { type DataPath, type Given, patienceFor } from './data-path.ts';
 import { filtered, filterOf } from './record-file.ts';
 
 const settingsOf = (claim: Json) => {
@@ -141,7 +141,6 @@ export const processImage: DataPath = {
     const itemOf = ({ key }: LocalFile): Item => recorded.find((one) => one[partitionKey] === key) ?? {};
     for (const file of images) await checkImage(given, file, itemOf(file));
     const notes = await Promise.all(others.map((file) => checkOther(given, file, itemOf(file))));
-    await assertNoDeadLetter(given);
     const left = files.filter((file) => !taken.includes(file));
     return {
       sent,

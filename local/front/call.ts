@@ -1,21 +1,14 @@
 /** Which operation of AWS a request is, as far as a rule has something to say about it. */
 import type { IncomingMessage } from 'node:http';
 
+const BUCKET = /^\/[^/]*\/?$/;
+const NOTIFICATION = { path: BUCKET, query: 'notification' } as const;
+
 /** By the names that services sign with: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
 const REST = [
-  {
-    operation: 's3:PutBucketNotificationConfiguration',
-    method: 'PUT',
-    path: /^\/[^/]*\/?$/,
-    query: 'notification',
-  },
-  {
-    operation: 's3:GetBucketNotificationConfiguration',
-    method: 'GET',
-    path: /^\/[^/]*\/?$/,
-    query: 'notification',
-  },
-  { operation: 's3:GetBucketEncryption', method: 'GET', path: /^\/[^/]*\/?$/, query: 'encryption' },
+  { operation: 's3:PutBucketNotificationConfiguration', method: 'PUT', ...NOTIFICATION },
+  { operation: 's3:GetBucketNotificationConfiguration', method: 'GET', ...NOTIFICATION },
+  { operation: 's3:GetBucketEncryption', method: 'GET', path: BUCKET, query: 'encryption' },
   { operation: 'lambda:CreateFunction', method: 'POST', path: /^\/2015-03-31\/functions\/?$/ },
   { operation: 'lambda:UpdateFunctionCode', method: 'PUT', path: /^\/2015-03-31\/functions\/[^/]+\/code$/ },
   {

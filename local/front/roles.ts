@@ -1,7 +1,7 @@
 /** What is said of a role's trust and of a function's policy. */
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { isObject, type Json } from '../../function/src/objects.ts';
-import { hasName } from '../../tools/errors.ts';
+import { answerUnless } from '../aws.ts';
 import type { Ask } from './rule.ts';
 
 const list = (value: unknown): unknown[] =>
@@ -42,10 +42,7 @@ export function matches(pattern: string, text: string): boolean {
 /** Whether a role is there and one of the services may assume it. */
 export async function isAssumable(arn: string, services: readonly string[], ask: Ask): Promise<boolean> {
   const RoleName = arn.split('/').at(-1) ?? '';
-  const found = await ask.iam.send(new GetRoleCommand({ RoleName })).catch((error: unknown) => {
-    if (hasName(error, 'NoSuchEntityException')) return undefined;
-    throw error;
-  });
+  const found = await answerUnless(ask.iam.send(new GetRoleCommand({ RoleName })), 'NoSuchEntityException');
   if (found?.Role?.Arn !== arn) return false;
   return statementsOf(found.Role.AssumeRolePolicyDocument).some((one) =>
     allows(one, services, ['sts:AssumeRole']),

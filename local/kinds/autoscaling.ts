@@ -14,180 +14,113 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-application-auto-scaling';
-import { choice, defined, dictionary, type Fields, flag, needText, number, text } from '../fields.ts';
-import { GROUPS, ifFound, type Kind, type Subject, staleTags } from './kind.ts';
+import { dictionary, needText } from '../fields.ts';
+import { GROUPS, type Kind, reference, type Subject } from './kind.ts';
+import * as is from './mapping.ts';
 
-const ABSENT = 'ObjectNotFoundException';
+const absent = ['ObjectNotFoundException'];
 
-function where(spec: Fields) {
-  return {
-    ResourceId: needText(spec, 'resourceId'),
-    ScalableDimension: choice(ScalableDimension, spec, 'scalableDimension'),
-    ServiceNamespace: choice(ServiceNamespace, spec, 'serviceNamespace'),
-  };
-}
+const PLACE = is.mapping({
+  ResourceId: is.needText('resourceId'),
+  ScalableDimension: is.choice(ScalableDimension, 'scalableDimension'),
+  ServiceNamespace: is.choice(ServiceNamespace, 'serviceNamespace'),
+});
+const BOUNDS = is.mapping({ MinCapacity: is.number('minCapacity'), MaxCapacity: is.number('maxCapacity') });
 
-async function register({ clients, spec }: Subject, Tags?: Record<string, string>): Promise<string> {
-  const place = where(spec);
-  await clients.autoscaling.send(
+const register = ({ clients, spec }: Subject, Tags: Record<string, string> = {}) =>
+  clients.autoscaling.send(
     new RegisterScalableTargetCommand({
-      ...place,
-      MinCapacity: number(spec, 'minCapacity'),
-      MaxCapacity: number(spec, 'maxCapacity'),
-      RoleARN: text(spec, 'roleArn'),
-      ...(Tags && Object.keys(Tags).length > 0 ? { Tags } : {}),
+      ...PLACE.to(spec),
+      ...BOUNDS.to(spec),
+      ...(Object.keys(Tags).length > 0 && { Tags }),
     }),
   );
-  return place.ResourceId;
-}
 
 const target: Kind = {
   group: GROUPS.autoscaling,
   kind: 'Target',
-  fields: [
-    'region',
-    'minCapacity',
-    'maxCapacity',
-    'resourceId',
-    'roleArn',
-    'scalableDimension',
-    'serviceNamespace',
-    'tags',
-  ],
-  references: [{ from: 'roleArnRef', to: 'roleArn', group: GROUPS.iam, kind: 'Role', take: 'status.arn' }],
+  fields: ['region', 'tags', ...PLACE.fields, ...BOUNDS.fields],
   namedBy: 'provider',
-  immutable: ['resourceId', 'scalableDimension', 'serviceNamespace'],
+  immutable: PLACE.fields,
   defaults: { tags: {} },
+  absent,
 
   async observe({ clients, spec, applied }) {
-    const { ResourceId, ...place } = where({ ...spec, ...applied });
-    const command = new DescribeScalableTargetsCommand({ ...place, ResourceIds: [ResourceId] });
+    const { ResourceId, ...place } = PLACE.to({ ...spec, ...applied });
+    const ResourceIds = ResourceId === undefined ? [] : [ResourceId];
+    const command = new DescribeScalableTargetsCommand({ ...place, ResourceIds });
     const found = (await clients.autoscaling.send(command)).ScalableTargets?.[0];
     if (!found) return undefined;
     const ResourceARN = found.ScalableTargetARN;
-    const tags = ResourceARN
-      ? (await clients.autoscaling.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags
-      : undefined;
+    const tags =
+      ResourceARN && (await clients.autoscaling.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags;
     return {
-      state: defined({
-        minCapacity: found.MinCapacity,
-        maxCapacity: found.MaxCapacity,
-        resourceId: found.ResourceId,
-        roleArn: found.RoleARN,
-        scalableDimension: found.ScalableDimension,
-        serviceNamespace: found.ServiceNamespace,
-        tags: tags ?? {},
-      }),
-      atProvider: defined({ arn: ResourceARN, id: found.ResourceId }),
-      ready: true,
+      state: { ...PLACE.from(found), ...BOUNDS.from(found), tags: tags || {} },
+      atProvider: { arn: ResourceARN, id: found.ResourceId },
     };
   },
 
-  create: (subject) => register(subject, dictionary(subject.spec, 'tags')),
-
-  async update(subject, changed, seen) {
-    const { autoscaling } = subject.clients;
-    if (changed.has('tags')) {
-      const Tags = dictionary(subject.spec, 'tags');
-      const ResourceARN = text(seen.atProvider, 'arn');
-      const TagKeys = staleTags(seen, Tags);
-      if (TagKeys.length > 0) await autoscaling.send(new UntagResourceCommand({ ResourceARN, TagKeys }));
-      if (Object.keys(Tags).length > 0) await autoscaling.send(new TagResourceCommand({ ResourceARN, Tags }));
-    }
-    if ([...changed].some((field) => field !== 'tags')) await register(subject);
+  async create(subject) {
+    await register(subject, dictionary(subject.spec, 'tags'));
+    return needText(subject.spec, 'resourceId');
   },
 
-  async remove({ clients, spec }) {
-    await ifFound(clients.autoscaling.send(new DeregisterScalableTargetCommand(where(spec))), ABSENT);
+  tags: {
+    put: ({ clients }, Tags, ResourceARN) =>
+      clients.autoscaling.send(new TagResourceCommand({ ResourceARN, Tags })),
+    take: ({ clients }, TagKeys, ResourceARN) =>
+      clients.autoscaling.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
   },
+
+  update: (subject) => register(subject),
+
+  remove: ({ clients, spec }) =>
+    clients.autoscaling.send(new DeregisterScalableTargetCommand(PLACE.to(spec))),
 };
 
-const TRACKING = 'targetTrackingScalingPolicyConfiguration';
-
-async function putPolicy({ clients, name, spec }: Subject): Promise<undefined> {
-  await clients.autoscaling.send(
-    new PutScalingPolicyCommand({
-      ...where(spec),
-      PolicyName: name,
-      PolicyType: choice(PolicyType, spec, 'policyType'),
-      TargetTrackingScalingPolicyConfiguration: {
-        TargetValue: number(spec, `${TRACKING}.targetValue`),
-        DisableScaleIn: flag(spec, `${TRACKING}.disableScaleIn`),
-        ScaleInCooldown: number(spec, `${TRACKING}.scaleInCooldown`),
-        ScaleOutCooldown: number(spec, `${TRACKING}.scaleOutCooldown`),
-        PredefinedMetricSpecification: {
-          PredefinedMetricType: choice(
-            MetricType,
-            spec,
-            `${TRACKING}.predefinedMetricSpecification.predefinedMetricType`,
-          ),
-          ResourceLabel: text(spec, `${TRACKING}.predefinedMetricSpecification.resourceLabel`),
-        },
-      },
+const POLICY = is.mapping({
+  PolicyType: is.choice(PolicyType, 'policyType'),
+  TargetTrackingScalingPolicyConfiguration: is.block('targetTrackingScalingPolicyConfiguration', {
+    TargetValue: is.number('targetValue'),
+    PredefinedMetricSpecification: is.block('predefinedMetricSpecification', {
+      PredefinedMetricType: is.choice(MetricType, 'predefinedMetricType'),
     }),
-  );
-}
+  }),
+});
 
-function fromTarget(field: 'resourceId' | 'scalableDimension' | 'serviceNamespace') {
-  const other = { group: GROUPS.autoscaling, kind: 'Target', take: `spec.${field}` } as const;
-  return { from: `${field}Ref`, to: field, ...other };
-}
+const putPolicy = ({ clients, name, spec }: Subject) =>
+  clients.autoscaling.send(
+    new PutScalingPolicyCommand({ ...PLACE.to(spec), ...POLICY.to(spec), PolicyName: name }),
+  );
 
 const policy: Kind = {
   group: GROUPS.autoscaling,
   kind: 'Policy',
-  fields: [
-    ...['region', 'policyType', 'resourceId', 'scalableDimension', 'serviceNamespace'],
-    ...['targetValue', 'disableScaleIn', 'scaleInCooldown', 'scaleOutCooldown'].map(
-      (field) => `${TRACKING}.${field}`,
-    ),
-    ...['predefinedMetricType', 'resourceLabel'].map(
-      (field) => `${TRACKING}.predefinedMetricSpecification.${field}`,
-    ),
-  ],
-  references: [fromTarget('resourceId'), fromTarget('scalableDimension'), fromTarget('serviceNamespace')],
+  fields: ['region', ...PLACE.fields, ...POLICY.fields],
+  references: (['resourceId', 'scalableDimension', 'serviceNamespace'] as const).map((field) =>
+    reference(field, 'autoscaling', 'Target', `spec.${field}`),
+  ),
   namedBy: 'manifest',
-  immutable: ['resourceId', 'scalableDimension', 'serviceNamespace', 'policyType'],
+  immutable: [...PLACE.fields, 'policyType'],
+  absent,
 
   async observe({ clients, name, spec, applied }) {
-    const place = where({ ...spec, ...applied });
+    const place = PLACE.to({ ...spec, ...applied });
     const command = new DescribeScalingPoliciesCommand({ ...place, PolicyNames: [name] });
     const found = (await clients.autoscaling.send(command)).ScalingPolicies?.[0];
     if (!found) return undefined;
-    const tracking = found.TargetTrackingScalingPolicyConfiguration;
+    const id = `${place.ServiceNamespace}/${place.ResourceId}/${place.ScalableDimension}/${name}`;
     return {
-      state: defined({
-        policyType: found.PolicyType,
-        resourceId: found.ResourceId,
-        scalableDimension: found.ScalableDimension,
-        serviceNamespace: found.ServiceNamespace,
-        [TRACKING]: tracking && {
-          targetValue: tracking.TargetValue,
-          disableScaleIn: tracking.DisableScaleIn ?? false,
-          scaleInCooldown: tracking.ScaleInCooldown,
-          scaleOutCooldown: tracking.ScaleOutCooldown,
-          predefinedMetricSpecification: {
-            predefinedMetricType: tracking.PredefinedMetricSpecification?.PredefinedMetricType,
-            resourceLabel: tracking.PredefinedMetricSpecification?.ResourceLabel,
-          },
-        },
-      }),
-      atProvider: {
-        arn: found.PolicyARN,
-        id: `${place.ServiceNamespace}/${place.ResourceId}/${place.ScalableDimension}/${name}`,
-        alarmArns: (found.Alarms ?? []).map(({ AlarmARN }) => AlarmARN),
-      },
-      ready: true,
+      state: { ...PLACE.from(found), ...POLICY.from(found) },
+      atProvider: { arn: found.PolicyARN, id },
     };
   },
 
   create: putPolicy,
   update: putPolicy,
 
-  async remove({ clients, name, spec }) {
-    const command = new DeleteScalingPolicyCommand({ ...where(spec), PolicyName: name });
-    await ifFound(clients.autoscaling.send(command), ABSENT);
-  },
+  remove: ({ clients, name, spec }) =>
+    clients.autoscaling.send(new DeleteScalingPolicyCommand({ ...PLACE.to(spec), PolicyName: name })),
 };
 
 export const autoscalingKinds = [target, policy];

@@ -1,156 +1,178 @@
-/** Access, ownership, encryption, versioning, lifecycle and policy of a bucket: one managed resource each. */
+/** Access, ownership, encryption, versioning, lifecycle, policy, CORS and notifications of a bucket: one managed resource each. */
 import {
   BucketVersioningStatus,
+  DeleteBucketCorsCommand,
   DeleteBucketEncryptionCommand,
   DeleteBucketLifecycleCommand,
   DeleteBucketOwnershipControlsCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   EncryptionType,
+  Event,
+  ExpirationStatus,
+  GetBucketCorsCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetBucketNotificationConfigurationCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
+  type LambdaFunctionConfiguration,
   ObjectOwnership,
+  PutBucketCorsCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
+  type S3Client,
   ServerSideEncryption,
 } from '@aws-sdk/client-s3';
-import { blocks, choice, type Fields, flag, needText, text, texts } from '../fields.ts';
-import { bucketSetting } from './bucket-setting.ts';
-import { fromLifecycleRule, LIFECYCLE_FIELDS, toLifecycleRule } from './lifecycle.ts';
+import { blocks, choice, choices, type Fields, flag, needText, text } from '../fields.ts';
+import { GROUPS, type Kind, reference } from './kind.ts';
+import * as is from './mapping.ts';
+
+interface Setting {
+  kind: string;
+  fields: readonly string[];
+  defaults?: Fields;
+  documents?: Kind['documents'];
+  /** The name of the error by which S3 says that the bucket has no such setting. */
+  absent?: string;
+  get(s3: S3Client, Bucket: string): Promise<Fields | undefined>;
+  put(s3: S3Client, Bucket: string, spec: Fields): Promise<unknown>;
+  remove(s3: S3Client, Bucket: string): Promise<unknown>;
+}
+
+/** Each is put whole, so creating and updating are one; its external name and id are the bucket's name. */
+function bucketSetting({
+  kind,
+  fields,
+  defaults = {},
+  documents = {},
+  absent,
+  get,
+  put,
+  remove,
+}: Setting): Kind {
+  const take = kind === 'BucketLifecycleConfiguration' ? 'externalName' : 'status.id';
+  return {
+    group: GROUPS.s3,
+    kind,
+    fields: ['region', 'bucket', ...fields],
+    references: [reference('bucket', 's3', 'Bucket', take)],
+    namedBy: 'provider',
+    immutable: ['bucket'],
+    defaults,
+    documents,
+    absent: ['NoSuchBucket', ...(absent ? [absent] : [])],
+    async observe({ clients, name }) {
+      const state = await get(clients.s3, name);
+      return state && { state: { ...state, bucket: name }, atProvider: { id: name } };
+    },
+    async create({ clients, spec }) {
+      const name = needText(spec, 'bucket');
+      await put(clients.s3, name, spec);
+      return name;
+    },
+    update: ({ clients, name, spec }) => put(clients.s3, name, spec),
+    remove: ({ clients, name }) => remove(clients.s3, name),
+  };
+}
+
+const ACCESS = is.mapping({
+  BlockPublicAcls: is.flag('blockPublicAcls'),
+  BlockPublicPolicy: is.flag('blockPublicPolicy'),
+  IgnorePublicAcls: is.flag('ignorePublicAcls'),
+  RestrictPublicBuckets: is.flag('restrictPublicBuckets'),
+});
 
 const publicAccessBlock = bucketSetting({
   kind: 'BucketPublicAccessBlock',
-  fields: ['blockPublicAcls', 'blockPublicPolicy', 'ignorePublicAcls', 'restrictPublicBuckets'],
-  defaults: {
-    blockPublicAcls: false,
-    blockPublicPolicy: false,
-    ignorePublicAcls: false,
-    restrictPublicBuckets: false,
-  },
-  absent: ['NoSuchPublicAccessBlockConfiguration'],
+  fields: ACCESS.fields,
+  defaults: Object.fromEntries(ACCESS.fields.map((field) => [field, false])),
+  absent: 'NoSuchPublicAccessBlockConfiguration',
   async get(s3, Bucket) {
     const found = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
-    const { BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets } =
-      found.PublicAccessBlockConfiguration ?? {};
-    return {
-      blockPublicAcls: BlockPublicAcls,
-      blockPublicPolicy: BlockPublicPolicy,
-      ignorePublicAcls: IgnorePublicAcls,
-      restrictPublicBuckets: RestrictPublicBuckets,
-    };
+    return ACCESS.from(found.PublicAccessBlockConfiguration ?? {});
   },
   put: (s3, Bucket, spec) =>
-    s3.send(
-      new PutPublicAccessBlockCommand({
-        Bucket,
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: flag(spec, 'blockPublicAcls'),
-          BlockPublicPolicy: flag(spec, 'blockPublicPolicy'),
-          IgnorePublicAcls: flag(spec, 'ignorePublicAcls'),
-          RestrictPublicBuckets: flag(spec, 'restrictPublicBuckets'),
-        },
-      }),
-    ),
+    s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: ACCESS.to(spec) })),
   remove: (s3, Bucket) => s3.send(new DeletePublicAccessBlockCommand({ Bucket })),
+});
+
+const OWNERSHIP = is.mapping({
+  Rule: is.block('rule', { ObjectOwnership: is.choice(ObjectOwnership, 'objectOwnership') }),
 });
 
 const ownershipControls = bucketSetting({
   kind: 'BucketOwnershipControls',
-  fields: ['rule.objectOwnership'],
-  absent: ['OwnershipControlsNotFoundError'],
+  fields: OWNERSHIP.fields,
+  absent: 'OwnershipControlsNotFoundError',
   async get(s3, Bucket) {
     const { OwnershipControls } = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
-    return { rule: { objectOwnership: OwnershipControls?.Rules?.[0]?.ObjectOwnership } };
+    return OWNERSHIP.from({ Rule: OwnershipControls?.Rules?.[0] });
   },
-  put: (s3, Bucket, spec) =>
-    s3.send(
-      new PutBucketOwnershipControlsCommand({
-        Bucket,
-        OwnershipControls: {
-          Rules: [{ ObjectOwnership: choice(ObjectOwnership, spec, 'rule.objectOwnership') }],
-        },
-      }),
-    ),
+  put(s3, Bucket, spec) {
+    const { Rule } = OWNERSHIP.to(spec);
+    const OwnershipControls = { Rules: Rule && [Rule] };
+    return s3.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls }));
+  },
   remove: (s3, Bucket) => s3.send(new DeleteBucketOwnershipControlsCommand({ Bucket })),
 });
 
-function toBlockedTypes(rule: Fields) {
-  const names = texts(rule, 'blockedEncryptionTypes');
-  if (names === undefined) return undefined;
-  const types = names.map((name) => {
-    const known = Object.values(EncryptionType).find((type) => type === name);
-    if (known === undefined)
-      throw new Error(`forProvider.rule.blockedEncryptionTypes has no type ${JSON.stringify(name)}`);
-    return known;
-  });
-  return { EncryptionType: types };
-}
+const BLOCKED_TYPES: is.Field<{ EncryptionType?: EncryptionType[] | undefined }> = {
+  name: 'blockedEncryptionTypes',
+  paths: ['blockedEncryptionTypes'],
+  to(rule) {
+    const types = choices(EncryptionType, rule, 'blockedEncryptionTypes');
+    return types && { EncryptionType: types };
+  },
+  from: (types) => types?.EncryptionType,
+};
+
+const ENCRYPTION = is.mapping({
+  Rules: is.blocks('rule', {
+    ApplyServerSideEncryptionByDefault: is.block('applyServerSideEncryptionByDefault', {
+      SSEAlgorithm: is.choice(ServerSideEncryption, 'sseAlgorithm'),
+      KMSMasterKeyID: is.text('kmsMasterKeyId'),
+    }),
+    BucketKeyEnabled: is.flag('bucketKeyEnabled', false),
+    BlockedEncryptionTypes: BLOCKED_TYPES,
+  }),
+});
 
 const encryption = bucketSetting({
   kind: 'BucketServerSideEncryptionConfiguration',
-  fields: [
-    'rule[].applyServerSideEncryptionByDefault.sseAlgorithm',
-    'rule[].applyServerSideEncryptionByDefault.kmsMasterKeyId',
-    'rule[].bucketKeyEnabled',
-    'rule[].blockedEncryptionTypes',
-  ],
-  absent: ['ServerSideEncryptionConfigurationNotFoundError'],
+  fields: ENCRYPTION.fields,
+  absent: 'ServerSideEncryptionConfigurationNotFoundError',
   async get(s3, Bucket) {
     const found = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
-    const rule = found.ServerSideEncryptionConfiguration?.Rules?.map((item) => ({
-      applyServerSideEncryptionByDefault: {
-        sseAlgorithm: item.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
-        kmsMasterKeyId: item.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID,
-      },
-      bucketKeyEnabled: item.BucketKeyEnabled ?? false,
-      blockedEncryptionTypes: item.BlockedEncryptionTypes?.EncryptionType,
-    }));
-    return { rule };
+    return ENCRYPTION.from(found.ServerSideEncryptionConfiguration ?? {});
   },
-  put: (s3, Bucket, spec) =>
-    s3.send(
-      new PutBucketEncryptionCommand({
-        Bucket,
-        ServerSideEncryptionConfiguration: {
-          Rules: blocks(spec, 'rule').map((rule) => ({
-            ApplyServerSideEncryptionByDefault: {
-              SSEAlgorithm: choice(
-                ServerSideEncryption,
-                rule,
-                'applyServerSideEncryptionByDefault.sseAlgorithm',
-              ),
-              KMSMasterKeyID: text(rule, 'applyServerSideEncryptionByDefault.kmsMasterKeyId'),
-            },
-            BucketKeyEnabled: flag(rule, 'bucketKeyEnabled') ?? false,
-            BlockedEncryptionTypes: toBlockedTypes(rule),
-          })),
-        },
-      }),
-    ),
+  put(s3, Bucket, spec) {
+    const rules = ENCRYPTION.to(spec).Rules ?? [];
+    const Rules = rules.map((rule) => ({ ...rule, BucketKeyEnabled: rule.BucketKeyEnabled ?? false }));
+    const command = { Bucket, ServerSideEncryptionConfiguration: { Rules } };
+    return s3.send(new PutBucketEncryptionCommand(command));
+  },
   remove: (s3, Bucket) => s3.send(new DeleteBucketEncryptionCommand({ Bucket })),
 });
 
 const versioning = bucketSetting({
   kind: 'BucketVersioning',
   fields: ['versioningConfiguration.status'],
-  absent: [],
   async get(s3, Bucket) {
     const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
     // A bucket that never had versioning has no status; the provider calls that Disabled.
     return { versioningConfiguration: { status: Status ?? 'Disabled' } };
   },
-  async put(s3, Bucket, spec) {
-    if (text(spec, 'versioningConfiguration.status') === 'Disabled') return;
+  put(s3, Bucket, spec) {
     const Status = choice(BucketVersioningStatus, spec, 'versioningConfiguration.status');
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+    return s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
   },
   async remove(s3, Bucket) {
     const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
@@ -160,20 +182,33 @@ const versioning = bucketSetting({
   },
 });
 
+const LIFECYCLE = is.mapping({
+  Rules: is.blocks('rule', {
+    ID: is.text('id'),
+    Status: is.choice(ExpirationStatus, 'status'),
+    // S3 answers no prefix at all where an empty one was put.
+    Filter: is.single('filter', { Prefix: is.text('prefix', '') }),
+    Expiration: is.single('expiration', { Days: is.number('days') }),
+    NoncurrentVersionExpiration: is.single('noncurrentVersionExpiration', {
+      NoncurrentDays: is.number('noncurrentDays'),
+    }),
+    AbortIncompleteMultipartUpload: is.single('abortIncompleteMultipartUpload', {
+      DaysAfterInitiation: is.number('daysAfterInitiation'),
+    }),
+  }),
+});
+
 const lifecycle = bucketSetting({
   kind: 'BucketLifecycleConfiguration',
-  fields: LIFECYCLE_FIELDS,
-  absent: ['NoSuchLifecycleConfiguration'],
+  fields: LIFECYCLE.fields,
+  absent: 'NoSuchLifecycleConfiguration',
   async get(s3, Bucket) {
-    const { Rules } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-    return { rule: Rules?.map(fromLifecycleRule) };
+    const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+    return LIFECYCLE.from({ Rules: Rules.map(({ Filter = {}, ...rule }) => ({ ...rule, Filter })) });
   },
   put: (s3, Bucket, spec) =>
     s3.send(
-      new PutBucketLifecycleConfigurationCommand({
-        Bucket,
-        LifecycleConfiguration: { Rules: blocks(spec, 'rule').map(toLifecycleRule) },
-      }),
+      new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: LIFECYCLE.to(spec) }),
     ),
   remove: (s3, Bucket) => s3.send(new DeleteBucketLifecycleCommand({ Bucket })),
 });
@@ -182,7 +217,7 @@ const policy = bucketSetting({
   kind: 'BucketPolicy',
   fields: ['policy'],
   documents: { policy: 'policy' },
-  absent: ['NoSuchBucketPolicy'],
+  absent: 'NoSuchBucketPolicy',
   async get(s3, Bucket) {
     const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
     return { policy: Policy };
@@ -192,6 +227,76 @@ const policy = bucketSetting({
   remove: (s3, Bucket) => s3.send(new DeleteBucketPolicyCommand({ Bucket })),
 });
 
+const CORS = is.mapping({
+  CORSRules: is.blocks('corsRule', {
+    ID: is.text('id'),
+    AllowedHeaders: is.texts('allowedHeaders'),
+    AllowedMethods: is.texts('allowedMethods'),
+    AllowedOrigins: is.texts('allowedOrigins'),
+    MaxAgeSeconds: is.number('maxAgeSeconds'),
+  }),
+});
+
+/** From which pages a browser may read and write a bucket. */
+const cors = bucketSetting({
+  kind: 'BucketCorsConfiguration',
+  fields: CORS.fields,
+  absent: 'NoSuchCORSConfiguration',
+  get: async (s3, Bucket) => CORS.from(await s3.send(new GetBucketCorsCommand({ Bucket }))),
+  put: (s3, Bucket, spec) => s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: CORS.to(spec) })),
+  remove: (s3, Bucket) => s3.send(new DeleteBucketCorsCommand({ Bucket })),
+});
+
+const CALL = is.mapping({
+  Id: is.text('id'),
+  LambdaFunctionArn: is.needText('lambdaFunctionArn'),
+  Events: is.choices(Event, 'events'),
+});
+
+function toCall(rule: Fields): LambdaFunctionConfiguration {
+  const FilterRules = (['prefix', 'suffix'] as const).flatMap((Name) => {
+    const Value = text(rule, Name === 'prefix' ? 'filterPrefix' : 'filterSuffix');
+    return Value ? [{ Name, Value }] : [];
+  });
+  return { ...CALL.to(rule), ...(FilterRules.length > 0 && { Filter: { Key: { FilterRules } } }) };
+}
+
+function fromCall(call: LambdaFunctionConfiguration): Fields {
+  // S3 spells these names with a capital on the way back.
+  const filter = (name: string) =>
+    call.Filter?.Key?.FilterRules?.find((item) => item.Name?.toLowerCase() === name)?.Value ?? '';
+  return { ...CALL.from(call), filterPrefix: filter('prefix'), filterSuffix: filter('suffix') };
+}
+
+/** What a bucket calls when objects come in. S3 keeps one configuration a bucket and takes it whole. */
+const notification = bucketSetting({
+  kind: 'BucketNotification',
+  fields: [
+    'eventbridge',
+    ...[...CALL.fields, 'filterPrefix', 'filterSuffix'].map((field) => `lambdaFunction[].${field}`),
+  ],
+  defaults: { lambdaFunction: [], eventbridge: false },
+  async get(s3, Bucket) {
+    const found = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
+    const lambdaFunction = (found.LambdaFunctionConfigurations ?? []).map(fromCall);
+    const eventbridge = found.EventBridgeConfiguration !== undefined;
+    // Every bucket answers: one that notifies nobody has no notification.
+    return lambdaFunction.length > 0 || eventbridge ? { lambdaFunction, eventbridge } : undefined;
+  },
+  put: (s3, Bucket, spec) =>
+    s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket,
+        NotificationConfiguration: {
+          LambdaFunctionConfigurations: blocks(spec, 'lambdaFunction').map(toCall),
+          ...(flag(spec, 'eventbridge') && { EventBridgeConfiguration: {} }),
+        },
+      }),
+    ),
+  remove: (s3, Bucket) =>
+    s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} })),
+});
+
 export const bucketSettingKinds = [
   publicAccessBlock,
   ownershipControls,
@@ -199,4 +304,6 @@ export const bucketSettingKinds = [
   versioning,
   lifecycle,
   policy,
+  cors,
+  notification,
 ];

@@ -3,69 +3,56 @@ import {
   ComparisonOperator,
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
+  type Dimension,
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
-  StandardUnit,
   Statistic,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { choice, defined, dictionary, flag, needText, number, text, texts } from '../fields.ts';
-import { GROUPS, type Kind, type Subject, staleTags, tagList, tagMap } from './kind.ts';
+import { dictionary } from '../fields.ts';
+import { GROUPS, type Kind, type Subject, tagList, tagMap } from './kind.ts';
+import * as is from './mapping.ts';
 
-async function putAlarm({ clients, name, spec }: Subject, tags?: Record<string, string>): Promise<undefined> {
-  const dimensions = Object.entries(dictionary(spec, 'dimensions'));
-  await clients.cloudwatch.send(
-    new PutMetricAlarmCommand({
-      AlarmName: name,
-      AlarmDescription: text(spec, 'alarmDescription'),
-      ActionsEnabled: flag(spec, 'actionsEnabled'),
-      AlarmActions: texts(spec, 'alarmActions'),
-      OKActions: texts(spec, 'okActions'),
-      InsufficientDataActions: texts(spec, 'insufficientDataActions'),
-      Namespace: needText(spec, 'namespace'),
-      MetricName: needText(spec, 'metricName'),
-      Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value })),
-      Statistic: choice(Statistic, spec, 'statistic'),
-      ExtendedStatistic: text(spec, 'extendedStatistic'),
-      Period: number(spec, 'period'),
-      Unit: choice(StandardUnit, spec, 'unit'),
-      EvaluationPeriods: number(spec, 'evaluationPeriods'),
-      DatapointsToAlarm: number(spec, 'datapointsToAlarm'),
-      Threshold: number(spec, 'threshold'),
-      ComparisonOperator: choice(ComparisonOperator, spec, 'comparisonOperator'),
-      TreatMissingData: text(spec, 'treatMissingData'),
-      ...(tags ? { Tags: tagList(tags) } : {}),
-    }),
-  );
-}
+const DIMENSIONS: is.Field<Dimension[]> = {
+  name: 'dimensions',
+  paths: ['dimensions'],
+  to: (spec) => Object.entries(dictionary(spec, 'dimensions')).map(([Name, Value]) => ({ Name, Value })),
+  from: (list) => Object.fromEntries((list ?? []).map(({ Name, Value }) => [Name, Value])),
+};
+
+const ALARM = is.mapping({
+  AlarmDescription: is.text('alarmDescription', ''),
+  AlarmActions: is.texts('alarmActions', []),
+  OKActions: is.texts('okActions', []),
+  Namespace: is.needText('namespace'),
+  MetricName: is.needText('metricName'),
+  Dimensions: DIMENSIONS,
+  Statistic: is.choice(Statistic, 'statistic'),
+  Period: is.number('period'),
+  EvaluationPeriods: is.number('evaluationPeriods'),
+  Threshold: is.number('threshold'),
+  ComparisonOperator: is.choice(ComparisonOperator, 'comparisonOperator'),
+  TreatMissingData: is.text('treatMissingData', 'missing'),
+});
+
+const putAlarm = ({ clients, name, spec }: Subject, tags: object = {}) =>
+  clients.cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: name, ...ALARM.to(spec), ...tags }));
 
 const metricAlarm: Kind = {
   group: GROUPS.cloudwatch,
   kind: 'MetricAlarm',
-  fields: [
-    ...[
-      'region',
-      'alarmDescription',
-      'actionsEnabled',
-      'alarmActions',
-      'okActions',
-      'insufficientDataActions',
-    ],
-    ...['namespace', 'metricName', 'dimensions', 'statistic', 'extendedStatistic', 'period', 'unit', 'tags'],
-    ...['evaluationPeriods', 'datapointsToAlarm', 'threshold', 'comparisonOperator', 'treatMissingData'],
-  ],
+  fields: ['region', 'tags', ...ALARM.fields],
   namedBy: 'manifest',
   defaults: {
-    actionsEnabled: true,
     alarmActions: [],
     alarmDescription: '',
     dimensions: {},
-    insufficientDataActions: [],
     okActions: [],
     tags: {},
     treatMissingData: 'missing',
   },
+  absent: [],
 
   async observe({ clients, name }) {
     const { MetricAlarms } = await clients.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
@@ -74,49 +61,23 @@ const metricAlarm: Kind = {
     const ResourceARN = found.AlarmArn;
     const { Tags } = await clients.cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }));
     return {
-      state: defined({
-        actionsEnabled: found.ActionsEnabled,
-        alarmActions: found.AlarmActions ?? [],
-        alarmDescription: found.AlarmDescription ?? '',
-        comparisonOperator: found.ComparisonOperator,
-        datapointsToAlarm: found.DatapointsToAlarm,
-        dimensions: Object.fromEntries((found.Dimensions ?? []).map(({ Name, Value }) => [Name, Value])),
-        evaluationPeriods: found.EvaluationPeriods,
-        extendedStatistic: found.ExtendedStatistic,
-        insufficientDataActions: found.InsufficientDataActions ?? [],
-        metricName: found.MetricName,
-        namespace: found.Namespace,
-        okActions: found.OKActions ?? [],
-        period: found.Period,
-        statistic: found.Statistic,
-        tags: tagMap(Tags),
-        threshold: found.Threshold,
-        treatMissingData: found.TreatMissingData ?? 'missing',
-        unit: found.Unit,
-      }),
-      atProvider: { arn: found.AlarmArn, id: name },
-      ready: true,
+      state: { ...ALARM.from(found), tags: tagMap(Tags) },
+      atProvider: { arn: ResourceARN, id: name },
     };
   },
 
-  create: (subject) => putAlarm(subject, dictionary(subject.spec, 'tags')),
+  create: (subject) => putAlarm(subject, { Tags: tagList(dictionary(subject.spec, 'tags')) }),
 
-  async update(subject, changed, seen) {
-    const { cloudwatch } = subject.clients;
-    if (changed.has('tags')) {
-      const tags = dictionary(subject.spec, 'tags');
-      const ResourceARN = text(seen.atProvider, 'arn');
-      const TagKeys = staleTags(seen, tags);
-      if (TagKeys.length > 0) await cloudwatch.send(new UntagResourceCommand({ ResourceARN, TagKeys }));
-      const Tags = tagList(tags);
-      if (Tags.length > 0) await cloudwatch.send(new TagResourceCommand({ ResourceARN, Tags }));
-    }
-    if ([...changed].some((field) => field !== 'tags')) await putAlarm(subject);
+  tags: {
+    put: ({ clients }, tags, ResourceARN) =>
+      clients.cloudwatch.send(new TagResourceCommand({ ResourceARN, Tags: tagList(tags) })),
+    take: ({ clients }, TagKeys, ResourceARN) =>
+      clients.cloudwatch.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
   },
 
-  async remove({ clients, name }) {
-    await clients.cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }));
-  },
+  update: (subject) => putAlarm(subject),
+
+  remove: ({ clients, name }) => clients.cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] })),
 };
 
 export const cloudwatchKinds = [metricAlarm];

@@ -2,45 +2,65 @@
 import {
   BillingMode,
   CreateTableCommand,
+  type CreateTableCommandInput,
   DeleteTableCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
+  KeyType,
   ListTagsOfResourceCommand,
-  TableClass,
+  ScalarAttributeType,
+  StreamViewType,
+  type TableDescription,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Clients } from '../aws.ts';
-import { choice, defined, dictionary, type Fields, flag, number, text } from '../fields.ts';
-import { definition, encryption, stream, tableState, throughput } from './dynamodb-mapping.ts';
-import {
-  GROUPS,
-  ifFound,
-  type Kind,
-  type Observation,
-  type Subject,
-  staleTags,
-  tagList,
-  tagMap,
-} from './kind.ts';
+import { choice, defined, dictionary, type Fields, flag, needText, text } from '../fields.ts';
+import { GROUPS, type Kind, type Observation, type Subject, tagList, tagMap } from './kind.ts';
+import * as is from './mapping.ts';
 
-const ABSENT = 'ResourceNotFoundException';
+/** What CreateTable takes as the manifest says it. */
+const TABLE = is.mapping({
+  AttributeDefinitions: is.blocks('attribute', {
+    AttributeName: is.needText('name'),
+    AttributeType: is.choice(ScalarAttributeType, 'type'),
+  }),
+  BillingMode: is.choice(BillingMode, 'billingMode'),
+  DeletionProtectionEnabled: is.flag('deletionProtectionEnabled', false),
+});
+const CAPACITY = is.mapping({
+  ReadCapacityUnits: is.number('readCapacity'),
+  WriteCapacityUnits: is.number('writeCapacity'),
+});
 
-async function setRecovery({ clients, name, spec }: Subject): Promise<void> {
-  const PointInTimeRecoveryEnabled = flag(spec, 'pointInTimeRecovery.enabled') ?? false;
-  const RecoveryPeriodInDays = number(spec, 'pointInTimeRecovery.recoveryPeriodInDays');
-  const PointInTimeRecoverySpecification = {
-    PointInTimeRecoveryEnabled,
-    ...(PointInTimeRecoveryEnabled ? { RecoveryPeriodInDays } : {}),
-  };
-  await clients.dynamodb.send(
-    new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification }),
-  );
+/** Capacity units; a table paid by the request has none. */
+const throughput = (spec: Fields) =>
+  text(spec, 'billingMode') === 'PAY_PER_REQUEST' ? undefined : CAPACITY.to(spec);
+
+/** With a key of KMS, or the one that DynamoDB owns. */
+function encryption(spec: Fields): CreateTableCommandInput['SSESpecification'] {
+  if (!flag(spec, 'serverSideEncryption.enabled')) return { Enabled: false };
+  return { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: text(spec, 'serverSideEncryption.kmsKeyArn') };
 }
+
+/** The stream of its changes. */
+function stream(spec: Fields): CreateTableCommandInput['StreamSpecification'] {
+  if (!flag(spec, 'streamEnabled')) return { StreamEnabled: false };
+  return { StreamEnabled: true, StreamViewType: choice(StreamViewType, spec, 'streamViewType') };
+}
+
+const setRecovery = ({ clients, name, spec }: Subject) =>
+  clients.dynamodb.send(
+    new UpdateContinuousBackupsCommand({
+      TableName: name,
+      PointInTimeRecoverySpecification: {
+        PointInTimeRecoveryEnabled: flag(spec, 'pointInTimeRecovery.enabled') ?? false,
+      },
+    }),
+  );
 
 /** To switch it off, DynamoDB wants the name of the attribute that it is on for. */
 async function setTimeToLive({ clients, name, spec }: Subject, present: Fields): Promise<void> {
@@ -50,13 +70,10 @@ async function setTimeToLive({ clients, name, spec }: Subject, present: Fields):
   await clients.dynamodb.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
 }
 
-async function recoveryState({ dynamodb }: Clients, TableName: string): Promise<Fields> {
-  const found = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+async function recoveryState({ clients, name }: Subject): Promise<Fields> {
+  const found = await clients.dynamodb.send(new DescribeContinuousBackupsCommand({ TableName: name }));
   const recovery = found.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
-  return defined({
-    enabled: recovery?.PointInTimeRecoveryStatus === 'ENABLED',
-    recoveryPeriodInDays: recovery?.RecoveryPeriodInDays,
-  });
+  return { enabled: recovery?.PointInTimeRecoveryStatus === 'ENABLED' };
 }
 
 async function timeToLiveState({ clients, name, spec }: Subject): Promise<Fields> {
@@ -75,42 +92,45 @@ async function updateTable(
 ): Promise<void> {
   const send = (change: object) =>
     clients.dynamodb.send(new UpdateTableCommand({ TableName: name, ...change }));
-  if (changed.has('billingMode') || changed.has('readCapacity') || changed.has('writeCapacity')) {
-    const mode = choice(BillingMode, spec, 'billingMode');
-    await send({ BillingMode: mode, ProvisionedThroughput: throughput(spec) });
-  }
+  const { BillingMode, DeletionProtectionEnabled } = TABLE.to(spec);
+  if (changed.has('billingMode') || changed.has('readCapacity') || changed.has('writeCapacity'))
+    await send({ BillingMode, ProvisionedThroughput: throughput(spec) });
   if (changed.has('serverSideEncryption')) await send({ SSESpecification: encryption(spec) });
   if (changed.has('streamEnabled') || changed.has('streamViewType')) {
     // A stream cannot change what it shows: it is ended, and the next pass starts another, which has another ARN.
     const isOther = flag(seen.state, 'streamEnabled') && flag(spec, 'streamEnabled');
     await send({ StreamSpecification: isOther ? { StreamEnabled: false } : stream(spec) });
   }
-  if (changed.has('tableClass')) await send({ TableClass: choice(TableClass, spec, 'tableClass') });
-  if (changed.has('deletionProtectionEnabled')) {
-    await send({ DeletionProtectionEnabled: flag(spec, 'deletionProtectionEnabled') });
-  }
+  if (changed.has('deletionProtectionEnabled')) await send({ DeletionProtectionEnabled });
 }
+
+/** What DescribeTable answers, in the words of `forProvider`. */
+function tableState(table: TableDescription): Fields {
+  const { BillingModeSummary, ProvisionedThroughput, SSEDescription, StreamSpecification } = table;
+  const encrypted = SSEDescription?.Status === 'ENABLED' || SSEDescription?.Status === 'UPDATING';
+  return {
+    ...TABLE.from({ ...table, BillingMode: BillingModeSummary?.BillingMode ?? 'PROVISIONED' }),
+    ...CAPACITY.from(ProvisionedThroughput ?? {}),
+    hashKey: keyOf(table, KeyType.HASH),
+    serverSideEncryption: { enabled: encrypted, kmsKeyArn: SSEDescription?.KMSMasterKeyArn },
+    streamEnabled: StreamSpecification?.StreamEnabled ?? false,
+    streamViewType: StreamSpecification?.StreamViewType,
+  };
+}
+
+const keyOf = ({ KeySchema }: TableDescription, type: KeyType) =>
+  KeySchema?.find(({ KeyType: each }) => each === type)?.AttributeName;
 
 const table: Kind = {
   group: GROUPS.dynamodb,
   kind: 'Table',
   fields: [
-    ...[
-      'region',
-      'hashKey',
-      'rangeKey',
-      'attribute[].name',
-      'attribute[].type',
-      'billingMode',
-      'tags',
-      'tableClass',
-    ],
-    ...['readCapacity', 'writeCapacity', 'deletionProtectionEnabled', 'streamEnabled', 'streamViewType'],
-    ...['pointInTimeRecovery.enabled', 'pointInTimeRecovery.recoveryPeriodInDays'],
-    ...['serverSideEncryption.enabled', 'serverSideEncryption.kmsKeyArn', 'ttl.attributeName', 'ttl.enabled'],
+    ...['region', 'tags', 'hashKey', ...TABLE.fields, ...CAPACITY.fields, 'streamEnabled', 'streamViewType'],
+    ...['pointInTimeRecovery.enabled', 'ttl.attributeName', 'ttl.enabled'],
+    ...['serverSideEncryption.enabled', 'serverSideEncryption.kmsKeyArn'],
   ],
   namedBy: 'manifest',
-  immutable: ['hashKey', 'rangeKey', 'attribute'],
+  immutable: ['hashKey', 'attribute'],
   defaults: {
     billingMode: 'PROVISIONED',
     deletionProtectionEnabled: false,
@@ -120,61 +140,66 @@ const table: Kind = {
     tags: {},
     ttl: { enabled: false },
   },
+  absent: ['ResourceNotFoundException'],
+  waits: true,
 
   async observe(subject) {
     const { clients, name } = subject;
-    const found = await ifFound(clients.dynamodb.send(new DescribeTableCommand({ TableName: name })), ABSENT);
-    const { Table } = found ?? {};
+    const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: name }));
     if (!Table) return undefined;
-    const { Tags } = await clients.dynamodb.send(
-      new ListTagsOfResourceCommand({ ResourceArn: Table.TableArn }),
-    );
+    const ResourceArn = Table.TableArn;
+    const { Tags } = await clients.dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn }));
     return {
-      state: defined({
+      state: {
         ...tableState(Table),
-        pointInTimeRecovery: await recoveryState(clients, name),
+        pointInTimeRecovery: await recoveryState(subject),
         tags: tagMap(Tags),
         ttl: await timeToLiveState(subject),
-      }),
-      atProvider: defined({
-        arn: Table.TableArn,
+      },
+      atProvider: {
+        arn: ResourceArn,
         id: name,
+        // Of a table that somebody else made.
+        rangeKey: keyOf(Table, KeyType.RANGE),
         streamArn: Table.LatestStreamArn,
-        streamLabel: Table.LatestStreamLabel,
-      }),
+      },
       ready: Table.TableStatus === 'ACTIVE',
     };
   },
 
   async create(subject) {
     const { clients, name, spec } = subject;
-    const made = await clients.dynamodb.send(new CreateTableCommand(definition(spec, name)));
+    const made = await clients.dynamodb.send(
+      new CreateTableCommand({
+        TableName: name,
+        ...TABLE.to(spec),
+        KeySchema: [{ AttributeName: needText(spec, 'hashKey'), KeyType: KeyType.HASH }],
+        ProvisionedThroughput: throughput(spec),
+        ...(flag(spec, 'serverSideEncryption.enabled') && { SSESpecification: encryption(spec) }),
+        ...(flag(spec, 'streamEnabled') && { StreamSpecification: stream(spec) }),
+        Tags: tagList(dictionary(spec, 'tags')),
+      }),
+    );
     // AWS takes seconds to make one; the settings below then wait for a pass that finds it active.
-    if (made.TableDescription?.TableStatus !== 'ACTIVE') return undefined;
+    if (made.TableDescription?.TableStatus !== 'ACTIVE') return;
     if (flag(spec, 'pointInTimeRecovery.enabled')) await setRecovery(subject);
     if (flag(spec, 'ttl.enabled')) await setTimeToLive(subject, {});
-    return undefined;
+  },
+
+  tags: {
+    put: ({ clients }, tags, ResourceArn) =>
+      clients.dynamodb.send(new TagResourceCommand({ ResourceArn, Tags: tagList(tags) })),
+    take: ({ clients }, TagKeys, ResourceArn) =>
+      clients.dynamodb.send(new UntagResourceCommand({ ResourceArn, TagKeys })),
   },
 
   async update(subject, changed, seen) {
-    if (!seen.ready) return;
-    const { clients, spec } = subject;
-    if (changed.has('tags')) {
-      const tags = dictionary(spec, 'tags');
-      const ResourceArn = text(seen.atProvider, 'arn');
-      const TagKeys = staleTags(seen, tags);
-      if (TagKeys.length > 0) await clients.dynamodb.send(new UntagResourceCommand({ ResourceArn, TagKeys }));
-      const Tags = tagList(tags);
-      if (Tags.length > 0) await clients.dynamodb.send(new TagResourceCommand({ ResourceArn, Tags }));
-    }
     if (changed.has('pointInTimeRecovery')) await setRecovery(subject);
     if (changed.has('ttl')) await setTimeToLive(subject, seen.state);
     await updateTable(subject, changed, seen);
   },
 
-  async remove({ clients, name }) {
-    await ifFound(clients.dynamodb.send(new DeleteTableCommand({ TableName: name })), ABSENT);
-  },
+  remove: ({ clients, name }) => clients.dynamodb.send(new DeleteTableCommand({ TableName: name })),
 };
 
 export const dynamodbKinds = [table];

@@ -2,95 +2,67 @@
 import {
   DeleteRuleCommand,
   DescribeRuleCommand,
-  type EventBridgeClient,
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  type Tag,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
-import { defined, dictionary, needText, text } from '../fields.ts';
-import { GROUPS, ifFound, type Kind, type Subject, staleTags, tagList, tagMap } from './kind.ts';
+import { dictionary, needText, text } from '../fields.ts';
+import { GROUPS, type Kind, reference, type Subject, tagList, tagMap } from './kind.ts';
+import * as is from './mapping.ts';
 
-const ABSENT = 'ResourceNotFoundException';
+const absent = ['ResourceNotFoundException'];
 
-const busOf = ({ spec }: Pick<Subject, 'spec'>) => needText(spec, 'eventBusName');
+const RULE = is.mapping({
+  EventBusName: is.needText('eventBusName'),
+  Description: is.text('description', ''),
+  EventPattern: is.needText('eventPattern'),
+});
 
-function putRule({ clients, name, spec }: Subject, Tags?: { Key: string; Value: string }[]) {
-  return clients.events.send(
-    new PutRuleCommand({
-      Name: name,
-      EventBusName: busOf({ spec }),
-      Description: text(spec, 'description'),
-      EventPattern: needText(spec, 'eventPattern'),
-      ...(Tags && { Tags }),
-    }),
-  );
-}
+const putRule = ({ clients, name, spec }: Subject, Tags?: Tag[]) =>
+  clients.events.send(new PutRuleCommand({ Name: name, ...RULE.to(spec), ...(Tags && { Tags }) }));
 
 const rule: Kind = {
   group: GROUPS.events,
   kind: 'Rule',
-  fields: ['region', 'description', 'eventBusName', 'eventPattern', 'tags'],
+  fields: ['region', 'tags', ...RULE.fields],
   namedBy: 'manifest',
   immutable: ['eventBusName'],
   documents: { eventPattern: 'json' },
   defaults: { description: '', tags: {} },
+  absent,
 
   async observe({ clients, name, spec }) {
     const EventBusName = text(spec, 'eventBusName') ?? 'default';
-    const found = await ifFound(
-      clients.events.send(new DescribeRuleCommand({ Name: name, EventBusName })),
-      ABSENT,
-    );
-    if (!found) return undefined;
+    const found = await clients.events.send(new DescribeRuleCommand({ Name: name, EventBusName }));
     const { Tags } = await clients.events.send(new ListTagsForResourceCommand({ ResourceARN: found.Arn }));
     return {
-      state: defined({
-        description: found.Description ?? '',
-        eventBusName: found.EventBusName,
-        eventPattern: found.EventPattern,
-        tags: tagMap(Tags),
-      }),
-      atProvider: defined({ arn: found.Arn, id: `${found.EventBusName}/${name}` }),
-      ready: true,
+      state: { ...RULE.from(found), tags: tagMap(Tags) },
+      atProvider: { arn: found.Arn, id: `${found.EventBusName}/${name}` },
     };
   },
 
-  async create(subject) {
-    await putRule(subject, tagList(dictionary(subject.spec, 'tags')));
-    return undefined;
+  create: (subject) => putRule(subject, tagList(dictionary(subject.spec, 'tags'))),
+
+  tags: {
+    put: ({ clients }, tags, ResourceARN) =>
+      clients.events.send(new TagResourceCommand({ ResourceARN, Tags: tagList(tags) })),
+    take: ({ clients }, TagKeys, ResourceARN) =>
+      clients.events.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
   },
 
-  async update(subject, changed, seen) {
-    const { clients, spec } = subject;
-    if (changed.has('tags')) {
-      const ResourceARN = text(seen.atProvider, 'arn');
-      const tags = dictionary(spec, 'tags');
-      const TagKeys = staleTags(seen, tags);
-      if (TagKeys.length > 0) await clients.events.send(new UntagResourceCommand({ ResourceARN, TagKeys }));
-      await clients.events.send(new TagResourceCommand({ ResourceARN, Tags: tagList(tags) }));
-    }
-    if ([...changed].some((field) => field !== 'tags')) await putRule(subject);
-  },
+  update: (subject) => putRule(subject),
 
-  async remove({ clients, name, spec }) {
-    await ifFound(
-      clients.events.send(new DeleteRuleCommand({ Name: name, EventBusName: busOf({ spec }) })),
-      ABSENT,
-    );
-  },
+  remove: ({ clients, name, spec }) =>
+    clients.events.send(new DeleteRuleCommand({ Name: name, EventBusName: needText(spec, 'eventBusName') })),
 };
 
-async function targetOf(events: EventBridgeClient, EventBusName: string, Rule: string, id: string) {
-  const found = await ifFound(events.send(new ListTargetsByRuleCommand({ EventBusName, Rule })), ABSENT);
-  return found?.Targets?.find(({ Id }) => Id === id);
-}
-
 async function putTarget({ clients, spec }: Subject): Promise<string> {
-  const [bus, ruleName, id] = [busOf({ spec }), needText(spec, 'rule'), needText(spec, 'targetId')];
+  const [bus, ruleName, id] = ['eventBusName', 'rule', 'targetId'].map((field) => needText(spec, field));
   const { FailedEntries = [] } = await clients.events.send(
     new PutTargetsCommand({
       EventBusName: bus,
@@ -106,41 +78,38 @@ async function putTarget({ clients, spec }: Subject): Promise<string> {
 
 /** The bus, the rule and the id of an external name such as `default/uploads/ingest`. */
 function placeOf(externalName: string) {
-  const [bus, ruleName, id] = externalName.split('/');
-  if (!bus || !ruleName || !id)
+  const [EventBusName, Rule, id] = externalName.split('/');
+  if (!EventBusName || !Rule || !id)
     throw new Error(`"${externalName}" is not a bus, a rule and an id, such as default/uploads/ingest`);
-  return { bus, ruleName, id };
+  return { place: { EventBusName, Rule }, id };
 }
 
 const target: Kind = {
   group: GROUPS.events,
   kind: 'Target',
   fields: ['region', 'arn', 'eventBusName', 'rule', 'targetId'],
-  references: [{ from: 'ruleRef', to: 'rule', group: GROUPS.events, kind: 'Rule', take: 'externalName' }],
+  references: [reference('rule', 'events', 'Rule', 'externalName')],
   namedBy: 'provider',
   immutable: ['eventBusName', 'rule', 'targetId'],
+  absent,
 
   async observe({ clients, name }) {
-    const { bus, ruleName, id } = placeOf(name);
-    const found = await targetOf(clients.events, bus, ruleName, id);
+    const { place, id } = placeOf(name);
+    const { Targets } = await clients.events.send(new ListTargetsByRuleCommand(place));
+    const found = Targets?.find(({ Id }) => Id === id);
     if (!found) return undefined;
     return {
-      state: { arn: found.Arn, eventBusName: bus, rule: ruleName, targetId: id },
+      state: { arn: found.Arn, eventBusName: place.EventBusName, rule: place.Rule, targetId: id },
       atProvider: { id: name },
-      ready: true,
     };
   },
 
   create: putTarget,
+  update: putTarget,
 
-  async update(subject) {
-    await putTarget(subject);
-  },
-
-  async remove({ clients, name }) {
-    const { bus, ruleName, id } = placeOf(name);
-    const command = new RemoveTargetsCommand({ EventBusName: bus, Rule: ruleName, Ids: [id] });
-    await ifFound(clients.events.send(command), ABSENT);
+  remove({ clients, name }) {
+    const { place, id } = placeOf(name);
+    return clients.events.send(new RemoveTargetsCommand({ ...place, Ids: [id] }));
   },
 };
 

@@ -1,136 +1,181 @@
-/** Roles and their inline policies. IAM is global: these kinds have no `region`. */
+/** Roles, their inline policies, and instance profiles, by which an instance gets a role. IAM is global: these kinds have no `region`. */
 import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
   CreateRoleCommand,
+  DeleteInstanceProfileCommand,
   DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
+  GetInstanceProfileCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
+  RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfileCommand,
   TagRoleCommand,
+  UntagInstanceProfileCommand,
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
-  UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
-import { defined, dictionary, needText, number, text } from '../fields.ts';
-import { GROUPS, ifFound, type Kind, type Subject, staleTags, tagList, tagMap } from './kind.ts';
+import { answerUnless, type Clients } from '../aws.ts';
+import { dictionary, needText, text } from '../fields.ts';
+import { GROUPS, type Kind, reference, type Subject, tagList, tagMap } from './kind.ts';
 
-const ABSENT = 'NoSuchEntityException';
-
-async function setBoundary({ clients, name, spec }: Subject): Promise<void> {
-  const PermissionsBoundary = text(spec, 'permissionsBoundary');
-  if (PermissionsBoundary) {
-    await clients.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, PermissionsBoundary }));
-  } else {
-    await clients.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: name }));
-  }
-}
+const absent = ['NoSuchEntityException'];
 
 const role: Kind = {
   group: GROUPS.iam,
   kind: 'Role',
-  fields: ['assumeRolePolicy', 'description', 'maxSessionDuration', 'path', 'permissionsBoundary', 'tags'],
+  fields: ['assumeRolePolicy', 'permissionsBoundary', 'tags'],
   namedBy: 'manifest',
-  immutable: ['path'],
   documents: { assumeRolePolicy: 'policy' },
-  defaults: { description: '', permissionsBoundary: '', tags: {}, maxSessionDuration: 3600 },
+  defaults: { permissionsBoundary: '', tags: {} },
+  absent,
 
   async observe({ clients, name }) {
-    const found = (await ifFound(clients.iam.send(new GetRoleCommand({ RoleName: name })), ABSENT))?.Role;
-    if (!found) return undefined;
-    return {
-      state: defined({
-        // IAM answers documents URL-encoded.
-        assumeRolePolicy: decodeURIComponent(found.AssumeRolePolicyDocument ?? ''),
-        description: found.Description ?? '',
-        maxSessionDuration: found.MaxSessionDuration ?? 3600,
-        path: found.Path,
-        permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn ?? '',
-        tags: tagMap(found.Tags),
-      }),
-      atProvider: defined({
-        arn: found.Arn,
-        id: found.RoleName,
-        uniqueId: found.RoleId,
-        createDate: found.CreateDate?.toISOString(),
-      }),
-      ready: true,
-    };
+    const found = (await clients.iam.send(new GetRoleCommand({ RoleName: name }))).Role;
+    return (
+      found && {
+        state: {
+          // IAM answers documents URL-encoded.
+          assumeRolePolicy: decodeURIComponent(found.AssumeRolePolicyDocument ?? ''),
+          permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn ?? '',
+          tags: tagMap(found.Tags),
+        },
+        atProvider: { arn: found.Arn, id: found.RoleName },
+      }
+    );
   },
 
-  async create({ clients, name, spec }) {
-    await clients.iam.send(
+  create: ({ clients, name, spec }) =>
+    clients.iam.send(
       new CreateRoleCommand({
         RoleName: name,
         AssumeRolePolicyDocument: needText(spec, 'assumeRolePolicy'),
-        Description: text(spec, 'description') || undefined,
-        MaxSessionDuration: number(spec, 'maxSessionDuration'),
-        Path: text(spec, 'path'),
         PermissionsBoundary: text(spec, 'permissionsBoundary') || undefined,
         Tags: tagList(dictionary(spec, 'tags')),
       }),
-    );
-    return undefined;
+    ),
+
+  tags: {
+    put: ({ clients, name }, tags) =>
+      clients.iam.send(new TagRoleCommand({ RoleName: name, Tags: tagList(tags) })),
+    take: ({ clients, name }, TagKeys) => clients.iam.send(new UntagRoleCommand({ RoleName: name, TagKeys })),
   },
 
-  async update(subject, changed, seen) {
-    const { clients, name, spec } = subject;
+  async update({ clients, name, spec }, changed) {
+    const RoleName = name;
     if (changed.has('assumeRolePolicy')) {
       const PolicyDocument = needText(spec, 'assumeRolePolicy');
-      await clients.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument }));
+      await clients.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
     }
-    if (changed.has('description') || changed.has('maxSessionDuration')) {
-      const Description = text(spec, 'description');
-      const MaxSessionDuration = number(spec, 'maxSessionDuration');
-      await clients.iam.send(new UpdateRoleCommand({ RoleName: name, Description, MaxSessionDuration }));
-    }
-    if (changed.has('permissionsBoundary')) await setBoundary(subject);
-    if (changed.has('tags')) {
-      const tags = dictionary(spec, 'tags');
-      const TagKeys = staleTags(seen, tags);
-      if (TagKeys.length > 0) await clients.iam.send(new UntagRoleCommand({ RoleName: name, TagKeys }));
-      const Tags = tagList(tags);
-      if (Tags.length > 0) await clients.iam.send(new TagRoleCommand({ RoleName: name, Tags }));
-    }
+    if (!changed.has('permissionsBoundary')) return;
+    const PermissionsBoundary = text(spec, 'permissionsBoundary');
+    if (PermissionsBoundary)
+      await clients.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+    else await clients.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
   },
 
-  async remove({ clients, name }) {
-    await ifFound(clients.iam.send(new DeleteRoleCommand({ RoleName: name })), ABSENT);
-  },
+  remove: ({ clients, name }) => clients.iam.send(new DeleteRoleCommand({ RoleName: name })),
 };
 
-async function putRolePolicy({ clients, name, spec }: Subject): Promise<undefined> {
-  const RoleName = needText(spec, 'role');
-  const PolicyDocument = needText(spec, 'policy');
-  await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: name, PolicyDocument }));
-}
+const putRolePolicy = ({ clients, name, spec }: Subject) =>
+  clients.iam.send(
+    new PutRolePolicyCommand({
+      RoleName: needText(spec, 'role'),
+      PolicyName: name,
+      PolicyDocument: needText(spec, 'policy'),
+    }),
+  );
 
 const rolePolicy: Kind = {
   group: GROUPS.iam,
   kind: 'RolePolicy',
   fields: ['policy', 'role'],
-  references: [{ from: 'roleRef', to: 'role', group: GROUPS.iam, kind: 'Role', take: 'status.id' }],
+  references: [reference('role', 'iam', 'Role', 'status.id')],
   namedBy: 'manifest',
   immutable: ['role'],
   documents: { policy: 'policy' },
+  absent,
 
   async observe({ clients, name, spec, applied }) {
     const RoleName = text(applied, 'role') ?? needText(spec, 'role');
-    const command = new GetRolePolicyCommand({ RoleName, PolicyName: name });
-    const found = await ifFound(clients.iam.send(command), ABSENT);
-    if (!found) return undefined;
+    const found = await clients.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: name }));
     const policy = decodeURIComponent(found.PolicyDocument ?? '');
-    return { state: { policy, role: RoleName }, atProvider: { id: `${RoleName}:${name}` }, ready: true };
+    return { state: { policy, role: RoleName }, atProvider: { id: `${RoleName}:${name}` } };
   },
 
   create: putRolePolicy,
   update: putRolePolicy,
 
-  async remove({ clients, name, spec }) {
-    const RoleName = needText(spec, 'role');
-    await ifFound(clients.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: name })), ABSENT);
+  remove: ({ clients, name, spec }) =>
+    clients.iam.send(new DeleteRolePolicyCommand({ RoleName: needText(spec, 'role'), PolicyName: name })),
+};
+
+async function addRole({ iam }: Clients, InstanceProfileName: string, RoleName: string): Promise<void> {
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+}
+
+/** IAM wants a profile empty before it takes another role, or goes. */
+async function removeRole({ iam }: Clients, InstanceProfileName: string, RoleName: string): Promise<void> {
+  const command = new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName });
+  await answerUnless(iam.send(command), ...absent);
+}
+
+async function profileOf({ clients, name }: Subject) {
+  const command = new GetInstanceProfileCommand({ InstanceProfileName: name });
+  return (await clients.iam.send(command)).InstanceProfile;
+}
+
+const instanceProfile: Kind = {
+  group: GROUPS.iam,
+  kind: 'InstanceProfile',
+  fields: ['role', 'tags'],
+  references: [reference('role', 'iam', 'Role', 'externalName')],
+  namedBy: 'manifest',
+  defaults: { role: '', tags: {} },
+  absent,
+
+  async observe(subject) {
+    const found = await profileOf(subject);
+    return (
+      found && {
+        // A profile holds one role at most.
+        state: { role: found.Roles?.[0]?.RoleName ?? '', tags: tagMap(found.Tags) },
+        atProvider: { arn: found.Arn, id: found.InstanceProfileName },
+      }
+    );
+  },
+
+  async create({ clients, name, spec }) {
+    const Tags = tagList(dictionary(spec, 'tags'));
+    await clients.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name, Tags }));
+    const held = text(spec, 'role');
+    if (held) await addRole(clients, name, held);
+  },
+
+  tags: {
+    put: ({ clients, name }, tags) =>
+      clients.iam.send(new TagInstanceProfileCommand({ InstanceProfileName: name, Tags: tagList(tags) })),
+    take: ({ clients, name }, TagKeys) =>
+      clients.iam.send(new UntagInstanceProfileCommand({ InstanceProfileName: name, TagKeys })),
+  },
+
+  async update({ clients, name, spec }, _, seen) {
+    const [before, after] = [text(seen.state, 'role'), text(spec, 'role')];
+    if (before) await removeRole(clients, name, before);
+    if (after) await addRole(clients, name, after);
+  },
+
+  async remove(subject) {
+    const { clients, name } = subject;
+    for (const { RoleName } of (await profileOf(subject))?.Roles ?? []) {
+      if (RoleName !== undefined) await removeRole(clients, name, RoleName);
+    }
+    await clients.iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: name }));
   },
 };
 
-export const iamKinds = [role, rolePolicy];
+export const iamKinds = [role, rolePolicy, instanceProfile];

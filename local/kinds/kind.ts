@@ -1,9 +1,7 @@
 /** What the reconciler must know about a kind of managed resource. One entry a kind, in the files beside this one. */
-
-import { hasName } from '../../tools/errors.ts';
-import type { Clients } from '../aws.ts';
+import { answerUnless, type Clients } from '../aws.ts';
 import type { Written } from '../field-ownership.ts';
-import type { Fields } from '../fields.ts';
+import { block, defined, dictionary, type Fields, text } from '../fields.ts';
 import type { Manifest } from '../manifest.ts';
 
 /** One managed resource at work, its references resolved. */
@@ -28,9 +26,19 @@ export interface Observation {
   ready: boolean;
 }
 
+/** An observation as a kind gives it: ready unless it says otherwise. */
+type Found = Omit<Observation, 'ready'> & { ready?: boolean };
+
+/** How the tags of a resource change. `arn` is the observed one, empty where the kind has none. */
+export interface Tagging {
+  put(subject: Subject, tags: Readonly<Record<string, string>>, arn: string): Promise<unknown>;
+  /** Takes away what the manifest has no more. Without it, `put` takes the whole. */
+  take?(subject: Subject, keys: string[], arn: string): Promise<unknown>;
+}
+
 /** A field that names another composed resource by `metadata.name`, as the provider's generated resolvers do. */
 export interface Reference {
-  /** Dotted path of the `…Ref` field, `[]` for the items of a list; a `…Refs` field ends with it. */
+  /** Dotted path of the `…Ref` field; none stands in a list. */
   from: string;
   /** Dotted path of the field beside it that it fills in; a value already there wins. */
   to: string;
@@ -42,14 +50,12 @@ export interface Reference {
   prefix?: string;
 }
 
-export interface Kind {
+interface AnyKind {
   readonly group: string;
   readonly kind: string;
   /** Dotted paths under `forProvider` that are handled, `[]` for the items of a list; any other is refused. */
   readonly fields: readonly string[];
   readonly references?: readonly Reference[];
-  /** Who gives the external name: the manifest (default `metadata.name`) or AWS, once it is made. */
-  readonly namedBy: 'manifest' | 'provider';
   /** Top-level fields that AWS cannot change in place; the provider refuses to, and so do we. */
   readonly immutable?: readonly string[];
   /** Top-level fields that steer the provider and have no counterpart in AWS, such as `forceDestroy`. */
@@ -58,12 +64,16 @@ export interface Kind {
   readonly documents?: Readonly<Record<string, 'policy' | 'json'>>;
   /** What an absent top-level field means; without an entry here, AWS decides and nothing is compared. */
   readonly defaults?: Fields;
-  observe(subject: Subject): Promise<Observation | undefined>;
-  /** Makes it. Returns the external name where AWS gives it. */
-  create(subject: Subject): Promise<string | undefined>;
-  /** Mends the top-level fields that differ. */
-  update(subject: Subject, changed: ReadonlySet<string>, seen: Observation): Promise<void>;
-  remove(subject: Subject): Promise<void>;
+  /** The names of the errors by which AWS says that there is nothing. */
+  readonly absent: readonly string[];
+  /** AWS refuses a change while the one before is under way: it waits for a pass that finds the resource ready. */
+  readonly waits?: boolean;
+  /** Where the kind has `tags`. */
+  readonly tags?: Tagging;
+  observe(subject: Subject): Promise<Found | undefined>;
+  /** Mends the top-level fields that differ, tags apart. Absent where all are immutable. */
+  update?(subject: Subject, changed: ReadonlySet<string>, seen: Observation): Promise<unknown>;
+  remove(subject: Subject): Promise<unknown>;
 }
 
 /** One managed resource in the reconciler's store. */
@@ -83,6 +93,14 @@ export interface Resource {
   gone: boolean;
 }
 
+/** Who gives the external name: the manifest (default `metadata.name`) or AWS, once it is made. */
+export type Kind = AnyKind &
+  (
+    | { readonly namedBy: 'manifest'; create(subject: Subject): Promise<unknown> }
+    /** Returns the external name. */
+    | { readonly namedBy: 'provider'; create(subject: Subject): Promise<string | undefined> }
+  );
+
 export const GROUPS = {
   s3: 's3.aws.m.upbound.io',
   iam: 'iam.aws.m.upbound.io',
@@ -99,16 +117,6 @@ export const GROUPS = {
   events: 'cloudwatchevents.aws.m.upbound.io',
 } as const;
 
-/** The answer, or undefined when AWS says by one of these error names that there is nothing. */
-export async function ifFound<T>(answer: Promise<T>, ...absent: readonly string[]): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (hasName(error, ...absent)) return undefined;
-    throw error;
-  }
-}
-
 /** Tags without those that AWS itself sets, from the list that most services answer. */
 export function tagMap(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
@@ -122,10 +130,56 @@ export function tagList(tags: Readonly<Record<string, string>>): { Key: string; 
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** The tags that AWS has and the manifest has not. */
-export function staleTags(seen: Observation, tags: Readonly<Record<string, string>>): string[] {
-  const present = seen.state['tags'];
-  return Object.keys(typeof present === 'object' && present !== null ? present : {}).filter(
-    (key) => !(key in tags),
-  );
+/** What AWS has of a resource, undefined where there is none. */
+export async function observe(kind: Kind, subject: Subject): Promise<Observation | undefined> {
+  const found = await answerUnless(kind.observe(subject), ...kind.absent);
+  if (!found) return undefined;
+  const { state, atProvider, ready = true } = found;
+  return { state: defined(state), atProvider: defined(atProvider), ready };
+}
+
+/** Makes a resource. Returns its external name. */
+export async function create(kind: Kind, subject: Subject): Promise<string> {
+  if (kind.namedBy === 'provider') return (await kind.create(subject)) ?? subject.name;
+  await kind.create(subject);
+  return subject.name;
+}
+
+async function retag(tagging: Tagging, subject: Subject, seen: Observation): Promise<void> {
+  const tags = dictionary(subject.spec, 'tags');
+  const arn = text(seen.atProvider, 'arn') ?? '';
+  const stale = Object.keys(block(seen.state, 'tags') ?? {}).filter((key) => !(key in tags));
+  if (tagging.take && stale.length > 0) await tagging.take(subject, stale, arn);
+  if (!tagging.take || Object.keys(tags).length > 0) await tagging.put(subject, tags, arn);
+}
+
+/** Mends the top-level fields that differ. */
+export async function update(
+  kind: Kind,
+  subject: Subject,
+  changed: readonly string[],
+  seen: Observation,
+): Promise<void> {
+  if (kind.waits && !seen.ready) return;
+  if (kind.tags && changed.includes('tags')) await retag(kind.tags, subject, seen);
+  const others = new Set(changed.filter((field) => field !== 'tags'));
+  if (others.size === 0) return;
+  if (!kind.update) throw new Error(`a ${kind.kind} cannot be changed in place`);
+  await kind.update(subject, others, seen);
+}
+
+/** Takes a resource away, if it is there. */
+export async function remove(kind: Kind, subject: Subject): Promise<void> {
+  await answerUnless(kind.remove(subject), ...kind.absent);
+}
+
+/** A reference to another resource in the field `to`, by the field `…Ref` beside it. */
+export function reference(
+  to: string,
+  group: keyof typeof GROUPS,
+  kind: string,
+  take: Reference['take'],
+  prefix = '',
+): Reference {
+  return { from: `${to}Ref`, to, group: GROUPS[group], kind, take, prefix };
 }

@@ -1,20 +1,17 @@
 /** Log groups of CloudWatch Logs. */
 import {
-  AssociateKmsKeyCommand,
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
-  DisassociateKmsKeyCommand,
   ListTagsForResourceCommand,
   type LogGroup,
-  LogGroupClass,
   PutRetentionPolicyCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { choice, dictionary, number, text } from '../fields.ts';
-import { GROUPS, ifFound, type Kind, type Observation, type Subject, staleTags } from './kind.ts';
+import { dictionary, number } from '../fields.ts';
+import { GROUPS, type Kind, type Subject } from './kind.ts';
 
 async function find({ clients, name }: Subject): Promise<LogGroup | undefined> {
   let nextToken: string | undefined;
@@ -29,11 +26,6 @@ async function find({ clients, name }: Subject): Promise<LogGroup | undefined> {
   return undefined;
 }
 
-/** The provider's `arn` has no `:*` at its end, and neither has the one that tagging takes. */
-function arnOf({ arn = '' }: LogGroup): string {
-  return arn.replace(/:\*$/, '');
-}
-
 async function setRetention({ clients, name, spec }: Subject): Promise<void> {
   const retentionInDays = number(spec, 'retentionInDays');
   if (retentionInDays)
@@ -41,42 +33,23 @@ async function setRetention({ clients, name, spec }: Subject): Promise<void> {
   else await clients.logs.send(new DeleteRetentionPolicyCommand({ logGroupName: name }));
 }
 
-async function setKey({ clients, name, spec }: Subject): Promise<void> {
-  const kmsKeyId = text(spec, 'kmsKeyId');
-  if (kmsKeyId) await clients.logs.send(new AssociateKmsKeyCommand({ logGroupName: name, kmsKeyId }));
-  else await clients.logs.send(new DisassociateKmsKeyCommand({ logGroupName: name }));
-}
-
-async function setTags({ clients, spec }: Subject, seen: Observation): Promise<void> {
-  const tags = dictionary(spec, 'tags');
-  const resourceArn = text(seen.atProvider, 'arn');
-  const tagKeys = staleTags(seen, tags);
-  if (tagKeys.length > 0) await clients.logs.send(new UntagResourceCommand({ resourceArn, tagKeys }));
-  if (Object.keys(tags).length > 0) await clients.logs.send(new TagResourceCommand({ resourceArn, tags }));
-}
-
 const group: Kind = {
   group: GROUPS.logs,
   kind: 'Group',
-  fields: ['region', 'retentionInDays', 'kmsKeyId', 'tags', 'logGroupClass'],
+  fields: ['region', 'retentionInDays', 'tags'],
   namedBy: 'manifest',
-  immutable: ['logGroupClass'],
-  defaults: { retentionInDays: 0, kmsKeyId: '', tags: {} },
+  defaults: { retentionInDays: 0, tags: {} },
+  absent: ['ResourceNotFoundException'],
 
   async observe(subject) {
     const found = await find(subject);
     if (!found) return undefined;
-    const arn = arnOf(found);
+    // The provider's `arn` has no `:*` at its end, and neither has the one that tagging takes.
+    const arn = (found.arn ?? '').replace(/:\*$/, '');
     const { tags } = await subject.clients.logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
     return {
-      state: {
-        retentionInDays: found.retentionInDays ?? 0,
-        kmsKeyId: found.kmsKeyId ?? '',
-        logGroupClass: found.logGroupClass ?? 'STANDARD',
-        tags: tags ?? {},
-      },
+      state: { retentionInDays: found.retentionInDays ?? 0, tags: tags ?? {} },
       atProvider: { arn, id: subject.name },
-      ready: true,
     };
   },
 
@@ -84,27 +57,20 @@ const group: Kind = {
     const { clients, name, spec } = subject;
     const tags = dictionary(spec, 'tags');
     await clients.logs.send(
-      new CreateLogGroupCommand({
-        logGroupName: name,
-        kmsKeyId: text(spec, 'kmsKeyId') || undefined,
-        logGroupClass: choice(LogGroupClass, spec, 'logGroupClass'),
-        ...(Object.keys(tags).length > 0 ? { tags } : {}),
-      }),
+      new CreateLogGroupCommand({ logGroupName: name, ...(Object.keys(tags).length > 0 && { tags }) }),
     );
     if (number(spec, 'retentionInDays')) await setRetention(subject);
-    return undefined;
   },
 
-  async update(subject, changed, seen) {
-    if (changed.has('retentionInDays')) await setRetention(subject);
-    if (changed.has('kmsKeyId')) await setKey(subject);
-    if (changed.has('tags')) await setTags(subject, seen);
+  tags: {
+    put: ({ clients }, tags, resourceArn) => clients.logs.send(new TagResourceCommand({ resourceArn, tags })),
+    take: ({ clients }, tagKeys, resourceArn) =>
+      clients.logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
   },
 
-  async remove({ clients, name }) {
-    const command = new DeleteLogGroupCommand({ logGroupName: name });
-    await ifFound(clients.logs.send(command), 'ResourceNotFoundException');
-  },
+  update: setRetention,
+
+  remove: ({ clients, name }) => clients.logs.send(new DeleteLogGroupCommand({ logGroupName: name })),
 };
 
 export const logsKinds = [group];

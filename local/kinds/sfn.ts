@@ -3,141 +3,112 @@ import {
   CreateStateMachineCommand,
   DeleteStateMachineCommand,
   DescribeStateMachineCommand,
-  EncryptionType,
   ListTagsForResourceCommand,
+  type LogDestination,
   LogLevel,
   StateMachineType,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
-import { block, choice, defined, dictionary, type Fields, flag, needText, number, text } from '../fields.ts';
-import { GROUPS, ifFound, type Kind, type Observation, type Subject, staleTags } from './kind.ts';
+import { dictionary, flag, text } from '../fields.ts';
+import { GROUPS, type Kind, reference, type Subject } from './kind.ts';
+import * as is from './mapping.ts';
 
 function arnOf({ accountId, name, clients }: Subject): string {
   return `arn:aws:states:${clients.region}:${accountId}:stateMachine:${name}`;
 }
 
-function configurationOf(spec: Fields) {
-  const logging = block(spec, 'loggingConfiguration');
-  const encryption = block(spec, 'encryptionConfiguration');
-  const logGroupArn = logging && text(logging, 'logDestination');
-  return {
-    definition: needText(spec, 'definition'),
-    roleArn: needText(spec, 'roleArn'),
-    ...(logging
-      ? {
-          loggingConfiguration: {
-            level: choice(LogLevel, logging, 'level'),
-            // Left out where it is false, as the provider leaves it out.
-            includeExecutionData: flag(logging, 'includeExecutionData') || undefined,
-            ...(logGroupArn ? { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] } : {}),
-          },
-        }
-      : {}),
-    tracingConfiguration: { enabled: flag(spec, 'tracingConfiguration.enabled') ?? false },
-    ...(encryption
-      ? {
-          encryptionConfiguration: {
-            type: choice(EncryptionType, encryption, 'type'),
-            kmsKeyId: text(encryption, 'kmsKeyId'),
-            kmsDataKeyReusePeriodSeconds: number(encryption, 'kmsDataKeyReusePeriodSeconds'),
-          },
-        }
-      : {}),
-  };
+const DESTINATIONS: is.Field<LogDestination[]> = {
+  name: 'logDestination',
+  paths: ['logDestination'],
+  to(logging) {
+    const logGroupArn = text(logging, 'logDestination');
+    return logGroupArn ? [{ cloudWatchLogsLogGroup: { logGroupArn } }] : undefined;
+  },
+  from: (list) => list?.[0]?.cloudWatchLogsLogGroup?.logGroupArn,
+};
+
+/** Left out where it is false, as the provider leaves it out. */
+const INCLUDE_DATA: is.Field<boolean> = {
+  ...is.flag('includeExecutionData', false),
+  to: (logging) => flag(logging, 'includeExecutionData') || undefined,
+};
+
+const MACHINE = is.mapping({
+  definition: is.needText('definition'),
+  roleArn: is.needText('roleArn'),
+  loggingConfiguration: is.block('loggingConfiguration', {
+    level: is.choice(LogLevel, 'level', 'OFF'),
+    includeExecutionData: INCLUDE_DATA,
+    destinations: DESTINATIONS,
+  }),
+  tracingConfiguration: is.block('tracingConfiguration', { enabled: is.flag('enabled') }),
+});
+const TYPE = is.mapping({ type: is.choice(StateMachineType, 'type') });
+
+function configurationOf({ spec }: Subject) {
+  const { tracingConfiguration, ...others } = MACHINE.to(spec);
+  return { ...others, tracingConfiguration: { enabled: tracingConfiguration?.enabled ?? false } };
 }
 
-async function setTags(subject: Subject, seen: Observation): Promise<void> {
-  const { sfn } = subject.clients;
-  const resourceArn = arnOf(subject);
-  const tags = dictionary(subject.spec, 'tags');
-  const tagKeys = staleTags(seen, tags);
-  if (tagKeys.length > 0) await sfn.send(new UntagResourceCommand({ resourceArn, tagKeys }));
-  const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
-  if (list.length > 0) await sfn.send(new TagResourceCommand({ resourceArn, tags: list }));
-}
+const listOf = (tags: Readonly<Record<string, string>>) =>
+  Object.entries(tags).map(([key, value]) => ({ key, value }));
 
 const stateMachine: Kind = {
   group: GROUPS.sfn,
   kind: 'StateMachine',
-  fields: [
-    ...['region', 'definition', 'roleArn', 'type', 'tags', 'tracingConfiguration.enabled'],
-    ...['level', 'includeExecutionData', 'logDestination'].map((field) => `loggingConfiguration.${field}`),
-    ...['type', 'kmsKeyId', 'kmsDataKeyReusePeriodSeconds'].map(
-      (field) => `encryptionConfiguration.${field}`,
-    ),
-  ],
-  references: [{ from: 'roleArnRef', to: 'roleArn', group: GROUPS.iam, kind: 'Role', take: 'status.arn' }],
+  fields: ['region', 'tags', ...MACHINE.fields, ...TYPE.fields],
+  references: [reference('roleArn', 'iam', 'Role', 'status.arn')],
   namedBy: 'manifest',
   immutable: ['type'],
   documents: { definition: 'json' },
   defaults: { type: 'STANDARD', tags: {} },
+  absent: ['StateMachineDoesNotExist'],
 
   async observe(subject) {
     const { sfn } = subject.clients;
-    const stateMachineArn = arnOf(subject);
-    const command = new DescribeStateMachineCommand({ stateMachineArn });
-    const found = await ifFound(sfn.send(command), 'StateMachineDoesNotExist');
-    if (!found) return undefined;
-    const { tags } = await sfn.send(new ListTagsForResourceCommand({ resourceArn: stateMachineArn }));
-    const {
-      loggingConfiguration: logging,
-      tracingConfiguration: tracing,
-      encryptionConfiguration: encryption,
-    } = found;
+    const arn = arnOf(subject);
+    const found = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+    const { tags } = await sfn.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+    const { loggingConfiguration = {} } = found;
     return {
-      state: defined({
-        definition: found.definition,
-        roleArn: found.roleArn,
-        type: found.type,
+      state: {
+        // AWS reports it always; an emulator that drops it must not look like drift.
+        tracingConfiguration: subject.applied['tracingConfiguration'],
+        ...MACHINE.from({ ...found, loggingConfiguration }),
+        ...TYPE.from(found),
         tags: Object.fromEntries((tags ?? []).map(({ key, value }) => [key, value])),
-        loggingConfiguration: {
-          level: logging?.level ?? 'OFF',
-          includeExecutionData: logging?.includeExecutionData ?? false,
-          logDestination: logging?.destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn,
-        },
-        // AWS reports both always; an emulator that drops them must not look like drift.
-        tracingConfiguration: tracing
-          ? { enabled: tracing.enabled }
-          : subject.applied['tracingConfiguration'],
-        encryptionConfiguration: encryption ? { ...encryption } : subject.applied['encryptionConfiguration'],
-      }),
-      atProvider: defined({
-        arn: found.stateMachineArn,
-        id: found.stateMachineArn,
-        creationDate: found.creationDate?.toISOString(),
-        revisionId: found.revisionId,
-        status: found.status,
-      }),
+      },
+      atProvider: { arn: found.stateMachineArn, id: found.stateMachineArn },
       ready: found.status === 'ACTIVE',
     };
   },
 
-  async create({ clients, name, spec }) {
-    await clients.sfn.send(
+  create: (subject) =>
+    subject.clients.sfn.send(
       new CreateStateMachineCommand({
-        ...configurationOf(spec),
-        name,
-        type: choice(StateMachineType, spec, 'type'),
-        tags: Object.entries(dictionary(spec, 'tags')).map(([key, value]) => ({ key, value })),
+        ...configurationOf(subject),
+        ...TYPE.to(subject.spec),
+        name: subject.name,
+        tags: listOf(dictionary(subject.spec, 'tags')),
       }),
-    );
-    return undefined;
+    ),
+
+  tags: {
+    put: ({ clients }, tags, resourceArn) =>
+      clients.sfn.send(new TagResourceCommand({ resourceArn, tags: listOf(tags) })),
+    take: ({ clients }, tagKeys, resourceArn) =>
+      clients.sfn.send(new UntagResourceCommand({ resourceArn, tagKeys })),
   },
 
-  async update(subject, changed, seen) {
-    if (changed.has('tags')) await setTags(subject, seen);
-    if ([...changed].every((field) => field === 'tags')) return;
-    const stateMachineArn = arnOf(subject);
-    await subject.clients.sfn.send(
-      new UpdateStateMachineCommand({ stateMachineArn, ...configurationOf(subject.spec) }),
-    );
-  },
+  update: (subject) =>
+    subject.clients.sfn.send(
+      new UpdateStateMachineCommand({ stateMachineArn: arnOf(subject), ...configurationOf(subject) }),
+    ),
 
-  async remove(subject) {
-    await subject.clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: arnOf(subject) }));
-  },
+  remove: (subject) =>
+    subject.clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: arnOf(subject) })),
 };
 
 export const sfnKinds = [stateMachine];

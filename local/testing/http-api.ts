@@ -6,7 +6,6 @@ import { ACCOUNT, keyed, managed, REGION } from './manifests.ts';
 import { pipeline } from './pipeline.ts';
 
 export const FUNCTION_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:t-start`;
-const QUEUE_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:t-dead-letters`;
 
 function api(): Manifest[] {
   const part = (kind: string, name: string, spec: Fields, externalName?: string) =>
@@ -56,10 +55,6 @@ function api(): Manifest[] {
       'api-stage',
       {
         autoDeploy: true,
-        accessLogSettings: {
-          destinationArn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/t/start`,
-          format: '{"id":"$context.requestId","status":"$context.status"}',
-        },
         defaultRouteSettings: { throttlingBurstLimit: 20, throttlingRateLimit: 10.5 },
         tags: { team: 'x' },
       },
@@ -83,7 +78,6 @@ function schedule(): Manifest {
       arn: FUNCTION_ARN,
       roleArnRef: { name: 'start-role' },
       retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 1 },
-      deadLetterConfig: { arn: QUEUE_ARN },
     },
   });
 }

@@ -32,48 +32,45 @@ function mapping(streamArn: string): Manifest {
     functionNameRef: { name: 'reader' },
     functionResponseTypes: ['ReportBatchItemFailures'],
     maximumRecordAgeInSeconds: 3600,
-    maximumRetryAttempts: 3,
     startingPosition: 'TRIM_HORIZON',
     tags: { team: 'x' },
   });
 }
 
-function reader(listener: string): Manifest[] {
-  const code = zipOf({ 'index.mjs': READER });
+const CODE = zipOf({ 'index.mjs': READER });
+
+function code(): Manifest[] {
   const layer = zipOf({ 'nodejs/node_modules/word/index.js': 'module.exports = "from the layer";' });
   const object = (name: string, contentBase64: string) =>
     managed(GROUPS.s3, 'Object', name, { bucketRef: { name: 'code' }, key: `${name}.zip`, contentBase64 });
   return [
-    object('reader-code', code.base64),
+    object('reader-code', CODE.base64),
     object('word-code', layer.base64),
     managed(GROUPS.lambda, 'LayerVersion', 'word', {
       compatibleArchitectures: ['arm64'],
       compatibleRuntimes: ['nodejs22.x'],
       description: 'one word',
       layerName: 't-word',
-      s3BucketRef: { name: 'word-code' },
-      s3KeyRef: { name: 'word-code' },
-      sourceCodeHash: layer.hash,
+      s3Bucket: 't-code',
+      s3Key: 'word-code.zip',
     }),
-    managed(
-      GROUPS.lambda,
-      'Function',
-      'reader',
-      {
-        architectures: ['arm64'],
-        environment: { variables: { LISTENER: listener } },
-        handler: 'index.handler',
-        layersRefs: [{ name: 'word' }],
-        roleRef: { name: 'start-role' },
-        runtime: 'nodejs22.x',
-        // A bucket that is named rather than referred to may be anyone's.
-        s3Bucket: 't-code',
-        s3Key: 'reader-code.zip',
-        sourceCodeHash: code.hash,
-      },
-      { externalName: 't-reader' },
-    ),
   ];
+}
+
+function reader(layer: string, listener: string): Manifest {
+  const fields = {
+    architectures: ['arm64'],
+    environment: { variables: { LISTENER: listener } },
+    handler: 'index.handler',
+    layers: [layer],
+    roleRef: { name: 'start-role' },
+    runtime: 'nodejs22.x',
+    // A bucket that is named rather than referred to may be anyone's.
+    s3Bucket: 't-code',
+    s3Key: 'reader-code.zip',
+    sourceCodeHash: CODE.hash,
+  };
+  return managed(GROUPS.lambda, 'Function', 'reader', fields, { externalName: 't-reader' });
 }
 
 function machine(): Manifest[] {
@@ -101,7 +98,7 @@ function template(group: string): Manifest {
   return managed(GROUPS.ec2, 'LaunchTemplate', 'vm', {
     blockDeviceMappings: [{ deviceName: '/dev/xvda', ebs }],
     description: 'runs a script',
-    iamInstanceProfile: { arnRef: { name: 'vm-profile' } },
+    iamInstanceProfile: { name: 'vm-profile' },
     imageId: 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
     instanceInitiatedShutdownBehavior: 'terminate',
     instanceType: 't4g.nano',
@@ -118,7 +115,6 @@ function template(group: string): Manifest {
     tagSpecifications: [{ resourceType: 'instance', tags: { Name: 't-vm' } }],
     tags,
     updateDefaultVersion: true,
-    userData: Buffer.from('#!/bin/bash\n').toString('base64'),
   });
 }
 
@@ -127,7 +123,6 @@ function browsers(): Manifest {
     allowedHeaders: ['*'],
     allowedMethods: ['POST'],
     allowedOrigins: ['https://a.example'],
-    exposeHeaders: ['ETag'],
     id: 'page',
     maxAgeSeconds: 300,
   };
@@ -135,10 +130,11 @@ function browsers(): Manifest {
   return managed(GROUPS.s3, 'BucketCorsConfiguration', 'files-cors', { bucketRef, corsRule: [corsRule] });
 }
 
-/** What AWS gives, which some of the manifests have in them: the table's stream and the id of the group. */
+/** What AWS gives, which some of the manifests have in them: the table's stream, the id of the group, the layer's version. */
 export interface Given {
   stream: string;
   group: string;
+  layer: string;
 }
 
 /** A pipeline whose table has a stream, with all that is above; some of it once what AWS gives is known. */
@@ -147,9 +143,10 @@ export function pipelineWithLauncher(given?: Given, listener = ''): Map<string, 
   const table = desired.get('table');
   const stream: Fields = { streamEnabled: true, streamViewType: 'NEW_IMAGE' };
   if (table) desired.set('table', changed(table, stream));
-  const more = keyed(...reader(listener), ...machine(), browsers());
+  const more = keyed(...code(), ...machine(), browsers());
   if (given) {
     more.set('vm', template(given.group));
+    more.set('reader', reader(given.layer, listener));
     more.set('reader-stream', mapping(given.stream));
   }
   return new Map([...desired, ...more]);

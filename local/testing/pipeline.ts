@@ -64,7 +64,6 @@ function storage(): Manifest[] {
 function code(text: string): Manifest[] {
   const zip = codeZip(text);
   const write = { Effect: 'Allow', Action: 'logs:PutLogEvents', Resource: '*' };
-  const loggingConfig = { logFormat: 'JSON', logGroupRef: { name: 'start-logs' } };
   return [
     managed(GROUPS.s3, 'Bucket', 'code', { forceDestroy: true }, { externalName: 't-code' }),
     managed(GROUPS.s3, 'Object', 'start-code', {
@@ -72,7 +71,6 @@ function code(text: string): Manifest[] {
       key: 'start.zip',
       contentBase64: zip.base64,
       contentType: 'application/zip',
-      tags: { team: 'x' },
     }),
     managed(
       GROUPS.logs,
@@ -83,7 +81,6 @@ function code(text: string): Manifest[] {
     ),
     managed(GROUPS.iam, 'Role', 'start-role', {
       assumeRolePolicy: trust('lambda.amazonaws.com'),
-      description: 'starter',
       permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
       tags: { team: 'x' },
     }),
@@ -100,7 +97,7 @@ function code(text: string): Manifest[] {
         description: 'starts',
         environment: { variables: { LEVEL: 'INFO' } },
         handler: 'index.handler',
-        loggingConfig,
+        loggingConfig: { logFormat: 'JSON', logGroup: '/t/start' },
         memorySize: 256,
         reservedConcurrentExecutions: 5,
         roleRef: { name: 'start-role' },
@@ -125,14 +122,13 @@ function trigger(): Manifest[] {
       name: 't-dead-letters',
       messageRetentionSeconds: 1209600,
       sqsManagedSseEnabled: true,
-      visibilityTimeoutSeconds: 60,
       tags: { team: 'x' },
     }),
     managed(GROUPS.lambda, 'FunctionEventInvokeConfig', 'start-invoke', {
       functionName: 't-start',
       maximumRetryAttempts: 1,
       maximumEventAgeInSeconds: 3600,
-      destinationConfig: { onFailure: { destinationRef: { name: 'dead-letters' } } },
+      destinationConfig: { onFailure: { destination: `arn:aws:sqs:${REGION}:${ACCOUNT}:t-dead-letters` } },
     }),
     managed(GROUPS.lambda, 'Permission', 'start-permission', {
       action: 'lambda:InvokeFunction',

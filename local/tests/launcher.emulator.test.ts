@@ -1,4 +1,5 @@
 /** The kinds of EC2, instance profiles, layers, event source mappings and CORS. */
+
 import { createServer } from 'node:http';
 import { PutItemCommand, UpdateItemCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -19,6 +20,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { DeleteBucketCorsCommand, GetBucketCorsCommand } from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
+import { listen } from '../../tools/ports.ts';
 import { defined, type Fields, text } from '../fields.ts';
 import { EXTERNAL_NAME } from '../manifest.ts';
 import { get, setStage, settle } from '../testing/harness.ts';
@@ -40,7 +42,11 @@ function seen(key: string): Fields {
 async function settled(listener = ''): Promise<Given> {
   stage.reconciler.apply(pipelineWithLauncher(undefined, listener));
   await settle(stage.reconciler);
-  const given = { stream: text(seen('table'), 'streamArn') ?? '', group: nameOf('vm-group') };
+  const given = {
+    stream: text(seen('table'), 'streamArn') ?? '',
+    group: nameOf('vm-group'),
+    layer: nameOf('word'),
+  };
   stage.reconciler.apply(pipelineWithLauncher(given, listener));
   await settle(stage.reconciler);
   return given;
@@ -88,13 +94,13 @@ test('AWS has what the manifests say, by the names that the provider writes', as
   const versions = await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId }));
   expect(versions.LaunchTemplateVersions?.[0]?.LaunchTemplateData).toMatchObject({
     BlockDeviceMappings: [{ Ebs: { Encrypted: true, VolumeSize: 8 } }],
-    IamInstanceProfile: { Arn: seen('vm-profile')['arn'] },
+    IamInstanceProfile: { Name: 'vm-profile' },
     InstanceInitiatedShutdownBehavior: 'terminate',
     MetadataOptions: { HttpTokens: 'required' },
     NetworkInterfaces: [{ AssociatePublicIpAddress: false, SubnetId: 'subnet-00000001' }],
   });
   expect(nameOf('word')).toBe(`${LAYER}:1`);
-  expect(seen('word')).toMatchObject({ arn: `${LAYER}:1`, layerArn: LAYER, version: '1' });
+  expect(seen('word')).toMatchObject({ arn: `${LAYER}:1` });
   const made = await lambda.send(new GetFunctionCommand({ FunctionName: 't-reader' }));
   expect(made.Configuration?.Layers).toMatchObject([{ Arn: `${LAYER}:1` }]);
   const UUID = nameOf('reader-stream');
@@ -103,13 +109,9 @@ test('AWS has what the manifests say, by the names that the provider writes', as
     EventSourceArn: stream,
     FilterCriteria: { Filters: [{ Pattern: UPLOADED }] },
     FunctionResponseTypes: ['ReportBatchItemFailures'],
-    MaximumRetryAttempts: 3,
     StartingPosition: 'TRIM_HORIZON',
   });
-  expect(seen('reader-stream')).toMatchObject({
-    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:t-reader',
-    uuid: UUID,
-  });
+  expect(seen('reader-stream')).toMatchObject({ id: UUID });
   const { CORSRules } = await s3.send(new GetBucketCorsCommand({ Bucket: 't-files' }));
   expect(CORSRules).toMatchObject([{ AllowedOrigins: ['https://a.example'], MaxAgeSeconds: 300 }]);
 });
@@ -129,11 +131,9 @@ test('a function has the modules of its layer, and is called for the rows that t
     told.push(...JSON.parse(body));
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the listener has no port');
-  await settled(`http://127.0.0.1:${address.port}`);
+  const { url, stop } = await listen(server);
+  onTestFinished(stop);
+  await settled(url);
   const { dynamodb, lambda } = stage.clients;
   const put = (id: string, status: string) =>
     dynamodb.send(
@@ -177,7 +177,7 @@ test.each<[string, Fields, string[]]>([
     { corsRule: [{ allowedMethods: ['GET'], allowedOrigins: ['*'] }] },
     ['PutBucketCorsCommand'],
   ],
-  ['reader-stream', { enabled: false, maximumRetryAttempts: 1 }, ['UpdateEventSourceMappingCommand']],
+  ['reader-stream', { batchSize: 5 }, ['UpdateEventSourceMappingCommand']],
   ['reader-stream', { filterCriteria: undefined }, ['UpdateEventSourceMappingCommand']],
   ['reader-stream', { tags: {} }, ['UntagResourceCommand']],
 ])('a change of %s to %j is brought about once', async (key, fields, commands) => {
@@ -236,6 +236,7 @@ test('a stream that shows something else is another stream', async () => {
   stage.reconciler.apply(desired);
   expect(await stage.pass()).toEqual([
     'DeleteEventSourceMappingCommand',
+    'DeleteFunctionCommand',
     'DeleteLaunchTemplateCommand',
     'UpdateTableCommand',
   ]);
@@ -248,8 +249,6 @@ test('a stream that shows something else is another stream', async () => {
 test.each<[string, Fields, RegExp]>([
   ['vm', { name: 't-other' }, /argument "name" from "t-vm" to "t-other"/],
   ['vm-group', { description: 'another' }, /argument "description" from "no one in" to "another"/],
-  ['vm-out', { cidrIpv4: undefined, cidrIpv6: '::/0' }, /requires replacing it: a rule cannot get cidrIpv6/],
-  ['vm-profile', { path: '/x/' }, /argument "path" from "\/" to "\/x\/"/],
   ['word', { description: 'another' }, /argument "description" from "one word" to "another"/],
   ['reader-stream', { startingPosition: 'LATEST' }, /argument "startingPosition" from "TRIM_HORIZON"/],
 ])('what AWS cannot change of %s to %j is refused', async (key, fields, message) => {

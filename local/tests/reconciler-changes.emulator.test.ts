@@ -54,7 +54,6 @@ describe('drift is healed', () => {
       'AddPermissionCommand',
       'PutMetricAlarmCommand',
       'PutObjectCommand',
-      'PutObjectTaggingCommand',
       'PutPublicAccessBlockCommand',
       'PutRetentionPolicyCommand',
       'TagResourceCommand',
@@ -83,7 +82,7 @@ describe('a changed manifest rolls out', () => {
     set('start', { memorySize: 512, reservedConcurrentExecutions: 2, tags: { team: 'y' } });
     set('files-versioning', { versioningConfiguration: { status: 'Suspended' } });
     set('start-logs', { retentionInDays: 7, tags: {} });
-    set('dead-letters', { visibilityTimeoutSeconds: 90, tags: { team: 'y' } });
+    set('dead-letters', { messageRetentionSeconds: 86400, tags: { team: 'y' } });
     set('table', { pointInTimeRecovery: { enabled: false }, deletionProtectionEnabled: false, tags: {} });
     set('flow', { definition: '{"StartAt":"Fail","States":{"Fail":{"Type":"Fail"}}}', tags: {} });
     const Statement = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::t-files/*' }];

@@ -106,7 +106,7 @@ describe('one of each kind (application autoscaling apart, which the emulator re
       sourceCodeHash: codeZip('one').hash,
     });
     expect(observed.get('start')?.spec.forProvider).toMatchObject({
-      loggingConfig: { logGroup: '/t/start', logGroupRef: { name: 'start-logs' } },
+      loggingConfig: { logGroup: '/t/start', logFormat: 'JSON' },
       role: 'arn:aws:iam::000000000000:role/start-role',
       s3Bucket: 't-code',
     });

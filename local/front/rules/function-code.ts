@@ -1,11 +1,9 @@
 /** Lambda reads the code when a function or a layer is made: an object that is not there is no function. */
 import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { at, stringAt } from '../../../function/src/objects.ts';
-import { hasName } from '../../../tools/errors.ts';
+import { answerUnless } from '../../aws.ts';
 import { fieldsOf } from '../call.ts';
 import { type Ask, type Rule, refuse } from '../rule.ts';
-
-const isMissing = (error: unknown): boolean => hasName(error, 'NotFound');
 
 const refusal = (code: string, message: string) =>
   refuse(
@@ -14,21 +12,11 @@ const refusal = (code: string, message: string) =>
   );
 
 async function lookFor(Bucket: string, Key: string, VersionId: string | undefined, ask: Ask) {
-  try {
-    await ask.s3.send(
-      new HeadObjectCommand({ Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }),
-    );
-    return undefined;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  try {
-    await ask.s3.send(new HeadBucketCommand({ Bucket }));
-  } catch (error) {
-    if (isMissing(error)) return refusal('NoSuchBucket', 'The specified bucket does not exist');
-    throw error;
-  }
-  return refusal('NoSuchKey', 'The specified key does not exist.');
+  const head = new HeadObjectCommand({ Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) });
+  if (await answerUnless(ask.s3.send(head), 'NotFound')) return undefined;
+  return (await answerUnless(ask.s3.send(new HeadBucketCommand({ Bucket })), 'NotFound'))
+    ? refusal('NoSuchKey', 'The specified key does not exist.')
+    : refusal('NoSuchBucket', 'The specified bucket does not exist');
 }
 
 export const functionCode: Rule = {

@@ -1,8 +1,7 @@
 /** S3 takes a notification only when the function's policy lets S3 call it for this bucket. */
 import { GetPolicyCommand } from '@aws-sdk/client-lambda';
 import { isObject, type Json } from '../../../function/src/objects.ts';
-import { hasName } from '../../../tools/errors.ts';
-import { accountId } from '../../aws.ts';
+import { accountId, answerUnless } from '../../aws.ts';
 import { bucketOf } from '../call.ts';
 import { targetsOf } from '../notification.ts';
 import { allows, matches, statementsOf } from '../roles.ts';
@@ -33,12 +32,8 @@ function allowsBucket(statement: Json, bucketArn: string, account: string): bool
 
 async function mayBeCalled(arn: string, bucket: string, ask: Ask): Promise<boolean> {
   const [, partition = 'aws', , , , , FunctionName = '', Qualifier] = arn.split(':');
-  const found = await ask.lambda
-    .send(new GetPolicyCommand({ FunctionName, ...(Qualifier === undefined ? {} : { Qualifier }) }))
-    .catch((error: unknown) => {
-      if (hasName(error, 'ResourceNotFoundException')) return undefined;
-      throw error;
-    });
+  const command = new GetPolicyCommand({ FunctionName, ...(Qualifier === undefined ? {} : { Qualifier }) });
+  const found = await answerUnless(ask.lambda.send(command), 'ResourceNotFoundException');
   const account = await accountId(ask);
   return statementsOf(found?.Policy).some((one) =>
     allowsBucket(one, `arn:${partition}:s3:::${bucket}`, account),

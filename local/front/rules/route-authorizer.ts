@@ -1,28 +1,23 @@
 /** A route has an authorizer where its authorization type wants one, and only there; one of its own API, and of its type. */
 import { type Authorizer, GetAuthorizersCommand, GetRouteCommand } from '@aws-sdk/client-apigatewayv2';
 import { stringAt } from '../../../function/src/objects.ts';
-import { hasName } from '../../../tools/errors.ts';
+import { answerUnless } from '../../aws.ts';
 import { fieldsOf } from '../call.ts';
 import { type Ask, type Rule, refuse } from '../rule.ts';
 
 /** The type of authorizer that an authorization type goes with. */
 const AUTHORIZERS: Readonly<Record<string, string>> = { JWT: 'JWT', CUSTOM: 'REQUEST' };
 
+const ABSENT = 'NotFoundException';
+
 async function authorizersOf(ApiId: string, ask: Ask): Promise<Authorizer[]> {
-  const found = await ask.apigateway.send(new GetAuthorizersCommand({ ApiId })).catch((error: unknown) => {
-    if (hasName(error, 'NotFoundException')) return undefined;
-    throw error;
-  });
+  const found = await answerUnless(ask.apigateway.send(new GetAuthorizersCommand({ ApiId })), ABSENT);
   return found?.Items ?? [];
 }
 
 /** What a route has, for what an update does not say. None where it is not there, which is for the emulator to say. */
-async function routeBefore(ApiId: string, RouteId: string, ask: Ask) {
-  return ask.apigateway.send(new GetRouteCommand({ ApiId, RouteId })).catch((error: unknown) => {
-    if (hasName(error, 'NotFoundException')) return undefined;
-    throw error;
-  });
-}
+const routeBefore = (ApiId: string, RouteId: string, ask: Ask) =>
+  answerUnless(ask.apigateway.send(new GetRouteCommand({ ApiId, RouteId })), ABSENT);
 
 export const routeAuthorizer: Rule = {
   page: 'https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html',
