@@ -7,6 +7,7 @@ import { type Ownership, ownershipsOf } from './ownership.ts';
 import type { Platform } from './platform.ts';
 import { readSpec, type Spec } from './spec.ts';
 import { mergeTags } from './tags.ts';
+import { WORKFLOWS } from './workflows/index.ts';
 
 /** Observed composed resources by their composition resource name. */
 export type Observed = Readonly<Record<string, Json>>;
@@ -68,7 +69,7 @@ export function createContext(
     platform,
     names,
     arns: accountId === undefined ? undefined : arnsOf(spec.region, accountId, names),
-    ownership: ownershipsOf(observed, spec, own),
+    ownership: ownershipsOf(observed, spec, WORKFLOWS[spec.workflow.type], own),
     tags: {
       [PIPELINE_TAG]: own,
       ...mergeTags(platform.tags, spec.tags ?? {}),

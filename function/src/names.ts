@@ -110,15 +110,6 @@ const STEMS: Partial<Record<Named, (stem: string) => string>> = {
   securityGroup: groupStem,
 };
 
-/** What a table holds, for its name. */
-const TABLE_PARTS: Record<Spec['workflow']['type'], string> = {
-  RecordFile: 'files',
-  RecordMessage: 'messages',
-  ProcessImage: 'images',
-  RunScript: 'uploads',
-  Custom: 'items',
-};
-
 /** All names of a claim. What exists keeps its name; else a name that the claim gives wins over one that is made. */
 export function namesOf(identity: Identity, spec: Spec, observed: Observed = {}): Names {
   // Dots are legal in a claim's name and in few AWS names.
@@ -131,7 +122,7 @@ export function namesOf(identity: Identity, spec: Spec, observed: Observed = {})
     bucket: external('bucket') ?? spec.source.bucketName ?? of('bucket', 'files'),
     destinationBucket: external('destination-bucket') ?? destination ?? of('bucket', 'images'),
     codeBucket: external('code-bucket') ?? of('bucket', 'code'),
-    table: external('table') ?? spec.table.name ?? of('table', TABLE_PARTS[spec.workflow.type]),
+    table: external('table') ?? spec.table.name ?? of('table', spec.table.holds),
     stateMachine: external('state-machine') ?? spec.workflow.name ?? of('stateMachine', 'workflow'),
     deadLetterQueue: of('queue', 'dead-letters'),
     of,

@@ -7,6 +7,7 @@ import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import type { Observed } from './context.ts';
 import { at, isObject, type Json, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
+import type { Workflow } from './workflow.ts';
 
 /** Nothing but looking. */
 export const OBSERVE_ONLY: readonly string[] = ['Observe'];
@@ -140,15 +141,14 @@ function elsewhere(spec: Spec, atProvider: Json): string | undefined {
   return `is in ${region}, and the pipeline in ${spec.region}. Name a bucket in ${spec.region}.`;
 }
 
-/** Type ProcessImage deletes a file once it is done, and only versions keep it from deleting a newer one. */
-function unversioned(spec: Spec, atProvider: Json): string | undefined {
-  if (spec.workflow.type !== 'ProcessImage' || at(atProvider, 'versioning', 'enabled') === true)
-    return undefined;
+/** A type that deletes a file once it is done: only versions keep it from deleting a newer one. */
+function unversioned({ deletesUploads }: Workflow, atProvider: Json): string | undefined {
+  if (!deletesUploads || at(atProvider, 'versioning', 'enabled') === true) return undefined;
   return 'keeps no versions, and type ProcessImage needs them. Enable versioning on the bucket.';
 }
 
-/** The one key, and for type RunScript the stream that starts machines. */
-function wrongTable(spec: Spec, atProvider: Json): string | undefined {
+/** The one key, and the stream of a type that needs one. */
+function wrongTable(spec: Spec, { stream }: Workflow, atProvider: Json): string | undefined {
   const { partitionKey } = spec.table;
   const key = stringAt(atProvider, 'hashKey');
   const sort = stringAt(atProvider, 'rangeKey');
@@ -156,20 +156,20 @@ function wrongTable(spec: Spec, atProvider: Json): string | undefined {
   if (key !== partitionKey)
     return `has the partition key ${key}, and table.partitionKey is ${partitionKey}. Set that to ${key}.`;
   const view = at(atProvider, 'streamEnabled') === true ? stringAt(atProvider, 'streamViewType') : undefined;
-  if (spec.workflow.type === 'RunScript' && view !== 'NEW_IMAGE' && view !== 'NEW_AND_OLD_IMAGES')
+  if (stream && view !== 'NEW_IMAGE' && view !== 'NEW_AND_OLD_IMAGES')
     return 'has no stream of new images, which starts the machines of type RunScript. Turn its stream on with NEW_IMAGE.';
   return undefined;
 }
 
 /** All that a claim can name, whether it does or not. */
-function subjects(spec: Spec): Subject[] {
+function subjects(spec: Spec, type: Workflow): Subject[] {
   const { source, table, workflow } = spec;
   const destination = workflow.processImage?.destination;
   return [
     {
       ...{ key: 'bucket', noun: 'bucket', field: 'spec.source.bucketName', name: source.bucketName },
       ...{ adoptField: 'spec.source.adopt', adopt: source.adopt },
-      lacks: (atProvider) => elsewhere(spec, atProvider) ?? unversioned(spec, atProvider),
+      lacks: (atProvider) => elsewhere(spec, atProvider) ?? unversioned(type, atProvider),
     },
     {
       ...{ key: 'destination-bucket', noun: 'bucket', name: destination?.bucketName },
@@ -181,7 +181,7 @@ function subjects(spec: Spec): Subject[] {
     {
       ...{ key: 'table', noun: 'table', field: 'spec.table.name', name: table.name },
       ...{ adoptField: 'spec.table.adopt', adopt: table.adopt },
-      lacks: (atProvider) => wrongTable(spec, atProvider),
+      lacks: (atProvider) => wrongTable(spec, type, atProvider),
     },
     { key: 'state-machine', noun: 'state machine', field: 'spec.workflow.name', name: workflow.name },
   ];
@@ -191,9 +191,10 @@ function subjects(spec: Spec): Subject[] {
 export function ownershipsOf(
   observed: Observed,
   spec: Spec,
+  type: Workflow,
   own: string,
 ): Readonly<Record<string, Ownership>> {
   return Object.fromEntries(
-    subjects(spec).map((subject) => [subject.key, ownershipOf(observed, subject, own)]),
+    subjects(spec, type).map((subject) => [subject.key, ownershipOf(observed, subject, own)]),
   );
 }

@@ -9,7 +9,7 @@ import { stateMachine } from './resources/state-machine.ts';
 import { storage } from './resources/storage.ts';
 import { table } from './resources/table.ts';
 import { uploadTrigger } from './resources/trigger.ts';
-import type { WorkflowPlan } from './workflow.ts';
+import type { Workflow, WorkflowPlan } from './workflow.ts';
 import { WORKFLOWS } from './workflows/index.ts';
 
 /** Keys that are ready before files are taken, so that the first file finds all of the workflow. */
@@ -27,7 +27,8 @@ function beforeUploads({ functions, stateMachine, upload }: WorkflowPlan): strin
 
 /** The composed resources, in the order in which they are listed to people. */
 export function pipeline(context: Context): ComposedResource[] {
-  const workflow = WORKFLOWS[context.spec.workflow.type].plan(context);
+  const type: Workflow = WORKFLOWS[context.spec.workflow.type];
+  const workflow = type.plan(context);
   const { functions, upload } = workflow;
   const { bucketName, expireAfterDays } = context.spec.source;
   const handlers = functions.flatMap(({ code }) => ('handler' in code ? [code.handler] : []));
@@ -40,7 +41,7 @@ export function pipeline(context: Context): ComposedResource[] {
           expireAfterDays,
         })
       : []),
-    ...table(context, workflow.stream === true),
+    ...table(context, type.stream === true),
     ...(handlers.length > 0 ? code(context, handlers) : []),
     ...deadLetters(context),
     ...lambdas(context, functions),

@@ -6,23 +6,13 @@ import { REGION } from './names.ts';
 import { at, isObject, type Json } from './objects.ts';
 import type { Platform } from './platform.ts';
 import { assertTagKeys, mergeTags } from './tags.ts';
+import type { Workflow } from './workflow.ts';
+import { WORKFLOWS } from './workflows/index.ts';
 
-/** The spec with what follows from its type filled in. */
+/** The spec with what follows from its type filled in: the API server cannot, and the rules of the XRD say the same. */
 export type Spec = PipelineSpec & {
   workflow: { execution: 'Standard' | 'Express' | 'Direct' };
-  table: { partitionKey: string };
-};
-
-/** What the API server cannot fill in, since it depends on the type. The rules of the XRD say the same. */
-const TYPE_DEFAULTS: Record<
-  PipelineSpec['workflow']['type'],
-  { execution: Spec['workflow']['execution']; partitionKey: string }
-> = {
-  RecordFile: { execution: 'Standard', partitionKey: 'Filename' },
-  RecordMessage: { execution: 'Standard', partitionKey: 'id' },
-  ProcessImage: { execution: 'Express', partitionKey: 'Filename' },
-  RunScript: { execution: 'Standard', partitionKey: 'id' },
-  Custom: { execution: 'Standard', partitionKey: 'id' },
+  table: { partitionKey: string /** What the table holds, for its name. */; holds: string };
 };
 
 interface Defaults {
@@ -139,11 +129,14 @@ function assertRules(spec: PipelineSpec, platform: Platform): void {
   assertTags(spec, platform);
 }
 
-/** The block of ProcessImage may be left out as a whole, and the API server fills in nothing below what is not there. */
+/** The settings of a type may be left out as a whole, and the API server fills in nothing below what is not there. */
 function withBlocks(spec: unknown): unknown {
   const workflow = at(spec, 'workflow');
-  if (!isObject(spec) || !isObject(workflow) || workflow['type'] !== 'ProcessImage') return spec;
-  return { ...spec, workflow: { ...workflow, processImage: workflow['processImage'] ?? {} } };
+  if (!isObject(spec) || !isObject(workflow)) return spec;
+  const found: Workflow | undefined = Object.values(WORKFLOWS).find(({ type }) => type === workflow['type']);
+  const block = found?.optionalSettings;
+  if (block === undefined) return spec;
+  return { ...spec, workflow: { ...workflow, [block]: workflow[block] ?? {} } };
 }
 
 /**
@@ -155,11 +148,11 @@ export function completeSpec(claim: Json): Spec {
   const spec = withDefaults(withBlocks(claim['spec']) ?? {});
   assertSpec(spec);
   const { workflow, table } = spec;
-  const { execution, partitionKey } = TYPE_DEFAULTS[workflow.type];
+  const { executions, partitionKey, holds }: Workflow = WORKFLOWS[workflow.type];
   return {
     ...spec,
-    workflow: { ...workflow, execution: workflow.execution ?? execution },
-    table: { ...table, partitionKey: table.partitionKey ?? partitionKey },
+    workflow: { ...workflow, execution: workflow.execution ?? executions[0] ?? 'Standard' },
+    table: { ...table, partitionKey: table.partitionKey ?? partitionKey, holds },
   };
 }
 

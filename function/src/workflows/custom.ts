@@ -203,4 +203,12 @@ function plan(context: Context): WorkflowPlan {
   };
 }
 
-export const custom: Workflow = { type: 'Custom', plan };
+export const custom = {
+  type: 'Custom',
+  holds: 'items',
+  partitionKey: 'id',
+  // What it writes is the user's own.
+  attributes: [],
+  executions: ['Standard', 'Express'],
+  plan,
+} satisfies Workflow;

@@ -2,6 +2,7 @@
  * ProcessImage: each uploaded image is copied to the destination, resized, and one item of the table; then it is deleted
  * from the source. Files that are no images are deleted, kept, or moved to a prefix of the destination.
  */
+import { REJECTED, ROW_ATTRIBUTES } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
 import { allow, type Statement, useBucketKey } from '../iam.ts';
 import { type Arns, bucketArn } from '../names.ts';
@@ -88,9 +89,19 @@ function statements(context: Context, arns: Arns): Statement[] {
   ];
 }
 
-export const processImage: Workflow = {
+export const processImage = {
   type: 'ProcessImage',
-  plan(context) {
+  holds: 'images',
+  partitionKey: 'Filename',
+  attributes: [
+    ...ROW_ATTRIBUTES,
+    ...['contentType', 'width', 'height', 'destinationBucket', 'destinationKey'],
+    ...['resizedKey', 'resizedSize', 'resizedWidth', 'resizedHeight', REJECTED],
+  ],
+  executions: ['Express', 'Standard'],
+  deletesUploads: true,
+  optionalSettings: 'processImage',
+  plan(context: Context) {
     const { layer, resources } = sharpLayer(context, RESIZE_IMAGE);
     return {
       functions: [startWorkflow(context), getFileType(context), resizeImage(context, layer)],
@@ -110,4 +121,4 @@ export const processImage: Workflow = {
       ],
     };
   },
-};
+} satisfies Workflow;

@@ -2,6 +2,7 @@
  * RecordFile: each uploaded object becomes one item of the table.
  * Standard and Express: `start-workflow` starts an execution that puts the item. Direct: `record-file` puts it itself.
  */
+import { ROW_ATTRIBUTES } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
 import type { Arns } from '../names.ts';
 import type { Json } from '../objects.ts';
@@ -50,8 +51,12 @@ function recordDirectly(context: Context): FunctionPlan {
   };
 }
 
-export const recordFile: Workflow = {
+export const recordFile = {
   type: 'RecordFile',
+  holds: 'files',
+  partitionKey: 'Filename',
+  attributes: ROW_ATTRIBUTES,
+  executions: ['Standard', 'Express', 'Direct'],
   plan: (context) =>
     context.spec.workflow.execution === 'Direct'
       ? { functions: [recordDirectly(context)], upload: { function: 'record-file' } }
@@ -64,4 +69,4 @@ export const recordFile: Workflow = {
           },
           upload: { function: 'start-workflow' },
         },
-};
+} satisfies Workflow;

@@ -95,8 +95,12 @@ function sayHello(): FunctionPlan {
   };
 }
 
-export const recordMessage: Workflow = {
+export const recordMessage = {
   type: 'RecordMessage',
+  holds: 'messages',
+  partitionKey: 'id',
+  attributes: ['Timestamp', 'Message'],
+  executions: ['Standard', 'Express'],
   plan: (context) => ({
     functions: [sayHello()],
     stateMachine: {
@@ -108,4 +112,4 @@ export const recordMessage: Workflow = {
       ],
     },
   }),
-};
+} satisfies Workflow;

@@ -2,7 +2,7 @@
  * RunScript: a browser announces a file to the upload API, which writes its row, and uploads it to the bucket. The row then
  * starts a virtual machine, by the table's stream, that runs a script on the file and ends itself.
  */
-import { INPUT_PREFIX, OUTPUT_PREFIX } from '../../../lambda/shared/upload-row.ts';
+import { INPUT_PREFIX, OUTPUT_PREFIX, ROW_ATTRIBUTES } from '../../../lambda/shared/upload-row.ts';
 import type { Context } from '../context.ts';
 import { specError } from '../errors.ts';
 import type { PipelineSpec } from '../generated/api.ts';
@@ -178,8 +178,13 @@ function machineStatements(context: Context, runScript: RunScript, arns: Arns): 
   ];
 }
 
-export const runScript: Workflow = {
+export const runScript = {
   type: 'RunScript',
+  holds: 'uploads',
+  partitionKey: 'id',
+  attributes: ROW_ATTRIBUTES,
+  executions: [],
+  stream: true,
   plan: (context) => {
     const { upload, runScript } = settings(context);
     const ownScript = script(context, runScript);
@@ -190,7 +195,6 @@ export const runScript: Workflow = {
         launchFunction(context, runScript),
         sweepFunction(context, runScript),
       ],
-      stream: true,
       upload: {
         function: 'mark-uploaded',
         prefix: INPUT_PREFIX,
@@ -212,4 +216,4 @@ export const runScript: Workflow = {
       ],
     };
   },
-};
+} satisfies Workflow;
