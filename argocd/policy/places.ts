@@ -1,12 +1,12 @@
 /** Where each target is: resource patterns, which follow from the names that the function gives, and conditions. */
 import { HANDLERS } from '../../function/src/catalogue.ts';
 import { viaService } from '../../function/src/iam.ts';
+import { WORKFLOWS } from '../../function/src/workflows/index.ts';
 import { distinct, generated, patternsOf, SUFFIX } from './patterns.ts';
 import type { Condition, Place, Scope, Target } from './targets.ts';
 import { uploadPlaces } from './upload-places.ts';
 
-/** What tables hold, for their names; see function/src/names.ts. */
-const TABLES = ['files', 'messages', 'images', 'uploads', 'items'];
+const TABLES = Object.values(WORKFLOWS).map(({ holds }) => holds);
 
 const SCALING_SERVICE = 'dynamodb.application-autoscaling.amazonaws.com';
 
