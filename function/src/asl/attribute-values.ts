@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
 import { isObject } from '../objects.ts';
-import { argumentsField } from './call-arguments.ts';
+import { argumentsField } from './arguments.ts';
 import { expressionIn, givesNumber, isExpression } from './jsonata.ts';
 import type { QueryLanguage as Language, State } from './machine.ts';
 import { intrinsicGivesNumber } from './paths.ts';

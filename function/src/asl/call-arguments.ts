@@ -1,14 +1,11 @@
 /** The names of the arguments that a state gives to the service that it calls. */
 import { isObject, type Json } from '../objects.ts';
 import { API_ARGUMENTS } from './api-arguments.ts';
-import type { QueryLanguage, State } from './machine.ts';
+import { argumentsField } from './arguments.ts';
+import type { State } from './machine.ts';
 import { optimizedAction } from './optimized.ts';
 import { below, nearest, type Problem, problem, suggestion } from './problem.ts';
 import { type Integration, integrationOf } from './resource.ts';
-
-/** The field with a call's arguments. */
-export const argumentsField = (language: QueryLanguage) =>
-  language === 'JSONata' ? 'Arguments' : 'Parameters';
 
 const lower = (text: string) => text.toLowerCase();
 

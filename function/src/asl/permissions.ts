@@ -1,10 +1,169 @@
-/** What a state machine's role must be allowed, read from its definition. */
+/** What a state machine's role must be allowed, read from its definition: what each state needs, and then the statements. */
 import { allow, type Statement } from '../iam.ts';
-import type { Json } from '../objects.ts';
+import { at, isObject, type Json } from '../objects.ts';
+import { argumentsField, argumentsOf, DYNAMIC, known } from './arguments.ts';
+import { executionsArn, functionArn, objectArn, type Place } from './arns.ts';
 import type { Grant } from './call.ts';
-import { machinesOf } from './machine.ts';
-import { type Need, needsOf, pascal, type Surroundings } from './needs.ts';
-import { type Problem, problem } from './problem.ts';
+import { IAM_SERVICES, OPTIMIZED, SDK } from './integrations.ts';
+import { isDistributed, machinesOf, type State } from './machine.ts';
+import { below, type Problem, problem } from './problem.ts';
+import { type Integration, integrationOf, isActivity, isFunctionArn } from './resource.ts';
+
+export interface Surroundings extends Place {
+  /** Where the definition stands, such as `spec.workflow.custom.definition`. */
+  path: string;
+  /** The state machine's own ARN: a Distributed Map starts executions of it. */
+  stateMachineArn: string;
+  /** The statements that the claim gives by itself. */
+  policyStatements: readonly { actions: readonly string[] }[];
+}
+
+interface Need extends Grant {
+  path: string;
+  /** What stands at the path. */
+  value: unknown;
+  /** The call's service, where its IAM actions only follow from the call's name. */
+  guessed?: string;
+}
+
+export const pascal = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+function ofCall(
+  integration: Integration,
+  state: State,
+  around: Surroundings,
+  given: Json | undefined,
+): Need[] {
+  const { sdk, service, action, pattern } = integration;
+  const grants = (sdk ? SDK : OPTIMIZED)[service]?.[action];
+  if (!grants) {
+    const iam = IAM_SERVICES[service] ?? service;
+    const { Resource: value } = state.value;
+    const actions = [`${iam}:${pascal(action)}`];
+    return [
+      {
+        actions,
+        resources: undefined,
+        from: 'Resource',
+        path: below(state.path, 'Resource'),
+        value,
+        guessed: iam,
+      },
+    ];
+  }
+  const where = below(state.path, argumentsField(state.language));
+  const { stateMachineArn } = around;
+  const call = { given: given ?? {}, language: state.language, pattern, place: around, stateMachineArn };
+  return grants(call).map((grant) => {
+    const field = Object.hasOwn(call.given, `${grant.from}.$`) ? `${grant.from}.$` : grant.from;
+    return { ...grant, path: given ? below(where, field) : where, value: call.given[field] };
+  });
+}
+
+/** A task under another role needs that role, and no more: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html */
+function ofRole(state: State): Need[] {
+  const path = below(below(state.path, 'Credentials'), 'RoleArn');
+  const given = state.value['Credentials'];
+  const role = isObject(given) ? known(given, 'RoleArn', state.language) : undefined;
+  const resources = role?.is === 'constant' ? [role.text] : undefined;
+  return [
+    {
+      actions: ['sts:AssumeRole'],
+      resources,
+      from: 'RoleArn',
+      path,
+      value: isObject(given) ? (given['RoleArn.$'] ?? given['RoleArn']) : given,
+    },
+  ];
+}
+
+function ofTask(state: State, around: Surroundings): Need[] {
+  const resource = state.value['Resource'];
+  if (state.value['Credentials'] !== undefined) return ofRole(state);
+  const path = below(state.path, 'Resource');
+  if (isFunctionArn(resource)) {
+    return [
+      {
+        actions: ['lambda:InvokeFunction'],
+        resources: [functionArn(resource, undefined, around)],
+        from: 'Resource',
+        path,
+        value: resource,
+      },
+    ];
+  }
+  const integration = integrationOf(resource);
+  // A worker asks for an activity's tasks, under a role of its own. Anything else is for `check` to refuse.
+  if (isActivity(resource) || !integration) return [];
+  return ofCall(integration, state, around, argumentsOf(state.value, state.language));
+}
+
+/**
+ * What a reader reads beside the one object or list that it names: the files of a manifest, or the objects of the list.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+ */
+function ofReader({ path, value, language }: State, around: Surroundings, given: Json | undefined): Need[] {
+  const flattens = at(value, 'ReaderConfig', 'Transformation') === 'LOAD_AND_FLATTEN';
+  if (!flattens && at(value, 'ReaderConfig', 'InputType') !== 'MANIFEST') return [];
+  const bucket = known(given ?? {}, 'Bucket', language);
+  const prefix = flattens ? known(given ?? {}, 'Prefix', language) : DYNAMIC;
+  const head = prefix.is === 'constant' ? prefix.text : prefix.is === 'dynamic' ? prefix.head : '';
+  return [
+    {
+      actions: ['s3:GetObject'],
+      resources:
+        bucket.is === 'constant' ? [objectArn(bucket.text, { is: 'dynamic', head }, around)] : undefined,
+      from: 'Bucket',
+      path: below(path, argumentsField(language)),
+      value: given,
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
+function ofMap(state: State, around: Surroundings): Need[] {
+  if (!isDistributed(state.value)) return [];
+  const { path, language } = state;
+  const own = around.stateMachineArn;
+  const base = { from: 'ItemProcessor', path: below(path, 'ItemProcessor'), value: null };
+  const needs: Need[] = [
+    { ...base, actions: ['states:StartExecution'], resources: [own] },
+    {
+      ...base,
+      actions: ['states:DescribeExecution', 'states:StopExecution'],
+      resources: [executionsArn(own).replace(/:\*$/, '/*'), executionsArn(own)],
+    },
+  ];
+  const reader = state.value['ItemReader'];
+  const call = isObject(reader) ? integrationOf(reader['Resource']) : undefined;
+  if (isObject(reader) && call) {
+    const inner: State = { ...state, path: below(path, 'ItemReader'), value: reader };
+    const given = argumentsOf(reader, language);
+    needs.push(...ofCall({ ...call, sdk: true }, inner, around, given), ...ofReader(inner, around, given));
+  }
+  const writer = state.value['ResultWriter'];
+  const given = isObject(writer) ? argumentsOf(writer, language) : undefined;
+  if (isObject(writer) && writer['Resource'] !== undefined) {
+    const bucket = known(given ?? {}, 'Bucket', language);
+    const prefix = known(given ?? {}, 'Prefix', language);
+    const head = prefix.is === 'constant' ? prefix.text : prefix.is === 'dynamic' ? prefix.head : '';
+    needs.push({
+      actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+      resources:
+        bucket.is === 'constant' ? [objectArn(bucket.text, { is: 'dynamic', head }, around)] : undefined,
+      from: 'Bucket',
+      path: below(below(path, 'ResultWriter'), argumentsField(language)),
+      value: given,
+    });
+  }
+  return needs;
+}
+
+/** What a state must be allowed. */
+function needsOf(state: State, around: Surroundings): Need[] {
+  if (state.type === 'Task') return ofTask(state, around);
+  return state.type === 'Map' ? ofMap(state, around) : [];
+}
 
 /** Whether a statement's action, which may have `*` and `?`, covers this one. IAM does not mind upper and lower case. */
 function covers(given: string, action: string): boolean {

@@ -5,7 +5,7 @@ import * as sfn from '@aws-sdk/client-sfn';
 import * as sqs from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { API_ARGUMENTS } from '../../src/asl/api-arguments.ts';
-import { pascal } from '../../src/asl/needs.ts';
+import { pascal } from '../../src/asl/permissions.ts';
 import { isObject } from '../../src/objects.ts';
 
 /** The clients that are here for other reasons; SNS and EventBridge have none. */
