@@ -1,5 +1,6 @@
 /** Where the targets are that only uploads and the machines that take them need: RunScript's API, schedule and instances. */
 import { ec2Principal } from '../../function/src/iam.ts';
+import { KEYS } from '../../function/src/keys.ts';
 import { generated, patternsOf, SUFFIX } from './patterns.ts';
 import type { Condition, Place, Scope, Target } from './targets.ts';
 
@@ -10,7 +11,10 @@ export function uploadPlaces(scope: Scope) {
   // The one that reads the table's stream.
   const mapped: Condition = {
     StringLike: {
-      'lambda:FunctionArn': arns('lambda', ...generated('launch-instance').map((name) => `function:${name}`)),
+      'lambda:FunctionArn': arns(
+        'lambda',
+        ...generated(KEYS.launchInstance).map((name) => `function:${name}`),
+      ),
     },
   };
   const apis = (...paths: string[]) =>

@@ -1,6 +1,7 @@
 /** External names and ARNs. All follow from the claim, so everything can be named before it exists. */
 import { createHash } from 'node:crypto';
 import type { Observed } from './context.ts';
+import { KEYS } from './keys.ts';
 import { at, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
@@ -119,11 +120,11 @@ export function namesOf(identity: Identity, spec: Spec, observed: Observed = {})
   const external = (key: string) => externalNameOf(observed[key]);
   const destination = spec.workflow.processImage?.destination.bucketName;
   return {
-    bucket: external('bucket') ?? spec.source.bucketName ?? of('bucket', 'files'),
-    destinationBucket: external('destination-bucket') ?? destination ?? of('bucket', 'images'),
-    codeBucket: external('code-bucket') ?? of('bucket', 'code'),
-    table: external('table') ?? spec.table.name ?? of('table', spec.table.holds),
-    stateMachine: external('state-machine') ?? spec.workflow.name ?? of('stateMachine', 'workflow'),
+    bucket: external(KEYS.bucket) ?? spec.source.bucketName ?? of('bucket', 'files'),
+    destinationBucket: external(KEYS.destinationBucket) ?? destination ?? of('bucket', 'images'),
+    codeBucket: external(KEYS.codeBucket) ?? of('bucket', 'code'),
+    table: external(KEYS.table) ?? spec.table.name ?? of('table', spec.table.holds),
+    stateMachine: external(KEYS.stateMachine) ?? spec.workflow.name ?? of('stateMachine', 'workflow'),
     deadLetterQueue: of('queue', 'dead-letters'),
     of,
     composed: (key) =>

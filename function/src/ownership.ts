@@ -5,6 +5,7 @@
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import type { Observed } from './context.ts';
+import { KEYS } from './keys.ts';
 import { at, isObject, type Json, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 import type { Workflow } from './workflow.ts';
@@ -167,23 +168,23 @@ function subjects(spec: Spec, type: Workflow): Subject[] {
   const destination = workflow.processImage?.destination;
   return [
     {
-      ...{ key: 'bucket', noun: 'bucket', field: 'spec.source.bucketName', name: source.bucketName },
+      ...{ key: KEYS.bucket, noun: 'bucket', field: 'spec.source.bucketName', name: source.bucketName },
       ...{ adoptField: 'spec.source.adopt', adopt: source.adopt },
       lacks: (atProvider) => elsewhere(spec, atProvider) ?? unversioned(type, atProvider),
     },
     {
-      ...{ key: 'destination-bucket', noun: 'bucket', name: destination?.bucketName },
+      ...{ key: KEYS.destinationBucket, noun: 'bucket', name: destination?.bucketName },
       field: 'spec.workflow.processImage.destination.bucketName',
       adoptField: 'spec.workflow.processImage.destination.adopt',
       ...(destination && { adopt: destination.adopt }),
       lacks: (atProvider) => elsewhere(spec, atProvider),
     },
     {
-      ...{ key: 'table', noun: 'table', field: 'spec.table.name', name: table.name },
+      ...{ key: KEYS.table, noun: 'table', field: 'spec.table.name', name: table.name },
       ...{ adoptField: 'spec.table.adopt', adopt: table.adopt },
       lacks: (atProvider) => wrongTable(spec, type, atProvider),
     },
-    { key: 'state-machine', noun: 'state machine', field: 'spec.workflow.name', name: workflow.name },
+    { key: KEYS.stateMachine, noun: 'state machine', field: 'spec.workflow.name', name: workflow.name },
   ];
 }
 

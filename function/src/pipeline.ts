@@ -1,5 +1,6 @@
 /** All composed resources of a claim. */
 import type { Context } from './context.ts';
+import { KEYS, policyKey } from './keys.ts';
 import { type ComposedResource, inWaves } from './plan.ts';
 import { code } from './resources/code.ts';
 import { deadLetters } from './resources/dead-letters.ts';
@@ -15,12 +16,10 @@ import { WORKFLOWS } from './workflows/index.ts';
 /** Keys that are ready before files are taken, so that the first file finds all of the workflow. */
 function beforeUploads({ functions, stateMachine, upload }: WorkflowPlan): string[] {
   return [
-    'table',
+    KEYS.table,
     // The trigger itself waits for the function that it invokes.
-    ...functions.flatMap(({ key }) =>
-      key === upload?.function ? [`${key}-policy`] : [key, `${key}-policy`],
-    ),
-    ...(stateMachine ? ['state-machine-policy', 'state-machine'] : []),
+    ...functions.flatMap(({ key }) => (key === upload?.function ? [policyKey(key)] : [key, policyKey(key)])),
+    ...(stateMachine ? [policyKey(KEYS.stateMachine), KEYS.stateMachine] : []),
     ...(upload?.after ?? []),
   ];
 }
@@ -35,7 +34,7 @@ export function pipeline(context: Context): ComposedResource[] {
   return inWaves([
     ...(upload
       ? storage(context, {
-          key: 'bucket',
+          key: KEYS.bucket,
           name: context.names.bucket,
           isNamed: bucketName !== undefined,
           expireAfterDays,

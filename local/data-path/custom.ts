@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
+import { KEYS, policyKey } from '../../function/src/keys.ts';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { takesUploads } from '../../function/src/resources/trigger.ts';
 import { completeSpec } from '../../function/src/spec.ts';
@@ -100,10 +101,8 @@ const byHand = (claim: Json): DataPath => {
   return {
     files: INPUTS,
     opens: () => [
-      'table',
-      'state-machine',
-      'state-machine-policy',
-      ...names.flatMap((name) => [name, `${name}-policy`]),
+      ...[KEYS.table, KEYS.stateMachine, policyKey(KEYS.stateMachine)],
+      ...names.flatMap((name) => [name, policyKey(name)]),
     ],
 
     async first(stage) {
