@@ -70,6 +70,7 @@ lint: $(INSTALLED) ## Check format, lint rules, types and generated files
 	@node apis/generate.ts --check
 	@node argocd/policy/generate.ts --check
 	@node argocd/install/generate.ts --check
+	@node argocd/platform/generate.ts --check
 	@node function/diagrams.ts --check
 
 .PHONY: format
@@ -81,10 +82,11 @@ render: build ## Print the managed resources of CLAIM as YAML
 	@node local/render.ts
 
 .PHONY: generate
-generate: $(INSTALLED) ## Write the types, the provider's IAM policy, and the goldens of the tests; review the diff
+generate: $(INSTALLED) ## Write the types, the provider's IAM policy and its packages, and the goldens of the tests; review the diff
 	@node apis/generate.ts
 	@node argocd/policy/generate.ts
 	@node argocd/install/generate.ts
+	@node argocd/platform/generate.ts
 	@vitest run --project unit function --update
 
 .PHONY: layer

@@ -1,6 +1,7 @@
 /**
- * A maintainer's command: `node local/schemas.generate.ts` rewrites `local/schemas/*.json` from the custom resource
- * definitions that the AWS provider ships in its Go module. It needs Go and the network; nothing else here does.
+ * A maintainer's command: `node local/schemas.generate.ts` rewrites `local/schemas/*.json`, of the kinds that
+ * argocd/platform/activation-policy.yaml activates, from the custom resource definitions that the AWS provider ships in its
+ * Go module. It needs Go and the network; nothing else here does.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,33 +13,6 @@ import { isFields } from './fields.ts';
 const MODULE = 'github.com/upbound/provider-aws/v2';
 const MODULE_VERSION = 'v2.7.0';
 const API_VERSION = 'v1beta1';
-
-const KINDS: Record<string, readonly string[]> = {
-  s3: [
-    'buckets',
-    'bucketpublicaccessblocks',
-    'bucketownershipcontrols',
-    'bucketserversideencryptionconfigurations',
-    'bucketversionings',
-    'bucketlifecycleconfigurations',
-    'bucketpolicies',
-    'bucketnotifications',
-    'bucketcorsconfigurations',
-    'objects',
-  ],
-  iam: ['roles', 'rolepolicies', 'instanceprofiles'],
-  lambda: ['functions', 'permissions', 'functioneventinvokeconfigs', 'eventsourcemappings', 'layerversions'],
-  sfn: ['statemachines'],
-  dynamodb: ['tables'],
-  sqs: ['queues'],
-  cloudwatchlogs: ['groups'],
-  cloudwatch: ['metricalarms'],
-  appautoscaling: ['targets', 'policies'],
-  apigatewayv2: ['apis', 'authorizers', 'integrations', 'routes', 'stages'],
-  scheduler: ['schedules'],
-  cloudwatchevents: ['rules', 'targets'],
-  ec2: ['launchtemplates', 'securitygroups', 'securitygroupegressrules'],
-};
 
 /** Keywords that say how a value is built and are kept; `description` and `default` say nothing the check needs. */
 const KEPT = ['type', 'enum', 'required', 'format', 'maxLength', 'minLength', 'x-kubernetes-validations'];
@@ -94,6 +68,14 @@ function convert(file: string): Record<string, unknown> {
   };
 }
 
+/** The kinds of managed resources that a platform activates, as `plural.service.aws.m.upbound.io`. */
+function activated(): string[] {
+  const path = join(import.meta.dirname, '../argocd/platform/activation-policy.yaml');
+  const names = read(parse(readFileSync(path, 'utf8')), 'spec', 'activate');
+  if (!Array.isArray(names)) throw new Error(`${path}: spec.activate is no list. Restore it.`);
+  return names.map(String);
+}
+
 function downloadModule(): string {
   console.log(`go mod download ${MODULE}@${MODULE_VERSION}`);
   const folder = mkdtempSync(join(tmpdir(), 'crds-'));
@@ -112,10 +94,10 @@ const crds = downloadModule();
 const target = join(import.meta.dirname, 'schemas');
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target);
-for (const [service, plurals] of Object.entries(KINDS)) {
-  for (const plural of plurals) {
-    const schema = convert(join(crds, `${service}.aws.m.upbound.io_${plural}.yaml`));
-    writeFileSync(join(target, `${service}_${plural}.json`), `${JSON.stringify(schema, null, 1)}\n`);
-  }
+const kinds = activated();
+for (const name of kinds) {
+  const [plural, service] = name.split('.');
+  const schema = convert(join(crds, `${service}.aws.m.upbound.io_${plural}.yaml`));
+  writeFileSync(join(target, `${service}_${plural}.json`), `${JSON.stringify(schema, null, 1)}\n`);
 }
-console.log(`wrote ${Object.values(KINDS).flat().length} schemas to local/schemas`);
+console.log(`wrote ${kinds.length} schemas to local/schemas`);
