@@ -8,7 +8,8 @@ import { managed } from './testing/manifests.ts';
 import { pipeline } from './testing/pipeline.ts';
 
 test('every kind with a schema has an entry, and the other way round', () => {
-  expect(kinds.map(({ group, kind }) => `${group}/v1beta1/${kind}`).toSorted()).toEqual(knownKinds());
+  const handled = kinds.map(({ group, kind }) => `${group}/v1beta1/${kind}`).toSorted();
+  expect(handled, 'local/kinds: add the kind, and list it in index.ts').toEqual(knownKinds());
 });
 
 test('every field that an entry handles is in its schema', () => {

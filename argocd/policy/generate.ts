@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { DNS_SUFFIXES, REGION } from '../../function/src/names.ts';
 import { messageOf } from '../../tools/errors.ts';
 import { policiesOf } from './policy.ts';
-import { DEFAULT_SCOPE, type Scope } from './targets.ts';
+import { DEFAULT_SCOPE, type Scope } from './scope.ts';
 
 /** Where the example is. */
 export const EXAMPLE_FOLDER = join(
