@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { WORKFLOW_TYPES } from '../function/src/generated/api.ts';
 import type { Json } from '../function/src/objects.ts';
 import { admit, readClaimFile } from './admission.ts';
+
+const TYPES = WORKFLOW_TYPES.join(', ');
 
 const base = {
   apiVersion: 'fileingest.dev/v1alpha1',
@@ -177,12 +180,12 @@ const wrong: [why: string, claim: unknown, ...errors: string[]][] = [
   [
     'a workflow type that is none',
     spec({ workflow: { type: 'RecordFiles' } }),
-    'spec.workflow.type: "RecordFiles" is not supported. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
+    `spec.workflow.type: "RecordFiles" is not supported. Use one of ${TYPES}.`,
   ],
   [
     'a workflow type far from any',
     spec({ workflow: { type: 'Glacier' } }),
-    'spec.workflow.type: "Glacier" is not supported. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
+    `spec.workflow.type: "Glacier" is not supported. Use one of ${TYPES}.`,
   ],
   [
     'an execution in lower case',

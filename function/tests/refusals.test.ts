@@ -9,7 +9,10 @@ import {
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, claimOf, requestOf, settle } from '../render.ts';
 import { createCompose } from '../src/compose.ts';
+import { WORKFLOW_TYPES } from '../src/generated/api.ts';
 import { at, type Json } from '../src/objects.ts';
+
+const TYPES = WORKFLOW_TYPES.join(', ');
 
 const base = { region: 'eu-west-1', workflow: { type: 'RecordFile' } };
 const spec = (change: Json) => ({ spec: { ...base, ...change } });
@@ -53,17 +56,17 @@ const refusals: [why: string, given: Case, message: string][] = [
   [
     'no workflow',
     { spec: { region: 'eu-west-1' } },
-    'spec.workflow.type: null is not a workflow type. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
+    `spec.workflow.type: null is not a workflow type. Use one of ${TYPES}.`,
   ],
   [
     'a workflow type that is none',
     spec({ workflow: { type: 'Glacier' } }),
-    'spec.workflow.type: "Glacier" is not a workflow type. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
+    `spec.workflow.type: "Glacier" is not a workflow type. Use one of ${TYPES}.`,
   ],
   [
     'a workflow type of JavaScript itself',
     spec({ workflow: { type: 'constructor' } }),
-    'spec.workflow.type: "constructor" is not a workflow type. Use one of RecordFile, RecordMessage, ProcessImage, RunScript, Custom.',
+    `spec.workflow.type: "constructor" is not a workflow type. Use one of ${TYPES}.`,
   ],
   [
     'a key for the objects that S3 cannot reach',
