@@ -1,5 +1,5 @@
 /** Why something failed, as the pipeline itself tells it: from executions, logs and dead letters to lines for people. */
-import { type Letter, readLetter, whyOf } from '../../function/src/dead-letters.ts';
+import { failedOf, type Letter, readLetter, whyOf } from '../../function/src/dead-letters.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { EVENT_BRIDGE, NOTIFICATION } from '../../lambda/shared/event-forms.ts';
 import { labelsOf } from '../../lambda/shared/s3-event.ts';
@@ -82,16 +82,11 @@ export function ofLetter(body: string): Reason {
 }
 
 function whichOf(read: Letter): string[] {
-  switch (read.by) {
-    case 'function':
-      return keyOfEvent(read.letter.requestPayload);
-    case 'execution': {
-      const { input, execution } = read.letter;
-      return [...keyOfInput(input), ...(typeof execution === 'string' ? [execution] : [])];
-    }
-    case 'EventBridge':
-      return keyOfEvent(read.event);
-  }
+  const failed = failedOf(read) ?? {};
+  const keys =
+    'event' in failed ? keyOfEvent(failed.event) : 'input' in failed ? keyOfInput(failed.input) : [];
+  const execution = read.by === 'execution' ? read.letter.execution : undefined;
+  return [...keys, ...(typeof execution === 'string' ? [execution] : [])];
 }
 
 const LEVELS = ['ERROR', 'FATAL', 'CRITICAL'];
