@@ -76,6 +76,7 @@ lint: $(INSTALLED) ## Check format, lint rules, types, what nothing uses, and ge
 	@node apis/fields.ts --check
 	@node argocd/policy/generate.ts --check
 	@node argocd/install/generate.ts --check
+	@node argocd/platform/generate.ts --check
 	@node function/diagrams.ts --check
 
 .PHONY: format
@@ -87,11 +88,12 @@ render: build ## Print the managed resources of CLAIM as YAML
 	@node local/render.ts
 
 .PHONY: generate
-generate: $(INSTALLED) ## Write the types, field reference, IAM policy and goldens; review the diff
+generate: $(INSTALLED) ## Write the types, field reference, IAM policy, provider packages and goldens; review the diff
 	@node apis/generate.ts
 	@node apis/fields.ts
 	@node argocd/policy/generate.ts
 	@node argocd/install/generate.ts
+	@node argocd/platform/generate.ts
 	@vitest run --project unit function --update
 
 .PHONY: layer

@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { WORKFLOW_TYPES } from '../function/src/generated/api.ts';
 import type { Json } from '../function/src/objects.ts';
 import { admit, readClaimFile } from './admission.ts';
+
+const TYPES = WORKFLOW_TYPES.map((type) => JSON.stringify(type)).join(', ');
 
 const base = {
   apiVersion: 'fileingest.dev/v1alpha1',
@@ -185,12 +188,12 @@ const wrong: [why: string, claim: unknown, ...errors: string[]][] = [
   [
     'a workflow type that is none',
     spec({ workflow: { type: 'RecordFiles' } }),
-    'spec.workflow.type: Unsupported value: "RecordFiles": supported values: "RecordFile", "RecordMessage", "ProcessImage", "RunScript", "Custom". Use one of them.',
+    `spec.workflow.type: Unsupported value: "RecordFiles": supported values: ${TYPES}. Use one of them.`,
   ],
   [
     'a workflow type far from any',
     spec({ workflow: { type: 'Glacier' } }),
-    'spec.workflow.type: Unsupported value: "Glacier": supported values: "RecordFile", "RecordMessage", "ProcessImage", "RunScript", "Custom". Use one of them.',
+    `spec.workflow.type: Unsupported value: "Glacier": supported values: ${TYPES}. Use one of them.`,
   ],
   [
     'an execution in lower case',

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { exampleClaims } from '../function/examples.ts';
 import { isObject } from '../function/src/objects.ts';
-import { withDefaults } from '../function/src/spec.ts';
+import { withDefaults } from '../function/src/read-spec.ts';
 import { admit, readClaimFile } from './admission.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 

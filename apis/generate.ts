@@ -1,12 +1,14 @@
 /**
  * Writes what the function needs to know of the API from the XRD, which stays the only source:
  * the types of spec (as it is after the API server's defaulting) and of status, and the defaults.
- * `--check` writes nothing and fails when the files are not what the XRD says.
+ * What the XRD's rules say of the workflow types, it writes from the types.
+ * `--check` writes nothing and fails when the files are not so.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { parse } from 'yaml';
+import { withTypeRules } from './type-rules.ts';
 
 /** The part of an OpenAPI v3 structural schema that is read here. */
 export interface Schema {
@@ -22,10 +24,14 @@ export interface Schema {
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const TARGET = here('../function/src/generated/api.ts');
+const DEFINITION = here('definition.yaml');
+
+/** The XRD's text. */
+export const readDefinition = (): string => readFileSync(DEFINITION, 'utf8');
 
 /** The schema of the served version, from the XRD. */
 export function readSchema(): Schema {
-  const definition = parse(readFileSync(here('definition.yaml'), 'utf8'));
+  const definition = parse(readDefinition());
   return definition.spec.versions[0].schema.openAPIV3Schema;
 }
 
@@ -85,17 +91,20 @@ export async function generate(schema: Schema): Promise<string> {
 }
 
 if (import.meta.main) {
-  const text = await generate(readSchema());
-  if (process.argv.includes('--check')) {
-    if (readFileSync(TARGET, 'utf8') !== text) {
-      console.error(
-        'function/src/generated/api.ts is not what apis/definition.yaml says. Run `make generate` and commit it.',
-      );
-      process.exit(1);
+  const files = [
+    { path: DEFINITION, name: 'apis/definition.yaml', says: 'the workflow types say' },
+    { path: TARGET, name: 'function/src/generated/api.ts', says: 'apis/definition.yaml says' },
+  ];
+  const texts = [withTypeRules(readDefinition()), await generate(readSchema())];
+  for (const [index, { path, name, says }] of files.entries()) {
+    const text = texts[index] ?? '';
+    if (readFileSync(path, 'utf8') === text) console.log(`${name} is what ${says}`);
+    else if (process.argv.includes('--check')) {
+      console.error(`${name} is not what ${says}. Run \`make generate\` and commit it.`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(path, text);
+      console.log(`wrote ${name}`);
     }
-    console.log('generated types match apis/definition.yaml');
-  } else {
-    writeFileSync(TARGET, text);
-    console.log('wrote function/src/generated/api.ts');
   }
 }

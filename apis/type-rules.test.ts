@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { claimOf, settle } from '../function/render.ts';
+import { WORKFLOW_TYPES } from '../function/src/generated/api.ts';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
-import { completeSpec } from '../function/src/spec.ts';
+import { completeSpec } from '../function/src/read-spec.ts';
+import type { Workflow, WorkflowType } from '../function/src/workflow.ts';
+import { WORKFLOWS } from '../function/src/workflows/index.ts';
 import { definitionOf, statesOf } from '../function/tests/machines.ts';
-import { ROW_ATTRIBUTES } from '../lambda/shared/row.ts';
-import { ROW_ATTRIBUTES as UPLOAD_ATTRIBUTES } from '../lambda/shared/upload-row.ts';
-import { admit } from './admission.ts';
+import { admit, readSpecSchema } from './admission.ts';
 import {
   custom,
   customFunction,
@@ -18,9 +19,10 @@ import {
   SMALLEST_OF,
   upload,
 } from './refusals/refusal.ts';
+import type { StructuralSchema } from './structural-schema.ts';
 
-type Type = keyof typeof SMALLEST_OF;
-const TYPES: readonly Type[] = ['RecordFile', 'RecordMessage', 'ProcessImage', 'RunScript', 'Custom'];
+type Type = WorkflowType;
+const TYPES = WORKFLOW_TYPES;
 
 const claim = (fields: Json) => claimOf({ ...SMALLEST, ...fields });
 const errorsOf = (fields: Json, before?: Json) => {
@@ -126,8 +128,7 @@ describe('the defaults in the rules are those of the function', () => {
     expect(tableErrors(type, { timeToLiveAttribute: other })).toEqual([]);
   });
 
-  // RunScript makes no state machine and takes no execution.
-  it.each(TYPES.filter((type) => type !== 'RunScript'))('execution of %s', (type) => {
+  it.each(TYPES.filter((type) => WORKFLOWS[type].executions.length > 0))('execution of %s', (type) => {
     const { execution } = completed(type).workflow;
     const { workflow } = SMALLEST_OF[type];
     const written = (other: string) => ({ workflow: { ...workflow, execution: other } });
@@ -139,13 +140,70 @@ describe('the defaults in the rules are those of the function', () => {
   });
 });
 
+/** What has to be changed where a rule is not what a type does. */
+const FIX = 'apis/definition.yaml: the rules of spec and of spec.workflow have to name the type';
+
+describe('the rules say what a type makes', () => {
+  const renderedBy = async (type: Type) =>
+    Object.keys((await settle(claim(SMALLEST_OF[type]))).rendered.resources);
+
+  it.each(TYPES)('%s: executions and a name, where there is a state machine', async (type) => {
+    const executions: readonly string[] = WORKFLOWS[type].executions;
+    const { workflow } = SMALLEST_OF[type];
+    const isTaken = (fields: Json) =>
+      errorsOf({ ...SMALLEST_OF[type], workflow: { ...workflow, ...fields } });
+    for (const execution of ['Standard', 'Express', 'Direct'])
+      expect(isTaken({ execution }).length === 0, `${FIX}, for execution ${execution}`).toBe(
+        executions.includes(execution),
+      );
+    const has = (await renderedBy(type)).includes('state-machine');
+    expect(executions.length > 0, 'executions in function/src/workflows').toBe(has);
+    expect(isTaken({ name: 'machine' }).length === 0, `${FIX}, for workflow.name`).toBe(has);
+    const fields = { ...SMALLEST_OF[type], observability: { includeExecutionData: true } };
+    expect(errorsOf(fields).length === 0, `${FIX}, for observability.includeExecutionData`).toBe(has);
+  });
+
+  it.each(TYPES)('%s: settings of the bucket, where there is one', async (type) => {
+    const fields: Json = SMALLEST_OF[type];
+    const source = { ...Object(fields['source']), bucketName: 'somewhere' };
+    const has = (await renderedBy(type)).includes('bucket');
+    expect(errorsOf({ ...fields, source }).length === 0, `${FIX}, for source`).toBe(has);
+  });
+
+  it.each(TYPES)('%s: versions, where uploads are deleted', (type) => {
+    const { deletesUploads = false }: Workflow = WORKFLOWS[type];
+    const fields: Json = SMALLEST_OF[type];
+    if (errorsOf({ ...fields, source: { ...Object(fields['source']), versioning: true } }).length > 0) return;
+    const source = { ...Object(fields['source']), versioning: false };
+    const isRefused = errorsOf({ ...fields, source }).some((error) => error.includes('deletes each file'));
+    expect(isRefused, `${FIX}, for source.versioning`).toBe(deletesUploads);
+  });
+
+  it('the descriptions name the types that differ', () => {
+    const { workflow, table } = readSpecSchema().properties ?? {};
+    const of = (schema: StructuralSchema | undefined, field: string) =>
+      schema?.properties?.[field]?.description ?? '';
+    for (const type of TYPES) {
+      const { partitionKey, executions }: Workflow = WORKFLOWS[type];
+      expect(of(workflow, 'type'), 'apis/definition.yaml: workflow.type').toContain(type);
+      if (partitionKey !== 'id')
+        expect(of(table, 'partitionKey'), 'apis/definition.yaml: table.partitionKey').toContain(type);
+      if (executions.length > 0 && executions[0] !== 'Standard')
+        expect(of(workflow, 'execution'), 'apis/definition.yaml: workflow.execution').toContain(type);
+    }
+  });
+});
+
 describe('the attributes that the rules keep are those that the code writes', () => {
   const definition = parse(readFileSync(new URL('definition.yaml', import.meta.url), 'utf8'));
   const rules: { rule: string; message: string }[] =
     definition.spec.versions[0].schema.openAPIV3Schema.properties.spec['x-kubernetes-validations'];
   const reserving = rules.filter(({ message }) => message.includes('that each item has anyway'));
   const words = reserving.flatMap(({ rule }) => [...rule.matchAll(/'(\w+)'/g)].map(([, word = '']) => word));
-  const candidates = [...new Set(words)].filter((word) => !TYPES.some((type) => type === word)).sort();
+  const attributes = TYPES.flatMap((type): readonly string[] => WORKFLOWS[type].attributes);
+  const candidates = [...new Set([...words, ...attributes])]
+    .filter((word) => !TYPES.some((type) => type === word))
+    .sort();
 
   /** Those that a claim may not name. */
   const taken = (type: Type, field: string) =>
@@ -168,20 +226,19 @@ describe('the attributes that the rules keep are those that the code writes', ()
     expect(candidates.length).toBeGreaterThan(25);
   });
 
-  it.each<[Type, () => readonly string[] | Promise<string[]>]>([
-    ['RecordFile', () => ROW_ATTRIBUTES],
-    ['RecordFile', () => put('RecordFile')],
-    ['RecordMessage', () => put('RecordMessage')],
-    ['ProcessImage', () => put('ProcessImage')],
-    ['RunScript', () => UPLOAD_ATTRIBUTES],
-    // What it writes is the user's own.
-    ['Custom', () => []],
-  ])('%s', async (type, written) => {
-    const attributes = [...(await written())].sort();
-    if (type !== 'Custom') expect(attributes).not.toEqual([]);
-    expect(taken(type, 'partitionKey')).toEqual(attributes);
-    expect(taken(type, 'timeToLiveAttribute')).toEqual(attributes);
+  it.each(TYPES)('%s', (type) => {
+    const own = [...WORKFLOWS[type].attributes].sort();
+    expect(taken(type, 'partitionKey')).toEqual(own);
+    expect(taken(type, 'timeToLiveAttribute')).toEqual(own);
   });
+
+  // What the states of Custom write is the user's own, and RunScript has no states: its handlers share the list.
+  it.each(TYPES.filter((type) => type !== 'Custom' && WORKFLOWS[type].executions.length > 0))(
+    '%s: what its states put is what its file in function/src/workflows says',
+    async (type) => {
+      expect((await put(type)).sort()).toEqual([...WORKFLOWS[type].attributes].sort());
+    },
+  );
 });
 
 describe('the names that the rules keep from functions', () => {

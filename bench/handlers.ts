@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
+import { exampleClaims } from '../function/examples.ts';
 import { readClaim, settle } from '../function/render.ts';
 import { HANDLERS, type HandlerName } from '../function/src/catalogue.ts';
 import { at, isObject, type Json } from '../function/src/objects.ts';
@@ -16,15 +17,6 @@ export interface HandlerSettings {
   readonly variables: Variables;
   readonly layer: boolean;
 }
-
-/** Claims that have every handler between them. */
-const CLAIMS = [
-  'claim.yaml',
-  'record-file/direct.yaml',
-  'record-message/claim.yaml',
-  'process-image/claim.yaml',
-  'run-script/claim.yaml',
-];
 
 function settingsOf(manifest: Json): HandlerSettings {
   const settings = at(manifest, 'spec', 'forProvider');
@@ -45,21 +37,21 @@ function settingsOf(manifest: Json): HandlerSettings {
 }
 
 /**
- * The settings of every handler, as the examples render them.
+ * The settings of every handler, as the first example that has it renders them.
  *
  * @throws naming a handler that none of the examples has.
  */
 export async function handlerSettings(): Promise<ReadonlyMap<HandlerName, HandlerSettings>> {
   const functions = new Map<string, Json>();
-  for (const claim of CLAIMS) {
-    const { observed } = await settle(readClaim(claim));
+  for (const example of exampleClaims()) {
+    const { observed } = await settle(readClaim(example));
     for (const [key, manifest] of Object.entries(observed))
-      if (manifest['kind'] === 'Function') functions.set(key, manifest);
+      if (manifest['kind'] === 'Function' && !functions.has(key)) functions.set(key, manifest);
   }
   return new Map(
     HANDLERS.map((handler) => {
       const manifest = functions.get(handler);
-      if (!manifest) throw new Error(`no claim of ${CLAIMS.join(', ')} has the handler ${handler}: add one`);
+      if (!manifest) throw new Error(`no claim in examples has the handler ${handler}. Add one.`);
       return [handler, settingsOf(manifest)];
     }),
   );

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimOf, readClaim } from '../function/render.ts';
 import type { Json } from '../function/src/objects.ts';
+import type { WorkflowType } from '../function/src/workflow.ts';
+import { WORKFLOWS } from '../function/src/workflows/index.ts';
 import { dataPathOf } from '../local/data-path/index.ts';
 import { startPipeline } from '../local/pipeline.ts';
 import { messageOf } from '../tools/errors.ts';
@@ -21,40 +23,30 @@ interface Measured {
 
 const IMAGE = join(import.meta.dirname, '..', 'examples/process-image/files/incoming/beach.jpg');
 
-const ofType = (type: string, execution: string): Json =>
-  claimOf({ region: 'eu-west-1', workflow: { type, execution } });
+/** A type in each of its executions. */
+const inEach = (type: 'RecordFile' | 'RecordMessage', trip: Trip, count: number): Measured[] =>
+  WORKFLOWS[type].executions.map((execution) => ({
+    name: `${type} ${execution}`,
+    claim: claimOf({ region: 'eu-west-1', workflow: { type, execution } }),
+    trip,
+    count,
+  }));
 
 function measured(quick: boolean): Measured[] {
   const files = quick ? 20 : 200;
   const others = files / 2;
-  return [
-    ...['Standard', 'Express', 'Direct'].map((execution) => ({
-      name: `RecordFile ${execution}`,
-      claim: ofType('RecordFile', execution),
-      trip: fileToRow,
-      count: files,
-    })),
-    ...['Standard', 'Express'].map((execution) => ({
-      name: `RecordMessage ${execution}`,
-      claim: ofType('RecordMessage', execution),
-      trip: messageToRow,
-      count: others,
-    })),
-    {
-      name: 'ProcessImage',
-      claim: readClaim('process-image/claim.yaml'),
-      trip: imageToRow(readFileSync(IMAGE)),
-      count: others,
-    },
-    { name: 'Custom', claim: readClaim('custom/claim.yaml'), trip: fileToRow, count: others },
-    // A machine of its own each, which takes seconds.
-    {
-      name: 'RunScript',
-      claim: readClaim('run-script/claim.yaml'),
-      trip: scriptToDone,
-      count: quick ? 2 : 10,
-    },
+  const example = (type: WorkflowType, path: string, trip: Trip, count = others): Measured[] => [
+    { name: type, claim: readClaim(path), trip, count },
   ];
+  const ofType = {
+    RecordFile: inEach('RecordFile', fileToRow, files),
+    RecordMessage: inEach('RecordMessage', messageToRow, others),
+    ProcessImage: example('ProcessImage', 'process-image/claim.yaml', imageToRow(readFileSync(IMAGE))),
+    Custom: example('Custom', 'custom/claim.yaml', fileToRow),
+    // A machine of its own each, which takes seconds.
+    RunScript: example('RunScript', 'run-script/claim.yaml', scriptToDone, quick ? 2 : 10),
+  } satisfies Record<WorkflowType, Measured[]>;
+  return Object.values(ofType).flat();
 }
 
 /** One thing after the other. The first ones, which start the handlers, are not counted. */

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { exampleClaims } from '../function/examples.ts';
-import { stringAt } from '../function/src/objects.ts';
+import { at } from '../function/src/objects.ts';
 import type { KubeObject } from '../tools/cluster.ts';
-import type { Ability } from './capabilities.ts';
 import type { Stage } from './stage.ts';
 
 /** Where `make run` has its files, too. */
@@ -18,13 +17,9 @@ export interface Example {
   readonly claim: KubeObject;
 }
 
-/** What a type of workflow asks of an emulator. */
-const NEEDS: Readonly<Record<string, Ability>> = { RunScript: 'httpApi' };
-
 /** Why the emulator cannot run an example; undefined when it can. */
 function lackOf(stage: Stage, { claim }: Example): string | undefined {
-  const needed = NEEDS[stringAt(claim, 'spec', 'workflow', 'type') ?? ''];
-  return needed && stage.lacks(needed);
+  return at(claim, 'spec', 'source', 'upload') === undefined ? undefined : stage.lacks('httpApi');
 }
 
 /** The examples to look at that the emulator can run, and a line for each that it cannot. */

@@ -14,7 +14,7 @@ import { type Catalogue, catalogueOf, codeOf } from './src/catalogue.ts';
 import { createCompose } from './src/compose.ts';
 import { EXTERNAL_NAME } from './src/names.ts';
 import { at, isObject, type Json, stringAt } from './src/objects.ts';
-import { completeSpec } from './src/spec.ts';
+import { completeSpec } from './src/read-spec.ts';
 
 export const ACCOUNT = '111122223333';
 export const UID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';

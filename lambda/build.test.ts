@@ -33,7 +33,7 @@ const bundleOf = async (name: string) => {
 
 describe('buildHandlers', () => {
   test('makes a zip of every handler, and nothing else', async () => {
-    expect(Object.keys(handlers)).toEqual(NAMES);
+    expect(Object.keys(handlers), 'ZIP_BUDGETS in lambda/testing/budgets.ts').toEqual(NAMES);
     expect((await readdir(outDir)).toSorted()).toEqual(
       ['handlers.json', ...NAMES.map((name) => `${name}.zip`)].toSorted(),
     );

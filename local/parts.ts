@@ -1,6 +1,6 @@
 /** What a ready claim made, by name. */
 import { at, type Json, stringAt } from '../function/src/objects.ts';
-import { completeSpec } from '../function/src/spec.ts';
+import { completeSpec } from '../function/src/read-spec.ts';
 
 /** Reading a part that the claim does not have throws, naming it. */
 export interface Parts {

@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Json } from '../function/src/objects.ts';
 import { PLATFORM_SELECTOR } from '../function/src/platform.ts';
-import { completeSpec, type Spec } from '../function/src/spec.ts';
+import { completeSpec } from '../function/src/read-spec.ts';
+import type { Spec } from '../function/src/spec.ts';
 import { ensureLayer } from '../lambda/layer/build.ts';
 import { answerUnless, type Clients } from './aws.ts';
 

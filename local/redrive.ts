@@ -2,7 +2,8 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteMessageCommand, type Message } from '@aws-sdk/client-sqs';
-import { isObject, type Json } from '../function/src/objects.ts';
+import { failedOf, readLetter } from '../function/src/dead-letters.ts';
+import type { Json } from '../function/src/objects.ts';
 import type { Clients } from './aws.ts';
 import { readMessages } from './upload.ts';
 
@@ -10,18 +11,13 @@ import { readMessages } from './upload.ts';
 export type DeadLetter = { event: Json } | { input: Json };
 
 /**
- * Reads a message of the dead-letter queue: Lambda's record of a failed invocation
- * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html), what the state machine sent, or an
- * event that EventBridge could not deliver, which is the message itself
- * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
+ * Reads a message of the dead-letter queue, in a form of function/src/dead-letters.ts.
  *
  * @throws on any other message.
  */
 export function readDeadLetter({ Body, MessageId }: Message): DeadLetter {
-  const body: unknown = JSON.parse(Body ?? 'null');
-  if (isObject(body) && isObject(body['requestPayload'])) return { event: body['requestPayload'] };
-  if (isObject(body) && isObject(body['input'])) return { input: body['input'] };
-  if (isObject(body) && isObject(body['detail'])) return { event: body };
+  const failed = failedOf(readLetter(Body ?? ''));
+  if (failed) return failed;
   throw new Error(
     `message ${MessageId} is neither a failed invocation, nor a failed execution, nor an event: ${Body}`,
   );

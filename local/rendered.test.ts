@@ -1,7 +1,7 @@
 /** Every manifest that is emitted, in every wave of every claim, against what provider, AWS and Kubernetes take. */
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, claimOf, made, type Observed, render, settle } from '../function/render.ts';
-import { createContext } from '../function/src/context.ts';
+import { createContext } from '../function/src/create-context.ts';
 import { at, isObject, type Json, stringAt } from '../function/src/objects.ts';
 import { pipeline } from '../function/src/pipeline.ts';
 import { awsNames, KUBERNETES_NAME, LEGAL } from '../function/tests/aws-names.ts';

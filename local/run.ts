@@ -5,6 +5,7 @@
 
 import { join } from 'node:path';
 import { admit, readClaimFile } from '../apis/admission.ts';
+import { KEYS } from '../function/src/keys.ts';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { messageOf } from '../tools/errors.ts';
 import { bold, dim, green, printable, since } from '../tools/terminal.ts';
@@ -55,7 +56,7 @@ function showArns(composite: Json, reconciler: Reconciler, endpoint: string): vo
   const url = stringAt(status, 'url');
   const functions = at(status, 'functions');
   const rows: [string, string][] = [
-    ...['bucket', 'destination-bucket', 'table'].map((key): [string, string] => [
+    ...[KEYS.bucket, KEYS.destinationBucket, KEYS.table].map((key): [string, string] => [
       key.replace('-', ' '),
       stringAt(reconciler.observed().get(key), 'status', 'atProvider', 'arn') ?? '',
     ]),

@@ -1,5 +1,6 @@
 /**
- * A maintainer's command: `node local/schemas.generate.ts` rewrites `local/schemas/*.json` and
+ * A maintainer's command: `node local/schemas.generate.ts` rewrites `local/schemas/*.json`, of the kinds that
+ * argocd/platform/activation-policy.yaml activates, and
  * `local/provider-config/generated` from the custom resource definitions in the Go modules of the AWS provider and of
  * Crossplane. It needs Go and the network; nothing else here does.
  */
@@ -12,34 +13,6 @@ import { isFields } from './fields.ts';
 const PROVIDER = 'github.com/upbound/provider-aws/v2@v2.7.0';
 const CROSSPLANE = 'github.com/crossplane/crossplane/v2@v2.3.4';
 const API_VERSION = 'v1beta1';
-
-/** The managed resources that are handled here, by their service. */
-const KINDS: Record<string, readonly string[]> = {
-  s3: [
-    'buckets',
-    'bucketpublicaccessblocks',
-    'bucketownershipcontrols',
-    'bucketserversideencryptionconfigurations',
-    'bucketversionings',
-    'bucketlifecycleconfigurations',
-    'bucketpolicies',
-    'bucketnotifications',
-    'bucketcorsconfigurations',
-    'objects',
-  ],
-  iam: ['roles', 'rolepolicies', 'instanceprofiles'],
-  lambda: ['functions', 'permissions', 'functioneventinvokeconfigs', 'eventsourcemappings', 'layerversions'],
-  sfn: ['statemachines'],
-  dynamodb: ['tables'],
-  sqs: ['queues'],
-  cloudwatchlogs: ['groups'],
-  cloudwatch: ['metricalarms'],
-  appautoscaling: ['targets', 'policies'],
-  apigatewayv2: ['apis', 'authorizers', 'integrations', 'routes', 'stages'],
-  scheduler: ['schedules'],
-  cloudwatchevents: ['rules', 'targets'],
-  ec2: ['launchtemplates', 'securitygroups', 'securitygroupegressrules'],
-};
 
 /** Kinds of the examples of how a provider signs in, and the file of each one's definition in its module. */
 const CONFIGS = [
@@ -100,16 +73,23 @@ function convert(file: string) {
 }
 
 const write = (file: string, schema: unknown) => writeFileSync(file, `${JSON.stringify(schema, null, 1)}\n`);
+/** The kinds of managed resources that a platform activates, as `plural.service.aws.m.upbound.io`. */
+function activated(): string[] {
+  const path = join(import.meta.dirname, '../argocd/platform/activation-policy.yaml');
+  const names = read(parse(readFileSync(path, 'utf8')), 'spec', 'activate');
+  if (!Array.isArray(names)) throw new Error(`${path}: spec.activate is no list. Restore it.`);
+  return names.map(String);
+}
 
 const crds = join(await folderOfModule(PROVIDER, console.log), 'package', 'crds');
 const target = join(import.meta.dirname, 'schemas');
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target);
-for (const [service, plurals] of Object.entries(KINDS)) {
-  for (const plural of plurals) {
-    const schema = convert(join(crds, `${service}.aws.m.upbound.io_${plural}.yaml`));
-    write(join(target, `${service}_${plural}.json`), { source: PROVIDER, ...schema });
-  }
+const kinds = activated();
+for (const name of kinds) {
+  const [plural, service] = name.split('.');
+  const schema = convert(join(crds, `${service}.aws.m.upbound.io_${plural}.yaml`));
+  write(join(target, `${service}_${plural}.json`), { source: PROVIDER, ...schema });
 }
 const configs: unknown[] = [];
 for (const { module, file } of CONFIGS) {
@@ -117,4 +97,4 @@ for (const { module, file } of CONFIGS) {
   configs.push({ source: `${module}/${file}`, apiVersion: `${group}/${version}`, kind, spec });
 }
 write(join(import.meta.dirname, 'provider-config/generated/schemas.json'), configs);
-console.log(`wrote ${Object.values(KINDS).flat().length + configs.length} schemas to local`);
+console.log(`wrote ${kinds.length + configs.length} schemas to local`);

@@ -8,7 +8,8 @@ import { managed } from './testing/manifests.ts';
 import { pipeline } from './testing/pipeline.ts';
 
 test('every kind with a schema has an entry, and the other way round', () => {
-  expect(kinds.map(({ group, kind }) => `${group}/v1beta1/${kind}`).toSorted()).toEqual(knownKinds());
+  const handled = kinds.map(({ group, kind }) => `${group}/v1beta1/${kind}`).toSorted();
+  expect(handled, 'local/kinds: add the kind, and list it in index.ts').toEqual(knownKinds());
 });
 
 test('every field that an entry handles is in its schema', () => {
@@ -88,8 +89,12 @@ test.each([
 
 test('names the place in a list', () => {
   expect(checkManifest(notification)).toEqual([
-    expect.stringMatching(/^BucketNotification\/n: spec\.forProvider\.lambdaFunction\[0\]\.events\[1\]: Invalid value: 7: /),
-    expect.stringMatching(/^BucketNotification\/n: spec\.forProvider\.lambdaFunction\[0\]\.lambdaArn: Invalid value: "y": unknown field/),
+    expect.stringMatching(
+      /^BucketNotification\/n: spec\.forProvider\.lambdaFunction\[0\]\.events\[1\]: Invalid value: 7: /,
+    ),
+    expect.stringMatching(
+      /^BucketNotification\/n: spec\.forProvider\.lambdaFunction\[0\]\.lambdaArn: Invalid value: "y": unknown field/,
+    ),
   ]);
 });
 

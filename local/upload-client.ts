@@ -1,6 +1,7 @@
 /** A program that uploads files through a pipeline's upload API, as the page does. */
 import { InvokeCommand, TooManyRequestsException } from '@aws-sdk/client-lambda';
-import { completeSpec } from '../function/src/spec.ts';
+import { KEYS } from '../function/src/keys.ts';
+import { completeSpec } from '../function/src/read-spec.ts';
 import type { Given } from './data-path/data-path.ts';
 import { isFields, text } from './fields.ts';
 import type { LocalFile } from './files.ts';
@@ -73,7 +74,7 @@ async function byFunction(
     },
   };
   const call = new InvokeCommand({
-    FunctionName: functionOf(pipeline, 'upload-api'),
+    FunctionName: functionOf(pipeline, KEYS.uploadApi),
     Payload: JSON.stringify(event),
   });
   const called = await pipeline.clients.lambda.send(call).catch((error: unknown) => {

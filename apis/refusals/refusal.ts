@@ -1,5 +1,6 @@
 /** What a wrong claim is, and how to write one down. */
 import type { Json } from '../../function/src/objects.ts';
+import type { WorkflowType } from '../../function/src/workflow.ts';
 
 /** A wrong claim, and who says what about it. Nothing is ever made of one. */
 export interface Refusal {
@@ -44,7 +45,7 @@ export const SMALLEST_OF = {
       custom: { definition: { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } } },
     },
   },
-} satisfies Record<string, Json>;
+} satisfies Record<WorkflowType, Json>;
 
 /** A spec of type ProcessImage with these settings. */
 export const processImage = (fields: Json): Json => ({

@@ -1,4 +1,5 @@
 /** Mistakes in `spec.workflow`. */
+import { WORKFLOW_TYPES } from '../../function/src/generated/api.ts';
 import type { Json } from '../../function/src/objects.ts';
 import type { Row } from './refusal.ts';
 
@@ -10,11 +11,7 @@ export const WORKFLOW: readonly Row[] = [
     'a workflow type that does not exist',
     workflow({ type: 'Glacier' }),
     'spec.workflow.type',
-    'RecordFile',
-    'RecordMessage',
-    'ProcessImage',
-    'RunScript',
-    'Custom',
+    ...WORKFLOW_TYPES,
   ],
   ['a workflow type in kebab case', workflow({ type: 'record-file' }), 'spec.workflow.type', 'RecordFile'],
   ['a workflow by its type only', { workflow: 'RecordFile' }, 'spec.workflow', 'must be of type object'],

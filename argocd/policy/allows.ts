@@ -1,6 +1,6 @@
 /** IAM's evaluation of an identity policy that only allows, as far as our own policies use it. */
 import type { PolicyDocument, PolicyStatement } from './policy.ts';
-import type { Condition } from './targets.ts';
+import type { Condition } from './scope.ts';
 
 /** Condition keys of a request, such as `{ 'iam:PassedToService': 'lambda.amazonaws.com' }`. Keys ignore case. */
 export type RequestContext = Readonly<Record<string, string>>;

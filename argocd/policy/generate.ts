@@ -10,7 +10,7 @@ import { DNS_SUFFIXES } from '../../function/src/names.ts';
 import { REGION } from '../../function/src/spec.ts';
 import { messageOf } from '../../tools/errors.ts';
 import { policiesOf } from './policy.ts';
-import { DEFAULT_SCOPE, type Scope } from './targets.ts';
+import { DEFAULT_SCOPE, type Scope } from './scope.ts';
 
 /** Where the example is. */
 export const EXAMPLE_FOLDER = join(import.meta.dirname, '../platform/provider-config');

@@ -1,5 +1,5 @@
 /** How the resources that the function names are written in a policy. */
-import type { Condition, Scope } from './targets.ts';
+import type { Condition, Scope } from './scope.ts';
 
 /** The end of every generated name: eight hexadecimal digits of the claim's uid. */
 export const SUFFIX = '????????';

@@ -1,17 +1,20 @@
-/** Where each target is: resource patterns, which follow from the names that the function gives, and conditions. */
+/**
+ * What actions are allowed on, and where each of these targets is: resource patterns, which follow from the names that the
+ * function gives, and conditions.
+ */
 import { HANDLERS } from '../../function/src/catalogue.ts';
-import { viaService } from '../../function/src/iam.ts';
+import { ec2Principal, viaService } from '../../function/src/iam.ts';
+import { KEYS } from '../../function/src/keys.ts';
+import { WORKFLOWS } from '../../function/src/workflows/index.ts';
 import { distinct, generated, patternsOf, SUFFIX } from './patterns.ts';
-import type { Condition, Place, Scope, Target } from './targets.ts';
-import { uploadPlaces } from './upload-places.ts';
+import type { Condition, Place, Scope } from './scope.ts';
 
-/** What tables hold, for their names; see function/src/names.ts. */
-const TABLES = ['files', 'messages', 'images', 'uploads', 'items'];
+const TABLES = Object.values(WORKFLOWS).map(({ holds }) => holds);
 
 const SCALING_SERVICE = 'dynamodb.application-autoscaling.amazonaws.com';
 
-/** Every target in a scope. */
-export function placesOf(scope: Scope): Record<Target, Place> {
+/** Every target in a scope, in the order of the policy's statements. */
+export function placesOf(scope: Scope) {
   const { partition, account, regions, permissionsBoundary } = scope;
   const { arns, roles, passed, own } = patternsOf(scope);
   const inRegions = { 'aws:RequestedRegion': regions };
@@ -40,7 +43,17 @@ export function placesOf(scope: Scope): Record<Target, Place> {
     ...machineNames.map((name) => `log-group:/aws/vendedlogs/states/${name === '*' ? name : `${name}*`}`),
   );
   const viaTable = { 'kms:ViaService': regions.flatMap((region) => viaService('dynamodb', region)) };
-
+  // The one that reads the table's stream.
+  const mapped: Condition = {
+    StringLike: {
+      'lambda:FunctionArn': arns(
+        'lambda',
+        ...generated(KEYS.launchInstance).map((name) => `function:${name}`),
+      ),
+    },
+  };
+  const apis = (...paths: string[]) =>
+    regions.flatMap((region) => paths.map((path) => `arn:${partition}:apigateway:${region}::${path}`));
   return {
     newBucket: {
       Resource: buckets,
@@ -70,6 +83,17 @@ export function placesOf(scope: Scope): Record<Target, Place> {
       Resource: roles(...generated('workflow')),
       Condition: passed('states.amazonaws.com'),
     },
+    scheduleRole: {
+      Resource: roles(...generated('schedule')),
+      Condition: passed('scheduler.amazonaws.com'),
+    },
+    instanceRole: {
+      Resource: roles(...generated('vm')),
+      Condition: passed(ec2Principal(partition)),
+    },
+    instanceProfile: {
+      Resource: generated('vm').map((name) => `arn:${partition}:iam::${account}:instance-profile/${name}`),
+    },
     function: { Resource: functions },
     invokedFunction: {
       Resource: functions,
@@ -88,6 +112,20 @@ export function placesOf(scope: Scope): Record<Target, Place> {
     },
     imageRepository: {
       Resource: arns('ecr', ...scope.imageRepositories.map((name) => `repository/${name}`)),
+    },
+    newMapping: {
+      Resource: ['*'],
+      Condition: mapped,
+      because: 'AWS names no resource for a mapping that is not there yet',
+    },
+    mapping: {
+      Resource: arns('lambda', 'event-source-mapping:*'),
+      Condition: mapped,
+      because: 'AWS gives the id',
+    },
+    mappingTags: {
+      Resource: arns('lambda', 'event-source-mapping:*'),
+      because: 'AWS gives the id, and does not say whose mapping it is',
     },
     table: { Resource: tables },
     ownTable: { Resource: tables, Condition: own },
@@ -126,11 +164,60 @@ export function placesOf(scope: Scope): Record<Target, Place> {
       ),
       Condition: { StringEquals: { 'iam:AWSServiceName': SCALING_SERVICE } },
     },
-    ...uploadPlaces(scope),
+    api: {
+      Resource: apis('/apis', '/apis/*'),
+      because: 'AWS gives the id',
+    },
+    // An id has ten characters, so that the pattern is of APIs and of none of their parts, which have no tags.
+    ownApi: { Resource: apis('/apis/??????????'), Condition: own },
+    apiPart: {
+      Resource: apis('/apis/*/*'),
+      because: 'AWS gives the id, and the parts have no tags',
+    },
+    apiTags: {
+      Resource: apis('/tags/*'),
+      because: 'AWS gives the id',
+    },
+    schedule: { Resource: arns('scheduler', `schedule/default/*-${SUFFIX}`) },
+    rule: { Resource: arns('events', ...generated('uploads').map((name) => `rule/${name}`)) },
+    launchTemplate: {
+      Resource: arns('ec2', 'launch-template/*'),
+      because: 'AWS gives the id',
+    },
+    ownLaunchTemplate: { Resource: arns('ec2', 'launch-template/*'), Condition: own },
+    imageParameter: {
+      Resource: [
+        ...regions.map((region) => `arn:${partition}:ssm:${region}::parameter/aws/service/*`),
+        ...arns('ssm', ...scope.imageParameters.map((name) => `parameter${name}`)),
+      ],
+    },
+    newSecurityGroup: {
+      Resource: arns('ec2', 'security-group/*', 'vpc/*'),
+      because: 'AWS gives the id, and a claim may name any network',
+    },
+    ownSecurityGroup: {
+      Resource: arns('ec2', 'security-group/*', 'security-group-rule/*'),
+      Condition: own,
+    },
+    securityGroupRule: {
+      Resource: arns('ec2', 'security-group-rule/*'),
+      because: 'AWS gives the id, and the rule goes with a group that must be ours',
+    },
+    taggedOnCreation: {
+      Resource: arns('ec2', 'launch-template/*', 'security-group/*', 'security-group-rule/*'),
+      Condition: {
+        StringEquals: {
+          'ec2:CreateAction': ['AuthorizeSecurityGroupEgress', 'CreateLaunchTemplate', 'CreateSecurityGroup'],
+        },
+      },
+    },
     anything: {
       Resource: ['*'],
       Condition: { StringEquals: inRegions },
       because: 'listings and a check of a text: AWS names no resource for them',
     },
-  };
+  } satisfies Record<string, Place>;
 }
+
+/** What actions are allowed on, by the names that the tables in `kinds` use. */
+export type Target = keyof ReturnType<typeof placesOf>;

@@ -16,7 +16,7 @@ import { type FunctionServer, startFunction } from '../../local/function-server.
 import { createReconciler } from '../../local/reconciler.ts';
 import { ACCOUNT } from '../../local/testing/manifests.ts';
 import { type PolicyDocument, policiesOf } from './policy.ts';
-import { DEFAULT_SCOPE } from './targets.ts';
+import { DEFAULT_SCOPE } from './scope.ts';
 
 const REGION = 'eu-west-1';
 

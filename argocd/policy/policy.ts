@@ -1,7 +1,7 @@
 /** The provider's identity policy: one statement for what shares resources and conditions. */
 import { KINDS } from './kinds/index.ts';
 import { placesOf } from './places.ts';
-import { type Condition, type Scope, TARGETS, type Target } from './targets.ts';
+import type { Condition, Place, Scope } from './scope.ts';
 
 export interface PolicyStatement {
   Sid: string;
@@ -26,24 +26,27 @@ const MOST_POLICIES = 10;
 export const sizeOf = (policy: PolicyDocument): number => JSON.stringify(policy).length;
 
 /** Every action that any kind needs on some targets, sorted. */
-function actionsOn(targets: readonly Target[]): string[] {
+function actionsOn(targets: readonly string[]): string[] {
   const all = Object.values(KINDS).flatMap(({ needs }) =>
-    targets.flatMap((target) => Object.values(needs[target] ?? {}).flat()),
+    Object.entries(needs).flatMap(([target, verbs]) =>
+      targets.includes(target) ? Object.values(verbs).flat() : [],
+    ),
   );
   return [...new Set(all)].sort();
 }
 
 /** One statement a target that the scope has; those that are in the same place share one, named for the first. */
 function statementsIn(scope: Scope): PolicyStatement[] {
-  const places = placesOf(scope);
-  const present = TARGETS.filter((target) => places[target].Resource.length > 0);
-  const place = (target: Target) => JSON.stringify([places[target].Resource, places[target].Condition]);
-  return [...Map.groupBy(present, place).values()].flatMap((targets): PolicyStatement[] => {
+  const places: Readonly<Record<string, Place>> = placesOf(scope);
+  const present = Object.entries(places).filter(([, { Resource }]) => Resource.length > 0);
+  const shared = Map.groupBy(present, ([, { Resource, Condition }]) => JSON.stringify([Resource, Condition]));
+  return [...shared.values()].flatMap((targets): PolicyStatement[] => {
     const [first] = targets;
     if (first === undefined) return [];
-    const { Resource, Condition } = places[first];
-    const Sid = first.charAt(0).toUpperCase() + first.slice(1);
-    return [{ Sid, Effect: 'Allow', Action: actionsOn(targets), Resource, ...(Condition && { Condition }) }];
+    const [name, { Resource, Condition }] = first;
+    const Sid = name.charAt(0).toUpperCase() + name.slice(1);
+    const Action = actionsOn(targets.map(([target]) => target));
+    return [{ Sid, Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) }];
   });
 }
 

@@ -1,7 +1,7 @@
 /** What the other scenarios made and deleted is gone from AWS, but for what was to stay. */
 import { identityOf, namesOf } from '../../function/src/names.ts';
 import { stringAt } from '../../function/src/objects.ts';
-import { completeSpec } from '../../function/src/spec.ts';
+import { completeSpec } from '../../function/src/read-spec.ts';
 import { inventory, ofClaim } from '../aws-inventory.ts';
 import { expect, type Scenario } from '../scenario.ts';
 

@@ -1,6 +1,7 @@
 /** Every example: applied as the README says, ready, its status and columns filled, files in and items out. */
 
 import { join } from 'node:path';
+import { KEYS } from '../../function/src/keys.ts';
 import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { dataPathOf } from '../../local/data-path/index.ts';
@@ -43,12 +44,12 @@ function partsSoFar(stage: Stage, claim: KubeObject): Parts {
     return value === undefined ? {} : { [field]: value };
   };
   return withParts({}, claim, {
-    ...named('bucket', 'bucket'),
-    ...named('destinationBucket', 'destination-bucket'),
-    ...named('table', 'table'),
-    ...told('url', 'api', 'apiEndpoint'),
-    ...told('stateMachine', 'state-machine', 'arn'),
-    ...told('deadLetterQueue', 'dead-letter-queue', 'url'),
+    ...named('bucket', KEYS.bucket),
+    ...named('destinationBucket', KEYS.destinationBucket),
+    ...named('table', KEYS.table),
+    ...told('url', KEYS.api, 'apiEndpoint'),
+    ...told('stateMachine', KEYS.stateMachine, 'arn'),
+    ...told('deadLetterQueue', KEYS.deadLetterQueue, 'url'),
     functionNames: resources
       .filter(({ kind }) => kind === 'Function')
       .flatMap((one) => stringAt(one, 'metadata', 'annotations', EXTERNAL_NAME) ?? []),

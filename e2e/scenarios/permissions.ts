@@ -2,7 +2,7 @@
 
 import { actionsOf, TOLERATED } from '../../argocd/policy/operations.ts';
 import { policiesOf } from '../../argocd/policy/policy.ts';
-import { DEFAULT_SCOPE } from '../../argocd/policy/targets.ts';
+import { DEFAULT_SCOPE } from '../../argocd/policy/scope.ts';
 import { ensureEmulator } from '../../local/venv.ts';
 import { operationNames } from '../aws-operations.ts';
 import { expect, type Scenario } from '../scenario.ts';

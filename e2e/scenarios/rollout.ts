@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
+import { KEYS } from '../../function/src/keys.ts';
 import { runningDigest } from '../../function/src/resources/code.ts';
 import { PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
@@ -77,11 +78,11 @@ function watchCode(stage: Stage, claim: KubeObject) {
   const codeOf = () =>
     composedBy(stage, claim).filter((one) => keyOf(one).startsWith('code-start-workflow-'));
   const old = new Set(codeOf().map(({ metadata }) => metadata['uid']));
-  const before = runningDigest(composedBy(stage, claim).find((one) => keyOf(one) === 'start-workflow'));
+  const before = runningDigest(composedBy(stage, claim).find((one) => keyOf(one) === KEYS.startWorkflow));
   const offs = stage.managed.map((followed) =>
     followed.onChange((resource) => {
       if (!old.has(resource.metadata['uid']) || resource.metadata['deletionTimestamp'] === undefined) return;
-      const running = composedBy(stage, claim).find((one) => keyOf(one) === 'start-workflow');
+      const running = composedBy(stage, claim).find((one) => keyOf(one) === KEYS.startWorkflow);
       if (runningDigest(running) === before) early.push(keyOf(resource));
     }),
   );

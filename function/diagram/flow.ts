@@ -1,4 +1,5 @@
 /** A pipeline without a state machine as a graph: what calls what, read from the rendered resources and their policies. */
+import { KEYS } from '../src/keys.ts';
 import { EXTERNAL_NAME } from '../src/names.ts';
 import { at, isObject, type Json, stringAt } from '../src/objects.ts';
 import { attributes, digraph, edge, label } from './graph.ts';
@@ -25,7 +26,7 @@ const list = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];
 
 /** Handlers' code is of no interest to people. */
-const isDrawn = ([key, resource]: [string, Json]) => kindOf(resource) in DRAWN && key !== 'code-bucket';
+const isDrawn = ([key, resource]: [string, Json]) => kindOf(resource) in DRAWN && key !== KEYS.codeBucket;
 
 /** The key of the resource that a reference names. */
 function referred(resources: Resources, resource: Json | undefined, ...path: string[]): string | undefined {

@@ -13,6 +13,7 @@ export interface Code {
   sha256Base64: string;
 }
 
+/** Every folder of `lambda` that has a `handler.ts`: a test compares. */
 export const HANDLERS = [
   'start-workflow',
   'record-file',
@@ -38,19 +39,16 @@ export function codeOf(zip: Uint8Array): Code {
   };
 }
 
+function assertComplete(found: Partial<Catalogue>): asserts found is Catalogue {
+  const missing = HANDLERS.filter((handler) => found[handler] === undefined);
+  if (missing.length > 0) throw new Error(`no code of ${missing.join(', ')}`);
+}
+
 /** A catalogue of the code that each handler has. */
 export function catalogueOf(code: (handler: HandlerName) => Code): Catalogue {
-  return {
-    'start-workflow': code('start-workflow'),
-    'record-file': code('record-file'),
-    'say-hello': code('say-hello'),
-    'get-file-type': code('get-file-type'),
-    'resize-image': code('resize-image'),
-    'upload-api': code('upload-api'),
-    'mark-uploaded': code('mark-uploaded'),
-    'launch-instance': code('launch-instance'),
-    'sweep-instances': code('sweep-instances'),
-  };
+  const found: Partial<Catalogue> = Object.fromEntries(HANDLERS.map((handler) => [handler, code(handler)]));
+  assertComplete(found);
+  return found;
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   Target,
 } from '@crossplane-org/function-sdk-typescript';
 import type { Catalogue } from './catalogue.ts';
-import { createContext } from './context.ts';
+import { createContext } from './create-context.ts';
 import { isSpecError } from './errors.ts';
 import { pipelineName } from './names.ts';
 import { isObject, type Json, type Observed } from './objects.ts';

@@ -1,12 +1,10 @@
 /** What resource modules and workflows are given: the claim, its names, and what was observed. */
-import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf, pipelineName } from './names.ts';
-import { isObject, type Json, type Observed, stringAt } from './objects.ts';
-import { type Ownership, ownershipsOf } from './ownership.ts';
+import type { Arns, Identity, Names } from './names.ts';
+import type { Observed } from './objects.ts';
+import type { Ownership } from './ownership.ts';
 import type { Platform } from './platform.ts';
-import { readSpec, type Spec } from './spec.ts';
-import { mergeTags } from './tags.ts';
+import type { Spec } from './spec.ts';
 
 export interface Context {
   identity: Identity;
@@ -21,57 +19,4 @@ export interface Context {
   permissionsBoundary: string | undefined;
   catalogue: Catalogue;
   observed: Observed;
-}
-
-/** The account of an ARN, or undefined for ARNs without one (a bucket's). */
-function accountOf(arn: string | undefined): string | undefined {
-  const account = arn?.split(':')[4];
-  return account && /^\d{12}$/.test(account) ? account : undefined;
-}
-
-/** The account id, from any role first: roles are ready soonest. What was told in the status stands in while they flap. */
-function findAccountId(observed: Observed, composite: Json): string | undefined {
-  const roles = Object.values(observed).filter((resource) => resource['kind'] === 'Role');
-  for (const resource of [...roles, ...Object.values(observed)]) {
-    const account = accountOf(stringAt(resource, 'status', 'atProvider', 'arn'));
-    if (account) return account;
-  }
-  const functions = isObject(composite['status']) ? composite['status']['functions'] : undefined;
-  const told = Array.isArray(functions) ? functions.map((entry) => stringAt(entry, 'arn')) : [];
-  return [stringAt(composite, 'status', 'stateMachine'), ...told]
-    .map(accountOf)
-    .find((account) => account !== undefined);
-}
-
-/**
- * The context of one render.
- *
- * @throws a SpecError on a claim that cannot be rendered.
- */
-export function createContext(
-  composite: Json,
-  platform: Platform,
-  catalogue: Catalogue,
-  observed: Observed,
-): Context {
-  const spec = readSpec(composite, platform);
-  const identity = identityOf(composite, observed);
-  const names = namesOf(identity, spec, observed);
-  const own = pipelineName(identity);
-  const accountId = findAccountId(observed, composite);
-  return {
-    identity,
-    spec,
-    platform,
-    names,
-    arns: accountId === undefined ? undefined : arnsOf(spec.region, accountId, names),
-    ownership: ownershipsOf(observed, spec, own),
-    tags: {
-      [PIPELINE_TAG]: own,
-      ...mergeTags(platform.tags, spec.tags ?? {}),
-    },
-    permissionsBoundary: spec.permissionsBoundaryArn ?? platform.permissionsBoundaryArn,
-    catalogue,
-    observed,
-  };
 }

@@ -1,5 +1,6 @@
 /** External names and ARNs. All follow from the claim, so everything can be named before it exists. */
 import { createHash } from 'node:crypto';
+import { KEYS } from './keys.ts';
 import { at, type Observed, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
@@ -109,15 +110,6 @@ const STEMS: Partial<Record<Named, (stem: string) => string>> = {
   securityGroup: groupStem,
 };
 
-/** What a table holds, for its name. */
-const TABLE_PARTS: Record<Spec['workflow']['type'], string> = {
-  RecordFile: 'files',
-  RecordMessage: 'messages',
-  ProcessImage: 'images',
-  RunScript: 'uploads',
-  Custom: 'items',
-};
-
 /** All names of a claim. What exists keeps its name; else a name that the claim gives wins over one that is made. */
 export function namesOf(identity: Identity, spec: Spec, observed: Observed = {}): Names {
   // Dots are legal in a claim's name and in few AWS names.
@@ -127,11 +119,11 @@ export function namesOf(identity: Identity, spec: Spec, observed: Observed = {})
   const external = (key: string) => externalNameOf(observed[key]);
   const destination = spec.workflow.processImage?.destination.bucketName;
   return {
-    bucket: external('bucket') ?? spec.source.bucketName ?? of('bucket', 'files'),
-    destinationBucket: external('destination-bucket') ?? destination ?? of('bucket', 'images'),
-    codeBucket: external('code-bucket') ?? of('bucket', 'code'),
-    table: external('table') ?? spec.table.name ?? of('table', TABLE_PARTS[spec.workflow.type]),
-    stateMachine: external('state-machine') ?? spec.workflow.name ?? of('stateMachine', 'workflow'),
+    bucket: external(KEYS.bucket) ?? spec.source.bucketName ?? of('bucket', 'files'),
+    destinationBucket: external(KEYS.destinationBucket) ?? destination ?? of('bucket', 'images'),
+    codeBucket: external(KEYS.codeBucket) ?? of('bucket', 'code'),
+    table: external(KEYS.table) ?? spec.table.name ?? of('table', spec.table.holds),
+    stateMachine: external(KEYS.stateMachine) ?? spec.workflow.name ?? of('stateMachine', 'workflow'),
     deadLetterQueue: of('queue', 'dead-letters'),
     of,
     composed: (key) =>

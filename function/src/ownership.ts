@@ -5,6 +5,7 @@
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import { invalid, lineOf } from './errors.ts';
+import { KEYS } from './keys.ts';
 import { at, isObject, type Json, type Observed, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
@@ -138,15 +139,22 @@ function elsewhere(spec: Spec, atProvider: Json): string | undefined {
   return `is in ${region}, and the pipeline in ${spec.region}. Name a bucket in ${spec.region}.`;
 }
 
-/** Type ProcessImage deletes a file once it is done, and only versions keep it from deleting a newer one. */
-function unversioned(spec: Spec, atProvider: Json): string | undefined {
-  if (spec.workflow.type !== 'ProcessImage' || at(atProvider, 'versioning', 'enabled') === true)
-    return undefined;
+/** What a workflow type needs of what a claim adopts. */
+interface Needs {
+  /** It deletes what was uploaded, so the bucket has to have versions. */
+  readonly deletesUploads?: boolean;
+  /** The table has to have a stream with the new item. */
+  readonly stream?: boolean;
+}
+
+/** A type that deletes a file once it is done: only versions keep it from deleting a newer one. */
+function unversioned({ deletesUploads }: Needs, atProvider: Json): string | undefined {
+  if (!deletesUploads || at(atProvider, 'versioning', 'enabled') === true) return undefined;
   return 'keeps no versions, and type ProcessImage needs them. Enable versioning on the bucket.';
 }
 
-/** The one key, and for type RunScript the stream that starts machines. */
-function wrongTable(spec: Spec, atProvider: Json): string | undefined {
+/** The one key, and the stream of a type that needs one. */
+function wrongTable(spec: Spec, { stream }: Needs, atProvider: Json): string | undefined {
   const { partitionKey } = spec.table;
   const key = stringAt(atProvider, 'hashKey');
   const sort = stringAt(atProvider, 'rangeKey');
@@ -154,34 +162,34 @@ function wrongTable(spec: Spec, atProvider: Json): string | undefined {
   if (key !== partitionKey)
     return `has the partition key ${key}, and table.partitionKey is ${partitionKey}. Set that to ${key}.`;
   const view = at(atProvider, 'streamEnabled') === true ? stringAt(atProvider, 'streamViewType') : undefined;
-  if (spec.workflow.type === 'RunScript' && view !== 'NEW_IMAGE' && view !== 'NEW_AND_OLD_IMAGES')
+  if (stream && view !== 'NEW_IMAGE' && view !== 'NEW_AND_OLD_IMAGES')
     return 'has no stream of new images, which starts the machines of type RunScript. Turn its stream on with NEW_IMAGE.';
   return undefined;
 }
 
 /** All that a claim can name, whether it does or not. */
-function subjects(spec: Spec): Subject[] {
+function subjects(spec: Spec, type: Needs): Subject[] {
   const { source, table, workflow } = spec;
   const destination = workflow.processImage?.destination;
   return [
     {
-      ...{ key: 'bucket', noun: 'bucket', field: 'spec.source.bucketName', name: source.bucketName },
+      ...{ key: KEYS.bucket, noun: 'bucket', field: 'spec.source.bucketName', name: source.bucketName },
       ...{ adoptField: 'spec.source.adopt', adopt: source.adopt },
-      lacks: (atProvider) => elsewhere(spec, atProvider) ?? unversioned(spec, atProvider),
+      lacks: (atProvider) => elsewhere(spec, atProvider) ?? unversioned(type, atProvider),
     },
     {
-      ...{ key: 'destination-bucket', noun: 'bucket', name: destination?.bucketName },
+      ...{ key: KEYS.destinationBucket, noun: 'bucket', name: destination?.bucketName },
       field: 'spec.workflow.processImage.destination.bucketName',
       adoptField: 'spec.workflow.processImage.destination.adopt',
       ...(destination && { adopt: destination.adopt }),
       lacks: (atProvider) => elsewhere(spec, atProvider),
     },
     {
-      ...{ key: 'table', noun: 'table', field: 'spec.table.name', name: table.name },
+      ...{ key: KEYS.table, noun: 'table', field: 'spec.table.name', name: table.name },
       ...{ adoptField: 'spec.table.adopt', adopt: table.adopt },
-      lacks: (atProvider) => wrongTable(spec, atProvider),
+      lacks: (atProvider) => wrongTable(spec, type, atProvider),
     },
-    { key: 'state-machine', noun: 'state machine', field: 'spec.workflow.name', name: workflow.name },
+    { key: KEYS.stateMachine, noun: 'state machine', field: 'spec.workflow.name', name: workflow.name },
   ];
 }
 
@@ -189,9 +197,10 @@ function subjects(spec: Spec): Subject[] {
 export function ownershipsOf(
   observed: Observed,
   spec: Spec,
+  type: Needs,
   own: string,
 ): Readonly<Record<string, Ownership>> {
   return Object.fromEntries(
-    subjects(spec).map((subject) => [subject.key, ownershipOf(observed, subject, own)]),
+    subjects(spec, type).map((subject) => [subject.key, ownershipOf(observed, subject, own)]),
   );
 }

@@ -1,5 +1,6 @@
 /** All composed resources of a claim. */
 import type { Context } from './context.ts';
+import { KEYS, policyKey } from './keys.ts';
 import { type ComposedResource, inWaves } from './plan.ts';
 import { code } from './resources/code.ts';
 import { deadLetters } from './resources/dead-letters.ts';
@@ -9,38 +10,37 @@ import { stateMachine } from './resources/state-machine.ts';
 import { storage } from './resources/storage.ts';
 import { table } from './resources/table.ts';
 import { uploadTrigger } from './resources/trigger.ts';
-import type { WorkflowPlan } from './workflow.ts';
+import type { Workflow, WorkflowPlan } from './workflow.ts';
 import { WORKFLOWS } from './workflows/index.ts';
 
 /** Keys that are ready before files are taken, so that the first file finds all of the workflow. */
 function beforeUploads({ functions, stateMachine, upload }: WorkflowPlan): string[] {
   return [
-    'table',
+    KEYS.table,
     // The trigger itself waits for the function that it invokes.
-    ...functions.flatMap(({ key }) =>
-      key === upload?.function ? [`${key}-policy`] : [key, `${key}-policy`],
-    ),
-    ...(stateMachine ? ['state-machine-policy', 'state-machine'] : []),
+    ...functions.flatMap(({ key }) => (key === upload?.function ? [policyKey(key)] : [key, policyKey(key)])),
+    ...(stateMachine ? [policyKey(KEYS.stateMachine), KEYS.stateMachine] : []),
     ...(upload?.after ?? []),
   ];
 }
 
 /** The composed resources, in the order in which they are listed to people. */
 export function pipeline(context: Context): ComposedResource[] {
-  const workflow = WORKFLOWS[context.spec.workflow.type].plan(context);
+  const type: Workflow = WORKFLOWS[context.spec.workflow.type];
+  const workflow = type.plan(context);
   const { functions, upload } = workflow;
   const { bucketName, expireAfterDays } = context.spec.source;
   const handlers = functions.flatMap(({ code }) => ('handler' in code ? [code.handler] : []));
   return inWaves([
     ...(upload
       ? storage(context, {
-          key: 'bucket',
+          key: KEYS.bucket,
           name: context.names.bucket,
           isNamed: bucketName !== undefined,
           expireAfterDays,
         })
       : []),
-    ...table(context, workflow.stream === true),
+    ...table(context, type.stream === true),
     ...(handlers.length > 0 ? code(context, handlers) : []),
     ...deadLetters(context),
     ...lambdas(context, functions),

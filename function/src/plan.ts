@@ -38,7 +38,7 @@ export interface ComposedResource {
  * with its stock settings 100 of them open the composite's circuit breaker: what is not emitted by then waits for half a
  * minute. So first comes what others wait for, and nothing else: the roles, whose ARNs tell the account, and the code.
  */
-type First = 'awaited' | 'alone';
+export type First = 'awaited' | 'alone';
 
 interface Definition<T extends Managed> {
   key: string;

@@ -2,6 +2,7 @@
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context } from './context.ts';
 import type { PipelineStatus } from './generated/api.ts';
+import { KEYS } from './keys.ts';
 import { externalNameOf } from './names.ts';
 import { at, stringAt } from './objects.ts';
 import { isAbsent } from './ownership.ts';
@@ -103,15 +104,15 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
   const adopted = planned
     .filter(({ key }) => context.ownership[key]?.is === 'adopted')
     .map(({ key, kind }) => `${kind.toLowerCase()} ${externalName(key)}`);
-  const stateMachine = isTold('state-machine') ? provider('state-machine', 'arn') : undefined;
-  const deadLetterQueue = provider('dead-letter-queue', 'url');
-  const url = provider('api', 'apiEndpoint');
+  const stateMachine = isTold(KEYS.stateMachine) ? provider(KEYS.stateMachine, 'arn') : undefined;
+  const deadLetterQueue = provider(KEYS.deadLetterQueue, 'url');
+  const url = provider(KEYS.api, 'apiEndpoint');
   const platform = rememberedPlatform(context.platform);
   return {
-    ...(isTold('bucket') && { bucket: names.bucket }),
-    ...(isTold('destination-bucket') && { destinationBucket: names.destinationBucket }),
+    ...(isTold(KEYS.bucket) && { bucket: names.bucket }),
+    ...(isTold(KEYS.destinationBucket) && { destinationBucket: names.destinationBucket }),
     ...(url && { url }),
-    ...(isTold('table') && { table: names.table }),
+    ...(isTold(KEYS.table) && { table: names.table }),
     ...(adopted.length > 0 && { adopted }),
     ...(stateMachine && { stateMachine }),
     ...(functions.length > 0 && { functions }),

@@ -1,7 +1,7 @@
 /** What a workflow type says of itself. One file in `workflows/` each; `workflows/index.ts` lists them. */
 import type { HandlerName } from './catalogue.ts';
 import type { Context } from './context.ts';
-import type { PipelineSpec } from './generated/api.ts';
+import type { PipelineSpec, WORKFLOW_TYPES } from './generated/api.ts';
 import type { Statement } from './iam.ts';
 import type { Arns } from './names.ts';
 import type { Json } from './objects.ts';
@@ -60,14 +60,32 @@ export interface WorkflowPlan {
   stateMachine?: StateMachinePlan;
   /** Without it there is neither bucket nor notification. */
   upload?: UploadPlan;
-  /** The table tells its changes, with the new item, to a stream. */
-  stream?: boolean;
   /** What no other type has. */
   resources?: ComposedResource[];
 }
 
+/** What a claim's `workflow.type` may be. */
+export type WorkflowType = (typeof WORKFLOW_TYPES)[number];
+
+type Execution = NonNullable<PipelineSpec['workflow']['execution']>;
+
+/** All that is true of a type. What depends on types elsewhere follows from it; see CONTRIBUTING.md, "A new workflow type". */
 export interface Workflow {
-  type: PipelineSpec['workflow']['type'];
+  type: WorkflowType;
+  /** What its table holds, for the table's name. */
+  holds: string;
+  /** The table's partition key where the claim names none. */
+  partitionKey: string;
+  /** The attributes of an item beside the key, which a claim may not name for anything else. */
+  attributes: readonly string[];
+  /** How its state machine may run, the default first. None: it never makes one. */
+  executions: readonly Execution[];
+  /** The table tells its changes, with the new item, to a stream. An adopted one has to have it. */
+  stream?: boolean;
+  /** Deletes uploads, so that the bucket has to keep versions. */
+  deletesUploads?: boolean;
+  /** The block of its settings that a claim may leave out: the API server fills in no defaults below what is not there. */
+  optionalSettings?: Exclude<keyof PipelineSpec['workflow'], 'type' | 'execution' | 'name'>;
   /**
    * @throws a SpecError on a claim that cannot be rendered.
    */

@@ -52,7 +52,10 @@ describe.each([
     const resources = await rendered(metadata, spec);
     const names = awsNames(resources);
     expect(new Set(names.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(9);
-    expect(names.filter(({ kind, name }) => !LEGAL[kind]?.test(name))).toEqual([]);
+    expect(
+      names.filter(({ kind, name }) => !LEGAL[kind]?.test(name)),
+      'LEGAL in function/tests/aws-names.ts: add the kind',
+    ).toEqual([]);
     // The names of a role's inline policy and of an API's stage are the role's and the API's own affair.
     const shared = names.filter(({ kind }) => !['RolePolicy', 'Stage'].includes(kind));
     expect(shared.filter(({ name }) => !name.endsWith(`-${SUFFIX}`))).toEqual([]);

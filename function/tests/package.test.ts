@@ -49,7 +49,9 @@ const images = (file: string) =>
 describe('what is emitted', () => {
   it('is activated, and nothing else is', () => {
     const [policy] = platform('activation-policy.yaml');
-    expect(texts(at(policy, 'spec', 'activate')).sort()).toEqual(emitted);
+    const fix =
+      'argocd/platform/activation-policy.yaml: list what the claims of function/tests/claims.ts emit';
+    expect(texts(at(policy, 'spec', 'activate')).sort(), fix).toEqual(emitted);
   });
 
   it('has the provider’s family members among the dependencies, and no other provider is', () => {

@@ -9,7 +9,10 @@ import {
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, claimOf, requestOf, settle } from '../render.ts';
 import { createCompose } from '../src/compose.ts';
+import { WORKFLOW_TYPES } from '../src/generated/api.ts';
 import { at, type Json } from '../src/objects.ts';
+
+const TYPES = WORKFLOW_TYPES.map((type) => JSON.stringify(type)).join(', ');
 
 const base = { region: 'eu-west-1', workflow: { type: 'RecordFile' } };
 const spec = (change: Json) => ({ spec: { ...base, ...change } });
@@ -57,17 +60,17 @@ const refusals: [why: string, given: Case, message: string][] = [
   [
     'no workflow',
     { spec: { region: 'eu-west-1' } },
-    'spec.workflow.type: Required value: supported values: "RecordFile", "RecordMessage", "ProcessImage", "RunScript", "Custom". Use one of them.',
+    `spec.workflow.type: Required value: supported values: ${TYPES}. Use one of them.`,
   ],
   [
     'a workflow type that is none',
     spec({ workflow: { type: 'Glacier' } }),
-    'spec.workflow.type: Unsupported value: "Glacier": supported values: "RecordFile", "RecordMessage", "ProcessImage", "RunScript", "Custom". Use one of them.',
+    `spec.workflow.type: Unsupported value: "Glacier": supported values: ${TYPES}. Use one of them.`,
   ],
   [
     'a workflow type of JavaScript itself',
     spec({ workflow: { type: 'constructor' } }),
-    'spec.workflow.type: Unsupported value: "constructor": supported values: "RecordFile", "RecordMessage", "ProcessImage", "RunScript", "Custom". Use one of them.',
+    `spec.workflow.type: Unsupported value: "constructor": supported values: ${TYPES}. Use one of them.`,
   ],
   [
     'a key for the objects that S3 cannot reach',

@@ -11,7 +11,7 @@ import {
   render,
   settle,
 } from '../render.ts';
-import { createContext } from '../src/context.ts';
+import { createContext } from '../src/create-context.ts';
 import { type Json, stringAt } from '../src/objects.ts';
 import { pipeline } from '../src/pipeline.ts';
 import { isReady } from '../src/plan.ts';

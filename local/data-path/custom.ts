@@ -4,9 +4,10 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
+import { KEYS, policyKey } from '../../function/src/keys.ts';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
+import { completeSpec } from '../../function/src/read-spec.ts';
 import { takesUploads } from '../../function/src/resources/trigger.ts';
-import { completeSpec } from '../../function/src/spec.ts';
 import { readFiles } from '../files.ts';
 import { type Item, readItems, upload } from '../upload.ts';
 import { type DataPath, type Given, patienceFor } from './data-path.ts';
@@ -99,10 +100,8 @@ const byHand = (claim: Json): DataPath => {
   return {
     files: INPUTS,
     opens: () => [
-      'table',
-      'state-machine',
-      'state-machine-policy',
-      ...names.flatMap((name) => [name, `${name}-policy`]),
+      ...[KEYS.table, KEYS.stateMachine, policyKey(KEYS.stateMachine)],
+      ...names.flatMap((name) => [name, policyKey(name)]),
     ],
 
     async first(stage) {

@@ -6,7 +6,7 @@ import {
   StartExecutionCommand,
   StartSyncExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { completeSpec } from '../../function/src/spec.ts';
+import { completeSpec } from '../../function/src/read-spec.ts';
 import { messageOf } from '../../tools/errors.ts';
 import type { LocalFile } from '../files.ts';
 import { type Given, patienceFor } from './data-path.ts';

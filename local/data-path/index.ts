@@ -1,6 +1,7 @@
 /** All workflow types' data paths. */
 import type { Json } from '../../function/src/objects.ts';
-import { completeSpec, type Spec } from '../../function/src/spec.ts';
+import { completeSpec } from '../../function/src/read-spec.ts';
+import type { WorkflowType } from '../../function/src/workflow.ts';
 import { custom } from './custom.ts';
 import type { DataPath } from './data-path.ts';
 import { explained } from './explained.ts';
@@ -9,17 +10,16 @@ import { recordFile } from './record-file.ts';
 import { recordMessage } from './record-message.ts';
 import { runScript } from './run-script.ts';
 
-const DATA_PATHS: Partial<Record<Spec['workflow']['type'], DataPath>> = {
-  RecordFile: recordFile,
-  RecordMessage: recordMessage,
-  ProcessImage: processImage,
-  RunScript: runScript,
+const DATA_PATHS: Readonly<Record<WorkflowType, (claim: Json) => DataPath>> = {
+  RecordFile: () => recordFile,
+  RecordMessage: () => recordMessage,
+  ProcessImage: () => processImage,
+  RunScript: () => runScript,
+  Custom: custom,
 };
 
 /** The data path of a claim. What it throws says why. */
 export function dataPathOf(claim: Json): DataPath {
   const { type } = completeSpec(claim).workflow;
-  const found = type === 'Custom' ? custom(claim) : DATA_PATHS[type];
-  if (!found) throw new Error(`${type} has no data path`);
-  return explained(found);
+  return explained(DATA_PATHS[type](claim));
 }

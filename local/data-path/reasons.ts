@@ -1,4 +1,5 @@
 /** Why something failed, as the pipeline itself tells it: from executions, logs and dead letters to lines for people. */
+import { failedOf, type Letter, readLetter, whyOf } from '../../function/src/dead-letters.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { EVENT_BRIDGE, NOTIFICATION } from '../../lambda/shared/event-forms.ts';
 import { labelsOf } from '../../lambda/shared/s3-event.ts';
@@ -69,30 +70,23 @@ function keyOfEvent(event: unknown): string[] {
   return key === undefined ? [] : [key];
 }
 
-/**
- * A message of the dead-letter queue: what Lambda gave up, what one of our state machines sent, or anything else as it is.
- * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
- */
+/** A message of the dead-letter queue, in a form of function/src/dead-letters.ts, or anything else as it is. */
 export function ofLetter(body: string): Reason {
-  const letter = parsed(body);
-  if (at(letter, 'requestPayload') !== undefined) {
-    const thrown = at(letter, 'responsePayload');
-    const why = errorLine(stringAt(thrown, 'errorType'), stringAt(thrown, 'errorMessage'));
-    const condition = stringAt(letter, 'requestContext', 'condition');
-    return {
-      what: 'dead letter',
-      why: thrown === undefined && condition !== undefined ? condition : why,
-      which: keyOfEvent(at(letter, 'requestPayload')),
-    };
-  }
-  if (at(letter, 'error') !== undefined) {
-    return {
-      what: 'dead letter',
-      why: errorLine(stringAt(letter, 'error', 'Error'), stringAt(letter, 'error', 'Cause')),
-      which: [...keyOfInput(at(letter, 'input')), ...[stringAt(letter, 'execution') ?? []].flat()],
-    };
-  }
-  return { what: 'dead letter', why: body, which: [] };
+  const read = readLetter(body);
+  const why = whyOf(read);
+  return {
+    what: 'dead letter',
+    why: why ? errorLine(why.error, why.cause) : body,
+    which: why && read ? whichOf(read) : [],
+  };
+}
+
+function whichOf(read: Letter): string[] {
+  const failed = failedOf(read) ?? {};
+  const keys =
+    'event' in failed ? keyOfEvent(failed.event) : 'input' in failed ? keyOfInput(failed.input) : [];
+  const execution = read.by === 'execution' ? read.letter.execution : undefined;
+  return [...keys, ...(typeof execution === 'string' ? [execution] : [])];
 }
 
 const LEVELS = ['ERROR', 'FATAL', 'CRITICAL'];

@@ -1,8 +1,8 @@
 /** RecordFile: files in, one item for each. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
+import { completeSpec } from '../../function/src/read-spec.ts';
 import { takesUploads } from '../../function/src/resources/trigger.ts';
-import { completeSpec } from '../../function/src/spec.ts';
 import { type LocalFile, matches } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
 import { type DataPath, patienceFor } from './data-path.ts';

@@ -1,5 +1,6 @@
 /** RecordMessage: each file is the input of an execution, one item for each. */
 
+import { KEYS, policyKey } from '../../function/src/keys.ts';
 import { at } from '../../function/src/objects.ts';
 import type { LocalFile } from '../files.ts';
 import { readItems } from '../upload.ts';
@@ -12,7 +13,13 @@ const messageOf = ({ body }: LocalFile): unknown => at(JSON.parse(body.toString(
 
 export const recordMessage: DataPath = {
   files: 'record-message/files',
-  opens: () => ['state-machine', 'state-machine-policy', 'say-hello', 'say-hello-policy', 'table'],
+  opens: () => [
+    KEYS.stateMachine,
+    policyKey(KEYS.stateMachine),
+    'say-hello',
+    policyKey('say-hello'),
+    KEYS.table,
+  ],
 
   async first(given) {
     const body = Buffer.from(JSON.stringify({ message: 'first' }));

@@ -1,8 +1,9 @@
 /** RunScript: each file is uploaded by the API's form, a machine runs the script on it, and its output is downloaded. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { KEYS } from '../../function/src/keys.ts';
 import { identityOf } from '../../function/src/names.ts';
-import { completeSpec } from '../../function/src/spec.ts';
+import { completeSpec } from '../../function/src/read-spec.ts';
 import { messageOf } from '../../tools/errors.ts';
 import { eachOf } from '../../tools/parallel.ts';
 import type { LocalFile } from '../files.ts';
@@ -39,7 +40,7 @@ async function untilOver({ parts, clients }: Pipeline, ids: readonly string[]): 
 /** What stands in for EC2, which the emulator has as metadata only, and runs the pipeline's machines. */
 function attend({ claim, parts, clients }: Pipeline): Machines {
   const { namespace, name } = identityOf(claim);
-  const launcher = functionOf({ parts }, 'launch-instance');
+  const launcher = functionOf({ parts }, KEYS.launchInstance);
   return startMachines({ clients, launcher, pipeline: `${namespace}/${name}` });
 }
 
@@ -83,7 +84,7 @@ async function checkOutput(pipeline: Pipeline, file: LocalFile, id: string): Pro
 
 export const runScript: DataPath = {
   files: 'run-script/files',
-  opens: () => ['api-stage', 'api-announce', 'api-state'],
+  opens: () => [KEYS.apiStage, KEYS.apiAnnounce, KEYS.apiState],
 
   install: () => ensureAwsCli(),
   attend,

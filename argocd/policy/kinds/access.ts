@@ -1,5 +1,5 @@
 /** The form of the tables beside this file. */
-import type { Target } from '../targets.ts';
+import type { Target } from '../places.ts';
 
 /** When an action is needed: observing happens at every poll, and after each of the others. */
 type Verb = 'create' | 'observe' | 'update' | 'delete';

@@ -43,8 +43,12 @@ export function known(given: Json, name: string, language: QueryLanguage): Known
   return expression === undefined ? constant(value) : expressionHead(expression);
 }
 
+/** The field with a call's arguments. */
+export const argumentsField = (language: QueryLanguage) =>
+  language === 'JSONata' ? 'Arguments' : 'Parameters';
+
 /** The arguments of a call: undefined where all of them are given at execution only. */
 export function argumentsOf(state: Json, language: QueryLanguage): Json | undefined {
-  const given = state[language === 'JSONata' ? 'Arguments' : 'Parameters'];
+  const given = state[argumentsField(language)];
   return given === undefined ? {} : isObject(given) ? given : undefined;
 }

@@ -1,4 +1,5 @@
 /** ARNs of what a call names in one of its arguments, as a policy takes them. */
+import { literal } from '../iam.ts';
 import { partitionOf } from '../names.ts';
 import { REGION } from '../spec.ts';
 import type { Known } from './arguments.ts';
@@ -7,9 +8,6 @@ export interface Place {
   region: string;
   accountId: string;
 }
-
-/** Text in a policy, its wildcards taken for themselves. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
-export const literal = (text: string) => text.replaceAll(/[*?$]/g, (one) => `\${${one}}`);
 
 const arn = ({ region, accountId }: Place, service: string, resource: string) =>
   `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${resource}`;

@@ -5,7 +5,7 @@
 
 import { type FieldError, invalid } from '../errors.ts';
 import { isObject } from '../objects.ts';
-import { argumentsField } from './call-arguments.ts';
+import { argumentsField } from './arguments.ts';
 import { expressionIn, givesNumber, isExpression } from './jsonata.ts';
 import type { QueryLanguage as Language, State } from './machine.ts';
 import { intrinsicGivesNumber } from './paths.ts';

@@ -4,15 +4,12 @@ import { type FieldError, invalid } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { isObject, type Json } from '../objects.ts';
 import { API_ARGUMENTS } from './api-arguments.ts';
+import { argumentsField } from './arguments.ts';
 import type { Integration } from './integration.ts';
-import type { QueryLanguage, State } from './machine.ts';
+import type { State } from './machine.ts';
 import { optimizedAction } from './optimized.ts';
 import { below, suggestion } from './problem.ts';
 import { integrationOf } from './resource.ts';
-
-/** The field with a call's arguments. */
-export const argumentsField = (language: QueryLanguage) =>
-  language === 'JSONata' ? 'Arguments' : 'Parameters';
 
 const lower = (text: string) => text.toLowerCase();
 

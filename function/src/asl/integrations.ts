@@ -3,6 +3,7 @@
  * service's page in https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  * and, for integrations, https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
  */
+import { literal } from '../iam.ts';
 import { partitionOf } from '../names.ts';
 import { isObject } from '../objects.ts';
 import { DYNAMIC, known } from './arguments.ts';
@@ -11,7 +12,6 @@ import {
   executionsArn,
   executionsRuleArn,
   functionArn,
-  literal,
   type Place,
   queueArn,
   stateMachineArn,

@@ -1,9 +1,8 @@
 /** What each state of a definition must be allowed. */
 import { at, isObject, type Json } from '../objects.ts';
-import { argumentsOf, DYNAMIC, known } from './arguments.ts';
+import { argumentsField, argumentsOf, DYNAMIC, known } from './arguments.ts';
 import { executionsArn, functionArn, objectArn, type Place } from './arns.ts';
 import type { Grant } from './call.ts';
-import { argumentsField } from './call-arguments.ts';
 import type { Integration } from './integration.ts';
 import { IAM_SERVICES, OPTIMIZED, SDK } from './integrations.ts';
 import { isDistributed, type State } from './machine.ts';

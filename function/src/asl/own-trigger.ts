@@ -5,9 +5,8 @@
 
 import { type FieldError, invalid } from '../errors.ts';
 import { isObject, type Json } from '../objects.ts';
-import { known } from './arguments.ts';
+import { argumentsField, known } from './arguments.ts';
 import { bucketArn } from './arns.ts';
-import { argumentsField } from './call-arguments.ts';
 import { expressionIn, parseExpression } from './jsonata.ts';
 import { machinesOf, objectsAt, type QueryLanguage, type State } from './machine.ts';
 import { variablesIn } from './paths.ts';

@@ -1,8 +1,9 @@
 /**
  * What calls of S3 must be allowed: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
+import { literal } from '../iam.ts';
 import type { Known } from './arguments.ts';
-import { bucketArn, literal, objectArn } from './arns.ts';
+import { bucketArn, objectArn } from './arns.ts';
 import { type Call, type Grant, type Grants, on, read } from './call.ts';
 
 const bucket = (...actions: string[]) => on('Bucket', bucketArn, ...actions);

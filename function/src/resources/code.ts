@@ -3,6 +3,7 @@ import type { IBucket } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upb
 import type { IObject } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/Object';
 import type { HandlerName } from '../catalogue.ts';
 import type { Context } from '../context.ts';
+import { KEYS } from '../keys.ts';
 import { stringAt } from '../objects.ts';
 import { type ComposedResource, define, isReady, reemit } from '../plan.ts';
 
@@ -72,7 +73,7 @@ export function code(context: Context, handlers: readonly HandlerName[]): Compos
   return [
     define<IBucket>(context, {
       ...api,
-      key: 'code-bucket',
+      key: KEYS.codeBucket,
       kind: 'Bucket',
       first: 'alone',
       externalName: names.codeBucket,
@@ -86,7 +87,7 @@ export function code(context: Context, handlers: readonly HandlerName[]): Compos
         first: 'awaited',
         forProvider: {
           region: spec.region,
-          bucketRef: { name: names.composed('code-bucket') },
+          bucketRef: { name: names.composed(KEYS.codeBucket) },
           key: objectKey(handler, catalogue[handler].sha256),
           contentBase64: catalogue[handler].base64,
           contentType: 'application/zip',

@@ -1,6 +1,7 @@
 /** The queue that keeps, for 14 days, the input of whatever failed for good. */
 import type { IQueue } from '@crossplane-models/provider-upjet-aws/sqs.aws.m.upbound.io/v1beta1/Queue';
 import type { Context } from '../context.ts';
+import { KEYS } from '../keys.ts';
 import { type ComposedResource, define } from '../plan.ts';
 
 /** SQS's longest. */
@@ -14,7 +15,7 @@ export function deadLetters(context: Context): ComposedResource[] {
     define<IQueue>(context, {
       apiVersion: 'sqs.aws.m.upbound.io/v1beta1',
       area: 'Workflow',
-      key: 'dead-letter-queue',
+      key: KEYS.deadLetterQueue,
       kind: 'Queue',
       forProvider: {
         region: context.spec.region,

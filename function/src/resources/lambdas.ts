@@ -1,17 +1,16 @@
 /** A Lambda function with a role, log group and failure destination of its own. */
 import type { IGroup } from '@crossplane-models/provider-upjet-aws/cloudwatchlogs.aws.m.upbound.io/v1beta1/Group';
-import type { IRole } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/Role';
-import type { IRolePolicy } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/RolePolicy';
 import type { IFunction } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/Function';
 import type { IFunctionEventInvokeConfig } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/FunctionEventInvokeConfig';
 import type { Context } from '../context.ts';
-import { allow, policy, type Statement, trust, writeTraces } from '../iam.ts';
+import { allow, type Statement, trust, writeTraces } from '../iam.ts';
+import { KEYS, policyKey } from '../keys.ts';
 import { type Arns, functionLogGroup } from '../names.ts';
 import { type ComposedResource, define } from '../plan.ts';
 import type { FunctionPlan } from '../workflow.ts';
 import { codeKey, codeToRun } from './code.ts';
+import { role, roleRef } from './role.ts';
 
-const iam = { apiVersion: 'iam.aws.m.upbound.io/v1beta1', area: 'Code' } as const;
 const lambda = { apiVersion: 'lambda.aws.m.upbound.io/v1beta1' } as const;
 
 /** Lambda's most: two retries, an hour apart at most in all six. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
@@ -44,7 +43,7 @@ function codeFields(context: Context, { code }: FunctionPlan) {
       packageType: 'Zip',
       runtime: RUNTIME,
       handler: 'index.handler',
-      s3BucketRef: { name: context.names.composed('code-bucket') },
+      s3BucketRef: { name: context.names.composed(KEYS.codeBucket) },
       ...codeToRun(context, code.handler),
     };
   }
@@ -60,7 +59,7 @@ function environmentOf(plan: FunctionPlan, arns: Arns) {
 }
 
 function lambdaFunction(context: Context, plan: FunctionPlan): ComposedResource {
-  const { names, spec, tags, catalogue } = context;
+  const { spec, tags, catalogue } = context;
   const { key, code, layer } = plan;
   const { memoryMB, timeoutSeconds, architecture, reservedConcurrency } = spec.functions;
   const name = functionName(context, key);
@@ -84,7 +83,7 @@ function lambdaFunction(context: Context, plan: FunctionPlan): ComposedResource 
       memorySize: plan.own?.memoryMB ?? memoryMB ?? plan.memoryMB ?? 256,
       timeout: plan.own?.timeoutSeconds ?? timeoutSeconds ?? plan.timeoutSeconds ?? 30,
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
-      roleRef: { name: names.composed(`${key}-role`) },
+      roleRef: roleRef(context, key),
       ...(layer?.arn !== undefined && { layers: [layer.arn] }),
       ...environmentOf(plan, arns),
       loggingConfig: { logFormat: 'JSON', logGroup: functionLogGroup(name) },
@@ -102,7 +101,7 @@ function invokeConfig(context: Context, { key }: FunctionPlan): ComposedResource
     key: `${key}-invoke-config`,
     kind: 'FunctionEventInvokeConfig',
     // functionName has no reference; AWS looks whether the role may send to the queue.
-    needs: [key, `${key}-policy`, 'dead-letter-queue'],
+    needs: [key, policyKey(key), KEYS.deadLetterQueue],
     forProvider: (arns) => ({
       region: context.spec.region,
       functionName: functionName(context, key),
@@ -114,30 +113,15 @@ function invokeConfig(context: Context, { key }: FunctionPlan): ComposedResource
 
 /** The resources of one function. */
 function functionResources(context: Context, plan: FunctionPlan): ComposedResource[] {
-  const { names, spec, tags, permissionsBoundary } = context;
+  const { spec, tags } = context;
   const { key } = plan;
   return [
-    define<IRole>(context, {
-      ...iam,
-      key: `${key}-role`,
-      kind: 'Role',
+    ...role(context, {
+      key,
+      area: 'Code',
+      trust: trust('lambda.amazonaws.com'),
+      statements: (arns) => statements(context, plan, arns),
       first: 'awaited',
-      externalName: names.of('role', key),
-      forProvider: {
-        assumeRolePolicy: trust('lambda.amazonaws.com'),
-        ...(permissionsBoundary !== undefined && { permissionsBoundary }),
-        tags,
-      },
-    }),
-    define<IRolePolicy>(context, {
-      ...iam,
-      key: `${key}-policy`,
-      kind: 'RolePolicy',
-      externalName: key,
-      forProvider: (arns) => ({
-        roleRef: { name: names.composed(`${key}-role`) },
-        policy: policy(statements(context, plan, arns)),
-      }),
     }),
     define<IGroup>(context, {
       apiVersion: 'cloudwatchlogs.aws.m.upbound.io/v1beta1',

@@ -1,13 +1,13 @@
 /** What invokes a function every few minutes. */
-import type { IRole } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/Role';
-import type { IRolePolicy } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/RolePolicy';
 import type { ISchedule } from '@crossplane-models/provider-upjet-aws/scheduler.aws.m.upbound.io/v1beta1/Schedule';
 import type { Context } from '../context.ts';
-import { allow, policy, trust } from '../iam.ts';
+import { allow, trust } from '../iam.ts';
+import { policyKey } from '../keys.ts';
 import { type ComposedResource, define } from '../plan.ts';
 import { functionName } from './lambdas.ts';
+import { role, roleRef } from './role.ts';
 
-const iam = { apiVersion: 'iam.aws.m.upbound.io/v1beta1', area: 'Workflow' } as const;
+const SCHEDULE = 'schedule';
 
 /**
  * The schedule of a function, and the role by which EventBridge Scheduler invokes it.
@@ -15,39 +15,23 @@ const iam = { apiVersion: 'iam.aws.m.upbound.io/v1beta1', area: 'Workflow' } as 
  * @param key - of the function.
  */
 export function schedule(context: Context, key: string): ComposedResource[] {
-  const { names, spec, tags, permissionsBoundary } = context;
+  const { names, spec } = context;
   const name = functionName(context, key);
-  const roleRef = { name: names.composed('schedule-role') };
   return [
-    define<IRole>(context, {
-      ...iam,
-      key: 'schedule-role',
-      kind: 'Role',
-      externalName: names.of('role', 'schedule'),
+    ...role(context, {
+      key: SCHEDULE,
+      area: 'Workflow',
       // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-      forProvider: ({ accountId }) => ({
-        assumeRolePolicy: trust('scheduler.amazonaws.com', accountId),
-        ...(permissionsBoundary !== undefined && { permissionsBoundary }),
-        tags,
-      }),
-    }),
-    define<IRolePolicy>(context, {
-      ...iam,
-      key: 'schedule-policy',
-      kind: 'RolePolicy',
-      externalName: 'schedule',
-      forProvider: (arns) => ({
-        roleRef,
-        policy: policy([allow('InvokeFunction', ['lambda:InvokeFunction'], [arns.function(name)])]),
-      }),
+      trust: ({ accountId }) => trust('scheduler.amazonaws.com', accountId),
+      statements: (arns) => [allow('InvokeFunction', ['lambda:InvokeFunction'], [arns.function(name)])],
     }),
     define<ISchedule>(context, {
       apiVersion: 'scheduler.aws.m.upbound.io/v1beta1',
       area: 'Workflow',
-      key: 'schedule',
+      key: SCHEDULE,
       kind: 'Schedule',
       // The target's ARN has no reference to a function, and the first time is at once.
-      needs: [key, `${key}-policy`, 'schedule-policy'],
+      needs: [key, policyKey(key), policyKey(SCHEDULE)],
       forProvider: (arns) => ({
         region: spec.region,
         name: names.of('schedule', 'sweep'),
@@ -57,7 +41,7 @@ export function schedule(context: Context, key: string): ComposedResource[] {
         flexibleTimeWindow: { mode: 'OFF' },
         target: {
           arn: arns.function(name),
-          roleArnRef: roleRef,
+          roleArnRef: roleRef(context, SCHEDULE),
           // The next time comes soon enough.
           retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 1 },
         },

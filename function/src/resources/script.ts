@@ -2,11 +2,9 @@
 import type { IObject } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/Object';
 import { DEFAULT_SCRIPT } from '../../../lambda/vm/default-script.ts';
 import type { Context } from '../context.ts';
+import { KEYS } from '../keys.ts';
 import { type ComposedResource, define } from '../plan.ts';
 import type { RunScript } from './vm.ts';
-
-/** Composition key of the object. */
-export const SCRIPT_OBJECT = 'script';
 
 /**
  * Where the script is. The key stays when the text changes: a machine reads it once, at its start, and so finds it whole,
@@ -23,11 +21,11 @@ export function script(context: Context, runScript: RunScript): ComposedResource
     define<IObject>(context, {
       apiVersion: 's3.aws.m.upbound.io/v1beta1',
       area: 'Code',
-      key: SCRIPT_OBJECT,
+      key: KEYS.script,
       kind: 'Object',
       forProvider: {
         region: context.spec.region,
-        bucketRef: { name: context.names.composed('code-bucket') },
+        bucketRef: { name: context.names.composed(KEYS.codeBucket) },
         key: scriptOf(context, runScript).key,
         content: runScript.script ?? DEFAULT_SCRIPT,
         contentType: 'text/x-shellscript',

@@ -1,16 +1,16 @@
 /** The state machine, its role and its logs. */
 import type { IGroup } from '@crossplane-models/provider-upjet-aws/cloudwatchlogs.aws.m.upbound.io/v1beta1/Group';
-import type { IRole } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/Role';
-import type { IRolePolicy } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/RolePolicy';
 import type { IStateMachine } from '@crossplane-models/provider-upjet-aws/sfn.aws.m.upbound.io/v1beta1/StateMachine';
 import type { Context } from '../context.ts';
-import { allow, deliverLogs, policy, readSamplingRules, type Statement, trust, writeTraces } from '../iam.ts';
+import { allow, deliverLogs, readSamplingRules, type Statement, trust, writeTraces } from '../iam.ts';
+import { KEYS } from '../keys.ts';
 import { type Arns, stateMachineLogGroup } from '../names.ts';
 import { at } from '../objects.ts';
 import { type ComposedResource, define } from '../plan.ts';
 import type { StateMachinePlan } from '../workflow.ts';
+import { role, roleRef } from './role.ts';
 
-const iam = { apiVersion: 'iam.aws.m.upbound.io/v1beta1', area: 'Workflow' } as const;
+const LOGS = 'state-machine-logs';
 
 function statements(context: Context, plan: StateMachinePlan, arns: Arns): Statement[] {
   const { logLevel, tracing } = context.spec.observability;
@@ -25,42 +25,28 @@ function statements(context: Context, plan: StateMachinePlan, arns: Arns): State
 /** The resources of a workflow's state machine; none where it has none. */
 export function stateMachine(context: Context, plan: StateMachinePlan | undefined): ComposedResource[] {
   if (!plan) return [];
-  const { names, spec, tags, permissionsBoundary } = context;
+  const { names, spec, tags } = context;
   const { logLevel, includeExecutionData, tracing, logRetentionDays } = spec.observability;
   const logged = logLevel !== 'OFF';
   const logGroup = stateMachineLogGroup(names.stateMachine);
   // A block that vanishes stays in AWS as it was, so once said it is said again; never said, it is off.
   const toldTracing =
-    at(context.observed['state-machine'], 'spec', 'forProvider', 'tracingConfiguration') !== undefined;
+    at(context.observed[KEYS.stateMachine], 'spec', 'forProvider', 'tracingConfiguration') !== undefined;
   return [
-    define<IRole>(context, {
-      ...iam,
-      key: 'state-machine-role',
-      kind: 'Role',
+    ...role(context, {
+      key: KEYS.stateMachine,
+      area: 'Workflow',
+      part: 'workflow',
+      trust: trust('states.amazonaws.com'),
+      statements: (arns) => statements(context, plan, arns),
       first: 'awaited',
-      externalName: names.of('role', 'workflow'),
-      forProvider: {
-        assumeRolePolicy: trust('states.amazonaws.com'),
-        ...(permissionsBoundary !== undefined && { permissionsBoundary }),
-        tags,
-      },
-    }),
-    define<IRolePolicy>(context, {
-      ...iam,
-      key: 'state-machine-policy',
-      kind: 'RolePolicy',
-      externalName: 'workflow',
-      forProvider: (arns) => ({
-        roleRef: { name: names.composed('state-machine-role') },
-        policy: policy(statements(context, plan, arns)),
-      }),
     }),
     ...(logged
       ? [
           define<IGroup>(context, {
             apiVersion: 'cloudwatchlogs.aws.m.upbound.io/v1beta1',
             area: 'Workflow',
-            key: 'state-machine-logs',
+            key: LOGS,
             kind: 'Group',
             // Of a name that the claim gives it is not known yet whose it is.
             ...(spec.workflow.name === undefined && { first: 'awaited' as const }),
@@ -72,16 +58,16 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
     define<IStateMachine>(context, {
       apiVersion: 'sfn.aws.m.upbound.io/v1beta1',
       area: 'Workflow',
-      key: 'state-machine',
+      key: KEYS.stateMachine,
       kind: 'StateMachine',
       // logDestination has no reference. The policy needs no gate: the provider itself retries while it spreads.
-      needs: logged ? ['state-machine-logs'] : [],
+      needs: logged ? [LOGS] : [],
       externalName: names.stateMachine,
       forProvider: (arns) => ({
         region: spec.region,
         type: plan.type,
         definition: JSON.stringify(plan.definition(arns)),
-        roleArnRef: { name: names.composed('state-machine-role') },
+        roleArnRef: roleRef(context, KEYS.stateMachine),
         // Said even where it is off: what is left out stays as it was in AWS.
         loggingConfiguration: logged
           ? { level: logLevel, includeExecutionData, logDestination: `${arns.logGroup(logGroup)}:*` }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IEventSourceMapping } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/EventSourceMapping';
 import type { Context } from '../context.ts';
 import { allow, type Statement } from '../iam.ts';
+import { KEYS, policyKey } from '../keys.ts';
 import type { Arns } from '../names.ts';
 import { type Json, stringAt } from '../objects.ts';
 import { type ComposedResource, define, onceKnown } from '../plan.ts';
@@ -58,7 +59,7 @@ function mappingKeys({ observed }: Context, mapping: string, streamArn: string |
  */
 export function stream(context: Context, key: string): ComposedResource[] {
   const { names, observed, spec, tags } = context;
-  const eventSourceArn = stringAt(observed['table'], 'status', 'atProvider', 'streamArn');
+  const eventSourceArn = stringAt(observed[KEYS.table], 'status', 'atProvider', 'streamArn');
   return mappingKeys(context, `${key}-mapping`, eventSourceArn).map((mapping) =>
     onceKnown(
       eventSourceArn,
@@ -68,7 +69,7 @@ export function stream(context: Context, key: string): ComposedResource[] {
         key: mapping,
         kind: 'EventSourceMapping',
         // eventSourceArn has no reference; Lambda looks whether the role may read the stream.
-        needs: ['table', `${key}-policy`],
+        needs: [KEYS.table, policyKey(key)],
         forProvider: {
           region: spec.region,
           functionNameRef: { name: names.composed(key) },
@@ -81,7 +82,7 @@ export function stream(context: Context, key: string): ComposedResource[] {
           functionResponseTypes: ['ReportBatchItemFailures'],
           maximumRecordAgeInSeconds: RECORD_SECONDS,
           destinationConfig: {
-            onFailure: { destinationArnRef: { name: names.composed('dead-letter-queue') } },
+            onFailure: { destinationArnRef: { name: names.composed(KEYS.deadLetterQueue) } },
           },
           tags,
         },

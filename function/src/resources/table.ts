@@ -3,6 +3,7 @@ import type { IPolicy } from '@crossplane-models/provider-upjet-aws/appautoscali
 import type { ITarget } from '@crossplane-models/provider-upjet-aws/appautoscaling.aws.m.upbound.io/v1beta1/Target';
 import type { ITable } from '@crossplane-models/provider-upjet-aws/dynamodb.aws.m.upbound.io/v1beta1/Table';
 import type { Context } from '../context.ts';
+import { KEYS } from '../keys.ts';
 import { type ComposedResource, define } from '../plan.ts';
 
 const scalingApi = { apiVersion: 'appautoscaling.aws.m.upbound.io/v1beta1', area: 'Storage' } as const;
@@ -27,7 +28,7 @@ function scaling(context: Context, dimension: 'Read' | 'Write', capacity: Capaci
       key: `table-${part}-scaling-target`,
       kind: 'Target',
       // resourceId has no reference, and AWS refuses a target whose table is not there.
-      needs: ['table'],
+      needs: [KEYS.table],
       forProvider: {
         region: spec.region,
         serviceNamespace: 'dynamodb',
@@ -42,7 +43,7 @@ function scaling(context: Context, dimension: 'Read' | 'Write', capacity: Capaci
       ...scalingApi,
       key: `table-${part}-scaling-policy`,
       kind: 'Policy',
-      needs: ['table'],
+      needs: [KEYS.table],
       externalName: names.of('table', `${part}-scaling`),
       forProvider: {
         region: spec.region,
@@ -71,7 +72,7 @@ export function table(context: Context, stream: boolean): ComposedResource[] {
   const provisioned = mode === 'Provisioned' && read && write ? { read, write } : undefined;
   return [
     define<ITable>(context, {
-      key: 'table',
+      key: KEYS.table,
       area: 'Storage',
       apiVersion: 'dynamodb.aws.m.upbound.io/v1beta1',
       kind: 'Table',

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { invalid, lineOf } from '../errors.ts';
 import { uploadPattern } from '../event-pattern.ts';
 import { asInEvents } from '../filters.ts';
+import { KEYS } from '../keys.ts';
 import { bucketArn } from '../names.ts';
 import { at } from '../objects.ts';
 import { type Ownership, wasLookedAt } from '../ownership.ts';
@@ -170,7 +171,7 @@ function notification(context: Context, upload: UploadPlan, needs: readonly stri
     needs,
     forProvider: (arns) => ({
       region: spec.region,
-      bucketRef: { name: names.composed('bucket') },
+      bucketRef: { name: names.composed(KEYS.bucket) },
       ...(toFunction && {
         lambdaFunction: filters(context, upload, arns.function(functionName(context, upload.function))),
       }),
@@ -209,12 +210,12 @@ export function uploadTrigger(
   after: readonly string[],
 ): ComposedResource[] {
   const { spec, observed, ownership } = context;
-  const bucket = ownership['bucket']?.is;
+  const bucket = ownership[KEYS.bucket]?.is;
   // A bucket that was adopted stays as it is, also once the claim does not say so any more.
   if (bucket === 'adopted' || (bucket === 'open' && wasLookedAt(observed[NOTIFICATION])))
     return [...rule(context, upload, after), adoptedNotification(context)];
   const { seenFunction } = notified(context);
-  const ours = spec.source.bucketName === undefined ? [] : ['bucket'];
+  const ours = spec.source.bucketName === undefined ? [] : [KEYS.bucket];
   if (spec.source.trigger === 'EventBridge') {
     const keepsPermission = seenFunction && observed[bucketPermission(upload)] !== undefined;
     return [

@@ -8,14 +8,12 @@ import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.a
 import type { IBucketCorsConfiguration } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/BucketCorsConfiguration';
 import type { Context } from '../context.ts';
 import type { PipelineSpec } from '../generated/api.ts';
+import { KEYS, policyKey } from '../keys.ts';
 import { at, type Json, stringAt } from '../objects.ts';
 import { type ComposedResource, define, onceKnown } from '../plan.ts';
 import { takesUploads } from './trigger.ts';
 
 type Upload = NonNullable<PipelineSpec['source']['upload']>;
-
-/** Composition key of the function. */
-export const UPLOAD_API = 'upload-api';
 
 /** Composition key of what checks tokens. */
 const AUTHORIZER = 'api-authorizer';
@@ -38,7 +36,7 @@ const REQUEST_HEADERS = {
 };
 
 const provider = ({ observed }: Context, field: string) =>
-  stringAt(observed['api'], 'status', 'atProvider', field);
+  stringAt(observed[KEYS.api], 'status', 'atProvider', field);
 
 /** Stands for a moment where a route that takes no tokens still has an authorizer: whoever wrote that loses it so. */
 const NO_AUTHORIZER = 'none';
@@ -74,7 +72,7 @@ function routes(context: Context, { authorization }: Upload): ComposedResource[]
         withdrawable: !isOpen,
         forProvider: {
           region: spec.region,
-          apiIdRef: { name: names.composed('api') },
+          apiIdRef: { name: names.composed(KEYS.api) },
           routeKey,
           targetRef: { name: names.composed('api-integration') },
           authorizationType: isOpen ? 'NONE' : AUTHORIZATION[type],
@@ -86,8 +84,8 @@ function routes(context: Context, { authorization }: Upload): ComposedResource[]
   return [
     // A browser signs no request for a page, so with IAM there is none. With JWT the page is there, and asks for a token.
     ...(type === 'IAM' ? [] : [route('api-page', 'GET /', true)]),
-    route('api-announce', 'POST /uploads', false),
-    route('api-state', 'GET /uploads/{id}', false),
+    route(KEYS.apiAnnounce, 'POST /uploads', false),
+    route(KEYS.apiState, 'GET /uploads/{id}', false),
   ];
 }
 
@@ -101,7 +99,7 @@ function authorizer(context: Context, { authorization }: Upload): ComposedResour
       kind: 'Authorizer',
       forProvider: {
         region: context.spec.region,
-        apiIdRef: { name: context.names.composed('api') },
+        apiIdRef: { name: context.names.composed(KEYS.api) },
         name: 'jwt',
         authorizerType: 'JWT',
         identitySources: ['$request.header.Authorization'],
@@ -120,8 +118,8 @@ function origins(context: Context, { authorization, allowedOrigins = [] }: Uploa
 /** The CORS rules of an adopted bucket are its owner's to set. */
 function lacksCors(context: Context, upload: Upload): ComposedResource['lacks'] {
   const { names, observed, ownership } = context;
-  if (ownership['bucket']?.is !== 'adopted') return undefined;
-  const rules: unknown = at(observed['bucket'], 'status', 'atProvider', 'corsRule');
+  if (ownership[KEYS.bucket]?.is !== 'adopted') return undefined;
+  const rules: unknown = at(observed[KEYS.bucket], 'status', 'atProvider', 'corsRule');
   const has = (rule: unknown, field: string, value: string) => {
     const values = at(rule, field);
     return Array.isArray(values) && (values.includes(value) || values.includes('*'));
@@ -144,7 +142,7 @@ function bucketCors(context: Context, upload: Upload): ComposedResource[] {
   const endpoint = provider(context, 'apiEndpoint');
   const hasPage = authorization.type !== 'IAM';
   if (!hasPage && allowedOrigins.length === 0) return [];
-  if (context.ownership['bucket']?.is === 'adopted') return [];
+  if (context.ownership[KEYS.bucket]?.is === 'adopted') return [];
   return [
     onceKnown(
       hasPage ? endpoint : true,
@@ -153,10 +151,10 @@ function bucketCors(context: Context, upload: Upload): ComposedResource[] {
         area: 'Trigger',
         key: 'bucket-cors',
         kind: 'BucketCorsConfiguration',
-        needs: hasPage ? ['api'] : [],
+        needs: hasPage ? [KEYS.api] : [],
         forProvider: {
           region: context.spec.region,
-          bucketRef: { name: context.names.composed('bucket') },
+          bucketRef: { name: context.names.composed(KEYS.bucket) },
           corsRule: [
             {
               id: 'uploads',
@@ -180,12 +178,12 @@ export function uploadApi(context: Context, upload: Upload): ComposedResource[] 
   const { names, spec, tags } = context;
   const { region } = spec;
   const { allowedOrigins, authorization } = upload;
-  const apiIdRef = { name: names.composed('api') };
+  const apiIdRef = { name: names.composed(KEYS.api) };
   const executionArn = provider(context, 'executionArn');
   return [
     define<IAPI>(context, {
       ...gateway,
-      key: 'api',
+      key: KEYS.api,
       kind: 'API',
       withdrawable: true,
       forProvider: {
@@ -212,7 +210,7 @@ export function uploadApi(context: Context, upload: Upload): ComposedResource[] 
         region,
         apiIdRef,
         integrationType: 'AWS_PROXY',
-        integrationUriRef: { name: names.composed(UPLOAD_API) },
+        integrationUriRef: { name: names.composed(KEYS.uploadApi) },
         payloadFormatVersion: '2.0',
         timeoutMilliseconds: 30000,
       },
@@ -227,13 +225,13 @@ export function uploadApi(context: Context, upload: Upload): ComposedResource[] 
         key: 'api-permission',
         kind: 'Permission',
         // sourceArn has no reference, and the API's id is AWS's choice.
-        needs: ['api'],
+        needs: [KEYS.api],
         forProvider: {
           region,
           action: 'lambda:InvokeFunction',
           principal: 'apigateway.amazonaws.com',
           statementId: 'AllowRequests',
-          functionNameRef: { name: names.composed(UPLOAD_API) },
+          functionNameRef: { name: names.composed(KEYS.uploadApi) },
           sourceArn: `${executionArn}/*/*`,
         },
       }),
@@ -241,10 +239,10 @@ export function uploadApi(context: Context, upload: Upload): ComposedResource[] 
     ...bucketCors(context, upload),
     define<IStage>(context, {
       ...gateway,
-      key: 'api-stage',
+      key: KEYS.apiStage,
       kind: 'Stage',
       lacks: lacksCors(context, upload),
-      needs: [...takesUploads(spec), 'api-permission', `${UPLOAD_API}-policy`],
+      needs: [...takesUploads(spec), 'api-permission', policyKey(KEYS.uploadApi)],
       externalName: '$default',
       forProvider: {
         region,

@@ -3,22 +3,20 @@ import type { ILaunchTemplate } from '@crossplane-models/provider-upjet-aws/ec2.
 import type { ISecurityGroup } from '@crossplane-models/provider-upjet-aws/ec2.aws.m.upbound.io/v1beta1/SecurityGroup';
 import type { ISecurityGroupEgressRule } from '@crossplane-models/provider-upjet-aws/ec2.aws.m.upbound.io/v1beta1/SecurityGroupEgressRule';
 import type { IInstanceProfile } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/InstanceProfile';
-import type { IRole } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/Role';
-import type { IRolePolicy } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/RolePolicy';
 import type { Context } from '../context.ts';
 import type { PipelineSpec } from '../generated/api.ts';
-import { ec2Principal, policy, type Statement, trust } from '../iam.ts';
+import { ec2Principal, type Statement, trust } from '../iam.ts';
+import { KEYS } from '../keys.ts';
 import { type Arns, partitionOf } from '../names.ts';
 import { stringAt } from '../objects.ts';
 import { type ComposedResource, define, onceKnown } from '../plan.ts';
+import { role, roleRef } from './role.ts';
 
 export type RunScript = NonNullable<PipelineSpec['workflow']['runScript']>;
 
-const iam = { apiVersion: 'iam.aws.m.upbound.io/v1beta1', area: 'Workflow' } as const;
 const ec2 = { apiVersion: 'ec2.aws.m.upbound.io/v1beta1', area: 'Workflow' } as const;
 
-/** Composition key of the launch template. */
-export const VM_TEMPLATE = 'vm-template';
+const SECURITY_GROUP = 'vm-security-group';
 
 /** The smallest that there is, unless the claim names another. */
 export const instanceType = ({ instanceType, architecture }: RunScript) =>
@@ -39,41 +37,29 @@ export function machine(
   runScript: RunScript,
   statements: (arns: Arns) => Statement[],
 ): ComposedResource[] {
-  const { names, spec, tags, permissionsBoundary } = context;
+  const { names, spec, tags } = context;
   const { region } = spec;
   const { vpcId, subnetId, publicAddress } = runScript.network;
-  const roleRef = { name: names.composed('vm-role') };
-  const groupRef = { name: names.composed('vm-security-group') };
-  const groupId = stringAt(context.observed['vm-security-group'], 'status', 'atProvider', 'id');
+  const groupRef = { name: names.composed(SECURITY_GROUP) };
+  const groupId = stringAt(context.observed[SECURITY_GROUP], 'status', 'atProvider', 'id');
   return [
-    define<IRole>(context, {
-      ...iam,
-      key: 'vm-role',
-      kind: 'Role',
-      externalName: names.of('role', 'vm'),
-      forProvider: {
-        assumeRolePolicy: trust(ec2Principal(partitionOf(region))),
-        ...(permissionsBoundary !== undefined && { permissionsBoundary }),
-        tags,
-      },
-    }),
-    define<IRolePolicy>(context, {
-      ...iam,
-      key: 'vm-policy',
-      kind: 'RolePolicy',
-      externalName: 'vm',
-      forProvider: (arns) => ({ roleRef, policy: policy(statements(arns)) }),
+    ...role(context, {
+      key: KEYS.vm,
+      area: 'Workflow',
+      trust: trust(ec2Principal(partitionOf(region))),
+      statements,
     }),
     define<IInstanceProfile>(context, {
-      ...iam,
-      key: 'vm-profile',
+      apiVersion: 'iam.aws.m.upbound.io/v1beta1',
+      area: 'Workflow',
+      key: KEYS.vmProfile,
       kind: 'InstanceProfile',
       externalName: names.of('instanceProfile', 'vm'),
-      forProvider: { roleRef, tags },
+      forProvider: { roleRef: roleRef(context, KEYS.vm), tags },
     }),
     define<ISecurityGroup>(context, {
       ...ec2,
-      key: 'vm-security-group',
+      key: SECURITY_GROUP,
       kind: 'SecurityGroup',
       forProvider: {
         region,
@@ -85,7 +71,7 @@ export function machine(
     }),
     define<ISecurityGroupEgressRule>(context, {
       ...ec2,
-      key: 'vm-egress',
+      key: KEYS.vmEgress,
       kind: 'SecurityGroupEgressRule',
       forProvider: {
         region,
@@ -102,9 +88,9 @@ export function machine(
       groupId,
       define<ILaunchTemplate>(context, {
         ...ec2,
-        key: VM_TEMPLATE,
+        key: KEYS.vmTemplate,
         kind: 'LaunchTemplate',
-        needs: ['vm-security-group'],
+        needs: [SECURITY_GROUP],
         forProvider: {
           region,
           name: names.of('launchTemplate', 'vm'),

@@ -10,12 +10,14 @@ import { below, refuse } from '../asl/problem.ts';
 import { type Substitutions, substitute } from '../asl/substitute.ts';
 import type { Context } from '../context.ts';
 import { type FieldError, invalid, required, specError, tooLong } from '../errors.ts';
-import { allow, type Statement, useBucketKey, useTableKey } from '../iam.ts';
+import { allow, type Statement, useBucketKey } from '../iam.ts';
+import { KEYS } from '../keys.ts';
 import { type Arns, arnsOf, bucketArn } from '../names.ts';
 import { inOrder, isObject, type Json } from '../objects.ts';
 import { functionName } from '../resources/lambdas.ts';
 import type { FunctionPlan, Workflow, WorkflowPlan } from '../workflow.ts';
 import { executionType, startWorkflow } from './parts.ts';
+import { tableKeyStatements } from './table-use.ts';
 
 type Settings = NonNullable<Context['spec']['workflow']['custom']>;
 type CustomFunction = NonNullable<Settings['functions']>[number];
@@ -115,7 +117,7 @@ function ownFunction(
 
 /** The keys that the table and the bucket are encrypted with, where a statement lets the role use what is in them. */
 function keyStatements(context: Context, arns: Arns, statements: readonly Statement[]): Statement[] {
-  const { table, source, region } = context.spec;
+  const { source, region } = context.spec;
   const bucket = bucketArn(region, context.names.bucket);
   const touches = (service: string, arn: string) =>
     statements.some(
@@ -124,9 +126,7 @@ function keyStatements(context: Context, arns: Arns, statements: readonly Statem
         Resource.some((one) => one === arn || one.startsWith(`${arn}/`)),
     );
   return [
-    ...(table.kmsKeyArn !== undefined && touches('dynamodb', arns.table)
-      ? [useTableKey(table.kmsKeyArn, region)]
-      : []),
+    ...(touches('dynamodb', arns.table) ? tableKeyStatements(context) : []),
     ...(source.kmsKeyArn !== undefined && touches('s3', bucket)
       ? [useBucketKey(source.kmsKeyArn, region, 'write')]
       : []),
@@ -205,8 +205,16 @@ function plan(context: Context): WorkflowPlan {
       definition: () => definition,
       statements: () => statements,
     },
-    ...(starts && { upload: { function: 'start-workflow' } }),
+    ...(starts && { upload: { function: KEYS.startWorkflow } }),
   };
 }
 
-export const custom: Workflow = { type: 'Custom', plan };
+export const custom = {
+  type: 'Custom',
+  holds: 'items',
+  partitionKey: 'id',
+  // What it writes is the user's own.
+  attributes: [],
+  executions: ['Standard', 'Express'],
+  plan,
+} satisfies Workflow;

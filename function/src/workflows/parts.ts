@@ -1,10 +1,13 @@
 /** What several workflow types have: the function that starts executions, the table's item, dead letters of a state machine. */
 import { NEWER_ROW_CONDITION } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
-import { allow, type Statement, useTableKey } from '../iam.ts';
+import { ERROR_PATH, executionLetterBody } from '../dead-letters.ts';
+import { allow } from '../iam.ts';
+import { KEYS } from '../keys.ts';
 import { type Arns, partitionOf } from '../names.ts';
 import type { Json } from '../objects.ts';
 import type { FunctionPlan, StateMachinePlan } from '../workflow.ts';
+import { expiry } from './table-use.ts';
 
 /** Longest an execution may take. Express ends at five minutes anyway. */
 export const TIMEOUT_SECONDS = 300;
@@ -36,18 +39,14 @@ export function invoke(context: Context, functionArn: string): Json {
 /** The state that `catchAll` leads to. */
 export const SEND_DEAD_LETTER = 'SendDeadLetter';
 
-/** Sends the execution's input, and the error at `$.error`, to the dead-letter queue. */
+/** Sends the execution's input, and the error that was caught, to the dead-letter queue. */
 export function sendDeadLetter(context: Context, arns: Arns, Next: string): Json {
   return {
     Type: 'Task',
     Resource: integration(context, 'sqs:sendMessage'),
     Parameters: {
       QueueUrl: arns.deadLetterQueueUrl,
-      MessageBody: {
-        'execution.$': '$$.Execution.Id',
-        'input.$': '$$.Execution.Input',
-        'error.$': '$.error',
-      },
+      MessageBody: executionLetterBody(),
     },
     Retry: [RETRY],
     ResultPath: null,
@@ -55,12 +54,19 @@ export function sendDeadLetter(context: Context, arns: Arns, Next: string): Json
   };
 }
 
-/** Whatever is not caught before goes, as `$.error`, to a state that sends a dead letter. */
+/** Whatever is not caught before goes on to a state, such as the one that sends a dead letter. */
 export const catchAll = (Next: string): Json => ({
   ErrorEquals: ['States.ALL'],
-  ResultPath: '$.error',
+  ResultPath: ERROR_PATH,
   Next,
 });
+
+/** A state that ends an execution, or a branch, with the error that was caught. */
+export const QUIT: Json = {
+  Type: 'Fail',
+  ErrorPath: `${ERROR_PATH}.Error`,
+  CausePath: `${ERROR_PATH}.Cause`,
+};
 
 /** What an item says of its object, in DynamoDB's JSON, read from the execution's input. */
 export function fileItem(context: Context): Json {
@@ -117,22 +123,6 @@ export function putNewerItem(context: Context, item: Json, condition: Condition 
   };
 }
 
-/** Puts items into the pipeline's table. */
-export function writeTable(context: Context, arns: Arns): Statement[] {
-  const { kmsKeyArn } = context.spec.table;
-  return [
-    allow('PutItems', ['dynamodb:PutItem'], [arns.table]),
-    ...(kmsKeyArn !== undefined ? [useTableKey(kmsKeyArn, context.spec.region)] : []),
-  ];
-}
-
-/** The attribute that holds when an item's object expires; undefined unless the claim asks for both. */
-export function expiry(context: Context): { attribute: string; days: number } | undefined {
-  const { timeToLiveAttribute: attribute } = context.spec.table;
-  const { expireAfterDays: days } = context.spec.source;
-  return attribute !== undefined && days !== undefined ? { attribute, days } : undefined;
-}
-
 /** The claim's `workflow.execution`, as Step Functions has it. */
 export const executionType = (context: Context): StateMachinePlan['type'] =>
   context.spec.workflow.execution === 'Express' ? 'EXPRESS' : 'STANDARD';
@@ -141,7 +131,7 @@ export const executionType = (context: Context): StateMachinePlan['type'] =>
 export function startWorkflow(context: Context): FunctionPlan {
   const expires = expiry(context);
   return {
-    key: 'start-workflow',
+    key: KEYS.startWorkflow,
     code: { handler: 'start-workflow' },
     invocation: 'Event',
     description: 'Starts an execution for each uploaded object',

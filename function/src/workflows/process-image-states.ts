@@ -1,6 +1,7 @@
 /** The states of ProcessImage. What they find out is collected at `$.results`, which is the execution's output. */
 import { REJECTED, TAKEN_ROW_CONDITION } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
+import { ERROR_PATH } from '../dead-letters.ts';
 import type { Arns } from '../names.ts';
 import type { Json } from '../objects.ts';
 import { functionName } from '../resources/lambdas.ts';
@@ -10,6 +11,7 @@ import {
   fileItem,
   integration,
   putNewerItem,
+  QUIT,
   RETRY,
   SEND_DEAD_LETTER,
   sendDeadLetter,
@@ -66,15 +68,12 @@ function copyTo(context: Context, keyPath: string): Json {
   };
 }
 
-/** A state that ends a branch with the error that was caught. */
-const quit: Json = { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' };
-
 function copyBranch(context: Context): Json {
   return {
     StartAt: 'CopyFile',
     States: {
       CopyFile: { ...copyTo(context, '$.key'), Catch: [catchAll('QuitCopy')], End: true },
-      QuitCopy: quit,
+      QuitCopy: QUIT,
     },
   };
 }
@@ -100,7 +99,7 @@ function resizeBranch(context: Context, arns: Arns): Json {
         OutputPath: '$.Payload',
         End: true,
       },
-      QuitResize: quit,
+      QuitResize: QUIT,
     },
   };
 }
@@ -140,7 +139,7 @@ const isRefused = (path: string, Next: string): Json => ({
 const refuse = (path: string): Json => ({
   Type: 'Pass',
   InputPath: `${path}.refused`,
-  ResultPath: '$.error',
+  ResultPath: ERROR_PATH,
   Next: RECORD_REFUSED_FILE,
 });
 
@@ -258,9 +257,13 @@ export function definition(context: Context, arns: Arns): Json {
       },
       RefuseFile: refuse('$.results.fileType'),
       RefuseImage: refuse('$.results.images.resized'),
-      [RECORD_REFUSED_FILE]: putAndGoOn(context, refusedItem(context, '$.error.Cause'), SEND_DEAD_LETTER),
+      [RECORD_REFUSED_FILE]: putAndGoOn(
+        context,
+        refusedItem(context, `${ERROR_PATH}.Cause`),
+        SEND_DEAD_LETTER,
+      ),
       [SEND_DEAD_LETTER]: sendDeadLetter(context, arns, 'QuitMain'),
-      QuitMain: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
+      QuitMain: QUIT,
     },
   };
 }

@@ -2,17 +2,18 @@
  * ProcessImage: each uploaded image is copied to the destination, resized, and one item of the table; then it is deleted
  * from the source. Files that are no images are deleted, kept, or moved to a prefix of the destination.
  */
+import { REJECTED, ROW_ATTRIBUTES } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
 import { allow, type Statement, useBucketKey } from '../iam.ts';
+import { KEYS } from '../keys.ts';
 import { type Arns, bucketArn } from '../names.ts';
 import { functionName } from '../resources/lambdas.ts';
 import { type SharpLayer, sharpLayer } from '../resources/sharp-layer.ts';
 import { storage } from '../resources/storage.ts';
 import type { FunctionPlan, Workflow } from '../workflow.ts';
-import { executionType, startWorkflow, writeTable } from './parts.ts';
+import { executionType, startWorkflow } from './parts.ts';
 import { definition, GET_FILE_TYPE, isQuarantined, RESIZE_IMAGE } from './process-image-states.ts';
-
-const DESTINATION = 'destination-bucket';
+import { writeTable } from './table-use.ts';
 
 /** Every object of a bucket. */
 const objectsOf = ({ spec }: Context, bucket: string): string => `${bucketArn(spec.region, bucket)}/*`;
@@ -88,9 +89,19 @@ function statements(context: Context, arns: Arns): Statement[] {
   ];
 }
 
-export const processImage: Workflow = {
+export const processImage = {
   type: 'ProcessImage',
-  plan(context) {
+  holds: 'images',
+  partitionKey: 'Filename',
+  attributes: [
+    ...ROW_ATTRIBUTES,
+    ...['contentType', 'width', 'height', 'destinationBucket', 'destinationKey'],
+    ...['resizedKey', 'resizedSize', 'resizedWidth', 'resizedHeight', REJECTED],
+  ],
+  executions: ['Express', 'Standard'],
+  deletesUploads: true,
+  optionalSettings: 'processImage',
+  plan(context: Context) {
     const { layer, resources } = sharpLayer(context, RESIZE_IMAGE);
     return {
       functions: [startWorkflow(context), getFileType(context), resizeImage(context, layer)],
@@ -99,10 +110,10 @@ export const processImage: Workflow = {
         definition: (arns) => definition(context, arns),
         statements: (arns) => statements(context, arns),
       },
-      upload: { function: 'start-workflow', after: [DESTINATION] },
+      upload: { function: KEYS.startWorkflow, after: [KEYS.destinationBucket] },
       resources: [
         ...storage(context, {
-          key: DESTINATION,
+          key: KEYS.destinationBucket,
           name: context.names.destinationBucket,
           isNamed: context.spec.workflow.processImage?.destination.bucketName !== undefined,
         }),
@@ -110,4 +121,4 @@ export const processImage: Workflow = {
       ],
     };
   },
-};
+} satisfies Workflow;

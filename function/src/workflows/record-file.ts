@@ -2,22 +2,24 @@
  * RecordFile: each uploaded object becomes one item of the table.
  * Standard and Express: `start-workflow` starts an execution that puts the item. Direct: `record-file` puts it itself.
  */
+import { ROW_ATTRIBUTES } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
+import { KEYS } from '../keys.ts';
 import type { Arns } from '../names.ts';
 import type { Json } from '../objects.ts';
 import type { FunctionPlan, Workflow } from '../workflow.ts';
 import {
   ALREADY_RECORDED,
   executionType,
-  expiry,
   fileItem,
   putNewerItem,
+  QUIT,
   SEND_DEAD_LETTER,
   sendDeadLetter,
   startWorkflow,
   TIMEOUT_SECONDS,
-  writeTable,
 } from './parts.ts';
+import { expiryEnvironment, tableEnvironment, writeTable } from './table-use.ts';
 
 /** What cannot be put goes to the dead-letter queue with its input, and the execution fails. */
 function definition(context: Context, arns: Arns): Json {
@@ -29,29 +31,28 @@ function definition(context: Context, arns: Arns): Json {
       RecordFile: { ...putNewerItem(context, fileItem(context)), ResultPath: null, End: true },
       AlreadyRecorded: ALREADY_RECORDED,
       [SEND_DEAD_LETTER]: sendDeadLetter(context, arns, 'NotRecorded'),
-      NotRecorded: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
+      NotRecorded: QUIT,
     },
   };
 }
 
 function recordDirectly(context: Context): FunctionPlan {
-  const expires = expiry(context);
   return {
     key: 'record-file',
     code: { handler: 'record-file' },
     invocation: 'Event',
     description: 'Records each uploaded object in a table',
-    environment: () => ({
-      TABLE_NAME: context.names.table,
-      PARTITION_KEY: context.spec.table.partitionKey,
-      ...(expires && { TTL_ATTRIBUTE: expires.attribute, EXPIRE_AFTER_DAYS: String(expires.days) }),
-    }),
+    environment: () => ({ ...tableEnvironment(context), ...expiryEnvironment(context) }),
     statements: (arns) => writeTable(context, arns),
   };
 }
 
-export const recordFile: Workflow = {
+export const recordFile = {
   type: 'RecordFile',
+  holds: 'files',
+  partitionKey: 'Filename',
+  attributes: ROW_ATTRIBUTES,
+  executions: ['Standard', 'Express', 'Direct'],
   plan: (context) =>
     context.spec.workflow.execution === 'Direct'
       ? { functions: [recordDirectly(context)], upload: { function: 'record-file' } }
@@ -62,6 +63,6 @@ export const recordFile: Workflow = {
             definition: (arns) => definition(context, arns),
             statements: (arns) => writeTable(context, arns),
           },
-          upload: { function: 'start-workflow' },
+          upload: { function: KEYS.startWorkflow },
         },
-};
+} satisfies Workflow;

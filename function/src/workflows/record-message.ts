@@ -13,12 +13,13 @@ import {
   executionType,
   integration,
   invoke,
+  QUIT,
   RETRY,
   SEND_DEAD_LETTER,
   sendDeadLetter,
   TIMEOUT_SECONDS,
-  writeTable,
 } from './parts.ts';
+import { writeTable } from './table-use.ts';
 
 const HANDLER = 'say-hello';
 
@@ -78,7 +79,7 @@ function definition(context: Context, arns: Arns): Json {
         Cause: 'The input has no text called message. Start the execution with {"message": "some text"}.',
       },
       [SEND_DEAD_LETTER]: sendDeadLetter(context, arns, 'NotRecorded'),
-      NotRecorded: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
+      NotRecorded: QUIT,
     },
   };
 }
@@ -95,8 +96,12 @@ function sayHello(): FunctionPlan {
   };
 }
 
-export const recordMessage: Workflow = {
+export const recordMessage = {
   type: 'RecordMessage',
+  holds: 'messages',
+  partitionKey: 'id',
+  attributes: ['Timestamp', 'Message'],
+  executions: ['Standard', 'Express'],
   plan: (context) => ({
     functions: [sayHello()],
     stateMachine: {
@@ -108,4 +113,4 @@ export const recordMessage: Workflow = {
       ],
     },
   }),
-};
+} satisfies Workflow;

@@ -2,20 +2,21 @@
  * RunScript: a browser announces a file to the upload API, which writes its row, and uploads it to the bucket. The row then
  * starts a virtual machine, by the table's stream, that runs a script on the file and ends itself.
  */
-import { INPUT_PREFIX, OUTPUT_PREFIX } from '../../../lambda/shared/upload-row.ts';
+import { INPUT_PREFIX, OUTPUT_PREFIX, ROW_ATTRIBUTES } from '../../../lambda/shared/upload-row.ts';
 import type { Context } from '../context.ts';
 import { invalid, required, specError } from '../errors.ts';
 import type { PipelineSpec } from '../generated/api.ts';
-import { allow, literal, type Statement, useBucketKey, useTableKey } from '../iam.ts';
+import { allow, literal, type Statement, useBucketKey } from '../iam.ts';
+import { KEYS, policyKey } from '../keys.ts';
 import { type Arns, bucketArn, pipelineName } from '../names.ts';
 import { schedule } from '../resources/schedule.ts';
-import { SCRIPT_OBJECT, script, scriptOf } from '../resources/script.ts';
+import { script, scriptOf } from '../resources/script.ts';
 import { readStream, stream } from '../resources/stream.ts';
-import { UPLOAD_API, uploadApi } from '../resources/upload-api.ts';
-import { machine, type RunScript, VM_TEMPLATE } from '../resources/vm.ts';
+import { uploadApi } from '../resources/upload-api.ts';
+import { machine, type RunScript } from '../resources/vm.ts';
 import { launchMachines, terminateMachines } from '../resources/vm-permissions.ts';
 import type { FunctionPlan, Workflow } from '../workflow.ts';
-import { expiry } from './parts.ts';
+import { expiryEnvironment, tableEnvironment, useTable } from './table-use.ts';
 
 type Upload = NonNullable<PipelineSpec['source']['upload']>;
 
@@ -56,30 +57,6 @@ function settings({ spec }: Context): { upload: Upload; runScript: RunScript } {
   return { upload, runScript };
 }
 
-const tableEnvironment = ({ names, spec }: Context) => ({
-  TABLE_NAME: names.table,
-  PARTITION_KEY: spec.table.partitionKey,
-});
-
-/** By which attribute rows expire, and when. */
-function expiryEnvironment(context: Context): Record<string, string> {
-  const expires = expiry(context);
-  return expires ? { TTL_ATTRIBUTE: expires.attribute, EXPIRE_AFTER_DAYS: String(expires.days) } : {};
-}
-
-/** Calls on the table, and on its own key where it has one. */
-function useTable({ spec }: Context, arns: Arns, ...calls: string[]): Statement[] {
-  const { kmsKeyArn } = spec.table;
-  return [
-    allow(
-      'UseTable',
-      calls.map((call) => `dynamodb:${call}`),
-      [arns.table],
-    ),
-    ...(kmsKeyArn !== undefined ? [useTableKey(kmsKeyArn, spec.region)] : []),
-  ];
-}
-
 /** Reading and writing the bucket, each below its prefix, and use of its own key where it has one. */
 function useBucket({ names, spec }: Context, read: string, write: string): Statement[] {
   const objects = (prefix: string) => [`${bucketArn(spec.region, names.bucket)}/${prefix}*`];
@@ -95,7 +72,7 @@ function useBucket({ names, spec }: Context, read: string, write: string): State
 function uploadFunction(context: Context, upload: Upload): FunctionPlan {
   const { contentTypes } = upload;
   return {
-    key: UPLOAD_API,
+    key: KEYS.uploadApi,
     code: { handler: 'upload-api' },
     invocation: 'Call',
     description: 'Announces uploads and tells their state',
@@ -133,8 +110,8 @@ function markFunction(context: Context): FunctionPlan {
 function launchFunction(context: Context, runScript: RunScript): FunctionPlan {
   const { bucket, key } = scriptOf(context, runScript);
   return {
-    key: 'launch-instance',
-    code: { handler: 'launch-instance' },
+    key: KEYS.launchInstance,
+    code: { handler: KEYS.launchInstance },
     invocation: 'Stream',
     description: 'Starts a virtual machine for each uploaded file',
     // A batch has several launches, and each may meet services that do not answer: see ec2ClientConfig.
@@ -190,8 +167,13 @@ function machineStatements(context: Context, runScript: RunScript, arns: Arns): 
   ];
 }
 
-export const runScript: Workflow = {
+export const runScript = {
   type: 'RunScript',
+  holds: 'uploads',
+  partitionKey: 'id',
+  attributes: ROW_ATTRIBUTES,
+  executions: [],
+  stream: true,
   plan: (context) => {
     const { upload, runScript } = settings(context);
     const ownScript = script(context, runScript);
@@ -202,26 +184,22 @@ export const runScript: Workflow = {
         launchFunction(context, runScript),
         sweepFunction(context, runScript),
       ],
-      stream: true,
       upload: {
         function: 'mark-uploaded',
         prefix: INPUT_PREFIX,
         // Not the stream's mapping, which waits for the queue: it reads the stream from its beginning.
         after: [
-          VM_TEMPLATE,
-          'vm-profile',
-          'vm-policy',
-          'vm-egress',
-          ...(ownScript.length > 0 ? [SCRIPT_OBJECT] : []),
+          ...[KEYS.vmTemplate, KEYS.vmProfile, policyKey(KEYS.vm), KEYS.vmEgress],
+          ...(ownScript.length > 0 ? [KEYS.script] : []),
         ],
       },
       resources: [
         ...ownScript,
         ...machine(context, runScript, (arns) => machineStatements(context, runScript, arns)),
-        ...stream(context, 'launch-instance'),
+        ...stream(context, KEYS.launchInstance),
         ...schedule(context, 'sweep-instances'),
         ...uploadApi(context, upload),
       ],
     };
   },
-};
+} satisfies Workflow;

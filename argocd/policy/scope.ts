@@ -1,4 +1,4 @@
-/** What the tables beside this file speak of: where a policy holds, and what its actions are allowed on. */
+/** Where a policy holds, and how a place in it is written. */
 
 /** A condition block, as IAM writes it. */
 export type Condition = Record<string, Record<string, string | readonly string[]>>;
@@ -53,62 +53,6 @@ export const DEFAULT_SCOPE: Scope = {
   imageParameters: [],
   ownTag: { key: 'crossplane-kind', value: '*.aws.m.upbound.io' },
 };
-
-/** In the order of the policy's statements. */
-export const TARGETS = [
-  'newBucket',
-  'bucket',
-  'anyObject',
-  'codeObject',
-  'givenObject',
-  'boundedRole',
-  'unboundedRole',
-  'role',
-  'functionRole',
-  'stateMachineRole',
-  'scheduleRole',
-  'instanceRole',
-  'instanceProfile',
-  'function',
-  'invokedFunction',
-  'layer',
-  'givenLayer',
-  'imageRepository',
-  'newMapping',
-  'mapping',
-  'mappingTags',
-  'table',
-  'ownTable',
-  'tableKey',
-  'tableKeyGrant',
-  'stateMachine',
-  'ownStateMachine',
-  'queue',
-  'logGroups',
-  'logGroup',
-  'ownLogGroup',
-  'alarms',
-  'alarm',
-  'scalableTarget',
-  'scaledTable',
-  'scalingAlarm',
-  'scalingRole',
-  'api',
-  'ownApi',
-  'apiPart',
-  'apiTags',
-  'schedule',
-  'rule',
-  'launchTemplate',
-  'ownLaunchTemplate',
-  'imageParameter',
-  'newSecurityGroup',
-  'ownSecurityGroup',
-  'securityGroupRule',
-  'taggedOnCreation',
-  'anything',
-] as const;
-export type Target = (typeof TARGETS)[number];
 
 export interface Place {
   /** No resource: the scope leaves the target out. */
