@@ -86,7 +86,7 @@ export async function headline(page: Page, text: string): Promise<void> {
 /** Sends the file, and resolves to the upload's id once it is there. */
 export async function sent(page: Page): Promise<string> {
   await send(page);
-  await headline(page, 'Your file has been sent');
+  await headline(page, 'Your file was sent');
   return new URLSearchParams(new URL(page.url()).hash.slice(1)).get('upload') ?? '';
 }
 
