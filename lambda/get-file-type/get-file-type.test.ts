@@ -18,7 +18,7 @@ async function typeOf(key: string, body: Uint8Array, env: Record<string, string>
   return { type, gets, lines };
 }
 
-/** The beginning of a file with brands, the major one first. */
+/** The beginning of a file with brands, the major brand first. */
 function withBrands([major = '', ...compatible]: readonly string[]): Buffer {
   const box = Buffer.from(`....ftyp${major}\0\0\0\0${compatible.join('')}`, 'latin1');
   box.writeUInt32BE(box.length);

@@ -35,7 +35,7 @@ function refusal(name: string, message = 'No.'): EC2ServiceException {
   return new EC2ServiceException({ name, message, $fault: 'client', $metadata: {} });
 }
 
-/** A table of rows and an EC2 that knows its client tokens; `refuse` throws what the launch of an id meets. */
+/** Stand-ins: a table of rows, and an EC2 that remembers client tokens. `refuse` throws the error for the launch of an id. */
 function setUp(
   statuses: Record<string, string>,
   refuse: (id: string) => Error | undefined = () => undefined,
@@ -268,7 +268,7 @@ describe('launch-instance when a launch fails', () => {
       expect(rows.get('abc')?.['status']).toEqual({ S: 'uploaded' });
       clock.now += 1;
       expect(await rejectionOf(handle({ Records: [failing] }))).toEqual(GIVEN_UP);
-      // For the alarm alone: the batch comes again, and nothing is left to do.
+      // The error is only for the alarm: the batch is delivered again, and there is nothing to do.
       expect(await handle({ Records: [failing] })).toEqual(NONE);
 
       expect(rows.get('abc')).toMatchObject({ status: { S: 'failed' }, error: { S: error } });

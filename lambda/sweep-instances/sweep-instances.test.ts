@@ -39,7 +39,7 @@ function machine(id: string, upload: string | undefined, minutesAgo: number): In
   };
 }
 
-/** One row a page of Scan, and one machine a page of DescribeInstances: so that both must turn pages. */
+/** Stand-ins with one row per page of Scan and one virtual machine per page of DescribeInstances, to test the paging. */
 function setUp(
   rows: Row[],
   machines: Instance[] = [],

@@ -1,10 +1,10 @@
 /**
- * Runs the pipeline's script, `script.sh`, under a time limit: a program in Python, of which only its own library is
- * needed, for an exit code of a shell does not tell a script that ends with 137 from one that was killed. Arguments: the
- * limit in seconds, and in words.
+ * Runs the pipeline's script, `script.sh`, with a time limit. It is a Python program that needs only the standard library.
+ * A shell would not do: its exit code 137 does not distinguish a script that ends with 137 from a script that was killed.
+ * Arguments: the limit in seconds, and in words.
  *
- * What went wrong is one sentence in the file `ended`, and nothing is in it when all went well. `script.err` has what
- * the script wrote to stderr, `script.group` the id of its process group, for whoever ends it from outside.
+ * The file `ended` has one sentence about what went wrong, or is empty after a success. `script.err` has the stderr of the
+ * script. `script.group` has the id of its process group, for ending it from outside.
  */
 export const RUNNER = String.raw`
 import os, re, shutil, signal, subprocess, sys

@@ -1,8 +1,8 @@
 import { RUNNER } from './runner.ts';
 
 /**
- * What follows the settings in the user data: the same for every upload. Amazon Linux 2023 has all it calls: bash, the
- * AWS CLI, python3, coreutils. https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
+ * The part of the user data after the settings, the same for every upload. Amazon Linux 2023 has all programs that it
+ * calls: bash, the AWS CLI, python3, coreutils. https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
  */
 export const STEPS = String.raw`
 # The end comes first: an end that the machine starts itself terminates it, whatever happens below.

@@ -16,7 +16,7 @@ const ENV = {
 };
 const PARAMETERS = vmParameters(ENV);
 
-/** The settings of a text as bash reads them, with nothing of it run. */
+/** The settings in a text as bash reads them. No other part of the text runs. */
 function settings(text: string, ...names: string[]): string[] {
   const [assignments = ''] = text.split('\n# The end comes first');
   const show = names.map((name) => `printf '%s\\0' "$${name}"`).join('\n');
