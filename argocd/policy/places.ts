@@ -1,21 +1,21 @@
-/** Where each target is: resource patterns, which follow from the names that the function gives, and conditions. */
+/** The place of each target: its resource patterns, from the names that the function gives, and its conditions. */
 import { HANDLERS } from '../../function/src/catalogue.ts';
 import { viaService } from '../../function/src/iam.ts';
 import { distinct, generated, patternsOf, SUFFIX } from './patterns.ts';
 import type { Condition, Place, Scope, Target } from './targets.ts';
 import { uploadPlaces } from './upload-places.ts';
 
-/** What tables hold, for their names; see function/src/names.ts. */
+/** The parts in the names of tables; see function/src/names.ts. */
 const TABLES = ['files', 'messages', 'images', 'uploads', 'items'];
 
 const SCALING_SERVICE = 'dynamodb.application-autoscaling.amazonaws.com';
 
-/** Every target in a scope. */
+/** The places of all targets in a scope. */
 export function placesOf(scope: Scope): Record<Target, Place> {
   const { partition, account, regions, permissionsBoundary } = scope;
   const { arns, roles, passed, own } = patternsOf(scope);
   const inRegions = { 'aws:RequestedRegion': regions };
-  // A bucket's ARN has neither account nor region.
+  // The ARN of a bucket has no account and no region.
   const inAccount: Condition = { StringEquals: { 'aws:ResourceAccount': account, ...inRegions } };
 
   const functionNames = generated(...HANDLERS, ...scope.functions);
@@ -33,7 +33,7 @@ export function placesOf(scope: Scope): Record<Target, Place> {
   );
   const machineNames = distinct([...scope.stateMachines, ...generated('workflow')]);
   const machines = arns('states', ...machineNames.map((name) => `stateMachine:${name}`));
-  // AWS writes a log group's ARN both with and without `:*` at its end.
+  // AWS writes the ARN of a log group with or without `:*` at the end.
   const logGroups = arns(
     'logs',
     ...functionNames.map((name) => `log-group:/aws/lambda/${name}*`),

@@ -1,4 +1,4 @@
-/** The policy against the tables, the names that the function gives, and the calls of the local reconciler. */
+/** Tests the policy against the tables, the names that the function gives, and the calls of the local reconciler. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -110,7 +110,7 @@ describe('what a claim makes', () => {
     { spec: { region: 'eu-west-1', workflow: { type: 'RecordFile' } } },
     readPlatform(undefined),
   );
-  // The longest and the shortest names: the patterns must hold where a name is cut.
+  // The longest and the shortest names: the patterns must also match a shortened name.
   it.each(['a', 'x'.repeat(200)])('is covered whatever its name (%s)', (name) => {
     const names = namesOf({ name, namespace: 'ns', suffix: '02c2d05c' }, spec);
     const own = { ...DEFAULT_SCOPE, buckets: [], tables: [], stateMachines: [], functions: ['parse'] };
@@ -330,11 +330,11 @@ describe('conditions', () => {
 
 describe('the local reconciler', () => {
   const ITS_OWN = [
-    // The provider reads a launch template's tags with the template; see ec2LaunchTemplate.ts.
+    // The provider reads the tags of a launch template with the template; see ec2LaunchTemplate.ts.
     'ec2:DescribeTags',
-    // Of a log group's key, which the function never gives.
+    // For the key of a log group, which the function never sets.
     ...['logs:AssociateKmsKey', 'logs:DisassociateKmsKey'],
-    // It reads a bucket's region and tags in a way of its own; see bucket.ts beside s3/bucket.go and s3/tags.go.
+    // The reconciler reads a bucket's region and tags differently; compare bucket.ts with s3/bucket.go and s3/tags.go.
     ...['s3:GetBucketLocation', 's3:GetBucketTagging', 's3:PutBucketTagging'],
   ];
 

@@ -1,13 +1,13 @@
-/** Where the targets are that only uploads and the machines that take them need: RunScript's API, schedule and instances. */
+/** The places of the targets that only RunScript needs: its API, schedule and virtual machines. */
 import { ec2Principal } from '../../function/src/iam.ts';
 import { generated, patternsOf, SUFFIX } from './patterns.ts';
 import type { Condition, Place, Scope, Target } from './targets.ts';
 
-/** These targets in a scope. */
+/** The places of these targets in a scope. */
 export function uploadPlaces(scope: Scope) {
   const { partition, account, regions } = scope;
   const { arns, roles, passed, own } = patternsOf(scope);
-  // The one that reads the table's stream.
+  // The event source mapping that reads the table's stream.
   const mapped: Condition = {
     StringLike: {
       'lambda:FunctionArn': arns('lambda', ...generated('launch-instance').map((name) => `function:${name}`)),
@@ -45,7 +45,7 @@ export function uploadPlaces(scope: Scope) {
       Resource: apis('/apis', '/apis/*'),
       because: 'AWS gives the id',
     },
-    // An id has ten characters, so that the pattern is of APIs and of none of their parts, which have no tags.
+    // An id has ten characters. So the pattern matches APIs and not their parts, which have no tags.
     ownApi: { Resource: apis('/apis/??????????'), Condition: own },
     apiPart: {
       Resource: apis('/apis/*/*'),

@@ -1,4 +1,4 @@
-/** git: what is not committed, and how two folders differ. */
+/** Calls git: for uncommitted files, and for the differences of two folders. */
 import { spawnSync } from 'node:child_process';
 
 function git(folder: string, args: readonly string[], expected: readonly number[] = [0]): string {
@@ -12,10 +12,10 @@ function git(folder: string, args: readonly string[], expected: readonly number[
 }
 
 /**
- * Files below a folder whose content is in no commit: changed, new, removed or ignored.
+ * The uncommitted files in a folder: changed, new, removed or ignored.
  *
- * @returns paths below `root`.
- * @throws where `root` is in no git repository.
+ * @returns paths relative to `root`
+ * @throws Error when `root` is not in a git repository
  */
 export function uncommitted(root: string, folder: string): string[] {
   const prefix = git(root, ['rev-parse', '--show-prefix']).trim();
@@ -23,22 +23,22 @@ export function uncommitted(root: string, folder: string): string[] {
   const entries = git(root, [...args, '--', folder])
     .split('\0')
     .filter(Boolean);
-  // Two letters of state and a space; paths go from the top of the repository.
+  // An entry has two letters for the state and a space. Its path is relative to the top of the repository.
   return entries.map((entry) => entry.slice(3 + prefix.length));
 }
 
-/** The commit that is checked out, short. */
+/** The short hash of the checked-out commit. */
 export function head(root: string): string {
   return git(root, ['rev-parse', '--short', 'HEAD']).trim();
 }
 
-/** Lines that say nothing where nobody applies the diff; git may colour them. */
+/** Header lines that are needed only to apply a diff. git can colour them. */
 const HEADS = /^(\p{Cc}\[1m)?(diff --git|index) .*\n/gmu;
 
 /**
- * How the folder `b` differs from `a`, both below `folder`, as `git diff` shows it.
+ * The differences from `a` to `b`, two folders in `folder`, in the format of `git diff`.
  *
- * @returns nothing where they are the same.
+ * @returns an empty text when they are equal
  */
 export function differences(folder: string, colour: boolean): string {
   const settings = [
@@ -51,7 +51,7 @@ export function differences(folder: string, colour: boolean): string {
   ];
   const options = ['--no-index', '--no-prefix', '--no-renames', '--no-ext-diff', '--no-textconv'];
   const args = [...settings, '--no-pager', 'diff', ...options, `--color=${colour ? 'always' : 'never'}`];
-  // 1 where there are differences.
+  // The exit code is 1 when there are differences.
   const diff = git(folder, [...args, '--', 'a', 'b'], [0, 1]);
   return diff.replaceAll(HEADS, (_, _colour, what) => (what === 'index' ? '' : '\n')).trim();
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { findKustomize, identity } from './kustomize.ts';
 
-/** A machine that has these programs, by what they print. */
+/** A machine with these programs, by their output. */
 function machine(printed: Record<string, string>) {
   const built: string[] = [];
   return {

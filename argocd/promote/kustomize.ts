@@ -1,4 +1,4 @@
-/** kustomize: the user's own, the one inside kubectl, or the pinned one. */
+/** Finds and runs kustomize: the user's, the one in kubectl, or a pinned one. */
 
 import { type Json, stringAt } from '../../function/src/objects.ts';
 import { runCommand } from '../../tools/command.ts';
@@ -7,7 +7,7 @@ import { type Machine, versionIn } from '../../tools/programs/command-line-tools
 import { tell } from '../../tools/terminal.ts';
 import { objectsOf } from '../../tools/yaml.ts';
 
-/** A command that prints what a folder builds to when it is given the folder as its last argument. */
+/** A command that builds the folder in its last argument and prints the result. */
 export type Kustomize = readonly [command: string, ...args: string[]];
 
 const machine: Pick<Machine, 'ask' | 'build'> = {
@@ -15,13 +15,13 @@ const machine: Pick<Machine, 'ask' | 'build'> = {
   build: ensureBinaries,
 };
 
-/** Those before version 5 read our files otherwise, or not at all. */
+/** Versions before 5 read our files differently or fail. */
 const fits = (printed: string | undefined) => Number(/\d+/.exec(versionIn(printed ?? '') ?? '')) >= 5;
 
 /**
- * Finds kustomize 5 or newer: on the PATH, else in kubectl on the PATH, else a pinned one, built on first use.
+ * Finds kustomize 5 or newer: on the PATH, else in kubectl on the PATH, else a pinned one that is built on first use.
  *
- * @throws as `ensureBinaries` does.
+ * @throws the errors of `ensureBinaries`
  */
 export async function findKustomize(on = machine): Promise<Kustomize> {
   if (fits(await on.ask('kustomize', ['version']))) return ['kustomize', 'build'];
@@ -34,13 +34,13 @@ export async function findKustomize(on = machine): Promise<Kustomize> {
 /**
  * The objects that a folder builds to.
  *
- * @throws with what kustomize said.
+ * @throws Error with the output of kustomize
  */
 export async function buildFolder([command, ...args]: Kustomize, folder: string): Promise<Json[]> {
   return objectsOf(await runCommand(command, [...args, folder]));
 }
 
-/** What tells an object from the others of an environment, such as `FileIngestPipeline/fileingest-dev/orders`. */
+/** The unique name of an object in an environment, such as `FileIngestPipeline/fileingest-dev/orders`. */
 export function identity(object: Json): string {
   const path = [['kind'], ['metadata', 'namespace'], ['metadata', 'name']].map((field) =>
     stringAt(object, ...field),

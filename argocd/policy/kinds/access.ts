@@ -1,12 +1,12 @@
 /** The form of the tables beside this file. */
 import type { Target } from '../targets.ts';
 
-/** When an action is needed: observing happens at every poll, and after each of the others. */
+/** When an action is needed. The provider observes at every poll, and after each create, update and delete. */
 export type Verb = 'create' | 'observe' | 'update' | 'delete';
 
 export interface KindAccess {
-  /** Files of the provider that make the calls. */
+  /** The source files of the provider with the calls. */
   source: readonly string[];
-  /** The actions by what they are allowed on, then by verb. */
+  /** The actions, by target and then by verb. */
   needs: Partial<Record<Target, Partial<Record<Verb, readonly string[]>>>>;
 }
