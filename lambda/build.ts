@@ -22,7 +22,7 @@ const LAMBDA_DIR = import.meta.dirname;
  * `index.mjs` for the Lambda setting `index.handler`. Writes the zips by name to `<outDir>/handlers.json` and returns them.
  * The same sources give the same bytes on every machine.
  *
- * @param outDir relative to the working directory; created if it does not exist
+ * @param outDir - relative to the working directory; created if it does not exist
  * @throws Error of esbuild when it cannot bundle a handler
  */
 export async function buildHandlers(outDir: string): Promise<Record<string, HandlerZip>> {
@@ -38,7 +38,7 @@ export async function buildHandlers(outDir: string): Promise<Record<string, Hand
 /**
  * The text of a handler's `index.mjs`: a minified ES module for Node 24 with all its imports.
  *
- * @param name the handler's folder
+ * @param name - the handler's folder
  */
 export async function bundleHandler(name: string): Promise<Uint8Array> {
   const { outputFiles } = await build({

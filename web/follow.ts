@@ -17,7 +17,7 @@ export interface FollowEvents {
 /**
  * Polls the state of an upload until it is final: often at first and after each change, then less often.
  *
- * @param sentAt when this page sent the file, in ms since 1970; undefined when this page did not send it
+ * @param sentAt - when this page sent the file, in ms since 1970; undefined when this page did not send it
  * @throws Problem, or the signal's reason
  */
 export async function follow(

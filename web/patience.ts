@@ -15,7 +15,7 @@ const FIRST_PAUSE_MS = 1_000;
  * Repeats `work` until it succeeds. While the browser is offline, it waits for the connection. After other temporary
  * failures it tries up to 6 times in total, with a longer pause each time.
  *
- * @param onPause is called with the problem before a pause, and with `undefined` before the next try
+ * @param onPause - is called with the problem before a pause, and with `undefined` before the next try
  * @throws what `work` throws when the failure is not temporary, or when the last try fails
  */
 export async function persist<T>(

@@ -5,7 +5,7 @@ import { storageProblem } from './words.ts';
 /**
  * Sends a file with its form directly to S3. It uses XMLHttpRequest, as `fetch` does not report the progress of an upload.
  *
- * @param onProgress is called with the fraction that was sent, from 0 to 1
+ * @param onProgress - is called with the fraction that was sent, from 0 to 1
  * @throws Problem, or the signal's reason
  */
 export async function postFile(

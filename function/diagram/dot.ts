@@ -101,7 +101,7 @@ function drawMachine(drawing: Drawing, machine: Machine, before: string, after: 
 /**
  * The graph of a definition. Everything in it follows from the definition alone.
  *
- * @param nameOfFunction the short name of a Lambda function, from its name or ARN.
+ * @param nameOfFunction - the short name of a Lambda function, from its name or ARN.
  */
 export function dotOf(definition: Json, nameOfFunction: (name: string) => string): string {
   const drawing: Drawing = {

@@ -13,7 +13,7 @@ const LAYER = '/opt/nodejs/';
  * also searches NODE_PATH, where Lambda's Node runtime and the emulator have the packages of a layer.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-layers.html
  *
- * @param places files or folders from which `require` searches for sharp, in this order
+ * @param places - files or folders from which `require` searches for sharp, in this order
  * @throws SharpLayerError when sharp is not found, or is built for another processor
  */
 export function loadSharp(places: readonly string[] = [import.meta.url, LAYER]): SharpConstructor {

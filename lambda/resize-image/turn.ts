@@ -22,8 +22,8 @@ export const isTurnedAnimation = ({ orientation = 1, pages = 1 }: Metadata): boo
  * An animation with each frame upright. sharp stacks the frames vertically in one image. It rejects a quarter turn of that,
  * and half a turn would reverse the order of the frames.
  *
- * @param frames the resized frames; all of them are in memory, with 4 bytes per pixel
- * @param header the metadata of the original animation
+ * @param frames - the resized frames; all of them are in memory, with 4 bytes per pixel
+ * @param header - the metadata of the original animation
  */
 export async function turnFrames(sharp: SharpConstructor, frames: Sharp, header: Metadata): Promise<Sharp> {
   const { orientation = 1, pages = 1 } = header;

@@ -15,7 +15,7 @@ const IN_FRONT = '0'.repeat(14);
  * A shorter sequencer of an old row has more leading zeros, so every new event counts as newer. This is right for a newer
  * event. An older event that arrives late would replace the row too.
  *
- * @param sequencer hex digits in any case
+ * @param sequencer - hex digits in any case
  */
 export function comparable(sequencer: string): string {
   return IN_FRONT + sequencer.toUpperCase().replace(/0+$/, '').padEnd(DIGITS, '0');

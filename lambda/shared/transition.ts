@@ -25,8 +25,8 @@ export type Outcome = { readonly moved: true } | { readonly moved: false; readon
 /**
  * The UpdateItem request that sets a row's status, on the condition that the current status is one of `from`.
  *
- * @param updated the time of the change, ISO 8601
- * @param from the allowed current states; by default all that `FROM` lists
+ * @param updated - the time of the change, ISO 8601
+ * @param from - the allowed current states; by default all that `FROM` lists
  */
 export function transition(
   { table, partitionKey, id }: RowAddress,

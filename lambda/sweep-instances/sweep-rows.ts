@@ -48,8 +48,8 @@ export function openRow(item: Record<string, AttributeValue>, partitionKey: stri
 /**
  * Why a row is stuck, as a message for the user who uploaded the file. Undefined while the row can still finish.
  *
- * @param now epoch seconds
- * @param hasMachine whether EC2 lists a virtual machine for the row
+ * @param now - epoch seconds
+ * @param hasMachine - whether EC2 lists a virtual machine for the row
  */
 export function stuckBecause(
   row: OpenRow,

@@ -11,7 +11,7 @@ const LINKS = [
  * The minified text of a page, with the content of style sheets and scripts in place of the tags that link to them. A
  * script can be TypeScript and can import files. The same sources give the same text.
  *
- * @param path the HTML file
+ * @param path - the HTML file
  * @throws Error of esbuild when it cannot bundle a script or a style sheet
  */
 export async function inlinePage(path: string): Promise<string> {

@@ -11,8 +11,8 @@ export const SETTINGS_MARK = '%SETTINGS%';
  * API and to the bucket's address. No other page can frame it.
  * https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Content-Security-Policy
  *
- * @param html the page with everything inlined and one `%SETTINGS%` in an attribute
- * @param uploadUrl the URL of the upload forms
+ * @param html - the page with everything inlined and one `%SETTINGS%` in an attribute
+ * @param uploadUrl - the URL of the upload forms
  */
 export function pageAnswer(html: string, settings: Settings, uploadUrl: string): Answer {
   const known = {

@@ -14,7 +14,7 @@ const MAX_BYTES = 16 * 1024;
  *
  * The text contains no user input: file name and text are read from the row, and are used only as data.
  *
- * @param id the upload's id
+ * @param id - the upload's id
  * @throws Error when the id is invalid, or when the text is longer than the limit of EC2
  */
 export function userData(id: string, parameters: VmParameters): string {

@@ -171,9 +171,9 @@ function checkDuplicates(machines: readonly Machine[]): Problem[] {
 /**
  * Lists what is wrong with a definition, in the order in which it stands there; an empty list says that nothing is.
  *
- * @param definition with its substitutions made.
- * @param path where it stands, such as `spec.workflow.custom.definition`.
- * @param execution the type of its executions: Express ones wait for nothing.
+ * @param definition - with its substitutions made.
+ * @param path - where it stands, such as `spec.workflow.custom.definition`.
+ * @param execution - the type of its executions: Express ones wait for nothing.
  */
 export function check(definition: unknown, path: string, execution: Execution = 'Standard'): Problem[] {
   if (!isObject(definition))

@@ -99,7 +99,7 @@ function machineAt(value: Json, path: string, { language, ...holder }: Holder): 
 /**
  * The definition as a machine. Its QueryLanguage holds for every state that names none, however deep.
  *
- * @param execution the type of its executions.
+ * @param execution - the type of its executions.
  */
 export const outermost = (definition: Json, path: string, execution: Execution = 'Standard'): Machine =>
   machineAt(definition, path, {

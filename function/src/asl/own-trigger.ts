@@ -147,7 +147,7 @@ function fault({ prefix, suffixes }: Trigger): string {
 /**
  * What a definition writes where it starts itself. A write whose key is not known to be outside of the trigger's filter is one.
  *
- * @param definition checked, and with its substitutions made.
+ * @param definition - checked, and with its substitutions made.
  */
 export function checkOwnTrigger(definition: Json, path: string, trigger: Trigger): Problem[] {
   const states = machinesOf(definition, path).flatMap((machine) => machine.states);

@@ -70,7 +70,7 @@ function statementsOf(needs: readonly Need[]): Statement[] {
 /**
  * The statements of a definition's role, in an order that follows from them alone, and what cannot be derived.
  *
- * @param definition checked, and with its substitutions made.
+ * @param definition - checked, and with its substitutions made.
  */
 export function deriveStatements(
   definition: Json,
