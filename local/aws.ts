@@ -1,4 +1,4 @@
-/** The AWS clients of one endpoint and region, with the test credentials that an emulator takes. */
+/** Creates the AWS clients of one endpoint and region, with the test credentials of an emulator. */
 import { readFileSync } from 'node:fs';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
@@ -17,10 +17,10 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { isFields } from './fields.ts';
 
 export interface ClientOptions {
-  /** Such as `http://127.0.0.1:4566`. */
+  /** The URL of the emulator, such as `http://127.0.0.1:4566`. */
   endpoint: string;
   region: string;
-  /** PEM file of the certificate to trust, for an `https` endpoint that signed its own. */
+  /** The PEM file of the certificate to trust, for an `https` endpoint with a self-signed certificate. */
   caFile?: string;
   /** Called with the name of each command that AWS has answered, such as `PutObjectCommand`. */
   onCall?: (command: string) => void;
@@ -29,7 +29,7 @@ export interface ClientOptions {
 
 export type Clients = ReturnType<typeof createClients>;
 
-/** The SDK's logger is told of every answer, refused ones too. */
+/** A logger for the SDK, which calls it for every answer, including errors. */
 function callLogger(onCall: (command: string) => void) {
   const note = (entry: unknown): void => {
     const command = isFields(entry) ? entry['commandName'] : undefined;
@@ -38,7 +38,7 @@ function callLogger(onCall: (command: string) => void) {
   return { trace() {}, debug() {}, info: note, warn() {}, error: note };
 }
 
-/** Makes one client a service. `close()` ends their connections. */
+/** Creates one client per service. `close()` closes their connections. */
 export function createClients(options: ClientOptions) {
   const { endpoint, region, caFile } = options;
   const config = {
@@ -49,11 +49,11 @@ export function createClients(options: ClientOptions) {
     ...(caFile === undefined ? {} : { requestHandler: { httpsAgent: { ca: readFileSync(caFile) } } }),
   };
   const services = {
-    // The SDK sends what is to wait for a `100 Continue` through an agent of its own, which does not know `caFile`.
+    // For requests with `Expect: 100-continue`, the SDK uses another agent, which does not know `caFile`.
     s3: new S3Client({ ...config, forcePathStyle: true, expectContinueHeader: false }),
     lambda: new LambdaClient(config),
     dynamodb: new DynamoDBClient(config),
-    // A queue's URL may name a host that only the emulator's own network knows.
+    // The URL of a queue can have a host that is known only in the emulator's network.
     sqs: new SQSClient({ ...config, useQueueUrlAsEndpoint: false }),
     iam: new IAMClient(config),
     ec2: new EC2Client(config),
@@ -63,7 +63,7 @@ export function createClients(options: ClientOptions) {
     apigateway: new ApiGatewayV2Client(config),
     scheduler: new SchedulerClient(config),
     events: new EventBridgeClient(config),
-    // StartSyncExecution would go to `sync-<host>`, which resolves nowhere.
+    // StartSyncExecution would call `sync-<host>`, which does not resolve.
     sfn: new SFNClient({ ...config, disableHostPrefix: true }),
     sts: new STSClient(config),
   };
@@ -73,7 +73,7 @@ export function createClients(options: ClientOptions) {
   return { ...services, endpoint, region, close };
 }
 
-/** The twelve digits of the account that the clients act in. */
+/** The id of the clients' account, twelve digits. */
 export async function accountId(clients: Pick<Clients, 'sts' | 'endpoint'>): Promise<string> {
   const { Account } = await clients.sts.send(new GetCallerIdentityCommand({}));
   if (Account === undefined) throw new Error(`${clients.endpoint} named no account for its credentials`);

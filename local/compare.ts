@@ -1,10 +1,10 @@
-/** Does AWS have what a manifest says? Field by field, with the schema telling a map from a block. */
+/** Compares a manifest with the state in AWS, field by field. The schema distinguishes maps from blocks. */
 import { type Fields, isFields } from './fields.ts';
 import type { Kind } from './kinds/kind.ts';
 import { referencePaths } from './references.ts';
 import type { Schema } from './schemas.ts';
 
-/** JSON with sorted keys. A policy's one-item lists equal the item, and its lists have no order. */
+/** JSON with sorted keys. In a policy, a list with one item equals the item, and the order of lists does not matter. */
 function canonical(value: unknown, policy: boolean): string {
   if (Array.isArray(value)) {
     const items = value.map((item) => canonical(item, policy));
@@ -30,7 +30,7 @@ function sameDocument(desired: unknown, observed: unknown, as: 'policy' | 'json'
   }
 }
 
-/** AWS keeps no order in these lists, so each desired item must find one of its own. */
+/** Whether two lists match. AWS does not keep the order of these lists, so each desired item must match a different observed item. */
 function sameItems(desired: readonly unknown[], observed: unknown, schema: Schema | undefined): boolean {
   if (!Array.isArray(observed) || observed.length !== desired.length) return false;
   const left = [...observed];
@@ -41,7 +41,7 @@ function sameItems(desired: readonly unknown[], observed: unknown, schema: Schem
   });
 }
 
-/** A map must be the same; of a block only the fields that the manifest names are compared. */
+/** Whether the observed value matches. A map must be equal. In a block, only the fields in the manifest are compared. */
 function covers(desired: unknown, observed: unknown, schema: Schema | undefined): boolean {
   if (Array.isArray(desired)) return sameItems(desired, observed, schema);
   if (!isFields(desired)) return desired === observed;
@@ -53,7 +53,7 @@ function covers(desired: unknown, observed: unknown, schema: Schema | undefined)
   );
 }
 
-/** The top-level fields of `forProvider` whose value AWS does not have. */
+/** The top-level fields of `forProvider` that differ from the state in AWS. */
 export function differences(kind: Kind, schema: Schema | undefined, spec: Fields, state: Fields): string[] {
   const references = referencePaths(kind.references);
   const skipped = new Set([...(kind.steering ?? []), ...references, 'region']);
@@ -66,7 +66,7 @@ export function differences(kind: Kind, schema: Schema | undefined, spec: Fields
     });
 }
 
-/** `loggingConfig.logGroupRef` is not part of what AWS has in `loggingConfig`. */
+/** Removes references: AWS has, for example, no `logGroupRef` in `loggingConfig`. */
 function withoutReferences(kind: Kind, path: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutReferences(kind, `${path}[]`, item));
   if (!isFields(value)) return value;
@@ -77,7 +77,7 @@ function withoutReferences(kind: Kind, path: string, value: unknown): unknown {
   );
 }
 
-/** The paths of a manifest's `forProvider` that its kind's entry does not handle. */
+/** The paths in a manifest's `forProvider` that the entry of its kind does not handle. */
 export function unhandled(kind: Kind, schema: Schema | undefined, forProvider: Fields): string[] {
   const handled = [...kind.fields, ...(kind.references ?? []).map(({ from }) => `${from}.name`)];
   const isHandled = (path: string): boolean => handled.includes(path);

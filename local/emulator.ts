@@ -1,6 +1,6 @@
 /**
- * The embedded AWS emulator: one process group on loopback, with its state in a temporary folder, behind a front that refuses
- * what AWS refuses.
+ * Starts the embedded AWS emulator: a process group on loopback, with its state in a temporary folder. In front of it is a proxy,
+ * the front, that rejects requests that AWS rejects.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,29 +15,29 @@ import { CACHE, ensureEmulator } from './venv.ts';
 export { ensureEmulator };
 
 export interface EmulatorOptions {
-  /** A port of one's own; by default a free one is taken. */
+  /** The port; by default a free one. */
   port?: number;
   region?: string;
-  /** Lambda invocations that run at once. Without a cap the emulator starts one Node a queued event. */
+  /** The maximum number of concurrent Lambda invocations. Without a limit, the emulator starts a Node process for each queued event. */
   accountConcurrency?: number;
   asyncRetryBaseSeconds?: number;
   asyncRetryMaxSeconds?: number;
-  /** How long a state machine's waits and retries take of what they say; all of it when absent. */
+  /** A factor for the waits and retry intervals of state machines; 1 by default. */
   waitScale?: number;
   /** Enforce identity and bucket policies. */
   auth?: boolean;
-  /** Serve HTTPS with a certificate of its own. */
+  /** Serve HTTPS with a self-signed certificate. */
   tls?: boolean;
-  /** Where its output goes; by default `.cache/emulator.log`, begun anew. */
+  /** The file for its output; by default `.cache/emulator.log`, which is overwritten. */
   logFile?: string;
-  /** Seconds to wait for its first healthy answer. */
+  /** How long to wait for the first healthy answer, in seconds. */
   startTimeoutSeconds?: number;
 }
 
 export interface Emulator {
-  /** The front's. The emulator names it in URLs of its own, and to the functions that it runs. */
+  /** The URL of the front. The emulator uses it in the URLs that it returns, and for the functions that it runs. */
   endpoint: string;
-  /** The emulator's own, which takes what AWS refuses. */
+  /** The URL of the emulator itself, which accepts requests that AWS rejects. */
   behindFront: string;
   region: string;
   port: number;
@@ -45,7 +45,7 @@ export interface Emulator {
   logFile: string;
   /** Only with `tls`: the certificate to trust. */
   caFile?: string;
-  /** Ends the process and every worker that it started, and removes its state. */
+  /** Ends the process and all its workers, and removes its state. */
   stop(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ function environment(
   state: string,
 ): NodeJS.ProcessEnv {
   return {
-    // Functions run with the Node that runs this, not with whatever the machine has.
+    // Functions run with the same Node as this process, not with another one on the machine.
     PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
     LANG: 'C.UTF-8',
     PYTHONUNBUFFERED: '1',
@@ -67,9 +67,9 @@ function environment(
     MINISTACK_HOST: HOST,
     MINISTACK_REGION: region,
     BIND_HOST: HOST,
-    // What it tells others; where it listens is said on its command line.
+    // The port for the URLs that it returns. Its command line has the address on which it listens.
     GATEWAY_PORT: String(port),
-    // Its MQTT broker would listen on all addresses.
+    // Without this, its MQTT broker would listen on all addresses.
     IOT_MTLS_ENABLED: '0',
     LAMBDA_ACCOUNT_CONCURRENCY: String(options.accountConcurrency ?? 10),
     LAMBDA_ASYNC_RETRY_BASE_SECONDS: String(options.asyncRetryBaseSeconds ?? 10),
@@ -85,10 +85,10 @@ function tail(logFile: string): string {
 }
 
 /**
- * What Python is told. MiniStack's own start would listen on the port that it names to others, which is the front's. So its
- * server is started as MiniStack does for `--detach`, in one process.
+ * The arguments of Python. MiniStack's normal start would listen on the port in its URLs, which is the front's. So its server is
+ * started in the way of MiniStack's `--detach`, in one process.
  *
- * @param address - host and port to listen on.
+ * @param address - host and port to listen on
  */
 export function serverArguments(address: string, tls = false): string[] {
   return [
@@ -98,7 +98,7 @@ export function serverArguments(address: string, tls = false): string[] {
   ];
 }
 
-/** A TCP connection is not enough: the server listens before its services answer. */
+/** Whether the emulator's services answer. A TCP connection is not enough, as the server listens earlier. */
 async function isHealthy(endpoint: string, tls: boolean): Promise<boolean> {
   try {
     if (tls) return await isListening(endpoint);
@@ -131,8 +131,8 @@ async function until(condition: () => boolean | Promise<boolean>, timeoutMs: num
 }
 
 /**
- * Installs the emulator where needed and starts it. Resolves when it answers; rejects with one clear line when a port is
- * taken or Python is missing, and with the end of its log when it does not come up.
+ * Installs the emulator if needed and starts it. Resolves when it answers. Rejects with one clear line when a port is in use or
+ * Python is missing, and with the end of its log when it does not start.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const venv = await ensureEmulator();
@@ -143,7 +143,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   mkdirSync(CACHE, { recursive: true });
   const logFile = options.logFile ?? join(CACHE, 'emulator.log');
   const state = mkdtempSync(join(tmpdir(), 'emulator-'));
-  // Appending, so that a second emulator on the same file cannot write into the middle of the first one's lines.
+  // Append mode, so that two emulators with the same file do not overwrite each other's lines.
   writeFileSync(logFile, '');
   const log = openSync(logFile, 'a');
   const child: ChildProcess = spawn(
@@ -153,7 +153,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       cwd: state,
       env: environment(options, port, region, state),
       stdio: ['ignore', log, log],
-      // The leader of a process group of its own, so that its Node workers end with it.
+      // It leads a new process group, so that its Node workers end with it.
       detached: true,
     },
   );

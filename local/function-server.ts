@@ -1,4 +1,4 @@
-/** The composition function as it ships: its bundle in a process of its own, spoken to over gRPC. */
+/** Runs the composition function as it ships: its bundle in a separate process, called by gRPC. */
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,9 +16,9 @@ const START_TIMEOUT_MS = 20_000;
 
 export interface FunctionServer {
   pid: number;
-  /** Runs the function once. Rejects when the server is gone. */
+  /** Runs the function once. Rejects when the server has ended. */
   run(request: RunFunctionRequest): Promise<RunFunctionResponse>;
-  /** The same with encoded messages, for callers who count the client's own time. */
+  /** The same with encoded messages, for callers that measure the time of the client. */
   runEncoded(request: Buffer): Promise<Buffer>;
   stop(): Promise<void>;
 }
@@ -41,12 +41,12 @@ function connect(address: string) {
 }
 
 /**
- * Starts a function on a free port of loopback. Resolves once it takes connections: a gRPC client that meets a closed
- * port would wait a second before it tries again.
+ * Starts a function on a free port of loopback. Resolves when it accepts connections, since a gRPC client would wait a second
+ * before it retries a closed port.
  *
- * @param script - `dist/function/main.js`, unless another function of the SDK takes its place.
- * @param args - what comes before the SDK's own flags.
- * @throws with the server's own output when it ends or does not come up in 20 s.
+ * @param script - `dist/function/main.js`, or another function of the SDK
+ * @param args - arguments before the flags of the SDK
+ * @throws Error with the output of the server when it ends or does not start within 20 s
  */
 export async function startFunction(
   script: string = BUNDLE,

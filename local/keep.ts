@@ -1,4 +1,4 @@
-/** KEEP=1: what a terminal needs to look at what was left up, and the wait for the Ctrl-C that ends it. */
+/** For KEEP=1: prints commands to inspect the running system, and waits for Ctrl-C. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,25 +11,25 @@ import { AWS_CLI } from './venv.ts';
 export interface Kept {
   endpoint: string;
   region: string;
-  /** The AWS CLI that the commands call. */
+  /** The path of the AWS CLI for the commands. */
   cli: string;
-  /** The claim with its status, if it became ready. */
+  /** The claim with its status. Undefined when it did not become ready. */
   composite: Json | undefined;
-  /** Paths of the files that were sent, and their keys. */
+  /** The paths and keys of the files that were sent. */
   files: readonly { path: string; key: string }[];
 }
 
-/** A word as a shell takes it. */
+/** A word quoted for a shell. */
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** The AWS CLI on PATH if it runs (version managers leave dead names there), else the one that RunScript's machines call. */
+/** The AWS CLI on PATH if it works (version managers leave broken links there), else the one for RunScript's virtual machines. */
 export function findCli(path = process.env['PATH'] ?? '', installed = join(AWS_CLI, 'bin', 'aws')): string {
   const { status } = spawnSync('aws', ['--version'], { env: { ...process.env, PATH: path } });
   return status !== 0 && existsSync(installed) ? quoted(installed) : 'command aws';
 }
 
-/** Commands that show what a ready claim has, each for what the claim has. */
+/** The commands that show the resources of a ready claim. */
 function commands({ composite, files }: Kept): string[] {
   if (composite === undefined) return [];
   const told = (field: string) => stringAt(composite, 'status', field);
@@ -59,8 +59,8 @@ function commands({ composite, files }: Kept): string[] {
 }
 
 /**
- * What to paste into another terminal. Version 1 of the AWS CLI reads the region from AWS_DEFAULT_REGION alone, and takes a
- * queue to AWS unless it is given `--endpoint-url`: for SQS, no variable counts there.
+ * The lines to paste into another terminal. Version 1 of the AWS CLI reads the region only from AWS_DEFAULT_REGION. For SQS it
+ * ignores the endpoint variables and calls AWS, unless it has `--endpoint-url`.
  * https://docs.aws.amazon.com/cli/v1/userguide/cli-configure-envvars.html
  */
 export function keptLines(kept: Kept): string[] {
@@ -73,9 +73,9 @@ export function keptLines(kept: Kept): string[] {
   ];
 }
 
-/** Says how to use what is left up, and waits for a signal to end it. */
+/** Prints how to use the running system, and waits for a signal to stop it. */
 export async function untilStopped(kept: Kept): Promise<void> {
-  console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
+  console.log(`\n${bold('KEEP=1')}: everything keeps running until you press Ctrl-C. In another terminal:`);
   for (const line of keptLines(kept)) console.log(`  ${line}`);
   const alive = setInterval(() => undefined, 60_000);
   await new Promise<void>((resolve) => {

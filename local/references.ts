@@ -1,9 +1,9 @@
-/** References between composed resources, resolved in memory the way the provider's generated resolvers do. */
+/** Resolves references between composed resources in memory, like the provider's generated resolvers. */
 import { at, type Fields, isFields, text } from './fields.ts';
 import type { Reference } from './kinds/kind.ts';
 import { EXTERNAL_NAME, type Manifest } from './manifest.ts';
 
-/** The paths of a kind's `…Ref` and `…Refs` fields, as they stand in a manifest. */
+/** The paths of a kind's `…Ref` and `…Refs` fields in a manifest. */
 export function referencePaths(references: readonly Reference[] = []): string[] {
   return references.map(({ from }) => from.replace(/\[\]$/, ''));
 }
@@ -37,7 +37,7 @@ function find(
   return prefix === '' ? value : `${prefix}${value}`;
 }
 
-/** A copy with `change` made to the block at a path, or to each block there where the path goes through lists. */
+/** A copy with `change` applied to the block at a path, or to each block when the path goes through lists. */
 function withBlocks(
   fields: Fields,
   path: readonly string[],
@@ -55,7 +55,7 @@ function withBlocks(
   return { ...fields, [key]: child.map((item, index) => next(item, `${at}.${key}[${index}]`)) };
 }
 
-/** What stands beside a reference, filled in; undefined where the block has no such reference. */
+/** The value of the field beside a reference, or undefined when the block has no such reference. */
 function resolved(block: Fields, key: string, reference: Reference, all: readonly Manifest[], field: string) {
   const named = block[key];
   if (!Array.isArray(named)) {
@@ -68,8 +68,8 @@ function resolved(block: Fields, key: string, reference: Reference, all: readonl
 }
 
 /**
- * Fills in what the `…Ref` and `…Refs` fields stand for. Throws in the provider's words when the other resource is not
- * there, or does not have the value yet; the reconciler then tries again in its next pass.
+ * Sets the fields that `…Ref` and `…Refs` fields stand for. Throws with the provider's message when the other resource does not
+ * exist, or does not have the value yet. The reconciler tries again in its next pass.
  */
 export function resolveReferences(
   forProvider: Fields,

@@ -1,4 +1,4 @@
-/** What goes into a ready claim of a workflow type, and what comes out. */
+/** The type of a data path: what goes into a ready claim of a workflow type, and what comes out. */
 import type { Json } from '../../function/src/objects.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
@@ -13,51 +13,51 @@ export interface Given {
   files: readonly LocalFile[];
 }
 
-/** What came out, for people. */
+/** The result, for display. */
 export interface Moved {
-  /** What was sent, such as `9 files`, and how many of them were to be recorded. */
+  /** What was sent, such as `9 files`, and how many of them are expected as items. */
   sent: string;
   recorded: number;
-  /** The table's items, and the attributes to show of them. */
+  /** The table's items, and the attributes to show. */
   items: readonly Item[];
   columns: readonly string[];
-  /** Lines below the table. */
+  /** The lines to show below the table. */
   notes: readonly string[];
 }
 
-/** One workflow type's way from what is sent to what is recorded. */
+/** How to send something to a workflow type and to check the result. */
 export interface DataPath {
-  /** Folder below `examples` with what `make run` sends where FILES names none. */
+  /** The folder in `examples` with the files that `make run` sends when FILES is not set. */
   files: string;
-  /** Composition resource names of what is ready before the first thing can be sent. */
+  /** The composition resource names of the resources that must be ready before anything can be sent. */
   opens(claim: Json): readonly string[];
   /**
-   * Sends one small thing and waits for its item.
+   * Sends one small file or input and waits for its item.
    *
-   * @throws when there is none in time.
+   * @throws Error when there is no item in time
    */
   first(given: Omit<Given, 'files'>): Promise<void>;
   /**
-   * Sends everything, waits for all that has to come out, and checks it.
+   * Sends everything, waits for all results, and checks them.
    *
-   * @param say - is told what is sent, at once.
-   * @throws when anything is missing, wrong or too much, or anything is in the dead-letter queue.
+   * @param say - called immediately with what is sent
+   * @throws Error when a result is missing, wrong or unexpected, or when a message is in the dead-letter queue
    */
   move(given: Given, say: (line: string) => void): Promise<Moved>;
-  /** Installs what it needs on this machine, where that is not there yet. */
+  /** Installs the programs that it needs on this machine. */
   install?(): Promise<unknown>;
-  /** Stands in, until it is stopped, for what the emulator does not do of what people send themselves. */
+  /** Starts a stand-in for a feature that the emulator lacks, for example to run virtual machines, until it is stopped. */
   attend?(given: Omit<Given, 'files'>): { stop(): Promise<void> };
 }
 
-/** How long to wait for items: retries of throttled events take most of a minute. */
+/** How long to wait for items, in milliseconds. Retries of throttled events can take almost a minute. */
 const PATIENCE_MS = 90_000;
 const PATIENCE_MS_A_THING = 500;
 
-/** How long to wait for the items of so many things, in milliseconds. */
+/** How long to wait for this number of items, in milliseconds. */
 export const patienceFor = (things: number): number => PATIENCE_MS + things * PATIENCE_MS_A_THING;
 
-/** @throws when there is any dead letter. */
+/** Throws an Error when there is a dead letter. */
 export async function assertNoDeadLetter({
   parts,
   clients,

@@ -1,4 +1,4 @@
-/** A data path that says why it failed, with what the pipeline itself tells of that. */
+/** Extends the errors of a data path with the failures that the pipeline itself reports. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../tools/errors.ts';
@@ -9,10 +9,10 @@ import { reasonLines } from './reasons.ts';
 type Pipeline = Omit<Given, 'files'>;
 
 const LOOK_MS = 1000;
-/** What else fails of the same, fails within this. */
+/** How long to wait for further failures with the same cause, in milliseconds. */
 const OTHERS_MS = 2000;
 
-/** An error with what failed meanwhile below it, as far as it does not say that itself. */
+/** An error with the failures since `before` in its message, if it does not contain them yet. */
 async function withReasons(pipeline: Pipeline, before: Before, error: unknown): Promise<Error> {
   const message = messageOf(error);
   const reasons = (await allFailures(pipeline, before)).filter(({ why }) => !message.includes(why));
@@ -21,7 +21,7 @@ async function withReasons(pipeline: Pipeline, before: Before, error: unknown): 
   return new Error([message, ...told].join('\n'), { cause: error });
 }
 
-/** Rejects once anything failed for good, so that nobody waits for items that will never come. */
+/** Rejects after a permanent failure, so that the data path does not wait for items that will never exist. */
 async function untilFailure(pipeline: Pipeline, before: Before, over: AbortSignal): Promise<never> {
   for (;;) {
     await delay(LOOK_MS, undefined, { signal: over });
@@ -46,14 +46,14 @@ async function explain<T>(
   }
 }
 
-/** The same data path; what it throws has the failed executions, the dead letters and the functions' errors below. */
+/** The same data path, with failed executions, dead letters and errors of functions in the messages of its errors. */
 export const explained = (path: DataPath): DataPath => ({
   ...path,
   first: (given) => explain(given, () => path.first(given)),
   move: (given, say) =>
     explain(given, async (before, over) => {
       const moving = path.move(given, say);
-      // What stands in for AWS meanwhile has to be stopped, so there the path itself finds what failed.
+      // A stand-in must be stopped at the end, so a path with one waits for its own result and does not end early.
       const moved = await (path.attend ? moving : Promise.race([moving, untilFailure(given, before, over)]));
       if ((await failedExecutions(given, before)).length > 0)
         throw new Error('all items are there, but not every execution succeeded');

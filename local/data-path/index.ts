@@ -1,4 +1,4 @@
-/** All workflow types' data paths. */
+/** The data paths of all workflow types. */
 import type { Json } from '../../function/src/objects.ts';
 import { completeSpec, type Spec } from '../../function/src/spec.ts';
 import { custom } from './custom.ts';
@@ -16,7 +16,7 @@ const DATA_PATHS: Partial<Record<Spec['workflow']['type'], DataPath>> = {
   RunScript: runScript,
 };
 
-/** The data path of a claim. What it throws says why. */
+/** The data path of a claim. Its errors contain the reason. */
 export function dataPathOf(claim: Json): DataPath {
   const { type } = completeSpec(claim).workflow;
   const found = type === 'Custom' ? custom(claim) : DATA_PATHS[type];

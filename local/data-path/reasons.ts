@@ -1,25 +1,25 @@
-/** Why something failed, as the pipeline itself tells it: from executions, logs and dead letters to lines for people. */
+/** Turns failed executions, logs and dead letters into readable reasons. */
 import { at, stringAt } from '../../function/src/objects.ts';
 import { EVENT_BRIDGE, NOTIFICATION } from '../../lambda/shared/event-forms.ts';
 import { labelsOf } from '../../lambda/shared/s3-event.ts';
 import { printable } from '../../tools/terminal.ts';
 
-/** One thing that failed. */
+/** A failure. */
 export interface Reason {
-  /** Such as `execution FAILED`, `dead letter` or `function invoices-record-file-1a2b3c4d`. */
+  /** What failed, such as `execution FAILED`, `dead letter` or `function invoices-record-file-1a2b3c4d`. */
   readonly what: string;
   /** The error and its cause. */
   readonly why: string;
-  /** Which one it was: an ARN, an object's key. */
+  /** The ARN or the object's key that it belongs to. */
   readonly which: readonly string[];
 }
 
-/** Kinds of failures that are shown; equal ones are one, with how many there are. */
+/** The maximum number of different failures that are shown. Equal failures are shown once, with their number. */
 const MOST_KINDS = 5;
-/** Characters of an error that are shown. A cause may have 32 KiB. */
+/** The maximum length of an error that is shown, in characters. A cause can have 32 KiB. */
 const MOST_CHARACTERS = 600;
 
-/** What JSON says, or undefined where it is none. */
+/** The parsed JSON, or undefined when the text is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -29,7 +29,7 @@ function parsed(text: string): unknown {
 }
 
 /**
- * An error and its cause in one line. What Lambda threw is the cause of an execution's error as JSON, with `errorMessage`:
+ * An error and its cause on one line. After an error in Lambda, the cause of the execution's error is JSON with `errorMessage`:
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
  */
 export function errorLine(error: string | undefined, cause: string | undefined): string {
@@ -39,13 +39,13 @@ export function errorLine(error: string | undefined, cause: string | undefined):
   );
 }
 
-/** An object's key in an execution's input, where that is about an object. */
+/** The key in an execution's input, if the input is about an object. */
 export const keyOfInput = (input: unknown): string[] => {
   const key = stringAt(input, 'key');
   return key === undefined ? [] : [key];
 };
 
-/** An execution that ended without success. */
+/** The reason for an execution that did not succeed. */
 export const ofExecution = (failed: {
   executionArn: string;
   status: string;
@@ -58,7 +58,7 @@ export const ofExecution = (failed: {
   which: [...keyOfInput(parsed(failed.input ?? '')), failed.executionArn],
 });
 
-/** The key of an event's first object, as far as it can be read, in either form of event. */
+/** The key of the first object in an event of either form, if it can be read. */
 function keyOfEvent(event: unknown): string[] {
   const records = at(event, 'Records');
   const { key } = labelsOf(
@@ -70,7 +70,7 @@ function keyOfEvent(event: unknown): string[] {
 }
 
 /**
- * A message of the dead-letter queue: what Lambda gave up, what one of our state machines sent, or anything else as it is.
+ * The reason in a message of the dead-letter queue: Lambda's record, a message of our state machines, or any other text.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export function ofLetter(body: string): Reason {
@@ -98,7 +98,7 @@ export function ofLetter(body: string): Reason {
 const LEVELS = ['ERROR', 'FATAL', 'CRITICAL'];
 
 /**
- * The errors in a function's log: JSON lines of that level, and the first line of a stack.
+ * The errors in a function's log: JSON lines with the level `error`, and the first line of a stack trace.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
 export function ofFunctionLog(name: string, lines: readonly string[]): Reason[] {
@@ -128,7 +128,7 @@ const ENDS = new Map([
 ]);
 
 /**
- * The failed executions in a state machine's log, the only place that AWS keeps an Express one in.
+ * The failed executions in a state machine's log. For Express, AWS has them only there.
  * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
  */
 export function ofExecutionLog(lines: readonly string[]): Reason[] {
@@ -148,7 +148,7 @@ function shortened(text: string): string {
   return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line;
 }
 
-/** What failed, one line each kind with how often, and one that it happened to below. Nothing when there is nothing. */
+/** The lines for failures: one line for each kind, with its number, and an example below it. Empty without failures. */
 export function reasonLines(reasons: readonly Reason[]): string[] {
   const kinds = Map.groupBy(reasons, ({ what, why }) => `${what}: ${shortened(why)}`);
   const lines = [...kinds].slice(0, MOST_KINDS).flatMap(([line, [first, ...others]]) => {

@@ -1,6 +1,6 @@
 /**
- * A maintainer's command: `node local/provider-config/schema.generate.ts` rewrites the schemas in `generated` from the CRDs
- * in the Go modules of the AWS provider and of Crossplane. It needs Go and the network; nothing else here does.
+ * Rewrites the schemas in `generated` from the CRDs in the Go modules of the AWS provider and of Crossplane. It is a command for
+ * maintainers and needs Go and network access: `node local/provider-config/schema.generate.ts`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,16 +12,16 @@ import { type Fields, isFields } from '../fields.ts';
 const PROVIDER = 'github.com/upbound/provider-aws/v2@v2.7.0';
 const CROSSPLANE = 'github.com/crossplane/crossplane/v2@v2.3.4';
 
-/** Kinds of the examples, and the file of each one's CRD in its module. */
+/** The kinds of the examples, and the file of each kind's CRD in its module. */
 const SOURCES = [
   { module: PROVIDER, file: 'package/crds/aws.m.upbound.io_clusterproviderconfigs.yaml' },
   { module: CROSSPLANE, file: 'cluster/crds/pkg.crossplane.io_deploymentruntimeconfigs.yaml' },
 ];
 
-/** Not in the examples, and all of Kubernetes' Deployment: the check refuses it as unknown. */
+/** Properties that are left out. This one contains a whole Deployment, and no example uses it. The check rejects it as unknown. */
 const LEFT_OUT = ['deploymentTemplate'];
 
-/** Keywords of a schema that the check reads. */
+/** The keywords of a schema that the check reads. */
 const KEPT = ['type', 'enum', 'required', 'maxLength', 'minLength', 'pattern', 'minItems', 'maxItems'];
 
 function trim(node: Fields): Fields {
