@@ -40,12 +40,12 @@ export function isWell(application: KubeObject | undefined, commit?: string): bo
 }
 
 export interface ResourceState {
-  kind: string;
-  namespace: string;
-  name: string;
-  sync: string;
-  health: string;
-  message: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly sync: string;
+  readonly health: string;
+  readonly message: string;
 }
 
 /** The state of each object that an Application has in git. */

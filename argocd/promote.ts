@@ -37,10 +37,10 @@ import { fileDiff, objectDiff, stage } from './promote/stage.ts';
 
 export interface Surroundings {
   /** The root folder of the repository. */
-  root: string;
-  kustomize: Kustomize;
-  colour: boolean;
-  say: (text: string) => void;
+  readonly root: string;
+  readonly kustomize: Kustomize;
+  readonly colour: boolean;
+  readonly say: (text: string) => void;
 }
 
 function refuse(what: string, lines: readonly string[]): void {

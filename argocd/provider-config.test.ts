@@ -19,9 +19,9 @@ const nameOf = (object: Json) => stringAt(object, 'metadata', 'name') ?? '';
 const ACCOUNT = 'provider-aws';
 
 interface Known {
-  apiVersion: string;
-  kind: string;
-  spec: StructuralSchema;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly spec: StructuralSchema;
 }
 const known: Known[] = JSON.parse(
   readFileSync(join(import.meta.dirname, '../local/provider-config/generated', 'schemas.json'), 'utf8'),

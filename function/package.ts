@@ -19,23 +19,23 @@ const CONFIGURATION = 'configuration-fileingest';
 
 /** The metadata of a package, as far as it is changed here. */
 interface Meta {
-  metadata: { name: string; annotations: Record<string, string> };
-  spec: { dependsOn?: { package: string; version: string }[] };
+  readonly metadata: { name: string; annotations: Record<string, string> };
+  readonly spec: { dependsOn?: { package: string; version: string }[] };
 }
 
 /** The Composition, as far as it is changed here. */
 interface Composition {
-  metadata: { name: string; labels: Record<string, string> };
-  spec: { pipeline: { functionRef: { name: string } }[] };
+  readonly metadata: { name: string; labels: Record<string, string> };
+  readonly spec: { pipeline: { functionRef: { name: string } }[] };
 }
 
 interface PackageOptions {
   /** The Crossplane CLI. */
-  crossplane: string;
+  readonly crossplane: string;
   /** A semantic version with a leading v. */
-  version: string;
+  readonly version: string;
   /** Path of the .xpkg file. What is there is replaced. */
-  outFile: string;
+  readonly outFile: string;
 }
 
 const run = promisify(execFile);

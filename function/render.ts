@@ -43,14 +43,14 @@ export function claimOf(spec: Json, metadata: Json = {}): Json {
 
 export interface Rendered {
   /** Emitted manifests by key. */
-  resources: Record<string, Json>;
+  readonly resources: Record<string, Json>;
   /** Keys that the function says are ready. */
-  ready: string[];
-  compositeReady: boolean;
-  status: Json;
-  conditions: Record<string, string>;
+  readonly ready: string[];
+  readonly compositeReady: boolean;
+  readonly status: Json;
+  readonly conditions: Record<string, string>;
   /** Messages of fatal results. */
-  fatal: string[];
+  readonly fatal: string[];
 }
 
 const READY_TRUE = 1;
@@ -78,9 +78,9 @@ function read(response: RunFunctionResponse): Rendered {
 }
 
 export interface Options {
-  catalogue?: Catalogue;
+  readonly catalogue?: Catalogue;
   /** `data` of the EnvironmentConfig `fileingest`; by default none, but for ProcessImage one with a layer. */
-  platform?: Json;
+  readonly platform?: Json;
 }
 
 const WITH_LAYER: Json = { sharpLayer: { bucket: 'platform-layers', key: 'sharp-arm64.zip' } };

@@ -18,13 +18,13 @@ import { isFields } from './fields.ts';
 
 export interface ClientOptions {
   /** The URL of the emulator, such as `http://127.0.0.1:4566`. */
-  endpoint: string;
-  region: string;
+  readonly endpoint: string;
+  readonly region: string;
   /** The PEM file of the certificate to trust, for an `https` endpoint with a self-signed certificate. */
-  caFile?: string;
+  readonly caFile?: string;
   /** Called with the name of each command that AWS has answered, such as `PutObjectCommand`. */
-  onCall?: (command: string) => void;
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  readonly onCall?: (command: string) => void;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 }
 
 export type Clients = ReturnType<typeof createClients>;

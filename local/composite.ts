@@ -16,18 +16,18 @@ import { asManifest, type Reconciler } from './reconciler.ts';
 
 export interface Progress {
   /** All composed resources emitted so far, with their keys. */
-  resources: { key: string; kind: string; ready: boolean; message: string | undefined }[];
-  waitingFor: string[];
+  readonly resources: { key: string; kind: string; ready: boolean; message: string | undefined }[];
+  readonly waitingFor: string[];
 }
 
 export interface CompositeOptions {
-  claim: Json;
-  server: Pick<FunctionServer, 'run'>;
-  reconciler: Reconciler;
+  readonly claim: Json;
+  readonly server: Pick<FunctionServer, 'run'>;
+  readonly reconciler: Reconciler;
   /** The EnvironmentConfig with the platform's defaults. */
-  environment?: Json | undefined;
-  timeoutMs?: number;
-  onProgress?: (progress: Progress) => void;
+  readonly environment?: Json | undefined;
+  readonly timeoutMs?: number;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** The pause between two passes when nothing has changed. The emulator creates resources in milliseconds. */

@@ -16,35 +16,35 @@ export { ensureEmulator };
 
 export interface EmulatorOptions {
   /** The port; by default a free one. */
-  port?: number;
-  region?: string;
+  readonly port?: number;
+  readonly region?: string;
   /** The maximum number of concurrent Lambda invocations. Without a limit, the emulator starts a Node process for each queued event. */
-  accountConcurrency?: number;
-  asyncRetryBaseSeconds?: number;
-  asyncRetryMaxSeconds?: number;
+  readonly accountConcurrency?: number;
+  readonly asyncRetryBaseSeconds?: number;
+  readonly asyncRetryMaxSeconds?: number;
   /** A factor for the waits and retry intervals of state machines; 1 by default. */
-  waitScale?: number;
+  readonly waitScale?: number;
   /** Enforce identity and bucket policies. */
-  auth?: boolean;
+  readonly auth?: boolean;
   /** Serve HTTPS with a self-signed certificate. */
-  tls?: boolean;
+  readonly tls?: boolean;
   /** The file for its output; by default `.cache/emulator.log`, which is overwritten. */
-  logFile?: string;
+  readonly logFile?: string;
   /** How long to wait for the first healthy answer, in seconds. */
-  startTimeoutSeconds?: number;
+  readonly startTimeoutSeconds?: number;
 }
 
 export interface Emulator {
   /** The URL of the front. The emulator uses it in the URLs that it returns, and for the functions that it runs. */
-  endpoint: string;
+  readonly endpoint: string;
   /** The URL of the emulator itself, which accepts requests that AWS rejects. */
-  behindFront: string;
-  region: string;
-  port: number;
-  pid: number;
-  logFile: string;
+  readonly behindFront: string;
+  readonly region: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly logFile: string;
   /** Only with `tls`: the certificate to trust. */
-  caFile?: string;
+  readonly caFile?: string;
   /** Ends the process and all its workers, and removes its state. */
   stop(): Promise<void>;
 }

@@ -4,8 +4,8 @@ import { join, relative, sep } from 'node:path';
 
 export interface LocalFile {
   /** The object's key: the path relative to the folder, with slashes. */
-  key: string;
-  body: Buffer;
+  readonly key: string;
+  readonly body: Buffer;
 }
 
 /**

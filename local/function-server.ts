@@ -15,7 +15,7 @@ const BUNDLE = fileURLToPath(new URL('../dist/function/main.js', import.meta.url
 const START_TIMEOUT_MS = 20_000;
 
 export interface FunctionServer {
-  pid: number;
+  readonly pid: number;
   /** Runs the function once. Rejects when the server has ended. */
   run(request: RunFunctionRequest): Promise<RunFunctionResponse>;
   /** The same with encoded messages, for callers that measure the time of the client. */

@@ -9,14 +9,14 @@ import { matches } from './files.ts';
 import { AWS_CLI } from './venv.ts';
 
 export interface Kept {
-  endpoint: string;
-  region: string;
+  readonly endpoint: string;
+  readonly region: string;
   /** The path of the AWS CLI for the commands. */
-  cli: string;
+  readonly cli: string;
   /** The claim with its status. Undefined when it did not become ready. */
-  composite: Json | undefined;
+  readonly composite: Json | undefined;
   /** The paths and keys of the files that were sent. */
-  files: readonly { path: string; key: string }[];
+  readonly files: readonly { path: string; key: string }[];
 }
 
 /** A word quoted for a shell. */

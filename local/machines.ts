@@ -10,14 +10,14 @@ import type { Clients } from './aws.ts';
 import { runUserData, type SandboxOptions, type SandboxOutcome } from './vm.ts';
 
 export interface MachinesOptions {
-  clients: Pick<Clients, 'ec2' | 'lambda' | 'endpoint' | 'region'>;
+  readonly clients: Pick<Clients, 'ec2' | 'lambda' | 'endpoint' | 'region'>;
   /** The name of the pipeline's function launch-instance. */
-  launcher: string;
+  readonly launcher: string;
   /** `<namespace>/<name>`. */
-  pipeline: string;
+  readonly pipeline: string;
   /** Called for each virtual machine that ended. */
-  onEnd?: (machine: string, outcome: SandboxOutcome) => void;
-  sandbox?: Omit<SandboxOptions, 'endpoint' | 'signal'>;
+  readonly onEnd?: (machine: string, outcome: SandboxOutcome) => void;
+  readonly sandbox?: Omit<SandboxOptions, 'endpoint' | 'signal'>;
 }
 
 export interface Machines {

@@ -5,17 +5,17 @@ import type { Fields } from './fields.ts';
 export { EXTERNAL_NAME };
 
 export interface Condition {
-  type: 'Synced' | 'Ready';
+  readonly type: 'Synced' | 'Ready';
   status: 'True' | 'False';
-  reason: string;
-  message?: string;
-  lastTransitionTime: string;
+  readonly reason: string;
+  readonly message?: string;
+  readonly lastTransitionTime: string;
 }
 
 export interface Manifest {
-  apiVersion: string;
-  kind: string;
-  metadata: {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
     name: string;
     namespace?: string;
     annotations?: Record<string, string>;

@@ -1,11 +1,11 @@
 /** The options of `make run`. */
 export interface Options {
-  claimPath: string;
+  readonly claimPath: string;
   /** The path of the files. Undefined for the examples of the workflow type. */
-  filesPath: string | undefined;
-  keep: boolean;
-  emulatorUrl: string | undefined;
-  emulatorPort: number | undefined;
+  readonly filesPath: string | undefined;
+  readonly keep: boolean;
+  readonly emulatorUrl: string | undefined;
+  readonly emulatorPort: number | undefined;
 }
 
 /**

@@ -11,11 +11,11 @@ import { platformFor } from './platform.ts';
 import { createReconciler, type Reconciler } from './reconciler.ts';
 
 export interface Pipeline extends Parts {
-  clients: Clients;
-  server: FunctionServer;
-  reconciler: Reconciler;
+  readonly clients: Clients;
+  readonly server: FunctionServer;
+  readonly reconciler: Reconciler;
   /** The ready claim with its status. */
-  composite: Json;
+  readonly composite: Json;
   stop(): Promise<void>;
 }
 

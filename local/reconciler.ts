@@ -12,10 +12,10 @@ import { newResource, type Resource, redesire, visit, type World } from './resou
 import { checkManifest, isManifest, schemaOf } from './schemas.ts';
 
 export interface ReconcilerOptions {
-  clients: Clients;
-  log?: (line: string) => void;
+  readonly clients: Clients;
+  readonly log?: (line: string) => void;
   /** How many resources are visited in parallel. */
-  parallel?: number;
+  readonly parallel?: number;
 }
 
 export interface Reconciler {

@@ -42,9 +42,9 @@ export async function allMessages(
 }
 
 export interface RedriveTarget {
-  functionName: string;
-  stateMachine: string | undefined;
-  deadLetterQueue: string;
+  readonly functionName: string;
+  readonly stateMachine: string | undefined;
+  readonly deadLetterQueue: string;
 }
 
 /**

@@ -9,11 +9,11 @@ import { type Condition, EXTERNAL_NAME, type Manifest } from './manifest.ts';
 import { fieldsSchema, lateInitialize, writeReferences } from './provider-writes.ts';
 
 export interface Resource {
-  kind: Kind;
+  readonly kind: Kind;
   /** The manifest from the function, as it was applied. */
   desired: Manifest;
   /** The object that Kubernetes would return: with identity, resolved references, annotations and status. */
-  live: Manifest;
+  readonly live: Manifest;
   /** The fields of the live `forProvider` that the provider wrote, and so owns. */
   written: Written;
   /** The `forProvider` that AWS accepted last. */
@@ -25,8 +25,8 @@ export interface Resource {
 }
 
 export interface World {
-  clients: Clients;
-  accountId: string;
+  readonly clients: Clients;
+  readonly accountId: string;
   manifests(): Manifest[];
   log(line: string): void;
 }

@@ -10,7 +10,7 @@ type Pipeline = Omit<Given, 'files'>;
 
 /** The answer of the API. */
 interface Answered extends Attempt {
-  body: unknown;
+  readonly body: unknown;
 }
 
 /** The name of the pipeline's function that runs a handler. It contains the handler's name. */

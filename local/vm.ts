@@ -19,22 +19,22 @@ import { ensureAwsCli } from './venv.ts';
 
 export interface SandboxOptions {
   /** The URL of the emulator, such as `http://127.0.0.1:4566`. */
-  endpoint: string;
+  readonly endpoint: string;
   /** The credentials of the virtual machine's role, for an emulator that checks them. */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** More environment variables, such as `AWS_CA_BUNDLE`. */
-  env?: Record<string, string>;
+  readonly env?: Record<string, string>;
   /** Ends the process, as if the virtual machine were terminated from outside. */
-  signal?: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 export interface SandboxOutcome {
   /** The exit code. Null when it was ended from outside. */
-  code: number | null;
+  readonly code: number | null;
   /** The arguments of each call of `shutdown`, such as `-P +20` and `-P now`. */
-  shutdowns: string[];
+  readonly shutdowns: string[];
   /** The output on the virtual machine's console. */
-  output: string;
+  readonly output: string;
 }
 
 /** The commands that would end a virtual machine. */

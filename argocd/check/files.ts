@@ -7,9 +7,9 @@ import { type Files, LIST, listed, unlisted } from '../promote/claims.ts';
 
 export interface WrongFiles {
   /** The problems, one line each. */
-  errors: string[];
+  readonly errors: string[];
   /** The listed files that kustomize cannot build, or that are not claims. */
-  unusable: string[];
+  readonly unusable: string[];
 }
 
 /**

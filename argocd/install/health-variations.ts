@@ -16,8 +16,8 @@ import {
 } from './health-states.ts';
 
 export interface Variation extends State {
-  title: string;
-  change: (object: KubeObject) => void;
+  readonly title: string;
+  readonly change: (object: KubeObject) => void;
 }
 
 /** Changes fields of a condition. */

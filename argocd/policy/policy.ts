@@ -4,16 +4,16 @@ import { placesOf } from './places.ts';
 import { type Condition, type Scope, TARGETS, type Target } from './targets.ts';
 
 export interface PolicyStatement {
-  Sid: string;
-  Effect: 'Allow';
-  Action: readonly string[];
-  Resource: readonly string[];
-  Condition?: Condition;
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Condition;
 }
 
 export interface PolicyDocument {
-  Version: '2012-10-17';
-  Statement: readonly PolicyStatement[];
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly PolicyStatement[];
 }
 
 /** The maximum length of a managed policy, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

@@ -5,32 +5,32 @@ export type Condition = Record<string, Record<string, string | readonly string[]
 
 /** The scope of the policy, and the names that claims can set. Patterns are those of IAM: `*` is any text, `?` is one character. */
 export interface Scope {
-  partition: string;
+  readonly partition: string;
   /** Twelve digits. */
-  account: string;
-  regions: readonly string[];
+  readonly account: string;
+  readonly regions: readonly string[];
   /** Bucket names that claims set in `source.bucketName`. Generated names are always included. */
-  buckets: readonly string[];
+  readonly buckets: readonly string[];
   /** Table names that claims set in `table.name`. */
-  tables: readonly string[];
+  readonly tables: readonly string[];
   /** State machine names that claims set in `workflow.name`. */
-  stateMachines: readonly string[];
+  readonly stateMachines: readonly string[];
   /** ARNs of KMS keys that claims set in `table.kmsKeyArn`. */
-  tableKeys: readonly string[];
+  readonly tableKeys: readonly string[];
   /** Names in `workflow.custom.functions`. */
-  functions: readonly string[];
+  readonly functions: readonly string[];
   /** `<bucket>/<key>` of code and layers in S3 that claims use. */
-  codeObjects: readonly string[];
+  readonly codeObjects: readonly string[];
   /** Layers that claims use: names in this account, or ARNs without the version. */
-  layers: readonly string[];
+  readonly layers: readonly string[];
   /** ECR repositories with images that claims use for functions. */
-  imageRepositories: readonly string[];
+  readonly imageRepositories: readonly string[];
   /** SSM parameters with the image of a virtual machine, with their leading slash. AWS's own parameters are always included. */
-  imageParameters: readonly string[];
+  readonly imageParameters: readonly string[];
   /** The policy that every role must have as its permissions boundary. Without it, roles need no specific boundary. */
-  permissionsBoundary?: string;
+  readonly permissionsBoundary?: string;
   /** The tag that the provider adds to what it creates. It can delete only resources with this tag, where AWS checks tags. */
-  ownTag: { key: string; value: string };
+  readonly ownTag: { key: string; value: string };
 }
 
 /**
@@ -112,8 +112,8 @@ export type Target = (typeof TARGETS)[number];
 
 export interface Place {
   /** Empty when the scope does not contain the target. */
-  Resource: readonly string[];
-  Condition?: Condition;
+  readonly Resource: readonly string[];
+  readonly Condition?: Condition;
   /** Why the resource is `*`, or why it covers more than the resources that the function creates. */
-  because?: string;
+  readonly because?: string;
 }

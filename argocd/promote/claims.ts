@@ -13,9 +13,9 @@ export type Files = ReadonlyMap<string, Buffer>;
 /** A file to write, or to remove when `content` is undefined. */
 export interface Change {
   /** Relative to the folder of the claims, or of the environment. */
-  path: string;
-  what: 'added' | 'changed' | 'removed';
-  content: Buffer | undefined;
+  readonly path: string;
+  readonly what: 'added' | 'changed' | 'removed';
+  readonly content: Buffer | undefined;
 }
 
 /** All files of a folder, at any depth. */

@@ -14,13 +14,13 @@ export const BASE = 'base';
 export const CLAIMS = 'claims';
 
 export interface Environment {
-  name: string;
+  readonly name: string;
   /** The environment that its claims come from. Undefined for the first environment. */
-  follows: string | undefined;
+  readonly follows: string | undefined;
   /** Whether Argo CD deletes objects that were removed from git. */
-  prune: boolean;
+  readonly prune: boolean;
   /** The name of its cluster in Argo CD. */
-  cluster: string | undefined;
+  readonly cluster: string | undefined;
 }
 
 function settingsOf(root: string, name: string): unknown {

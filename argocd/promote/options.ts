@@ -1,14 +1,14 @@
 /** The options of `make promote`. */
 export interface Options {
-  from: string;
-  to: string;
+  readonly from: string;
+  readonly to: string;
   /** The name of the claim to promote. Undefined for all claims. */
-  claim: string | undefined;
+  readonly claim: string | undefined;
   /** Whether the Composition revision is promoted too. */
-  carryRevision: boolean;
+  readonly carryRevision: boolean;
   /** Environments between the two that are skipped on purpose. */
-  skip: readonly string[];
-  dryRun: boolean;
+  readonly skip: readonly string[];
+  readonly dryRun: boolean;
 }
 
 const EXAMPLE = 'make promote FROM=dev TO=staging';

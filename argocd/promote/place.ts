@@ -8,13 +8,13 @@ import { CLAIMS, ENVIRONMENTS, type Environment } from './environments.ts';
 
 export interface PlacedClaim {
   /** The claim that the environment builds, with all patches. */
-  claim: Json;
+  readonly claim: Json;
   /** The name of the environment. */
-  environment: string;
+  readonly environment: string;
   /** The name of the environment's cluster in Argo CD. */
-  cluster: string | undefined;
+  readonly cluster: string | undefined;
   /** Relative to the repository's root. The environment's folder when no file has a claim with this name. */
-  file: string;
+  readonly file: string;
 }
 
 const nameOf = (claim: Json) => stringAt(claim, 'metadata', 'name') ?? '';

@@ -7,10 +7,10 @@ import type { SignIns } from './sign-ins.ts';
 
 /** A field of a claim with a name in AWS. The names in `workflow.custom.functions` are not included: the full names contain the uid. */
 interface Field {
-  thing: 'bucket' | 'table' | 'state machine';
-  path: readonly string[];
+  readonly thing: 'bucket' | 'table' | 'state machine';
+  readonly path: readonly string[];
   /** The settings with which a claim adopts another claim's resource. A state machine cannot be adopted. */
-  sharing: readonly { path: readonly string[]; value: boolean | string }[];
+  readonly sharing: readonly { path: readonly string[]; value: boolean | string }[];
 }
 
 const ADOPT = { path: ['adopt'], value: true };
@@ -35,15 +35,15 @@ const FIELDS: readonly Field[] = [
 
 /** The use of a name by a claim. */
 export interface Use {
-  claim: PlacedClaim;
-  field: Field;
-  name: string;
+  readonly claim: PlacedClaim;
+  readonly field: Field;
+  readonly name: string;
 }
 
 /** A name that two claims want to own. */
 export interface SharedName {
-  first: Use;
-  second: Use;
+  readonly first: Use;
+  readonly second: Use;
 }
 
 function usesOf(claim: PlacedClaim): Use[] {

@@ -10,7 +10,7 @@ import { identity } from './kustomize.ts';
 
 export interface Stage {
   /** The folder of the changed environment, beside a copy of the folder that all environments share. */
-  folder: string;
+  readonly folder: string;
   /** Replaces the environment with the copy. */
   commit(): Promise<void>;
   /** Removes the rest of the copy. */

@@ -24,14 +24,14 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 interface Drawing {
   /** The definition's own, which holds for every state that names none. */
-  language: unknown;
+  readonly language: unknown;
   nameOfFunction(name: string): string;
-  lines: string[];
+  readonly lines: string[];
   /** Nodes that stand for a state where an edge goes to it or comes from it. */
-  enter: Map<string, string>;
-  leave: Map<string, string>;
+  readonly enter: Map<string, string>;
+  readonly leave: Map<string, string>;
   /** The frame that an edge to a fork, or from a join, ends at. */
-  frames: Map<string, string>;
+  readonly frames: Map<string, string>;
   count: number;
 }
 

@@ -63,9 +63,9 @@ function target(resources: Resources, action: string, arn: string): string | und
 }
 
 interface Edge {
-  from: string;
-  to: string;
-  reason: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
 }
 
 /** Who has the role of a policy: a function, or the machines of a launch template. */

@@ -7,28 +7,28 @@ import { type Item, readMessages } from '../upload.ts';
 
 export interface Given {
   /** The claim, with its defaults. */
-  claim: Json;
-  parts: Parts;
-  clients: Clients;
-  files: readonly LocalFile[];
+  readonly claim: Json;
+  readonly parts: Parts;
+  readonly clients: Clients;
+  readonly files: readonly LocalFile[];
 }
 
 /** The result, for display. */
 export interface Moved {
   /** What was sent, such as `9 files`, and how many of them are expected as items. */
-  sent: string;
-  recorded: number;
+  readonly sent: string;
+  readonly recorded: number;
   /** The table's items, and the attributes to show. */
-  items: readonly Item[];
-  columns: readonly string[];
+  readonly items: readonly Item[];
+  readonly columns: readonly string[];
   /** The lines to show below the table. */
-  notes: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** How to send something to a workflow type and to check the result. */
 export interface DataPath {
   /** The folder in `examples` with the files that `make run` sends when FILES is not set. */
-  files: string;
+  readonly files: string;
   /** The composition resource names of the resources that must be ready before anything can be sent. */
   opens(claim: Json): readonly string[];
   /**

@@ -15,11 +15,11 @@ import { errorLine } from './reasons.ts';
 /** The result of an execution. */
 export interface Ended {
   /** The name of the file with its input. */
-  file: string;
-  status: string;
-  output: string | undefined;
-  error: string | undefined;
-  cause: string | undefined;
+  readonly file: string;
+  readonly status: string;
+  readonly output: string | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
 }
 
 const isOver = (status: string | undefined) => status !== undefined && status !== 'RUNNING';

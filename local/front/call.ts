@@ -46,18 +46,18 @@ export type Operation =
 
 /** The signature's data: the caller, the service and the region. */
 export interface Signed {
-  accessKeyId: string;
-  region: string;
-  service: string;
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
 }
 
 export interface Call extends Signed {
-  operation: Operation;
+  readonly operation: Operation;
   /** The decoded path. */
-  path: string;
-  headers: IncomingMessage['headers'];
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
   /** The raw body: JSON, XML or a form. */
-  body: Buffer;
+  readonly body: Buffer;
 }
 
 /**

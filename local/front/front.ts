@@ -16,17 +16,17 @@ import { createRules } from './rules.ts';
 
 export interface FrontOptions {
   /** The address of the emulator itself, such as `http://127.0.0.1:4566`. */
-  target: string;
+  readonly target: string;
   /** The port on which the front listens; by default a free one. */
-  port?: number;
+  readonly port?: number;
   /** The address on which the front listens; by default only loopback. */
-  host?: string;
+  readonly host?: string;
   /** The PEM files for HTTPS. The emulator uses the same. */
-  tls?: { cert: string; key: string };
+  readonly tls?: { cert: string; key: string };
 }
 
 export interface Front {
-  endpoint: string;
+  readonly endpoint: string;
   stop(): Promise<void>;
 }
 

@@ -3,11 +3,11 @@ import { elements, texts } from './xml.ts';
 
 export interface Target {
   /** The ARN of the function, queue or topic. */
-  arn: string;
-  kind: 'function' | 'queue' | 'topic';
-  events: string[];
-  prefix: string;
-  suffix: string;
+  readonly arn: string;
+  readonly kind: 'function' | 'queue' | 'topic';
+  readonly events: string[];
+  readonly prefix: string;
+  readonly suffix: string;
 }
 
 /** The elements of targets. Some clients without an SDK write `LambdaFunctionConfiguration`. */

@@ -4,24 +4,24 @@ import type { Call, Operation } from './call.ts';
 
 /** An error of AWS. The service's protocol determines its format. */
 export interface Refusal {
-  status: number;
-  code: string;
-  message: string;
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
 }
 
 /** The answer of the emulator, or an answer in its place. */
 export interface Answer {
-  status: number;
+  readonly status: number;
   /** The headers in their original order and case: name, value, name, value. */
-  rawHeaders: readonly string[];
-  body: Buffer;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
 }
 
 /** Callbacks for the emulator's answer. */
 export interface Sequel {
-  after: (answer: Answer) => Answer | Promise<Answer>;
+  readonly after: (answer: Answer) => Answer | Promise<Answer>;
   /** Called when there is no answer. */
-  failed?: () => void;
+  readonly failed?: () => void;
 }
 
 /**
@@ -36,8 +36,8 @@ export type Ask = Clients;
 /** A behaviour of AWS that the emulators lack. */
 export interface Rule {
   /** The AWS page about it. */
-  page: string;
-  operations: readonly Operation[];
+  readonly page: string;
+  readonly operations: readonly Operation[];
   /** Judges a call. Undefined when the rule does not apply. */
   judge(call: Call, ask: Ask): Verdict | undefined | Promise<Verdict | undefined>;
 }

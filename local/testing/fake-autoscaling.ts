@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { type Fields, isFields } from '../fields.ts';
 
 export interface FakeAutoscaling {
-  endpoint: string;
+  readonly endpoint: string;
   /** The bodies of the calls that change something, by operation. */
-  calls: { operation: string; input: Fields }[];
+  readonly calls: { operation: string; input: Fields }[];
   close(): Promise<void>;
 }
 

@@ -39,10 +39,10 @@ export async function settle(reconciler: Reconciler): Promise<void> {
 }
 
 export interface Stage {
-  emulator: Emulator;
-  clients: Clients;
+  readonly emulator: Emulator;
+  readonly clients: Clients;
   /** A new one for each test, with the whole pipeline ready; deleted after it. */
-  reconciler: Reconciler;
+  readonly reconciler: Reconciler;
   /** One pass. Returns the commands it sent that are not mere reads. */
   pass(): Promise<string[]>;
   condition(key: string, type: Condition['type']): Condition | undefined;

@@ -137,8 +137,8 @@ function browsers(): Manifest {
 
 /** What AWS gives, which some of the manifests have in them: the table's stream and the id of the group. */
 export interface Given {
-  stream: string;
-  group: string;
+  readonly stream: string;
+  readonly group: string;
 }
 
 /** A pipeline whose table has a stream, with all that is above; some of it once what AWS gives is known. */

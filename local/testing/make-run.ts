@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Run {
-  child: ChildProcess;
+  readonly child: ChildProcess;
   /** What it has said so far. */
-  said: { stdout: string; stderr: string };
+  readonly said: { stdout: string; stderr: string };
   /** Resolves with its exit status. */
-  ended: Promise<number | null>;
+  readonly ended: Promise<number | null>;
 }
 
 /** Starts it with nothing in its environment but PATH and what is given. */

@@ -9,8 +9,8 @@ export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
 interface Extra {
-  externalName?: string;
-  managementPolicies?: string[];
+  readonly externalName?: string;
+  readonly managementPolicies?: string[];
 }
 
 /** A managed resource named as its key is; `region` is added for all but IAM. */
@@ -52,10 +52,10 @@ export function changed(manifest: Manifest, forProvider: Fields): Manifest {
 }
 
 interface Zip {
-  base64: string;
+  readonly base64: string;
   /** As Lambda gives it: base64 of its SHA-256. */
-  hash: string;
-  size: number;
+  readonly hash: string;
+  readonly size: number;
 }
 
 /** A zip of texts by their path, the same bytes each time. */

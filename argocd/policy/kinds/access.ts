@@ -6,7 +6,7 @@ export type Verb = 'create' | 'observe' | 'update' | 'delete';
 
 export interface KindAccess {
   /** The source files of the provider with the calls. */
-  source: readonly string[];
+  readonly source: readonly string[];
   /** The actions, by target and then by verb. */
-  needs: Partial<Record<Target, Partial<Record<Verb, readonly string[]>>>>;
+  readonly needs: Partial<Record<Target, Partial<Record<Verb, readonly string[]>>>>;
 }

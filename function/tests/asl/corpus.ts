@@ -4,13 +4,13 @@ import type { Json } from '../../src/objects.ts';
 
 export interface Sample {
   /** Says why it is here. */
-  why: string;
-  definition: unknown;
+  readonly why: string;
+  readonly definition: unknown;
   /** What is reported, each as `path: value fix`, the path without the definition's own; none where it is right. */
-  problems: string[];
-  execution?: 'Express';
+  readonly problems: string[];
+  readonly execution?: 'Express';
   /** Why `asl-validator` says the opposite; absent where it agrees. */
-  differs?: string;
+  readonly differs?: string;
 }
 
 export const pass: Json = { Type: 'Pass', End: true };

@@ -6,9 +6,9 @@ import { type Answer, type Ask, type Rule, refuse } from '../rule.ts';
 import { texts } from '../xml.ts';
 
 interface Launch {
-  parameters: string;
+  readonly parameters: string;
   /** The answer. Undefined after a failed launch: then the token can be used again. */
-  answer: Promise<Answer | undefined>;
+  readonly answer: Promise<Answer | undefined>;
 }
 
 /** All parameters except the token, sorted, since the order of an SDK is not guaranteed. */
