@@ -6,11 +6,11 @@ import { join } from 'node:path';
 
 /** One handler's zip. */
 export interface Code {
-  base64: string;
+  readonly base64: string;
   /** SHA-256 of the zip in hexadecimal, which names the S3 object. */
-  sha256: string;
+  readonly sha256: string;
   /** The same in base64, as Lambda's CodeSha256. */
-  sha256Base64: string;
+  readonly sha256Base64: string;
 }
 
 export const HANDLERS = [

@@ -12,18 +12,18 @@ import { mergeTags } from './tags.ts';
 export type Observed = Readonly<Record<string, Json>>;
 
 export interface Context {
-  identity: Identity;
-  spec: Spec;
-  platform: Platform;
-  names: Names;
+  readonly identity: Identity;
+  readonly spec: Spec;
+  readonly platform: Platform;
+  readonly names: Names;
   /** Known once anything observed has an ARN with the account in it. */
-  arns: Arns | undefined;
-  tags: Record<string, string>;
+  readonly arns: Arns | undefined;
+  readonly tags: Record<string, string>;
   /** How what the claim names stands to it, by composition resource name. */
-  ownership: Readonly<Record<string, Ownership>>;
-  permissionsBoundary: string | undefined;
-  catalogue: Catalogue;
-  observed: Observed;
+  readonly ownership: Readonly<Record<string, Ownership>>;
+  readonly permissionsBoundary: string | undefined;
+  readonly catalogue: Catalogue;
+  readonly observed: Observed;
 }
 
 /** The account of an ARN, or undefined for ARNs without one (a bucket's). */

@@ -19,7 +19,7 @@ export interface Health {
 }
 
 interface Request {
-  service: string;
+  readonly service: string;
 }
 
 const STRING_FIELD_1 = 0x0a;

@@ -2,12 +2,12 @@
 import { dnsSuffixOf } from './names.ts';
 
 export interface Statement {
-  Sid: string;
-  Effect: 'Allow' | 'Deny';
-  Principal?: Record<string, string> | '*';
-  Action: string[];
-  Resource?: string[];
-  Condition?: Record<string, Record<string, string | string[]>>;
+  readonly Sid: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: Record<string, string> | '*';
+  readonly Action: string[];
+  readonly Resource?: string[];
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 /** A policy document as JSON. */

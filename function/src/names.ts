@@ -9,10 +9,10 @@ export const EXTERNAL_NAME = 'crossplane.io/external-name';
 
 /** Who the claim is. */
 export interface Identity {
-  name: string;
-  namespace: string;
+  readonly name: string;
+  readonly namespace: string;
   /** Eight hexadecimal digits: of the uid that the claim had when its things were made. */
-  suffix: string;
+  readonly suffix: string;
 }
 
 /** What people and tags call a pipeline. */
@@ -82,12 +82,12 @@ export type Named = keyof typeof LIMITS;
 
 /** Names in AWS. */
 export interface Names {
-  bucket: string;
-  destinationBucket: string;
-  codeBucket: string;
-  table: string;
-  stateMachine: string;
-  deadLetterQueue: string;
+  readonly bucket: string;
+  readonly destinationBucket: string;
+  readonly codeBucket: string;
+  readonly table: string;
+  readonly stateMachine: string;
+  readonly deadLetterQueue: string;
   /** The name of anything else, such as `of('role', 'start-workflow')`. */
   of(kind: Named, part: string): string;
   /** The Kubernetes name of a composed resource: the one that it has, else one that is made. */
@@ -189,13 +189,13 @@ export const dnsSuffixOf = (region: string): string => DNS_SUFFIXES[partitionOf(
 
 /** ARNs that take the account id. */
 export interface Arns {
-  accountId: string;
+  readonly accountId: string;
   function(name: string): string;
   rule(name: string): string;
-  stateMachine: string;
-  table: string;
-  deadLetterQueue: string;
-  deadLetterQueueUrl: string;
+  readonly stateMachine: string;
+  readonly table: string;
+  readonly deadLetterQueue: string;
+  readonly deadLetterQueueUrl: string;
   logGroup(name: string): string;
 }
 

@@ -19,30 +19,30 @@ export const CREATE_ONLY: readonly string[] = ['Observe', 'Create'];
 
 /** Why nothing is done to a thing for now, and so neither to what hangs on it. */
 export interface Hold {
-  reason: 'LookingUp' | 'NotOurs' | 'NotFound' | 'NotUsable';
-  message: string;
+  readonly reason: 'LookingUp' | 'NotOurs' | 'NotFound' | 'NotUsable';
+  readonly message: string;
 }
 
 /** How a thing stands to the claim. */
 export interface Ownership {
   /** `ours` to change and to delete; `new`: to be made; `adopted`: used and left as it is; `open`: none of them, see `hold`. */
-  is: 'ours' | 'new' | 'adopted' | 'open';
-  hold?: Hold;
+  readonly is: 'ours' | 'new' | 'adopted' | 'open';
+  readonly hold?: Hold;
 }
 
 /** A thing that the claim may name. */
 export interface Subject {
   /** Composition resource name. */
-  key: string;
+  readonly key: string;
   /** What it is, for people: `bucket`. */
-  noun: string;
+  readonly noun: string;
   /** Path of the field that names it. */
-  field: string;
+  readonly field: string;
   /** Its name, where the claim gives it. */
-  name: string | undefined;
+  readonly name: string | undefined;
   /** Path of the field that adopts, where it can be. */
-  adoptField?: string;
-  adopt?: boolean;
+  readonly adoptField?: string;
+  readonly adopt?: boolean;
   /** What an adopted thing must be besides, from what the provider reports; undefined when all is well. */
   lacks?(atProvider: Json): string | undefined;
 }

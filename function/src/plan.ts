@@ -10,25 +10,25 @@ export type Area = 'Storage' | 'Code' | 'Workflow' | 'Trigger';
 
 /** A managed resource, as the provider's types have it. */
 export interface Managed {
-  apiVersion: string;
-  kind: string;
-  spec: { forProvider: object; initProvider?: object };
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly spec: { forProvider: object; initProvider?: object };
 }
 
 export interface ComposedResource {
-  key: string;
-  kind: string;
-  area: Area;
+  readonly key: string;
+  readonly kind: string;
+  readonly area: Area;
   /** Keys that must be ready before this is first emitted. Only where a reference cannot wait, or AWS would refuse. */
-  needs: readonly string[];
+  readonly needs: readonly string[];
   /** Why it cannot be made at all for now: something that only people can give. */
-  lacks?: { reason: string; message: string } | undefined;
+  readonly lacks?: { reason: string; message: string } | undefined;
   /** Why it is only looked at for now. Nothing new is made besides, since all of it may hang on this. */
-  hold?: Hold | undefined;
+  readonly hold?: Hold | undefined;
   /** The name in AWS is ours. */
-  isNamed?: boolean;
+  readonly isNamed?: boolean;
   /** Emitted at once; all that is not waits for what is `awaited`. */
-  first: First | undefined;
+  readonly first: First | undefined;
   /** The manifest; undefined while the account id it needs is unknown. */
   build(arns: Arns | undefined): Json | undefined;
 }
@@ -41,23 +41,23 @@ export interface ComposedResource {
 export type First = 'awaited' | 'alone';
 
 interface Definition<T extends Managed> {
-  key: string;
-  area: Area;
-  apiVersion: T['apiVersion'];
-  kind: T['kind'];
-  needs?: readonly string[];
-  lacks?: ComposedResource['lacks'];
-  first?: First;
+  readonly key: string;
+  readonly area: Area;
+  readonly apiVersion: T['apiVersion'];
+  readonly kind: T['kind'];
+  readonly needs?: readonly string[];
+  readonly lacks?: ComposedResource['lacks'];
+  readonly first?: First;
   /** The name in AWS, for kinds whose name is not a field. */
-  externalName?: string;
+  readonly externalName?: string;
   /** How it stands to the claim, where that is not what the context says of its key. */
-  ownership?: Ownership;
+  readonly ownership?: Ownership;
   /** Follows `dataRetention`: stays in AWS when the claim is deleted, unless that says Delete. */
-  retained?: boolean;
+  readonly retained?: boolean;
   /** AWS gives the name, and a claim can take a field of `forProvider` away again. */
-  withdrawable?: boolean;
-  forProvider: T['spec']['forProvider'] | ((arns: Arns) => T['spec']['forProvider']);
-  initProvider?: T['spec']['initProvider'];
+  readonly withdrawable?: boolean;
+  readonly forProvider: T['spec']['forProvider'] | ((arns: Arns) => T['spec']['forProvider']);
+  readonly initProvider?: T['spec']['initProvider'];
 }
 
 /**
@@ -183,10 +183,10 @@ export function reemit(observed: Json, isNamed = true): Json {
 /** A resource with what the plan decided about it. */
 export interface Planned extends ComposedResource {
   /** Undefined while it waits. */
-  manifest: Json | undefined;
-  ready: boolean;
+  readonly manifest: Json | undefined;
+  readonly ready: boolean;
   /** What it waits for: keys that are not ready, `account`, or what it lacks. */
-  waitingFor: readonly string[];
+  readonly waitingFor: readonly string[];
 }
 
 /**

@@ -8,15 +8,15 @@ import { at, isObject, type Json } from './objects.ts';
 import { assertTagKeys } from './tags.ts';
 
 export interface Platform {
-  tags: Record<string, string>;
-  permissionsBoundaryArn?: string;
-  alarmTopicArn?: string;
-  allowedRegions?: string[];
+  readonly tags: Record<string, string>;
+  readonly permissionsBoundaryArn?: string;
+  readonly alarmTopicArn?: string;
+  readonly allowedRegions?: string[];
   /** Where sharp is, for the small images of ProcessImage: a layer version, or a zip to make one of. */
-  sharpLayerArn?: string;
-  sharpLayer?: { bucket: string; key: string };
+  readonly sharpLayerArn?: string;
+  readonly sharpLayer?: { bucket: string; key: string };
   /** The EnvironmentConfig is gone: this is what it last gave. */
-  isMissing?: true;
+  readonly isMissing?: true;
 }
 
 /** What to ask Crossplane for. */

@@ -26,8 +26,8 @@ const TYPE_DEFAULTS: Record<
 };
 
 interface Defaults {
-  default?: unknown;
-  properties?: Record<string, Defaults>;
+  readonly default?: unknown;
+  readonly properties?: Record<string, Defaults>;
 }
 
 /**

@@ -11,10 +11,10 @@ import { runningDigest } from './resources/code.ts';
 
 /** A condition of the claim. */
 export interface AreaCondition {
-  type: `${Area}Ready`;
-  status: boolean;
-  reason: string;
-  message: string;
+  readonly type: `${Area}Ready`;
+  readonly status: boolean;
+  readonly reason: string;
+  readonly message: string;
 }
 
 const AREAS: readonly Area[] = ['Storage', 'Code', 'Workflow', 'Trigger'];

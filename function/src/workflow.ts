@@ -16,28 +16,28 @@ export type FunctionCode =
 /** A Lambda function with a role and a log group of its own. */
 export interface FunctionPlan {
   /** Composition resource name, and the part of its names in AWS. A handler's function is called as the handler. */
-  key: string;
-  description: string;
-  code: FunctionCode;
+  readonly key: string;
+  readonly description: string;
+  readonly code: FunctionCode;
   /**
    * How it is invoked. What an event cannot do goes to the dead-letter queue; of a stream, the event source mapping sends
    * it there, as the function; who calls it and waits is told of the failure.
    */
-  invocation: 'Event' | 'Stream' | 'Call';
+  readonly invocation: 'Event' | 'Stream' | 'Call';
   /** What it needs, in MB and seconds, where the claim says nothing: 256 and 30 when absent. */
-  memoryMB?: number;
-  timeoutSeconds?: number;
+  readonly memoryMB?: number;
+  readonly timeoutSeconds?: number;
   /** What the claim says of this one function, which wins over what it says of all. */
-  own?: { memoryMB?: number | undefined; timeoutSeconds?: number | undefined };
+  readonly own?: { memoryMB?: number | undefined; timeoutSeconds?: number | undefined };
   environment(arns: Arns): Record<string, string>;
   /** What it calls, beside logs and dead letters. */
   statements(arns: Arns): Statement[];
   /** The layer version that it takes modules from: its key and its ARN, once that is known. */
-  layer?: { arn: string | undefined; needs: readonly string[]; lacks?: ComposedResource['lacks'] };
+  readonly layer?: { arn: string | undefined; needs: readonly string[]; lacks?: ComposedResource['lacks'] };
 }
 
 export interface StateMachinePlan {
-  type: 'STANDARD' | 'EXPRESS';
+  readonly type: 'STANDARD' | 'EXPRESS';
   /** The Amazon States Language. https://states-language.net/spec.html */
   definition(arns: Arns): Json;
   /** What the states call, beside dead letters. */
@@ -47,27 +47,27 @@ export interface StateMachinePlan {
 /** What takes the uploads. */
 export interface UploadPlan {
   /** Key of the function that each upload invokes. */
-  function: string;
+  readonly function: string;
   /** Wins over the claim's prefix and suffixes. */
-  prefix?: string;
+  readonly prefix?: string;
   /** Keys that are ready before files are taken, beside the table, the functions and the state machine. */
-  after?: readonly string[];
+  readonly after?: readonly string[];
 }
 
 /** What a claim of a workflow type is made of. */
 export interface WorkflowPlan {
-  functions: FunctionPlan[];
-  stateMachine?: StateMachinePlan;
+  readonly functions: FunctionPlan[];
+  readonly stateMachine?: StateMachinePlan;
   /** Without it there is neither bucket nor notification. */
-  upload?: UploadPlan;
+  readonly upload?: UploadPlan;
   /** The table tells its changes, with the new item, to a stream. */
-  stream?: boolean;
+  readonly stream?: boolean;
   /** What no other type has. */
-  resources?: ComposedResource[];
+  readonly resources?: ComposedResource[];
 }
 
 export interface Workflow {
-  type: PipelineSpec['workflow']['type'];
+  readonly type: PipelineSpec['workflow']['type'];
   /**
    * @throws a SpecError on a claim that cannot be rendered.
    */
