@@ -1,13 +1,13 @@
-/** The handlers' code, read once when the function starts. */
+/** Reads the handlers' code, once when the function starts. */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One handler's zip. */
+/** The zip of a handler. */
 export interface Code {
   readonly base64: string;
-  /** SHA-256 of the zip in hexadecimal, which names the S3 object. */
+  /** The SHA-256 of the zip in hexadecimal. It is part of the S3 object's key. */
   readonly sha256: string;
   /** The same in base64, as Lambda's CodeSha256. */
   readonly sha256Base64: string;
@@ -38,7 +38,7 @@ export function codeOf(zip: Uint8Array): Code {
   };
 }
 
-/** A catalogue of the code that each handler has. */
+/** Creates a catalogue with the code of each handler. */
 export function catalogueOf(code: (handler: HandlerName) => Code): Catalogue {
   return {
     'start-workflow': code('start-workflow'),
@@ -56,7 +56,7 @@ export function catalogueOf(code: (handler: HandlerName) => Code): Catalogue {
 /**
  * Reads `<folder>/<handler>.zip` for every handler.
  *
- * @throws when a zip is missing: the image was built without it.
+ * @throws Error when a zip is missing: the image was built without it
  */
 export function readCatalogue(folder: string): Catalogue {
   return catalogueOf((handler) => codeOf(readFileSync(join(folder, `${handler}.zip`))));

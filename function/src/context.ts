@@ -1,4 +1,4 @@
-/** What resource modules and workflows are given: the claim, its names, and what was observed. */
+/** The input of resource modules and workflows: the claim, its names, and the observed resources. */
 import { PIPELINE_TAG } from '../../lambda/vm/tags.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type Arns, arnsOf, type Identity, identityOf, type Names, namesOf, pipelineName } from './names.ts';
@@ -8,7 +8,7 @@ import type { Platform } from './platform.ts';
 import { readSpec, type Spec } from './spec.ts';
 import { mergeTags } from './tags.ts';
 
-/** Observed composed resources by their composition resource name. */
+/** The observed composed resources, by composition resource name. */
 export type Observed = Readonly<Record<string, Json>>;
 
 export interface Context {
@@ -16,23 +16,23 @@ export interface Context {
   readonly spec: Spec;
   readonly platform: Platform;
   readonly names: Names;
-  /** Known once anything observed has an ARN with the account in it. */
+  /** Known when an observed resource has an ARN that contains the account. */
   readonly arns: Arns | undefined;
   readonly tags: Record<string, string>;
-  /** How what the claim names stands to it, by composition resource name. */
+  /** The ownership of the resources that the claim names, by composition resource name. */
   readonly ownership: Readonly<Record<string, Ownership>>;
   readonly permissionsBoundary: string | undefined;
   readonly catalogue: Catalogue;
   readonly observed: Observed;
 }
 
-/** The account of an ARN, or undefined for ARNs without one (a bucket's). */
+/** The account in an ARN, or undefined for an ARN without one (of a bucket). */
 function accountOf(arn: string | undefined): string | undefined {
   const account = arn?.split(':')[4];
   return account && /^\d{12}$/.test(account) ? account : undefined;
 }
 
-/** The account id, from any role first: roles are ready soonest. What was told in the status stands in while they flap. */
+/** The account id, first from any role, as roles are ready first. When no role has it for a moment, the claim's status has it. */
 export function findAccountId(observed: Observed, composite: Json): string | undefined {
   const roles = Object.values(observed).filter((resource) => resource['kind'] === 'Role');
   for (const resource of [...roles, ...Object.values(observed)]) {
@@ -47,9 +47,9 @@ export function findAccountId(observed: Observed, composite: Json): string | und
 }
 
 /**
- * The context of one render.
+ * Creates the context of one render.
  *
- * @throws a SpecError on a claim that cannot be rendered.
+ * @throws SpecError when the claim cannot be rendered
  */
 export function createContext(
   composite: Json,

@@ -1,4 +1,4 @@
-/** All composed resources of a claim. */
+/** Lists all composed resources of a claim. */
 import type { Context } from './context.ts';
 import { type ComposedResource, inWaves } from './plan.ts';
 import { code } from './resources/code.ts';
@@ -12,11 +12,11 @@ import { uploadTrigger } from './resources/trigger.ts';
 import type { WorkflowPlan } from './workflow.ts';
 import { WORKFLOWS } from './workflows/index.ts';
 
-/** Keys that are ready before files are taken, so that the first file finds all of the workflow. */
+/** The keys of resources that must be ready before uploads are accepted, so that the first file finds the complete workflow. */
 function beforeUploads({ functions, stateMachine, upload }: WorkflowPlan): string[] {
   return [
     'table',
-    // The trigger itself waits for the function that it invokes.
+    // The trigger itself also waits for the function that it invokes.
     ...functions.flatMap(({ key }) =>
       key === upload?.function ? [`${key}-policy`] : [key, `${key}-policy`],
     ),
@@ -25,7 +25,7 @@ function beforeUploads({ functions, stateMachine, upload }: WorkflowPlan): strin
   ];
 }
 
-/** The composed resources, in the order in which they are listed to people. */
+/** The composed resources, in the order of their display. */
 export function pipeline(context: Context): ComposedResource[] {
   const workflow = WORKFLOWS[context.spec.workflow.type].plan(context);
   const { functions, upload } = workflow;

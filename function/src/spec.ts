@@ -1,4 +1,4 @@
-/** The spec with its defaults, and the rules that CEL cannot say. */
+/** Completes the spec with defaults, and checks the rules that CEL cannot express. */
 import { specError } from './errors.ts';
 import { asInEvents, FILTER_CHARACTERS } from './filters.ts';
 import { type PipelineSpec, SPEC_DEFAULTS, WORKFLOW_TYPES } from './generated/api.ts';
@@ -7,13 +7,13 @@ import { at, isObject, type Json } from './objects.ts';
 import type { Platform } from './platform.ts';
 import { assertTagKeys, mergeTags } from './tags.ts';
 
-/** The spec with what follows from its type filled in. */
+/** The spec with the defaults of its type. */
 export type Spec = PipelineSpec & {
   workflow: { execution: 'Standard' | 'Express' | 'Direct' };
   table: { partitionKey: string };
 };
 
-/** What the API server cannot fill in, since it depends on the type. The rules of the XRD say the same. */
+/** The defaults that depend on the type, which the API server cannot set. The rules of the XRD have the same values. */
 const TYPE_DEFAULTS: Record<
   PipelineSpec['workflow']['type'],
   { execution: Spec['workflow']['execution']; partitionKey: string }
@@ -31,8 +31,8 @@ interface Defaults {
 }
 
 /**
- * Fills in what the API server fills in, for specs that never saw one (`crossplane composition render`). A null counts
- * as absent, as it does there.
+ * Sets the same defaults as the API server, for specs that did not pass one (`crossplane composition render`). Null counts as absent,
+ * like in the API server.
  */
 export function withDefaults(value: unknown, defaults: Defaults = SPEC_DEFAULTS): unknown {
   const here = value ?? defaults.default;
@@ -45,7 +45,7 @@ export function withDefaults(value: unknown, defaults: Defaults = SPEC_DEFAULTS)
   return filled;
 }
 
-/** The schema is the API server's to check; what no render can do without is checked here again. */
+/** Checks the fields that a render requires. The API server checks the whole schema. */
 function assertSpec(spec: unknown): asserts spec is PipelineSpec {
   const region = at(spec, 'region');
   if (typeof region !== 'string' || !REGION.test(region)) {
@@ -67,9 +67,9 @@ function assertRegionOfArn(field: string, arn: string | undefined, region: strin
   throw specError(field, arn, `is in ${found}, but the pipeline is in ${region}. Name one in ${region}.`);
 }
 
-/** AWS allows 50 tags on most things; the provider adds four of its own, and we one. */
+/** The maximum number of tags. AWS allows 50 for most resources; the provider adds four tags, and we add one. */
 const MOST_TAGS = 45;
-/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+/** The pattern of a tag's text. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 function assertTags(spec: PipelineSpec, platform: Platform): void {
@@ -93,7 +93,7 @@ function assertTags(spec: PipelineSpec, platform: Platform): void {
   }
 }
 
-/** S3 counts and compares what is encoded. A suffix, of 64 characters at most, is always short enough. */
+/** Checks the length of the filters. S3 counts encoded characters. A suffix has at most 64 characters and is always short enough. */
 function assertFilters({ prefix = '', suffixes = [] }: PipelineSpec['source']): void {
   if (asInEvents(prefix).length > FILTER_CHARACTERS) {
     throw specError(
@@ -139,7 +139,7 @@ function assertRules(spec: PipelineSpec, platform: Platform): void {
   assertTags(spec, platform);
 }
 
-/** The block of ProcessImage may be left out as a whole, and the API server fills in nothing below what is not there. */
+/** Adds the block of ProcessImage when it is missing, since the API server sets no defaults inside a missing block. */
 function withBlocks(spec: unknown): unknown {
   const workflow = at(spec, 'workflow');
   if (!isObject(spec) || !isObject(workflow) || workflow['type'] !== 'ProcessImage') return spec;
@@ -149,7 +149,7 @@ function withBlocks(spec: unknown): unknown {
 /**
  * A claim's spec with all defaults.
  *
- * @throws a SpecError where it lacks what no render can do without.
+ * @throws SpecError when it lacks a field that a render requires
  */
 export function completeSpec(claim: Json): Spec {
   const spec = withDefaults(withBlocks(claim['spec']) ?? {});
@@ -166,7 +166,7 @@ export function completeSpec(claim: Json): Spec {
 /**
  * The spec of an observed composite resource.
  *
- * @throws a SpecError that names field, value and fix.
+ * @throws SpecError with the field, the value and the fix
  */
 export function readSpec(composite: Json, platform: Platform): Spec {
   const spec = completeSpec(composite);
