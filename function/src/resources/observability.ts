@@ -1,4 +1,4 @@
-/** Alarms, where the claim asks for them. */
+/** The alarms, if the claim enables them. */
 import type { IMetricAlarm } from '@crossplane-models/provider-upjet-aws/cloudwatch.aws.m.upbound.io/v1beta1/MetricAlarm';
 import type { Context } from '../context.ts';
 import type { Arns } from '../names.ts';
@@ -74,7 +74,7 @@ export function alarms(
   return all.map((one) => alarm(context, one));
 }
 
-/** One that timed out counts as failed nowhere else, and has sent no dead letter. */
+/** The alarms on executions. A timed-out execution does not count as failed, and has sent no dead letter, so it has its own alarm. */
 const ofExecutions: readonly Alarm[] = (
   [
     ['failed', 'ExecutionsFailed', 'failed'],

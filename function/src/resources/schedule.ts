@@ -1,4 +1,4 @@
-/** What invokes a function every few minutes. */
+/** The schedule that invokes a function every few minutes. */
 import type { IRole } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/Role';
 import type { IRolePolicy } from '@crossplane-models/provider-upjet-aws/iam.aws.m.upbound.io/v1beta1/RolePolicy';
 import type { ISchedule } from '@crossplane-models/provider-upjet-aws/scheduler.aws.m.upbound.io/v1beta1/Schedule';
@@ -10,9 +10,9 @@ import { functionName } from './lambdas.ts';
 const iam = { apiVersion: 'iam.aws.m.upbound.io/v1beta1', area: 'Workflow' } as const;
 
 /**
- * The schedule of a function, and the role by which EventBridge Scheduler invokes it.
+ * The schedule of a function, and the role with which EventBridge Scheduler invokes it.
  *
- * @param key - of the function.
+ * @param key - the key of the function
  */
 export function schedule(context: Context, key: string): ComposedResource[] {
   const { names, spec, tags, permissionsBoundary } = context;
@@ -46,7 +46,7 @@ export function schedule(context: Context, key: string): ComposedResource[] {
       area: 'Workflow',
       key: 'schedule',
       kind: 'Schedule',
-      // The target's ARN has no reference to a function, and the first time is at once.
+      // The target's ARN has no reference field, and the first invocation is immediate.
       needs: [key, `${key}-policy`, 'schedule-policy'],
       forProvider: (arns) => ({
         region: spec.region,
@@ -58,7 +58,7 @@ export function schedule(context: Context, key: string): ComposedResource[] {
         target: {
           arn: arns.function(name),
           roleArnRef: roleRef,
-          // The next time comes soon enough.
+          // The next invocation is soon, so old events need no retry.
           retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 1 },
         },
       }),

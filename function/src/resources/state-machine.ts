@@ -22,14 +22,14 @@ function statements(context: Context, plan: StateMachinePlan, arns: Arns): State
   ];
 }
 
-/** The resources of a workflow's state machine; none where it has none. */
+/** The resources of a workflow's state machine. Empty without a state machine. */
 export function stateMachine(context: Context, plan: StateMachinePlan | undefined): ComposedResource[] {
   if (!plan) return [];
   const { names, spec, tags, permissionsBoundary } = context;
   const { logLevel, includeExecutionData, tracing, logRetentionDays } = spec.observability;
   const logged = logLevel !== 'OFF';
   const logGroup = stateMachineLogGroup(names.stateMachine);
-  // A block that vanishes stays in AWS as it was, so once said it is said again; never said, it is off.
+  // When a block is removed, AWS keeps its last value. So a block that was set once is always set again. Without it, tracing is off.
   const toldTracing =
     at(context.observed['state-machine'], 'spec', 'forProvider', 'tracingConfiguration') !== undefined;
   return [
@@ -62,7 +62,7 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
             area: 'Workflow',
             key: 'state-machine-logs',
             kind: 'Group',
-            // Of a name that the claim gives it is not known yet whose it is.
+            // If the claim sets the name, its owner is not known yet.
             ...(spec.workflow.name === undefined && { first: 'awaited' as const }),
             externalName: logGroup,
             forProvider: { region: spec.region, retentionInDays: logRetentionDays, tags },
@@ -74,7 +74,7 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
       area: 'Workflow',
       key: 'state-machine',
       kind: 'StateMachine',
-      // logDestination has no reference. The policy needs no gate: the provider itself retries while it spreads.
+      // logDestination has no reference field. The policy needs no gate: the provider itself retries until IAM has propagated it.
       needs: logged ? ['state-machine-logs'] : [],
       externalName: names.stateMachine,
       forProvider: (arns) => ({
@@ -82,7 +82,7 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
         type: plan.type,
         definition: JSON.stringify(plan.definition(arns)),
         roleArnRef: { name: names.composed('state-machine-role') },
-        // Said even where it is off: what is left out stays as it was in AWS.
+        // Set even when it is off: AWS would keep the last value of an absent block.
         loggingConfiguration: logged
           ? { level: logLevel, includeExecutionData, logDestination: `${arns.logGroup(logGroup)}:*` }
           : { level: 'OFF', includeExecutionData: false },

@@ -26,7 +26,7 @@ function scaling(context: Context, dimension: 'Read' | 'Write', capacity: Capaci
       ...scalingApi,
       key: `table-${part}-scaling-target`,
       kind: 'Target',
-      // resourceId has no reference, and AWS refuses a target whose table is not there.
+      // resourceId has no reference field, and AWS rejects a target without its table.
       needs: ['table'],
       forProvider: {
         region: spec.region,
@@ -60,9 +60,9 @@ function scaling(context: Context, dimension: 'Read' | 'Write', capacity: Capaci
 }
 
 /**
- * The table; provisioned capacity is only its start (`initProvider`), since the scaling moves it from there.
+ * The table. Its provisioned capacity is only an initial value (`initProvider`), since the scaling changes it.
  *
- * @param stream - whether it tells its changes to a stream.
+ * @param stream - whether the table has a stream of its changes
  */
 export function table(context: Context, stream: boolean): ComposedResource[] {
   const { names, spec, tags } = context;

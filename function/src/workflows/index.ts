@@ -1,4 +1,4 @@
-/** All workflow types. */
+/** Lists all workflow types. */
 import type { PipelineSpec } from '../generated/api.ts';
 import type { Workflow } from '../workflow.ts';
 import { custom } from './custom.ts';

@@ -1,6 +1,6 @@
 /**
- * RecordFile: each uploaded object becomes one item of the table.
- * Standard and Express: `start-workflow` starts an execution that puts the item. Direct: `record-file` puts it itself.
+ * RecordFile: each uploaded object becomes one item in the table. With Standard and Express, `start-workflow` starts an execution that
+ * puts the item. With Direct, `record-file` puts it itself.
  */
 import type { Context } from '../context.ts';
 import type { Arns } from '../names.ts';
@@ -19,7 +19,7 @@ import {
   writeTable,
 } from './parts.ts';
 
-/** What cannot be put goes to the dead-letter queue with its input, and the execution fails. */
+/** The state machine. If the item cannot be put, the input goes to the dead-letter queue and the execution fails. */
 function definition(context: Context, arns: Arns): Json {
   return {
     Comment: 'Records an uploaded object in a table',
