@@ -1,4 +1,4 @@
-/** ARNs of what a call names in one of its arguments, as a policy takes them. */
+/** Builds the ARNs, for a policy, of the resources in a call's arguments. */
 import { partitionOf, REGION } from '../names.ts';
 import type { Known } from './arguments.ts';
 
@@ -7,7 +7,7 @@ export interface Place {
   accountId: string;
 }
 
-/** Text in a policy, its wildcards taken for themselves. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
+/** A text for a policy with escaped wildcards. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
 export const literal = (text: string) => text.replaceAll(/[*?$]/g, (one) => `\${${one}}`);
 
 const arn = ({ region, accountId }: Place, service: string, resource: string) =>
@@ -15,7 +15,7 @@ const arn = ({ region, accountId }: Place, service: string, resource: string) =>
 
 const isArn = (text: string) => text.startsWith('arn:');
 
-/** A name of something, or its ARN. */
+/** The ARN of a resource, from its name or its ARN. */
 const named = (service: string, prefix: string) => (name: string, place: Place) =>
   isArn(name) ? name : arn(place, service, `${prefix}${name}`);
 
@@ -23,7 +23,7 @@ export const tableArn = named('dynamodb', 'table/');
 export const busArn = named('events', 'event-bus/');
 export const stateMachineArn = named('states', 'stateMachine:');
 
-/** A function's name (`name`, `name:alias`), partial ARN (`account:function:name`) or ARN, with its qualifier. */
+/** The ARN of a function, from its name (`name`, `name:alias`), partial ARN (`account:function:name`) or ARN, with its qualifier. */
 export function functionArn(name: string, qualifier: string | undefined, place: Place): string {
   const [account, kind, ...rest] = name.split(':');
   const partial = kind === 'function' && !isArn(name);
@@ -35,7 +35,7 @@ export function functionArn(name: string, qualifier: string | undefined, place: 
   return qualifier === undefined ? whole : `${whole}:${qualifier}`;
 }
 
-/** The ARN of a queue by its URL, whose path is `/account/name`; undefined for anything else. */
+/** The ARN of a queue, from its URL with the path `/account/name`. Undefined for anything else. */
 export function queueArn(url: string, place: Place): string | undefined {
   const [, host = '', accountId, name] = /^https?:\/\/([^/]+)\/(\d{12})\/([\w.-]+)$/.exec(url) ?? [];
   if (accountId === undefined || name === undefined) return undefined;
@@ -44,18 +44,18 @@ export function queueArn(url: string, place: Place): string | undefined {
   return arn({ region, accountId }, 'sqs', name);
 }
 
-/** A bucket, or an access point, by its name or ARN. */
+/** The ARN of a bucket or an access point, from its name or ARN. */
 export const bucketArn = (bucket: string, { region }: Place) =>
   isArn(bucket) ? bucket : `arn:${partitionOf(region)}:s3:::${bucket}`;
 
-/** Objects of a bucket: one, or all whose key begins with what is known of it. */
+/** The ARN of objects in a bucket: one object, or all whose key begins with the known part. */
 export function objectArn(bucket: string, key: Known, place: Place): string {
   const objects = bucketArn(bucket, place).replace(/(:accesspoint\/[^/]+)$/, '$1/object');
   if (key.is === 'constant') return `${objects}/${literal(key.text)}`;
   return `${objects}/${key.is === 'dynamic' ? literal(key.head) : ''}*`;
 }
 
-/** The executions of a state machine, whose ARN may end in a version or an alias. */
+/** The ARN of the executions of a state machine, whose ARN can end with a version or an alias. */
 export function executionsArn(machine: string): string {
   const [partition, service, region, account, name = ''] = machine
     .split(':')
@@ -63,6 +63,6 @@ export function executionsArn(machine: string): string {
   return `arn:${partition}:${service}:${region}:${account}:execution:${name}:*`;
 }
 
-/** The rule by which Step Functions learns that an execution has ended. */
+/** The ARN of the rule with which Step Functions gets the end of an execution. */
 export const executionsRuleArn = (place: Place) =>
   arn(place, 'events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule');

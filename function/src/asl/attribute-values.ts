@@ -1,5 +1,5 @@
 /**
- * Attribute values of DynamoDB: `{ S: text }`, `{ N: "1" }`, ... in the arguments of its calls.
+ * Checks attribute values of DynamoDB, `{ S: text }`, `{ N: "1" }`, ..., in the arguments of its calls.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
 import { isObject } from '../objects.ts';
@@ -13,12 +13,12 @@ import { integrationOf } from './resource.ts';
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'M', 'L'];
 
-/** The SDK calls NULL `Nul`, and has `Bool` for BOOL. */
+/** The type of an attribute value. The SDK calls NULL `Nul` and BOOL `Bool`. */
 const typeOf = (name: string) => (name.toUpperCase() === 'NUL' ? 'NULL' : name.toUpperCase());
 
 const known = (value: unknown, language: Language) => !(language === 'JSONata' && isExpression(value));
 
-/** Numbers that an expression or a function gives are no strings. */
+/** The problem of a number that is not a string. Expressions and functions return numbers. */
 function numberFault(value: unknown, language: Language, byPath: boolean): string | undefined {
   if (byPath)
     return typeof value === 'string' && intrinsicGivesNumber(value)
@@ -65,7 +65,7 @@ function checkTyped(type: string, value: unknown, path: string, language: Langua
   if (type.length === 2) return checkSet(type, value, path, language);
   if (type.length === 1) return checkText(type, value, path, language);
   if (!known(value, language) || value === true) return [];
-  // The optimized integration reads a boolean from its text too.
+  // The optimized integration also accepts a boolean as a string.
   if (type === 'BOOL' && (value === false || value === 'true' || value === 'false')) return [];
   if (type === 'NULL')
     return problem(
@@ -76,7 +76,7 @@ function checkTyped(type: string, value: unknown, path: string, language: Langua
   return problem(path, value, 'is not true or false. Write one without quotes.');
 }
 
-/** One attribute's value. The optimized integration takes a plain string for one of type S. */
+/** Checks the value of an attribute. The optimized integration accepts a plain string as type S. */
 export function checkValue(value: unknown, path: string, language: Language): Problem[] {
   if (typeof value === 'string' || value === null) return [];
   if (!isObject(value))
@@ -86,7 +86,7 @@ export function checkValue(value: unknown, path: string, language: Language): Pr
       'is not an attribute value. Write it below its type, such as { "N": "1" } or { BOOL: true }.',
     );
   const fields = Object.entries(value);
-  // What YAML made of N or of y is told by `checkYaml`.
+  // `checkYaml` reports an N or y that YAML has changed.
   if (fields.some(([name]) => name === 'false' || name === 'true')) return [];
   if (fields.length !== 1)
     return problem(
@@ -117,7 +117,7 @@ function checkList(value: unknown, path: string, language: Language): Problem[] 
   return value.flatMap((item: unknown, index) => checkValue(item, below(path, index), language));
 }
 
-/** Attributes by their names. */
+/** Checks attributes, by their names. */
 function checkAttributes(value: unknown, path: string, language: Language): Problem[] {
   if (!known(value, language)) return [];
   if (!isObject(value)) return problem(path, value, 'is not a map. Write attributes with their values.');
@@ -128,7 +128,7 @@ function checkAttributes(value: unknown, path: string, language: Language): Prob
 
 type Checked = (value: unknown, path: string, language: Language) => Problem[];
 
-/** What holds attribute values, by its name, in any call of DynamoDB. */
+/** The arguments with attribute values in calls of DynamoDB, by name. */
 const HOLDERS: Readonly<Record<string, Checked>> = {
   Item: checkAttributes,
   Key: checkAttributes,
@@ -143,7 +143,7 @@ const HOLDERS: Readonly<Record<string, Checked>> = {
       : [],
 };
 
-/** Maps whose keys are names of tables or attributes, so that none of them is taken for a holder. */
+/** Maps whose keys are names of tables or attributes. Such a key is not one of these arguments. */
 const NAMED = [
   'RequestItems',
   'Expected',
@@ -166,7 +166,7 @@ const findIn: Checked = (value, path, language) => {
   });
 };
 
-/** What is wrong with the attribute values that a Task gives to DynamoDB. */
+/** The problems of the attribute values in a Task for DynamoDB. */
 export function checkAttributeValues({ value, path, language }: State): Problem[] {
   if (integrationOf(value['Resource'])?.service !== 'dynamodb') return [];
   const field = argumentsField(language);

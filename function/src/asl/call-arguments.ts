@@ -1,4 +1,4 @@
-/** The names of the arguments that a state gives to the service that it calls. */
+/** Checks the names of a call's arguments. */
 import { isObject, type Json } from '../objects.ts';
 import { API_ARGUMENTS } from './api-arguments.ts';
 import type { QueryLanguage, State } from './machine.ts';
@@ -13,8 +13,8 @@ export const argumentsField = (language: QueryLanguage) =>
 const lower = (text: string) => text.toLowerCase();
 
 /**
- * An argument that no API knows is an error. Of the SDK, whose newer versions have more arguments than these lists, only what is
- * spelled like one of them is: its names differ from the API's in case (`ACL` is `Acl`).
+ * The problem of an unknown argument. For SDK integrations it is a problem only if the spelling is similar to a known argument, since
+ * newer versions of the SDK have more arguments than these lists. The SDK's names differ from the API's in case (`ACL` is `Acl`).
  */
 function fault(
   { sdk, service, action }: Integration,
@@ -42,7 +42,7 @@ function namesOf(integration: Integration): readonly string[] {
   return own?.split(' ') ?? [];
 }
 
-/** What is wrong with the names of a call's arguments. */
+/** The problems of the names of a call's arguments. */
 export function checkArguments(integration: Integration, given: Json, path: string): Problem[] {
   const known = namesOf(integration);
   return Object.entries(given).flatMap(([field, value]) => {
@@ -51,7 +51,7 @@ export function checkArguments(integration: Integration, given: Json, path: stri
   });
 }
 
-/** The same for a Task state; arguments that an expression gives are known at execution only. */
+/** The same for a Task state. Arguments from an expression are known only during the execution. */
 export function checkTaskArguments({ value, path, language }: State): Problem[] {
   const integration = integrationOf(value['Resource']);
   const field = argumentsField(language);

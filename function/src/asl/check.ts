@@ -1,5 +1,5 @@
 /**
- * Checks a state machine's definition before it is rendered, with what AWS would refuse and what could never run.
+ * Checks a state machine's definition before it is rendered: for what AWS would reject, and for states that can never succeed.
  * https://states-language.net/spec.html, https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
 import { isObject, type Json } from '../objects.ts';
@@ -18,7 +18,7 @@ import { oneOf, text, whole } from './values.ts';
 import { checkVariables } from './variables.ts';
 import { checkYaml } from './yaml.ts';
 
-/** AWS's most: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/** The limit of AWS: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const MOST_BYTES = 1024 * 1024;
 const MOST_LETTERS_IN_NAME = 80;
 
@@ -108,7 +108,7 @@ function checkChoice(
     : problem(state.path, state.name, `has none of ${possible.join(', ')}. Give it one.`);
 }
 
-/** The top-level language is the machine's: below JSONata no state may go back. */
+/** Checks the query language of a state. In a machine with JSONata, no state can use JSONPath. */
 function checkLanguage(state: State, top: unknown): Problem[] {
   if (top !== 'JSONata' || state.value['QueryLanguage'] !== 'JSONPath') return [];
   const fix =
@@ -154,7 +154,7 @@ function checkTask(state: State, machine: Machine): Problem[] {
   ];
 }
 
-/** A name is used once in the whole definition, branches and processors included. */
+/** Checks that names are unique in the whole definition, including branches and processors. */
 function checkDuplicates(machines: readonly Machine[]): Problem[] {
   const first = new Map<string, string>();
   return machines.flatMap(({ states }) =>
@@ -169,11 +169,11 @@ function checkDuplicates(machines: readonly Machine[]): Problem[] {
 }
 
 /**
- * Lists what is wrong with a definition, in the order in which it stands there; an empty list says that nothing is.
+ * Lists the problems of a definition, in its order. The list is empty for a correct definition.
  *
- * @param definition - with its substitutions made.
- * @param path - where it stands, such as `spec.workflow.custom.definition`.
- * @param execution - the type of its executions: Express ones wait for nothing.
+ * @param definition - the definition after substitution
+ * @param path - its path, such as `spec.workflow.custom.definition`
+ * @param execution - the type of its executions; Express executions do not support waiting
  */
 export function check(definition: unknown, path: string, execution: Execution = 'Standard'): Problem[] {
   if (!isObject(definition))

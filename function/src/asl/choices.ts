@@ -1,4 +1,4 @@
-/** The rules of Choice states. https://states-language.net/spec.html#choice-state */
+/** Checks the rules of Choice states. https://states-language.net/spec.html#choice-state */
 import { isObject, type Json } from '../objects.ts';
 import { checkJsonataTemplate } from './jsonata.ts';
 import { objectsAt, type State } from './machine.ts';
@@ -15,7 +15,7 @@ const path = typed(isPath, 'a path');
 const flag = typed((value) => typeof value === 'boolean', 'true or false');
 const string: Check = (value, path) => {
   if (typeof value === 'string') return [];
-  // YAML makes one of a bare word: `StringEquals: no`.
+  // YAML turns an unquoted word into a boolean: `StringEquals: no`.
   const fix = typeof value === 'boolean' ? 'Write the word in quotes.' : 'Give one.';
   return problem(path, value, `is not a string. ${fix}`);
 };
@@ -29,7 +29,7 @@ const compared = (kind: string, constant: Check, by: readonly string[]) =>
     [`${kind}${comparison}Path`, path],
   ]);
 
-/** What compares a Variable with something. */
+/** The operators that compare a Variable. */
 const TESTS: Readonly<Record<string, Check>> = Object.fromEntries([
   ...compared('String', string, ORDER),
   ...compared('Numeric', number, ORDER),
@@ -42,7 +42,7 @@ const TESTS: Readonly<Record<string, Check>> = Object.fromEntries([
 ]);
 const COMBINED = ['And', 'Or', 'Not'];
 
-/** Fields of a rule that test nothing; inside And, Or and Not only Variable and Comment remain. */
+/** The fields of a rule that are not operators. Inside And, Or and Not, only Variable and Comment are allowed. */
 const BESIDES = ['Variable', 'Next', 'Comment', 'Assign'];
 
 function checkCombined(rule: Json, name: string, here: string): Problem[] {
@@ -58,7 +58,7 @@ function checkCombined(rule: Json, name: string, here: string): Problem[] {
   return tests.flatMap((test) => checkTest(test.value, test.path, false));
 }
 
-/** A test of a JSONPath state: And, Or, Not, or one comparison of a Variable. */
+/** Checks a test in a JSONPath state: And, Or, Not, or one comparison of a Variable. */
 function checkTest(rule: Json, here: string, outermost: boolean): Problem[] {
   const operators = Object.keys(rule).filter((name) => !BESIDES.includes(name));
   const known = [...COMBINED, ...Object.keys(TESTS)];
@@ -128,7 +128,7 @@ function checkExpressionRule(rule: Json, here: string): Problem[] {
   ];
 }
 
-/** What is wrong with a Choice state's rules. Where they go is checked with all transitions. */
+/** The problems of a Choice state's rules. Their targets are checked with all transitions. */
 export function checkChoices(state: State): Problem[] {
   const choices = state.value['Choices'];
   const here = below(state.path, 'Choices');

@@ -1,4 +1,4 @@
-/** Retry and Catch. https://states-language.net/spec.html#errors */
+/** Checks Retry and Catch. https://states-language.net/spec.html#errors */
 import { isObject, type Json } from '../objects.ts';
 import { checkJsonataTemplate } from './jsonata.ts';
 import { objectsAt, type State } from './machine.ts';
@@ -11,7 +11,7 @@ const backoff: Check = (value, path) =>
     ? []
     : problem(path, value, 'is not a number of 1 or more. Give the factor by which each wait grows.');
 
-/** A year and a day, AWS's longest delay. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+/** The maximum delay of AWS: a year and a day. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 const LONGEST_SECONDS = 31_622_400;
 
 const RETRIER: Readonly<Record<string, Check>> = {
@@ -48,7 +48,7 @@ function errorNames(one: Json, path: string, last: boolean): Problem[] {
     : problem(here, names, 'is not the last one, so those below are never asked. Put it last.');
 }
 
-/** MaxDelaySeconds limits what grows from IntervalSeconds, so it must be the longer one. */
+/** Checks that MaxDelaySeconds is longer than IntervalSeconds, since it limits the growing interval. */
 function delay(one: Json, path: string): Problem[] {
   const { MaxDelaySeconds: most, IntervalSeconds: first = 1 } = one;
   if (typeof most !== 'number' || typeof first !== 'number' || most > first) return [];
@@ -88,7 +88,7 @@ function list(state: State, field: 'Retry' | 'Catch', fields: Readonly<Record<st
   ];
 }
 
-/** What is wrong with a state's Retry and Catch. Where a catcher goes is checked with all transitions. */
+/** The problems of a state's Retry and Catch. The targets of catchers are checked with all transitions. */
 export const checkHandlers = (state: State): Problem[] => [
   ...list(state, 'Retry', RETRIER),
   ...list(state, 'Catch', catcher(state)),

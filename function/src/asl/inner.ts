@@ -1,4 +1,4 @@
-/** Parallel and Map states: what holds their machines, and a Map's reader, batcher and writer. */
+/** Checks Parallel and Map states: the fields with their machines, and a Map's reader, batcher and writer. */
 import { at, isObject } from '../objects.ts';
 import { checkArguments } from './call-arguments.ts';
 import { checkJsonataTemplate } from './jsonata.ts';
@@ -8,7 +8,7 @@ import { below, type Problem, problem, suggestion } from './problem.ts';
 import { expressOf, integrationOf } from './resource.ts';
 import { type Check, jsonataObject, object, oneOf, orExpression, payloadTemplate, whole } from './values.ts';
 
-/** What is wrong with the list of a Parallel state's branches. */
+/** The problems of a Parallel state's list of branches. */
 export function checkParallel({ value, path }: State): Problem[] {
   const branches = value['Branches'];
   const here = below(path, 'Branches');
@@ -18,7 +18,7 @@ export function checkParallel({ value, path }: State): Problem[] {
   return [];
 }
 
-/** The fields of an object, each with its check; others are problems. */
+/** Checks the fields of an object. Unknown fields are problems. */
 function checkObject(value: unknown, path: string, fields: Readonly<Record<string, Check>>): Problem[] {
   if (value === undefined) return [];
   if (!isObject(value)) return object(value, path);
@@ -49,7 +49,7 @@ const calling =
 
 const anything: Check = () => [];
 
-/** What only a Distributed Map may have. */
+/** The fields that only a Distributed Map can have. */
 const DISTRIBUTED = [
   'ItemReader',
   'ItemBatcher',
@@ -98,7 +98,7 @@ function checkMode(state: State, machine: Machine): Problem[] {
   return mode;
 }
 
-/** A reader calls S3 as a Task does by the SDK, though its Resource does not say so. */
+/** Checks the argument names of a reader. It calls S3 like an SDK Task, although its Resource has another form. */
 function checkNames(reader: unknown, path: string, jsonata: boolean): Problem[] {
   const integration = isObject(reader) ? integrationOf(reader['Resource']) : undefined;
   const field = jsonata ? 'Arguments' : 'Parameters';
@@ -107,7 +107,7 @@ function checkNames(reader: unknown, path: string, jsonata: boolean): Problem[] 
   return checkArguments({ ...integration, sdk: true }, given, below(path, field));
 }
 
-/** What is wrong with a Map state beside its plain fields. */
+/** The problems of a Map state, except for its simple fields. */
 export function checkMap(state: State, machine: Machine): Problem[] {
   const { value, path, language } = state;
   const jsonata = language === 'JSONata';

@@ -1,15 +1,15 @@
 /**
- * The integrations with a behaviour of their own, the patterns that each takes, and the form of all others. Actions follow each
- * service's page below https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, patterns its table.
+ * The optimized integrations with their patterns, and the check of all integrations. The actions come from each service's page in
+ * https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, the patterns from its table.
  */
 import { API_ARGUMENTS } from './api-arguments.ts';
 import { nearest, type Problem, problem, suggestion } from './problem.ts';
 import type { Integration } from './resource.ts';
 
 interface Action {
-  /** What it takes beside Request Response. */
+  /** The supported patterns besides Request Response. */
   patterns: readonly Integration['suffix'][];
-  /** Names of its arguments with blanks between; absent where the API has too many to list, or not the same ones. */
+  /** The names of its arguments, separated by spaces. Absent when there are too many, or when they differ from the API's. */
   arguments?: string | undefined;
 }
 
@@ -21,7 +21,7 @@ const api = (service: string, action: string) => API_ARGUMENTS[service]?.[action
 
 const CLUSTER = 'ClusterName CertificateAuthority Endpoint';
 
-/** By the names in the ARNs. */
+/** The actions by the names in the ARNs. */
 export const OPTIMIZED_ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   apigateway: {
     invoke: callback(
@@ -137,14 +137,14 @@ export const OPTIMIZED_ACTIONS: Readonly<Record<string, Readonly<Record<string, 
 const actionsOf = (service: string) =>
   Object.hasOwn(OPTIMIZED_ACTIONS, service) ? OPTIMIZED_ACTIONS[service] : undefined;
 
-/** The integration with a behaviour of its own that is called; undefined for one of the SDK, and for one that is not there. */
+/** The optimized integration of a call. Undefined for an SDK integration, and for one that does not exist. */
 export function optimizedAction({ sdk, service, action }: Integration): Action | undefined {
   const actions = sdk ? undefined : actionsOf(service);
   return actions && Object.hasOwn(actions, action) ? actions[action] : undefined;
 }
 
 /**
- * What some call a service that Step Functions knows by its name in the Java SDK.
+ * Common names of services that have another name in Step Functions, which uses the names of the Java SDK.
  * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
 const SDK_NAMES: Readonly<Record<string, string>> = {
@@ -175,7 +175,7 @@ function checkSdk({ service, action, suffix }: Integration, resource: string, pa
   return problem(path, resource, `waits for a job with .${suffix}, which no call of the SDK takes. ${fix}`);
 }
 
-/** What is wrong with the service, the action or the pattern that a resource names. */
+/** The problems of the service, the action or the pattern in a resource. */
 export function checkIntegration(integration: Integration, resource: string, path: string): Problem[] {
   const { sdk, service, action, suffix } = integration;
   if (sdk) return checkSdk(integration, resource, path);

@@ -1,29 +1,29 @@
-/** What is wrong in a definition, and where: `spec.workflow.custom.definition.States.Resize.Next`. */
+/** Describes problems in a definition, with their paths: `spec.workflow.custom.definition.States.Resize.Next`. */
 
 import { specError } from '../errors.ts';
 
 export interface Problem {
   path: string;
-  /** What stands there; null where it is missing. */
+  /** The value at the path, or null when it is missing. */
   value: unknown;
-  /** A sentence that goes on after the value: what is wrong with it, and the fix. */
+  /** The rest of the sentence after the value: what is wrong, and the fix. */
   fix: string;
 }
 
-/** The path of a field or list item below a path. A name with dots or spaces is put in brackets and quotes. */
+/** The path of a field or list item. A name with dots or spaces is in brackets and quotes. */
 export function below(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
   return /^[\w$-]+(\.\$)?$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-/** A list of one problem. A value that is too long to read in a message is cut. */
+/** A list with one problem. A long value is shortened. */
 export function problem(path: string, value: unknown, fix: string): [Problem] {
   const text = JSON.stringify(value) ?? 'null';
   const shown = text.length > 120 ? `${text.slice(0, 117)}...` : (value ?? null);
   return [{ path, value: shown, fix }];
 }
 
-/** How many letters must be put in, taken out or replaced to turn one word into the other. */
+/** The edit distance of two words: the number of letters to insert, delete or replace. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...one].entries()) {
@@ -37,7 +37,7 @@ function distance(one: string, other: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** The known word that is spelled most like this one; undefined where none is near. */
+/** The known word with the most similar spelling, or undefined when none is similar. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, away: distance(word, candidate) }))
@@ -48,10 +48,10 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best?.candidate;
 }
 
-/** A list longer than this helps nobody who meant a word that is near. */
+/** The maximum length of a list of known words in a message with a similar word. */
 const LONG_LIST = 15;
 
-/** `Did you mean X? ` where a known word is spelled like it, and the known words. */
+/** The text `Did you mean X? ` if a known word has a similar spelling, and the known words. */
 export function suggestion(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   const list = `There are: ${known.join(', ') || 'none'}.`;
@@ -62,9 +62,9 @@ export function suggestion(word: string, known: readonly string[]): string {
 const SHOWN = 10;
 
 /**
- * Refuses a definition that has problems, with all of them in one message, the first ten in full.
+ * Throws if there are problems. The message has the first ten in full, and the number of the others.
  *
- * @throws a SpecError.
+ * @throws SpecError
  */
 export function refuse(problems: readonly Problem[]): void {
   const [first, ...others] = problems;

@@ -1,4 +1,4 @@
-/** What a Task's Resource, and a Map's reader and writer, call. https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html */
+/** Reads and checks the Resource of a Task, and of a Map's reader and writer. https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html */
 import { DNS_SUFFIXES } from '../names.ts';
 import { isDistributed, type Machine, type State } from './machine.ts';
 import { checkIntegration } from './optimized.ts';
@@ -6,31 +6,31 @@ import { below, type Problem, problem } from './problem.ts';
 
 export type Pattern = '' | 'sync' | 'waitForTaskToken';
 
-/** `arn:aws:states:::aws-sdk:s3:copyObject` and its like, read. */
+/** The parts of an integration's ARN, such as `arn:aws:states:::aws-sdk:s3:copyObject`. */
 export interface Integration {
-  /** Whether it is an SDK integration, whose services have the SDK's names. */
+  /** Whether it is an SDK integration. Its services have the SDK's names. */
   sdk: boolean;
-  /** Such as `dynamodb`, `s3` or `sfn`. */
+  /** The service, such as `dynamodb`, `s3` or `sfn`. */
   service: string;
-  /** Such as `putItem`. */
+  /** The action, such as `putItem`. */
   action: string;
   pattern: Pattern;
-  /** The pattern as it is written: `sync:2` gives the output of a state machine as JSON. */
+  /** The suffix with the pattern. `sync:2` returns the output of a state machine as JSON. */
   suffix: Pattern | 'sync:2';
 }
 
-/** An ARN, in any partition, whose rest matches. */
+/** The pattern of an ARN in any partition. */
 const arn = (rest: RegExp) => new RegExp(`^arn:(?:${Object.keys(DNS_SUFFIXES).join('|')}):${rest.source}$`);
 
 const INTEGRATION = arn(
   /states:[\w-]*:\d*:(aws-sdk:)?([a-z0-9-]+):(\w+)(?:\.(sync(?::2)?|waitForTaskToken))?/,
 );
 
-/** The integration that a resource names; undefined where it names none, as a function's own ARN does. */
+/** The integration in a resource, or undefined when it is not an integration, such as the ARN of a function. */
 export function integrationOf(resource: unknown): Integration | undefined {
   const [, sdk, service, action, written = ''] =
     typeof resource === 'string' ? (INTEGRATION.exec(resource) ?? []) : [];
-  // `activity:name` looks like a service with its action.
+  // `activity:name` looks like a service with an action.
   if (service === undefined || action === undefined || service === 'activity') return undefined;
   return {
     sdk: sdk !== undefined,
@@ -46,15 +46,15 @@ const SUFFIXES = ['sync', 'sync:2', 'waitForTaskToken'] as const;
 const FUNCTION = arn(/lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?/);
 const ACTIVITY = arn(/states:[a-z0-9-]+:\d{12}:activity:[^\s:]+/);
 
-/** Whether the resource is a Lambda function's own ARN. */
+/** Whether the resource is the ARN of a Lambda function. */
 export const isFunctionArn = (resource: unknown): resource is string =>
   typeof resource === 'string' && FUNCTION.test(resource);
 
-/** Whether the resource is an activity, which a worker outside of AWS polls. */
+/** Whether the resource is an activity, which an external worker polls. */
 export const isActivity = (resource: unknown): boolean =>
   typeof resource === 'string' && ACTIVITY.test(resource);
 
-/** The Express executions that run a machine, the definition's own or a Distributed Map's children, and what to make of them. */
+/** The Express executions of a machine (the definition's own or a Distributed Map's children), and the fix to make them Standard. */
 export function expressOf(machine: Machine): { who: string; standard: string } {
   for (let one: Machine | undefined = machine; one; one = one.parent?.machine)
     if (one.parent && isDistributed(one.parent.state.value))
@@ -65,7 +65,7 @@ export function expressOf(machine: Machine): { who: string; standard: string } {
   return { who: 'Express executions', standard: 'execution Standard' };
 }
 
-/** What is wrong with a Task's Resource. */
+/** The problems of a Task's Resource. */
 export function checkResource({ value, path }: State, machine: Machine): Problem[] {
   const resource = value['Resource'];
   const here = below(path, 'Resource');

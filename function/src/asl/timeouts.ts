@@ -1,9 +1,9 @@
-/** How long a Task may take, and be silent. https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
+/** Checks the timeouts and heartbeats of Tasks, and the times of Waits. https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
 import { constantNumber, expressionIn } from './jsonata.ts';
 import type { Machine, State } from './machine.ts';
 import { below, type Problem, problem } from './problem.ts';
 
-/** AWS's longest Express execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/** The maximum duration of an Express execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const EXPRESS_SECONDS = 300;
 
 function secondsOf({ value, language }: State, field: string): number | undefined {
@@ -13,7 +13,7 @@ function secondsOf({ value, language }: State, field: string): number | undefine
   return expression === undefined ? undefined : constantNumber(expression);
 }
 
-/** A heartbeat that is as long as the timeout never matters, and AWS refuses it. */
+/** Checks that the heartbeat is shorter than the timeout. Otherwise it has no effect, and AWS rejects it. */
 export function checkHeartbeat(state: State): Problem[] {
   const heartbeat = secondsOf(state, 'HeartbeatSeconds');
   const timeout = secondsOf(state, 'TimeoutSeconds');
@@ -25,7 +25,7 @@ export function checkHeartbeat(state: State): Problem[] {
   );
 }
 
-/** A Wait that no Express execution lives to see the end of. */
+/** Checks that a Wait is not longer than an Express execution can run. */
 export function checkWait(state: State, { execution }: Machine): Problem[] {
   const seconds = secondsOf(state, 'Seconds');
   if (execution !== 'Express' || seconds === undefined || seconds < EXPRESS_SECONDS) return [];

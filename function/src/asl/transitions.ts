@@ -1,10 +1,10 @@
-/** Where states go: every target exists in the same machine, every state is reached, and there is a way to an end. */
+/** Checks transitions: every target exists in the same machine, every state is reachable, and there is a way to an end. */
 import type { Json } from '../objects.ts';
 import { type Machine, type State, transitionsOf } from './machine.ts';
 import { below, type Problem, problem, suggestion } from './problem.ts';
 import { booleanTarget } from './yaml.ts';
 
-/** What is wrong with a target; the message tells a state of another machine from one that is nowhere. */
+/** The problem of a target. The message distinguishes a state in another machine from a missing state. */
 function checkTarget(
   target: unknown,
   path: string,
@@ -32,7 +32,7 @@ function checkReach(machine: Machine): Problem[] {
   const { path, value, states } = machine;
   const byName = new Map(states.map((state) => [state.name, state]));
   const start = typeof value['StartAt'] === 'string' ? byName.get(value['StartAt']) : undefined;
-  // Without a start nothing is reached, which says nothing about the other states.
+  // Without a start, no state is reachable. That is not a problem of the states.
   if (!start) return [];
   const reached = new Set([start]);
   for (const state of reached)
@@ -40,7 +40,7 @@ function checkReach(machine: Machine): Problem[] {
       const next = typeof to === 'string' ? byName.get(to) : undefined;
       if (next) reached.add(next);
     }
-  // What a bare word of YAML should have gone to is not known.
+  // The intended target of an unquoted YAML boolean is not known.
   if ([...reached].flatMap(transitionsOf).some(({ to }) => booleanTarget(to, machine) !== undefined))
     return [];
   const unreached = states.filter((state) => !reached.has(state));
@@ -57,7 +57,7 @@ function checkReach(machine: Machine): Problem[] {
   ];
 }
 
-/** What is wrong with a machine's transitions. */
+/** The problems of a machine's transitions. */
 export function checkTransitions(machine: Machine, everywhere: readonly string[]): Problem[] {
   const value: Json = machine.value;
   return [

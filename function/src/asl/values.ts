@@ -1,10 +1,10 @@
-/** What a field may hold: small checks that `fields.ts` names for each field. */
+/** Small checks of values, which `fields.ts` uses for fields. */
 import { isObject } from '../objects.ts';
 import { checkJsonataTemplate, isExpression } from './jsonata.ts';
 import { checkPathOrIntrinsic } from './paths.ts';
 import { below, type Problem, problem } from './problem.ts';
 
-/** What is wrong with a value at a path. */
+/** Returns the problems of a value at a path. */
 export type Check = (value: unknown, path: string) => Problem[];
 
 const unless =
@@ -16,7 +16,7 @@ export const anything: Check = () => [];
 export const text = unless((value) => typeof value === 'string', 'is not text. Write a string.');
 export const object = unless(isObject, 'is not an object. Write fields with values.');
 
-/** A whole number within limits, in the field's unit. */
+/** Checks for a whole number within limits, in the field's unit. */
 export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
   unless(
     (value) => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
@@ -30,35 +30,35 @@ export const percentage = unless(
   'is not a number from 0 to 100. Give one.',
 );
 
-/** https://states-language.net/spec.html#timestamps */
+/** The pattern of a timestamp. https://states-language.net/spec.html#timestamps */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 export const isTimestamp = (value: unknown): boolean =>
   typeof value === 'string' && TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));
 export const timestamp = unless(isTimestamp, 'is not a timestamp. Write one such as 2027-01-31T08:30:00Z.');
 
-/** Any of some words. */
+/** Checks for one of some words. */
 export const oneOf = (...words: string[]): Check =>
   unless((value) => words.some((word) => word === value), `is not known. Use ${words.join(' or ')}.`);
 
-/** A constant, or in a JSONata state an expression that gives one. */
+/** Checks a constant or, in a JSONata state, an expression. */
 export const orExpression =
   (constant: Check): Check =>
   (value, path) =>
     isExpression(value) ? checkJsonataTemplate(value, path) : constant(value, path);
 
-/** An expression, which this field needs. */
+/** Checks for an expression. */
 export const expression: Check = (value, path) =>
   isExpression(value)
     ? checkJsonataTemplate(value, path)
     : problem(path, value, 'is not an expression. Write it as {% ... %}.');
 
-/** An object that may hold expressions, or an expression that gives one. */
+/** Checks for an object, which can contain expressions, or an expression. */
 export const jsonataObject: Check = (value, path) =>
   isObject(value) || isExpression(value)
     ? checkJsonataTemplate(value, path)
     : problem(path, value, 'is neither an object nor an expression. Write fields with values, or {% ... %}.');
 
-/** A payload template of a JSONPath state: fields that end in `.$` hold a path or an intrinsic function. */
+/** Checks a payload template of a JSONPath state: the value of a field that ends with `.$` is a path or an intrinsic function. */
 export const payloadTemplate: Check = (value, path) => {
   if (isExpression(value))
     return problem(
@@ -79,7 +79,7 @@ export const payloadTemplate: Check = (value, path) => {
   });
 };
 
-/** The variables that a state sets. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
+/** Checks the variables that a state sets. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
 export const assign =
   (template: Check): Check =>
   (value, path) => {
