@@ -3,8 +3,8 @@ import { partitionOf, REGION } from '../names.ts';
 import type { Known } from './arguments.ts';
 
 export interface Place {
-  region: string;
-  accountId: string;
+  readonly region: string;
+  readonly accountId: string;
 }
 
 /** A text for a policy with escaped wildcards. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */

@@ -7,20 +7,20 @@ import type { Pattern } from './resource.ts';
 
 /** Actions on resources. The resources are undefined when they are known only during the execution. */
 export interface Grant {
-  actions: string[];
-  resources: string[] | undefined;
-  condition?: Record<string, Record<string, string>>;
+  readonly actions: string[];
+  readonly resources: string[] | undefined;
+  readonly condition?: Record<string, Record<string, string>>;
   /** The argument with the resource. */
-  from: string;
+  readonly from: string;
 }
 
 export interface Call {
-  given: Json;
-  language: QueryLanguage;
-  pattern: Pattern;
-  place: Place;
+  readonly given: Json;
+  readonly language: QueryLanguage;
+  readonly pattern: Pattern;
+  readonly place: Place;
   /** The ARN of the calling state machine. */
-  stateMachineArn: string;
+  readonly stateMachineArn: string;
 }
 
 /** Returns the permissions that a call needs. */

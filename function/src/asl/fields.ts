@@ -160,8 +160,8 @@ export const COUNTERPARTS: Readonly<Record<string, string>> = {
 
 export interface Choice {
   /** The fields. A state has exactly one of them, or at most one. */
-  fields: readonly string[];
-  required: boolean;
+  readonly fields: readonly string[];
+  readonly required: boolean;
 }
 
 const optional = (...fields: string[]): Choice => ({ fields, required: false });

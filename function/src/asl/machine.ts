@@ -7,32 +7,32 @@ export type QueryLanguage = 'JSONPath' | 'JSONata';
 export type Execution = 'Standard' | 'Express';
 
 export interface State {
-  name: string;
-  path: string;
-  value: Json;
-  type: unknown;
-  language: QueryLanguage;
+  readonly name: string;
+  readonly path: string;
+  readonly value: Json;
+  readonly type: unknown;
+  readonly language: QueryLanguage;
 }
 
 /** A machine: StartAt and States. A state can go only to states of the same machine. */
 export interface Machine {
-  path: string;
-  value: Json;
+  readonly path: string;
+  readonly value: Json;
   /** The field of its parent that contains it. Undefined for the whole definition. */
-  inside: 'Branches' | 'ItemProcessor' | 'Iterator' | undefined;
+  readonly inside: 'Branches' | 'ItemProcessor' | 'Iterator' | undefined;
   /** The state that contains it, and that state's machine. Undefined for the whole definition, or when the caller does not need it. */
-  parent: { machine: Machine; state: State } | undefined;
+  readonly parent: { machine: Machine; state: State } | undefined;
   /** The type of the executions that run it. The children of a Distributed Map have their own type. */
-  execution: Execution;
-  states: State[];
+  readonly execution: Execution;
+  readonly states: State[];
 }
 
 export interface Transition {
-  path: string;
-  to: unknown;
-  by: 'Next' | 'Choices' | 'Default' | 'Catch';
+  readonly path: string;
+  readonly to: unknown;
+  readonly by: 'Next' | 'Choices' | 'Default' | 'Catch';
   /** The choice rule or catcher with the transition, or the state itself for Next and Default. */
-  rule: Json;
+  readonly rule: Json;
 }
 
 /** The objects in a list, each with its path. Other items are skipped. */

@@ -10,19 +10,19 @@ import { type Integration, integrationOf, isActivity, isFunctionArn } from './re
 
 export interface Surroundings extends Place {
   /** The path of the definition, such as `spec.workflow.custom.definition`. */
-  path: string;
+  readonly path: string;
   /** The ARN of the state machine itself: a Distributed Map starts executions of it. */
-  stateMachineArn: string;
+  readonly stateMachineArn: string;
   /** The claim's own statements. */
-  policyStatements: readonly { actions: readonly string[] }[];
+  readonly policyStatements: readonly { actions: readonly string[] }[];
 }
 
 export interface Need extends Grant {
-  path: string;
+  readonly path: string;
   /** The value at the path. */
-  value: unknown;
+  readonly value: unknown;
   /** The call's service, when its IAM actions are only guessed from the call's name. */
-  guessed?: string;
+  readonly guessed?: string;
 }
 
 export const pascal = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

@@ -8,9 +8,9 @@ import type { Integration } from './resource.ts';
 
 interface Action {
   /** The supported patterns besides Request Response. */
-  patterns: readonly Integration['suffix'][];
+  readonly patterns: readonly Integration['suffix'][];
   /** The names of its arguments, separated by spaces. Absent when there are too many, or when they differ from the API's. */
-  arguments?: string | undefined;
+  readonly arguments?: string | undefined;
 }
 
 const job = (given?: string): Action => ({ patterns: ['sync'], arguments: given });

@@ -14,17 +14,17 @@ import { below, type Problem, problem } from './problem.ts';
 import { integrationOf } from './resource.ts';
 
 export interface Trigger {
-  bucket: string;
-  region: string;
-  prefix: string;
-  suffixes: readonly string[];
+  readonly bucket: string;
+  readonly region: string;
+  readonly prefix: string;
+  readonly suffixes: readonly string[];
 }
 
 /** The known part of a key: its beginning and end, and whether they are the whole key. */
 interface Key {
-  head: string;
-  tail: string;
-  whole: boolean;
+  readonly head: string;
+  readonly tail: string;
+  readonly whole: boolean;
 }
 
 const ANY: Key = { head: '', tail: '', whole: false };
@@ -110,10 +110,10 @@ function starts({ head, tail, whole }: Key, { prefix, suffixes }: Trigger): bool
 const WRITERS = ['putObject', 'copyObject', 'completeMultipartUpload'];
 
 interface Write {
-  given: Json;
+  readonly given: Json;
   /** The argument with the key or prefix. */
-  name: 'Key' | 'Prefix';
-  path: string;
+  readonly name: 'Key' | 'Prefix';
+  readonly path: string;
 }
 
 function writesOf({ type, value, path, language }: State): Write[] {

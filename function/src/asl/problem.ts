@@ -3,11 +3,11 @@
 import { specError } from '../errors.ts';
 
 export interface Problem {
-  path: string;
+  readonly path: string;
   /** The value at the path, or null when it is missing. */
-  value: unknown;
+  readonly value: unknown;
   /** The rest of the sentence after the value: what is wrong, and the fix. */
-  fix: string;
+  readonly fix: string;
 }
 
 /** The path of a field or list item. A name with dots or spaces is in brackets and quotes. */

@@ -9,14 +9,14 @@ export type Pattern = '' | 'sync' | 'waitForTaskToken';
 /** The parts of an integration's ARN, such as `arn:aws:states:::aws-sdk:s3:copyObject`. */
 export interface Integration {
   /** Whether it is an SDK integration. Its services have the SDK's names. */
-  sdk: boolean;
+  readonly sdk: boolean;
   /** The service, such as `dynamodb`, `s3` or `sfn`. */
-  service: string;
+  readonly service: string;
   /** The action, such as `putItem`. */
-  action: string;
-  pattern: Pattern;
+  readonly action: string;
+  readonly pattern: Pattern;
   /** The suffix with the pattern. `sync:2` returns the output of a state machine as JSON. */
-  suffix: Pattern | 'sync:2';
+  readonly suffix: Pattern | 'sync:2';
 }
 
 /** The pattern of an ARN in any partition. */

@@ -6,8 +6,8 @@ import { below, type Problem, problem, suggestion } from './problem.ts';
 export type Substitutions = Readonly<Record<string, string>>;
 
 export interface Substituted<T> {
-  value: T;
-  problems: Problem[];
+  readonly value: T;
+  readonly problems: Problem[];
 }
 
 /** An escaped `$${`, a complete substitution, or a beginning without an end. */

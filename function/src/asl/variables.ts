@@ -10,9 +10,9 @@ import { below, nearest, type Problem, problem } from './problem.ts';
 import { becameOf } from './yaml.ts';
 
 interface Read {
-  name: string;
-  path: string;
-  value: unknown;
+  readonly name: string;
+  readonly path: string;
+  readonly value: unknown;
 }
 
 /** The fields of a state with inner machines, or with literal user data. */

@@ -14,8 +14,8 @@ const objectKey = (handler: HandlerName, sha256: string) => `${handler}/${sha256
 
 /** The code that a function runs: `s3Key` and the base64 SHA-256 of the zip. */
 export interface RunningCode {
-  s3Key: string;
-  sourceCodeHash: string;
+  readonly s3Key: string;
+  readonly sourceCodeHash: string;
 }
 
 /**

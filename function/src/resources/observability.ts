@@ -9,12 +9,12 @@ import { functionName } from './lambdas.ts';
 const PERIOD_SECONDS = 300;
 
 interface Alarm {
-  key: string;
-  description: string;
-  namespace: string;
-  metricName: string;
-  statistic: 'Sum' | 'Maximum';
-  dimensions: (arns: Arns) => Record<string, string>;
+  readonly key: string;
+  readonly description: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly statistic: 'Sum' | 'Maximum';
+  readonly dimensions: (arns: Arns) => Record<string, string>;
 }
 
 function alarm(context: Context, { key, description, dimensions, ...metric }: Alarm): ComposedResource {

@@ -8,8 +8,8 @@ import type { FunctionPlan } from '../workflow.ts';
 
 /** The layer for the function, and the resources that create it. */
 export interface SharpLayer {
-  layer: NonNullable<FunctionPlan['layer']>;
-  resources: ComposedResource[];
+  readonly layer: NonNullable<FunctionPlan['layer']>;
+  readonly resources: ComposedResource[];
 }
 
 const KEY = 'sharp-layer';

@@ -59,12 +59,12 @@ function tlsOnly(arn: string): string {
 
 interface Storage {
   /** The key of the bucket. The keys of its settings begin with it. */
-  key: string;
-  name: string;
+  readonly key: string;
+  readonly name: string;
   /** Whether the claim sets the name. Then the bucket can belong to somebody else, and nothing is changed before its owner is known. */
-  isNamed: boolean;
+  readonly isNamed: boolean;
   /** The days after which its objects are deleted. Never when absent. */
-  expireAfterDays?: number | undefined;
+  readonly expireAfterDays?: number | undefined;
 }
 
 /**

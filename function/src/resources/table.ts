@@ -8,9 +8,9 @@ import { type ComposedResource, define } from '../plan.ts';
 const scalingApi = { apiVersion: 'appautoscaling.aws.m.upbound.io/v1beta1', area: 'Storage' } as const;
 
 interface Capacity {
-  min: number;
-  max: number;
-  targetUtilization: number;
+  readonly min: number;
+  readonly max: number;
+  readonly targetUtilization: number;
 }
 
 /**

@@ -136,8 +136,8 @@ function withoutDeadLetters(statement: Statement, arns: Arns): Statement[] {
 }
 
 interface Machine {
-  definition: Json;
-  statements: Statement[];
+  readonly definition: Json;
+  readonly statements: Statement[];
 }
 
 /** The state machine. Problems are added to `problems`. After a problem, later checks are skipped, since they would be misleading. */
