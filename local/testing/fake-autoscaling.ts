@@ -1,10 +1,10 @@
-/** Application Auto Scaling in a few lines, for what the emulator refuses. It answers STS too, as the reconciler asks it. */
+/** A small fake of Application Auto Scaling, which the emulator does not support. It also answers STS, which the reconciler calls. */
 import { createServer } from 'node:http';
 import { type Fields, isFields } from '../fields.ts';
 
 export interface FakeAutoscaling {
   readonly endpoint: string;
-  /** The bodies of the calls that change something, by operation. */
+  /** The calls that change something: operation and body. */
   readonly calls: { operation: string; input: Fields }[];
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ function answerTo(
   }
 }
 
-/** Starts it on a free port of loopback. */
+/** Starts the fake on a free port of loopback. */
 export async function startFakeAutoscaling(): Promise<FakeAutoscaling> {
   const calls: FakeAutoscaling['calls'] = [];
   const targets = new Map<string, Fields>();

@@ -1,11 +1,11 @@
-/** The manifests of what starts instances: a table's stream that a function reads, a layer, and a launch template. */
+/** The manifests for starting instances: a table's stream that a function reads, a layer, and a launch template. */
 import type { Fields } from '../fields.ts';
 import { GROUPS } from '../kinds/kind.ts';
 import type { Manifest } from '../manifest.ts';
 import { changed, keyed, managed, trust, zipOf } from './manifests.ts';
 import { pipeline } from './pipeline.ts';
 
-/** Tells whoever listens at `url` of the records that it gets, in the words of the layer. */
+/** The code of a function that sends its records to `url`, with the text of the layer. */
 const READER = `
 import { createRequire } from 'node:module';
 const word = createRequire(import.meta.url)('word');
@@ -15,13 +15,13 @@ export const handler = async ({ Records = [] }) => {
   return word;
 };`;
 
-/** INSERT or MODIFY with the status \`uploaded\`. */
+/** The filter for INSERT or MODIFY with the status `uploaded`. */
 export const UPLOADED = JSON.stringify({
   eventName: ['INSERT', 'MODIFY'],
   dynamodb: { NewImage: { status: { S: ['uploaded'] } } },
 });
 
-/** The rows of the stream, by the table's own name for it; it comes with the first pass. */
+/** The event source mapping for a stream, whose ARN is known after the first pass. */
 export function mapping(streamArn: string): Manifest {
   return managed(GROUPS.lambda, 'EventSourceMapping', 'reader-stream', {
     batchSize: 10,
@@ -66,7 +66,7 @@ function reader(listener: string): Manifest[] {
         layersRefs: [{ name: 'word' }],
         roleRef: { name: 'start-role' },
         runtime: 'nodejs22.x',
-        // A bucket that is named rather than referred to may be anyone's.
+        // A bucket by name instead of a reference, like a bucket that is not part of the claim.
         s3Bucket: 't-code',
         s3Key: 'reader-code.zip',
         sourceCodeHash: code.hash,
@@ -94,7 +94,7 @@ function machine(): Manifest[] {
   ];
 }
 
-/** With the group's id: a reference in a list would be resolved and taken out again for ever. */
+/** The launch template with the group's id: a reference in a list would be resolved and removed again forever. */
 function template(group: string): Manifest {
   const tags = { team: 'x' };
   const ebs = { deleteOnTermination: 'true', encrypted: 'true', volumeSize: 8, volumeType: 'gp3' };
@@ -135,13 +135,13 @@ function browsers(): Manifest {
   return managed(GROUPS.s3, 'BucketCorsConfiguration', 'files-cors', { bucketRef, corsRule: [corsRule] });
 }
 
-/** What AWS gives, which some of the manifests have in them: the table's stream and the id of the group. */
+/** The values from AWS that some manifests contain: the table's stream and the id of the group. */
 export interface Given {
   readonly stream: string;
   readonly group: string;
 }
 
-/** A pipeline whose table has a stream, with all that is above; some of it once what AWS gives is known. */
+/** A pipeline whose table has a stream, with the manifests above. Some of them exist only when the values from AWS are known. */
 export function pipelineWithLauncher(given?: Given, listener = ''): Map<string, Manifest> {
   const desired = pipeline();
   const table = desired.get('table');
