@@ -86,9 +86,7 @@ export function createHandler({ s3, env, logger }: GetFileTypeDependencies) {
     if (format === undefined)
       return refuse(`its extension ${describe(extension)} is none of ${listed(formats)}`);
     if (size === 0) {
-      throw new EmptyImageError(
-        `${describe(key)} in ${bucket} has no bytes: upload the ${format} file again`,
-      );
+      throw new EmptyImageError(`${describe(key)} in ${bucket} is empty: upload the ${format} file again`);
     }
     const { contentType } = IMAGE_FORMATS[format];
     const content = await contentTypeOf(await readObject(s3, object, FIRST_BYTES));

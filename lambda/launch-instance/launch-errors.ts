@@ -7,19 +7,19 @@ import { reasonOf } from '../shared/errors.ts';
  */
 const PATIENCE_MINUTES = { capacity: 10, other: 2 };
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+/** The reasons for errors of capacity. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
 const CAPACITY = new Map([
-  ['InsufficientInstanceCapacity', 'AWS has no machine of this type free'],
-  ['InsufficientHostCapacity', 'AWS has no machine of this type free'],
-  ['InsufficientCapacity', 'AWS has no machine of this type free'],
-  ['InsufficientFreeAddressesInSubnet', 'the subnet has no address free'],
-  ['InstanceLimitExceeded', "the account's limit of machines is reached"],
-  ['VcpuLimitExceeded', "the account's limit of machines is reached"],
+  ['InsufficientInstanceCapacity', 'AWS has no capacity for this type of virtual machine'],
+  ['InsufficientHostCapacity', 'AWS has no capacity for this type of virtual machine'],
+  ['InsufficientCapacity', 'AWS has no capacity for this type of virtual machine'],
+  ['InsufficientFreeAddressesInSubnet', 'the subnet has no free address'],
+  ['InstanceLimitExceeded', "the account's limit of virtual machines is reached"],
+  ['VcpuLimitExceeded', "the account's limit of virtual machines is reached"],
   ['VolumeLimitExceeded', "the account's limit of disks is reached"],
   ['MaxIOPSLimitExceeded', "the account's limit of disks is reached"],
-  ['RequestLimitExceeded', 'AWS takes no more requests at the moment'],
-  ['ThrottlingException', 'AWS takes no more requests at the moment'],
-  ['Throttling', 'AWS takes no more requests at the moment'],
+  ['RequestLimitExceeded', 'AWS accepts no more requests at the moment'],
+  ['ThrottlingException', 'AWS accepts no more requests at the moment'],
+  ['Throttling', 'AWS accepts no more requests at the moment'],
   ['ServiceUnavailable', 'AWS does not answer'],
   ['Unavailable', 'AWS does not answer'],
   ['InternalError', 'AWS does not answer'],
@@ -42,9 +42,10 @@ export function patienceMs(error: unknown): number {
 /** The message for the user who uploaded the file: EC2's message without the encoded part, which only an operator can decode. */
 export function launchErrorText(error: unknown): string {
   const known = error instanceof Error ? CAPACITY.get(error.name) : undefined;
-  if (known !== undefined) return `No machine could be started: ${known}. Upload the file again later.`;
+  if (known !== undefined)
+    return `The virtual machine could not be started: ${known}. Upload the file again later.`;
   const reason = reasonOf(error).replace(/ ?Encoded authorization failure message:.*$/s, '');
-  return `No machine could be started, and someone must mend this pipeline first. ${reason.slice(0, 500)}`;
+  return `The virtual machine could not be started, because this pipeline has a fault. Report this message. ${reason.slice(0, 500)}`;
 }
 
 function isCapacity(error: unknown): boolean {

@@ -83,14 +83,14 @@ export function createHandler({
       return Instances?.[0]?.InstanceId;
     } catch (error) {
       if (!wasStartedBefore(error)) throw error;
-      log.warn('Machine was started before, with other settings', { reason: reasonOf(error) });
+      log.warn('Virtual machine was started before, with other settings', { reason: reasonOf(error) });
       return undefined;
     }
   };
 
   const launch = async ({ id }: UploadedRecord, log: Log): Promise<void> => {
     if (!(await isUploaded(id))) {
-      log.info('Duplicate or late record: the row is further on', {});
+      log.info('Duplicate or late record: the row has a later status', {});
       return;
     }
     const deadline = deadlineOf(Math.floor(now().getTime() / 1000), timeoutSeconds);
@@ -102,10 +102,13 @@ export function createHandler({
         ...(instance === undefined ? {} : { instance_id: { S: instance } }),
       }),
     );
-    log.info(moved ? 'Machine started' : 'Machine started; it was quicker than its row', {
-      instance: instance ?? '',
-      deadline,
-    });
+    log.info(
+      moved ? 'Virtual machine started' : 'Virtual machine started; its row already has a later status',
+      {
+        instance: instance ?? '',
+        deadline,
+      },
+    );
   };
 
   /** Sets a row to `failed`. Only from `uploaded`: the row of a virtual machine that did start must stay. */
@@ -115,7 +118,7 @@ export function createHandler({
       'uploaded',
     ]);
     const { moved } = await moveRow(dynamodb, request);
-    log.error(moved ? 'Launch given up, row marked failed' : 'Launch given up; the row is further on', {
+    log.error(moved ? 'Launch failed, row marked failed' : 'Launch failed; the row has a later status', {
       reason: reasonOf(error),
     });
   };
@@ -142,13 +145,13 @@ export function createHandler({
       try {
         if (await handle(record)) givenUp++;
       } catch (error) {
-        logger.error('Record failed, and is tried again', { sequenceNumber, reason: reasonOf(error) });
+        logger.error('Record failed, will be retried', { sequenceNumber, reason: reasonOf(error) });
         batchItemFailures.push({ itemIdentifier: sequenceNumber });
         break;
       }
     }
     if (givenUp > 0)
-      throw new LaunchesGivenUpError(`given up: ${givenUp} of this batch's launches, each in the log`);
+      throw new LaunchesGivenUpError(`${givenUp} launches of this batch failed; the log has each of them`);
     return { batchItemFailures };
   };
 }

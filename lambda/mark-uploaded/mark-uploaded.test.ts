@@ -151,7 +151,11 @@ describe('mark-uploaded', () => {
 
       expect(row).toEqual(waiting(KEY, status));
       expect(lines).toEqual([
-        expect.objectContaining({ message: 'Duplicate event: the row is further on', id: 'abc', status }),
+        expect.objectContaining({
+          message: 'Duplicate event: the row has a later status',
+          id: 'abc',
+          status,
+        }),
       ]);
     },
   );

@@ -79,7 +79,7 @@ export function createHandler({ dynamodb, env, logger, now = () => new Date() }:
           : `the row ${id} waits for ${describe(awaited)}: upload through the API, or remove the object`,
       );
     }
-    log.info('Duplicate event: the row is further on', {
+    log.info('Duplicate event: the row has a later status', {
       table,
       id,
       status: outcome.row?.['status']?.S ?? '',

@@ -189,7 +189,7 @@ describe('record-file', () => {
   });
 
   const notSet = "is not set: set it in the function's environment to";
-  const taken = 'which every row already has: choose another name';
+  const taken = 'which is already an attribute of every row: choose another name';
   test.each([
     { env: { PARTITION_KEY: 'Filename' }, says: `TABLE_NAME ${notSet} the name of the table` },
     { env: { TABLE_NAME: 'files' }, says: `PARTITION_KEY ${notSet} the name of the table's partition key` },

@@ -83,7 +83,7 @@ function rowOf(object: S3Object, recordedAt: Date): Record<RowAttribute, Attribu
 function refuseTaken(variable: string, name: string, taken: boolean): void {
   if (taken) {
     throw new ConfigurationError(
-      `${variable} is "${name}", which every row already has: choose another name`,
+      `${variable} is "${name}", which is already an attribute of every row: choose another name`,
     );
   }
 }

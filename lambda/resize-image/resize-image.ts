@@ -69,7 +69,7 @@ export function createHandler({ s3, sharp, env, logger }: ResizeImageDependencie
     const limits = limitsFor(memoryMB, format, object.size);
     refuseTooManyBytes(object, limits);
     if (object.size === 0)
-      throw new ImageBrokenError(`${describe(object.key)} has no bytes: upload the file again`);
+      throw new ImageBrokenError(`${describe(object.key)} is empty: upload the file again`);
 
     const bytes = await readObject(s3, object, object.size);
     const seconds = Math.max(1, Math.floor(remainingMs / 1000) - SPARE_SECONDS);

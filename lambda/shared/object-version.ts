@@ -100,8 +100,8 @@ async function open(
   } catch (cause) {
     if (!(cause instanceof Error) || !GONE.includes(cause.name)) throw cause;
     throw new ObjectGoneError(
-      `${describe(key)} in ${bucket}: version ${versionId} with ETag ${eTag} is not there any more ` +
-        `(${cause.name}); upload the file again if it is still wanted`,
+      `${describe(key)} in ${bucket}: version ${versionId} with ETag ${eTag} does not exist any more ` +
+        `(${cause.name}); upload the file again if it is still needed`,
       { cause },
     );
   }

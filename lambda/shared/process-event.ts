@@ -38,7 +38,7 @@ export async function processEvent(event: unknown, work: ObjectWork, log: Log): 
       try {
         const object = objectFromRecord(record);
         const { bucket, key } = object;
-        if (isFolderMarker(object)) log.info('Folder marker passed over: it is no file', { bucket, key });
+        if (isFolderMarker(object)) log.info('Folder marker skipped: it is not a file', { bucket, key });
         else await work(object, withFields(log, { bucket, key }));
       } catch (cause) {
         const labels = labelsOf(record);

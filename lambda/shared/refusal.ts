@@ -17,7 +17,7 @@ export async function orRefused<T>(log: Log, work: () => Promise<T>): Promise<T 
     return await work();
   } catch (error) {
     if (!(error instanceof FileRefusedError)) throw error;
-    log.warn('File refused', { error });
+    log.warn('File rejected', { error });
     return { refused: { Error: error.name, Cause: error.message } };
   }
 }

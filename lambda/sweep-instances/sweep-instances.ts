@@ -136,7 +136,7 @@ export function createHandler({
         await work();
       } catch (error) {
         report.errors++;
-        logger.error('Sweep failed in part', { what, reason: reasonOf(error) });
+        logger.error('A step of the sweep failed', { what, reason: reasonOf(error) });
       }
     };
 
@@ -144,7 +144,7 @@ export function createHandler({
       attempt(`machine ${id}`, async () => {
         await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
         report.terminatedMachines++;
-        logger.warn('Machine terminated', { instance: id, why });
+        logger.warn('Virtual machine terminated', { instance: id, why });
       });
 
     const inTime: Instance[] = [];
@@ -186,9 +186,11 @@ export function createHandler({
       });
     }
 
-    logger.info('Swept', report);
+    logger.info('Sweep finished', report);
     if (report.errors > 0) {
-      throw new SweepIncompleteError(`${report.errors} of a sweep's steps failed, each in the log`);
+      throw new SweepIncompleteError(
+        `${report.errors} of the sweep's steps failed; the log has each of them`,
+      );
     }
     return report;
   };

@@ -60,11 +60,11 @@ export function stuckBecause(
   const updated = Math.floor(Date.parse(row.updated) / 1000);
   if (row.status === 'uploaded') {
     if (now < updated + LAUNCH_MINUTES * 60) return undefined;
-    return `No machine was started within ${LAUNCH_MINUTES} minutes. Upload the file again.`;
+    return `No virtual machine was started within ${LAUNCH_MINUTES} minutes. Upload the file again.`;
   }
   const isLost = !hasMachine && now >= updated + LOST_MINUTES * 60;
   if (!isLost && now < (row.deadline ?? deadlineOf(updated, timeoutSeconds))) return undefined;
   return row.status === 'launched'
-    ? 'The machine was started, but never began its work. Upload the file again.'
-    : 'The machine ended or was lost before its work was done. Upload the file again.';
+    ? 'The virtual machine was started, but did not run the script. Upload the file again.'
+    : 'The virtual machine ended before the script was finished. Upload the file again.';
 }

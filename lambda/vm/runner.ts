@@ -16,15 +16,15 @@ def end(sentence):
 
 with open("script.sh", "rb") as file:
     text = file.read()
-# What was written on Windows begins with a byte order mark, and its lines end with CRLF. Binary data may have that inside.
+# A script from Windows can begin with a byte order mark and have CRLF line ends. Binary data is not changed.
 if b"\0" not in text:
     text = re.sub(rb"\A\xef\xbb\xbf", b"", text)
     text = re.sub(rb"\r+(\n|\Z)", rb"\1", text)
     with open("script.sh", "wb") as file:
         file.write(text)
 
-# As Linux reads a first line: a program, and all that follows is one argument. The file is not run itself, for a disk
-# may be mounted noexec.
+# Like Linux reads the first line: a program, and the rest is one argument. The file itself is not executed, since the disk
+# can be mounted noexec.
 first = os.fsdecode(text.split(b"\n", 1)[0])
 command = first[2:].strip().split(None, 1) if first.startswith("#!") else []
 command = command or ["bash"]
@@ -32,7 +32,7 @@ program = command[0]
 if os.path.basename(program) == "env" and re.search(r"^[^-=\s]+$", command[-1]):
     program = command[-1]
 if shutil.which(program) is None:
-    end("The first line of the script names %s, which this machine does not have: name one that it has." % program)
+    end("The first line of the script names %s, which is not installed on the virtual machine: use an installed program." % program)
 
 with open("script.err", "wb") as err, open("script.group", "w") as group:
     def begin():
@@ -56,10 +56,10 @@ except subprocess.TimeoutExpired:
             pass
     end("The script did not end within %s and was stopped." % sys.argv[2])
 if code == -signal.SIGKILL:
-    end("The script was killed (SIGKILL): most likely the machine had no memory left.")
+    end("The script was killed (SIGKILL): most likely the virtual machine ran out of memory.")
 if code < 0:
     names = {sign.value: sign.name for sign in signal.Signals}
-    end("The script was ended by %s." % names.get(-code, "signal %d" % -code))
+    end("The script was terminated by %s." % names.get(-code, "signal %d" % -code))
 if code > 0:
     end("The script failed with exit code %d." % code)
 `;
