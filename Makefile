@@ -1,10 +1,10 @@
-# `make` lists the targets. Each does its own set-up once and keeps it in .cache and node_modules.
+# `make` lists the targets. Each target installs what it needs, once, into .cache and node_modules.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
 
-# npm ci brings the pinned Node; everything after it runs on that one.
+# npm ci installs the pinned Node. All later commands use it.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 INSTALLED := .cache/npm-installed
@@ -13,15 +13,15 @@ INSTALLED := .cache/npm-installed
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo '  make run CLAIM=examples/record-file/direct.yaml FILES=folder   another claim, your own files'
-	@echo '  make run KEEP=1                                                leave it up until Ctrl-C'
-	@echo '  make run EMULATOR_URL=http://127.0.0.1:4566                    an emulator that already runs'
-	@echo '  make e2e SUBSTRATE=host                                        a control plane of plain processes, without Docker'
-	@echo '  make e2e EMULATOR=ministack SCENARIOS=examples,drift KEEP=1    another emulator, some scenarios, left up'
-	@echo '  make promote FROM=dev TO=staging CLAIM=orders DRY_RUN=1        one claim alone, shown and not written'
+	@echo '  make run CLAIM=examples/record-file/direct.yaml FILES=folder   run another claim with your own files'
+	@echo '  make run KEEP=1                                                keep everything running until Ctrl-C'
+	@echo '  make run EMULATOR_URL=http://127.0.0.1:4566                    use an emulator that already runs'
+	@echo '  make e2e SUBSTRATE=host                                        use plain processes instead of kind, without Docker'
+	@echo '  make e2e EMULATOR=ministack SCENARIOS=examples,drift KEEP=1    use another emulator, run some scenarios, keep it running'
+	@echo '  make promote FROM=dev TO=staging CLAIM=orders DRY_RUN=1        show the change of one claim, without writing it'
 
-# The pinned packages are installed again when the lock file changes. Warnings about the npm that installs the newer Node
-# are of no use to anyone, so only errors are shown.
+# The pinned packages are installed again when the lock file changes. Only errors are shown: npm would warn that it runs on
+# an older Node than the pinned one, which does no harm.
 $(INSTALLED): package-lock.json package.json
 	@command -v npm >/dev/null || { echo 'make: npm was not found. Install Node.js 20 or newer, which brings npm.' >&2; exit 1; }
 	@echo 'Installing the pinned npm packages'
@@ -29,7 +29,7 @@ $(INSTALLED): package-lock.json package.json
 	@mkdir -p .cache && touch $@
 
 .PHONY: run
-run: build ## Run the main job: a claim on an embedded AWS emulator, files in, items out
+run: build ## Run a claim on an embedded AWS emulator: upload files, show the items
 	@node local/run.ts
 
 .PHONY: test
@@ -45,21 +45,21 @@ test-engines: build ## Run the tests with the real Crossplane, API server, Argo 
 	@vitest run --project engine
 
 .PHONY: e2e
-e2e: build ## Prove it on a real control plane, on kind or as plain processes
+e2e: build ## Run the end-to-end scenarios on a real control plane, on kind or as plain processes
 	@node local/front/build.ts
 	@node e2e/main.ts
 
 .PHONY: e2e-gitops
-e2e-gitops: build ## Prove that Argo CD carries claims from git, on kind or as plain processes
+e2e-gitops: build ## Run the end-to-end scenarios with Argo CD, on kind or as plain processes
 	@node local/front/build.ts
 	@node e2e/gitops/main.ts
 
 .PHONY: promote
-promote: $(INSTALLED) ## Carry claims and revision FROM one environment TO the next, for a pull request
+promote: $(INSTALLED) ## Copy claims and revision FROM one environment TO the next, for a pull request
 	@node argocd/promote.ts
 
 .PHONY: check
-check: $(INSTALLED) ## Check every claim of every environment: admission, render, names that two give
+check: $(INSTALLED) ## Check all claims of all environments: admission, rendering, duplicate names
 	@node argocd/check.ts
 
 .PHONY: package
@@ -109,11 +109,11 @@ schemas: $(INSTALLED) ## Write the schemas in local from the CRDs of the provide
 	@node local/schemas.generate.ts
 
 .PHONY: bench
-bench: build ## Measure the function and the handlers beside a baseline
+bench: build ## Measure the function and the handlers, and compare with a baseline
 	@node bench/main.ts
 
 .PHONY: bench-gitops
-bench-gitops: build ## Measure Argo CD with 1,000 claims in git, beside 10
+bench-gitops: build ## Measure Argo CD with 1,000 claims in git, and compare with 10
 	@node bench/gitops/main.ts
 
 .PHONY: build

@@ -1,24 +1,24 @@
-/** Argo CD's Applications: what they say of themselves, and how they are refreshed. */
+/** Reads the state of Argo CD's Applications, and refreshes them. */
 import { at, stringAt } from '../function/src/objects.ts';
 import type { Cluster, KubeObject } from '../tools/cluster.ts';
 import { APPLICATION, APPLICATION_SET } from '../tools/kinds.ts';
 
-/** Where Argo CD and its Applications are. */
+/** The namespace of Argo CD and its Applications. */
 export const ARGOCD = 'argocd';
 const REFRESH = 'argocd.argoproj.io/refresh';
 const SET_REFRESH = 'argocd.argoproj.io/application-set-refresh';
 
 const annotated = (name: string, value: string) => ({ metadata: { annotations: { [name]: value } } });
 
-/** Has Argo CD compare an Application with git now. */
+/** Makes Argo CD compare an Application with git now. */
 export const refreshApplication = (cluster: Cluster, name: string) =>
   cluster.merge(APPLICATION, { name, namespace: ARGOCD }, annotated(REFRESH, 'normal'));
 
-/** Has Argo CD make the Applications of an ApplicationSet from git now. */
+/** Makes Argo CD generate the Applications of an ApplicationSet from git now. */
 export const refreshSet = (cluster: Cluster, name: string) =>
   cluster.merge(APPLICATION_SET, { name, namespace: ARGOCD }, annotated(SET_REFRESH, 'true'));
 
-/** How Argo CD sees an Application. */
+/** The state of an Application, as Argo CD reports it. */
 export function stateOf(application: KubeObject | undefined) {
   return {
     sync: stringAt(application, 'status', 'sync', 'status') ?? 'Unknown',
@@ -30,9 +30,9 @@ export function stateOf(application: KubeObject | undefined) {
 }
 
 /**
- * Whether an Application has what git says, and all of it is healthy.
+ * Whether an Application is in sync with git and healthy.
  *
- * @param commit - what git says; whatever Argo CD compared with last when absent.
+ * @param commit - the commit to compare with; by default the one that Argo CD compared with last
  */
 export function isWell(application: KubeObject | undefined, commit?: string): boolean {
   const { sync, health, revision } = stateOf(application);
@@ -40,15 +40,15 @@ export function isWell(application: KubeObject | undefined, commit?: string): bo
 }
 
 export interface ResourceState {
-  kind: string;
-  namespace: string;
-  name: string;
-  sync: string;
-  health: string;
-  message: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly sync: string;
+  readonly health: string;
+  readonly message: string;
 }
 
-/** What an Application says of each object that it has in git. */
+/** The state of each object that an Application has in git. */
 export function resourcesOf(application: KubeObject | undefined): ResourceState[] {
   const resources = at(application, 'status', 'resources');
   return (Array.isArray(resources) ? resources : []).map((one: unknown) => ({
@@ -61,7 +61,7 @@ export function resourcesOf(application: KubeObject | undefined): ResourceState[
   }));
 }
 
-/** What keeps an Application from being as it should, for messages. */
+/** Why an Application is not in sync or not healthy, for messages. */
 export function whyNot(application: KubeObject | undefined): string {
   if (application === undefined) return 'it is not there';
   const { sync, health, phase, message } = stateOf(application);

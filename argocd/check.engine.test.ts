@@ -15,7 +15,7 @@ beforeAll(async () => {
   kustomize = [(await ensureBinaries(['kustomize'], tell)).kustomize, 'build'];
 }, BUILD_TIMEOUT_MS);
 
-/** A repository with the environments of this one. */
+/** A git repository with a copy of the environments. */
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'fileingest-check-'));
@@ -40,7 +40,7 @@ const claim = (name: string, spec: string) =>
   `apiVersion: fileingest.dev/v1alpha1\nkind: FileIngestPipeline\nmetadata:\n  name: ${name}\nspec: ${spec}\n`;
 const RECORD = '{ workflow: { type: RecordFile } }';
 
-/** Runs the check. Resolves to what it said, and whether nothing is wrong. */
+/** Runs the check. Resolves to its output, and whether there is no problem. */
 async function run(): Promise<[said: string[], isRight: boolean]> {
   const said: string[] = [];
   const isRight = await check(root, kustomize, (line) => said.push(line));

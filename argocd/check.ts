@@ -1,6 +1,6 @@
 /**
- * All environments in git, for a pull request: whether each builds, whether the API server and the function would take each claim,
- * and whether two claims give one name. It changes no file and touches no cluster.
+ * Checks all environments in git, for a pull request: whether each builds, whether the API server and the function would accept each
+ * claim, and whether two claims use the same name in AWS. It changes no files and needs no cluster.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import type { PlacedClaim } from './promote/place.ts';
 import { sharedNameError, sharedNames } from './promote/shared-names.ts';
 import { readSignIns } from './promote/sign-ins.ts';
 
-/** Folders with claims that Argo CD takes for no environment. */
+/** Folders with claims that are not environments of Argo CD. */
 function unknownFolders(root: string, known: readonly string[]): string[] {
   return readdirSync(join(root, ENVIRONMENTS))
     .filter((name) => !known.includes(name) && name !== BASE)
@@ -26,7 +26,7 @@ function unknownFolders(root: string, known: readonly string[]): string[] {
     );
 }
 
-/** What the work gives. Where it fails, the error is one more, and the rest is looked at all the same. */
+/** Returns the result of `work`. When it fails, adds its error to `errors` and returns `otherwise`, so that the check continues. */
 function attempt<T>(errors: string[], work: () => T, otherwise: T): T {
   try {
     return work();
@@ -37,9 +37,9 @@ function attempt<T>(errors: string[], work: () => T, otherwise: T): T {
 }
 
 /**
- * Checks every environment. Says each problem in a line, and a summary.
+ * Checks every environment. Prints each problem on one line, then a summary.
  *
- * @returns whether nothing is wrong.
+ * @returns whether there is no problem
  */
 export async function check(
   root: string,

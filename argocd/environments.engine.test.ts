@@ -21,16 +21,16 @@ import { readSignIns } from './promote/sign-ins.ts';
 const ROOT = join(import.meta.dirname, '..');
 const ALL = readEnvironments(ROOT);
 const ENVIRONMENTS = ALL.map(({ name }) => name);
-/** What comes after another environment takes its revision from there. */
+/** The environments that follow another one, and get their revision from it. */
 const PINNED = ALL.filter(({ follows }) => follows !== undefined).map(({ name }) => name);
 
 let folder: string;
 let cli: string;
-/** By environment: as it is in git, and with the claims of dev and one of each example instead. */
+/** The objects by environment: from git, and with the claims of dev and one claim per example in place of its own. */
 const built: Record<string, Json[]> = {};
 const full: Record<string, Json[]> = {};
 
-/** An example as it would be in an environment: no namespace, no region, and a name that no other has. */
+/** Adds the examples to an environment's claims, without namespace and region and with unique names. */
 async function addExamples(claims: string): Promise<string[]> {
   const names = exampleClaims().map((path) => path.replace('.yaml', '').replace('/', '-'));
   for (const [index, path] of exampleClaims().entries()) {
@@ -76,7 +76,7 @@ async function refused(name: string, objects: readonly Json[]): Promise<unknown[
   return verdicts.filter(({ status }) => status !== 'valid');
 }
 
-/** Paths of what differs between two values, such as `spec.region`. */
+/** The paths of the differences between two values, such as `spec.region`. */
 function differing(a: unknown, b: unknown, path: string[] = []): string[] {
   if (isObject(a) || isObject(b)) {
     const fields = [...new Set([...Object.keys(Object(a)), ...Object.keys(Object(b))])];
@@ -85,7 +85,7 @@ function differing(a: unknown, b: unknown, path: string[] = []): string[] {
   return isDeepStrictEqual(a, b) ? [] : [path.join('.')];
 }
 
-/** What an environment may have of its own. */
+/** The paths that can differ between environments. */
 const OWN = [
   /^metadata\.(namespace|annotations|labels)(\.|$)/,
   /^spec\.(region|dataRetention)$/,
@@ -119,7 +119,7 @@ describe.each(ENVIRONMENTS)('%s', (environment) => {
     const claims = claimsOf(full[environment]);
     expect(claims.length).toBeGreaterThanOrEqual(exampleClaims().length + 1);
     expect(await refused(`${environment}-full`, claims)).toEqual([]);
-    // What `make promote` asks without those binaries must say the same.
+    // The check of `make promote`, which needs no binaries, must give the same result.
     expect(claimErrors(claims)).toEqual([]);
   });
 
@@ -129,7 +129,7 @@ describe.each(ENVIRONMENTS)('%s', (environment) => {
       dataRetention: stringAt(spec, 'dataRetention'),
       tag: stringAt(spec, 'tags', 'environment'),
       logRetentionDays: at(spec, 'observability', 'logRetentionDays'),
-      // A topic is the platform's.
+      // The topic comes from the platform.
       alarms: at(spec, 'observability', 'alarms'),
     }));
     const [first] = given;
@@ -179,7 +179,7 @@ it('a claim of dev follows the newest revision', () => {
 it.each(PINNED)('a claim of %s is pinned by the label of a revision', (environment) => {
   for (const claim of claimsOf(full[environment]))
     expect(at(claim, 'spec', 'crossplane')).toEqual({
-      // Crossplane looks at the selector under this policy alone.
+      // Crossplane reads the selector only with this policy.
       compositionUpdatePolicy: 'Automatic',
       compositionRevisionSelector: {
         matchLabels: { 'fileingest.dev/version': expect.stringMatching(/^v\d+\.\d+\.\d+$/) },

@@ -1,4 +1,4 @@
-/** What Argo CD makes of argocd/: built by kustomize, with Crossplane's chart by Helm. */
+/** Tests the result of argocd/, built with kustomize, and with Helm for Crossplane's chart. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { guideArgs, platformObjects } from './manifests.ts';
 const HERE = import.meta.dirname;
 const UPSTREAM = 'https://github.com/fileingest/fileingest.git';
 const FORK = 'https://git.example.org/team/fork.git';
-/** What kustomize needs of this folder. */
+/** The files of this folder that kustomize needs. */
 const COPIED = ['kustomization.yaml', 'root.yaml', 'applicationset.yaml', 'projects', 'platform'];
 
 let binaries: Record<'kustomize' | 'helm', string>;
@@ -28,13 +28,13 @@ const build = async (path: string) => objectsOf(await runCommand(binaries.kustom
 const named = (objects: readonly Json[], kind: string, name: string) =>
   objects.find((object) => object['kind'] === kind && stringAt(object, 'metadata', 'name') === name);
 
-/** Such as `pkg.crossplane.io/Provider`, and `/Secret`. */
+/** The group and kind of an object, such as `pkg.crossplane.io/Provider` or `/Secret`. */
 function groupKind(object: Json): string {
   const version = String(object['apiVersion']);
   return `${version.includes('/') ? version.split('/')[0] : ''}/${object['kind']}`;
 }
 
-/** The kinds that a project allows, as {@link groupKind} names them. */
+/** The kinds that a project allows, in the form of {@link groupKind}. */
 function allowedBy(project: unknown): string[] {
   const lists = ['clusterResourceWhitelist', 'namespaceResourceWhitelist'].map((list) =>
     at(project, 'spec', list),
@@ -42,7 +42,7 @@ function allowedBy(project: unknown): string[] {
   return lists.flat().map((entry) => `${at(entry, 'group')}/${at(entry, 'kind')}`);
 }
 
-/** Every field of this name, at any depth. */
+/** The values of all fields with a name, at any depth. */
 function fieldsNamed(value: unknown, name: string): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   const inner = Object.values(value).flatMap((one) => fieldsNamed(one, name));
@@ -150,7 +150,7 @@ describe("Crossplane's chart with our values", () => {
     const signIns = ['pod-identity', 'irsa', 'static-keys', 'emulator'];
     const ours = [...files, ...settings, ...signIns.map((name) => `provider-config/${name}.yaml`)];
     const kinds = [...chart, ...ours.flatMap(platformObjects)].map(groupKind);
-    // Argo CD makes the namespace itself.
+    // Argo CD creates the namespace itself.
     const needed = new Set([...kinds, '/Namespace']);
     const allowed = allowedBy(named(objects, 'AppProject', 'fileingest-platform'));
     expect(allowed.toSorted()).toEqual([...needed].toSorted());

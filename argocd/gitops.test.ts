@@ -1,4 +1,4 @@
-/** What is in argocd/, by itself: names, waves, projects, and that what is written twice says the same twice. */
+/** Tests the files in argocd/: names, waves, projects, and that repeated values are equal. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -47,14 +47,14 @@ describe('the Applications of the platform', () => {
     });
     for (const file of yamlFiles('projects'))
       for (const object of objectsOf(text(`projects/${file}`))) expect(wave(object)).toBeLessThan(0);
-    // A sync does not wait for the last wave to be healthy: it would wait for the root itself.
+    // A sync does not wait for the health of the last wave. In an earlier wave, the root would wait for itself.
     expect([wave(one('applicationset.yaml')), wave(one('root.yaml'))]).toEqual([4, 4]);
   });
 
   it.each(APPLICATIONS)('%s deletes nothing by itself and tries for ever', (file) => {
     const application = one(`platform/applications/${file}`);
     expect(stringAt(application, 'metadata', 'name')).toBe(`fileingest-${file.replace('.yaml', '')}`);
-    // With the finalizer, whoever deletes the Application deletes the provider from under live pipelines.
+    // With the finalizer, deleting the Application would delete the provider while pipelines exist.
     expect(at(application, 'metadata', 'finalizers')).toBeUndefined();
     expect(at(application, 'spec', 'project')).toBe('fileingest-platform');
     expect(at(application, 'spec', 'destination')).toEqual({
@@ -116,7 +116,7 @@ describe.each(ENVIRONMENTS)('environment %s', (environment) => {
     expect(at(project, 'spec', 'clusterResourceWhitelist')).toEqual([]);
     expect(at(project, 'spec', 'namespaceResourceWhitelist')).toEqual([
       { group: 'fileingest.dev', kind: 'FileIngestPipeline' },
-      // For the tree; projects/kinds.yaml keeps them out of git.
+      // For the resource tree. projects/kinds.yaml rejects these kinds from git.
       { group: '*.aws.m.upbound.io', kind: '*' },
     ]);
   });
@@ -207,7 +207,7 @@ it('prod has a window, and a person may sync outside it', () => {
   ]);
 });
 
-/** The fields inside of lists that the API server fills in. */
+/** The fields inside lists that have defaults in the API. */
 function defaultsInLists(schema: StructuralSchema, path = 'spec', inList = false): string[] {
   return [
     ...(inList && schema.default !== undefined ? [path] : []),
@@ -234,7 +234,7 @@ describe('the ApplicationSet', () => {
     expect(at(set, 'spec', 'preservedFields', 'annotations')).toEqual([
       'argocd.argoproj.io/deletion-approved',
     ]);
-    // Folders relative to the Application's own: what a kustomization there may name.
+    // The folders that a kustomization there can reference, relative to the Application's folder.
     const paths = at(set, 'spec', 'template', 'metadata', 'annotations');
     expect(paths).toEqual({ 'argocd.argoproj.io/manifest-generate-paths': '.;../base' });
     for (const environment of ENVIRONMENTS) {
@@ -250,7 +250,7 @@ describe('the ApplicationSet', () => {
       'SkipDryRunOnMissingResource=true',
       'ServerSideApply=true',
     ]);
-    // What Argo CD compares by itself takes defaults inside lists for changes, and claims have none.
+    // Argo CD's own diff reports defaults inside lists as changes. Claims have no such defaults.
     expect(defaultsInLists(readSpecSchema())).toEqual([]);
   });
 

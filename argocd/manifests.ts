@@ -1,4 +1,4 @@
-/** The manifests that a platform team installs, as both substrates install them. */
+/** Reads the manifests that a platform team installs. Both substrates install them too. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -18,7 +18,7 @@ export function platformObject(file: string, { kind }: Kind): KubeObject {
   return found;
 }
 
-/** Crossplane's arguments of our install guide. */
+/** The arguments of Crossplane from our install guide. */
 export function guideArgs(): string[] {
   const values: unknown = parse(readFileSync(join(PLATFORM, 'crossplane-values.yaml'), 'utf8'));
   const args = at(values, 'args');
@@ -26,7 +26,7 @@ export function guideArgs(): string[] {
   return args.map(String);
 }
 
-/** Image of a package object, such as `xpkg.upbound.io/upbound/provider-aws-s3:v2.5.0`. */
+/** The image of a package object, such as `xpkg.upbound.io/upbound/provider-aws-s3:v2.5.0`. */
 export function packageOf(object: KubeObject): string {
   const image = stringAt(object, 'spec', 'package');
   if (image === undefined) throw new Error(`${object.kind} ${object.metadata.name} has no spec.package`);

@@ -56,7 +56,7 @@ const CLAIMS: Record<string, string> = {
 };
 const RECEIPTS = claim('receipts', 'workflow:\n  type: ProcessImage');
 
-/** A repository with the environments of this one, and the same two claims in each. */
+/** A git repository with a copy of the environments, and the same two claims in each. */
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'fileingest-promote-'));
   for (const part of COPIED) cpSync(join(ROOT, part), join(root, part), { recursive: true });
@@ -72,7 +72,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** Runs a promotion. Resolves to what it said. */
+/** Runs a promotion. Resolves to its output. */
 async function run(env: Record<string, string>): Promise<string> {
   const said: string[] = [];
   const options = readOptions({ FROM: 'dev', TO: 'staging', ...env });
@@ -80,7 +80,7 @@ async function run(env: Record<string, string>): Promise<string> {
   return said.join('\n');
 }
 
-/** Expects a refusal that changes no file. */
+/** Expects an error, and that no file has changed. */
 async function refused(env: Record<string, string>, message: string | RegExp): Promise<void> {
   const before = git('status', '--porcelain', '--untracked-files=all');
   await expect(run(env)).rejects.toThrow(message);
@@ -268,7 +268,7 @@ describe('make promote refuses', () => {
     edit(prod, 'spec:\n', 'spec:\n  source:\n    bucketName: acme-orders\n');
     commit();
     edit(path('dev', 'claims/orders.yaml'), 'memoryMB: 256', 'memoryMB: 512');
-    // The same claim in each environment, with a name that the patch of staging alone gives.
+    // The same claim in each environment, with a name that only the patch of staging sets.
     writeFileSync(
       path('staging', 'patches/orders.yaml'),
       claim('orders', 'source:\n  bucketName: acme-orders'),
@@ -301,7 +301,7 @@ describe('make promote refuses', () => {
         path('dev', `claims/${name}.yaml`),
         claim(name, 'workflow:\n  type: RecordFile\ntable:\n  name: Files'),
       );
-    // Another region is another table, and staging is in that of dev.
+    // Tables in different regions are different, but staging is in the region of dev.
     edit(path('staging', 'patches/every-claim.yaml'), 'region: eu-west-1', 'region: eu-west-3');
     commit();
     await refused(

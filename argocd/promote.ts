@@ -1,7 +1,6 @@
 /**
- * Promotion: what one environment's claims are, and the revision of the Composition that they run under, becomes another's. It
- * writes files for a pull request and touches no cluster. Options come from the environment: FROM, TO, CLAIM, REVISION, SKIP,
- * DRY_RUN.
+ * Promotes the claims of one environment, and their Composition revision, to another environment. It writes files for a pull request
+ * and needs no cluster. Options come from environment variables: FROM, TO, CLAIM, REVISION, SKIP, DRY_RUN.
  */
 
 import { readFileSync } from 'node:fs';
@@ -37,11 +36,11 @@ import { readSignIns, type SignIns } from './promote/sign-ins.ts';
 import { fileDiff, objectDiff, stage } from './promote/stage.ts';
 
 export interface Surroundings {
-  /** Of the repository. */
-  root: string;
-  kustomize: Kustomize;
-  colour: boolean;
-  say: (text: string) => void;
+  /** The root folder of the repository. */
+  readonly root: string;
+  readonly kustomize: Kustomize;
+  readonly colour: boolean;
+  readonly say: (text: string) => void;
 }
 
 function refuse(what: string, lines: readonly string[]): void {
@@ -54,7 +53,7 @@ function builds(kustomize: Kustomize, name: string, folder: string): Promise<Jso
   });
 }
 
-/** What both builds and would be admitted. */
+/** Builds an environment and checks that its claims would be admitted. */
 async function admitted(
   kustomize: Kustomize,
   name: string,
@@ -66,7 +65,7 @@ async function admitted(
   return objects;
 }
 
-/** The claims of environments, built where `built` does not have them yet. */
+/** The claims of environments. Builds those that `built` does not have. */
 async function placedIn(
   root: string,
   kustomize: Kustomize,
@@ -82,7 +81,7 @@ async function placedIn(
   return claims;
 }
 
-/** Names that claims of an environment share with each other or with those of the others, one line each. */
+/** The AWS names that two claims share, at least one of them in the environment, one line each. */
 function takenNames(
   others: readonly PlacedClaim[],
   here: readonly PlacedClaim[],
@@ -116,9 +115,9 @@ function plan(root: string, from: string, to: string, options: Options) {
 }
 
 /**
- * Promotes, or says that there is nothing to promote.
+ * Promotes, or reports that there is nothing to promote.
  *
- * @throws when it is refused, with the fix; then no file is changed.
+ * @throws Error with the fix when the promotion is not possible; then no file is changed
  */
 export async function promote(
   options: Options,
@@ -170,7 +169,7 @@ export async function promote(
 }
 
 async function main(): Promise<void> {
-  // A pager that was left, or `head`, closes the pipe: what was asked for is done all the same.
+  // `head`, or a pager that the user quits, closes the pipe. The promotion still finishes.
   process.stdout.on('error', (error) => {
     if (!('code' in error) || error.code !== 'EPIPE') throw error;
   });

@@ -1,4 +1,4 @@
-/** The ways in which the provider may sign in, against the CRDs that they are of. */
+/** Tests the ways in which the provider can sign in, against their CRDs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -17,13 +17,13 @@ const ENVIRONMENTS = readdirSync(join(ROOT, 'argocd/environments')).filter((name
 const NAMES = ['default', ...ENVIRONMENTS.map((name) => `fileingest-${name}`)];
 const byName = (a: Json, b: Json) => nameOf(a).localeCompare(nameOf(b), 'en');
 const nameOf = (object: Json) => stringAt(object, 'metadata', 'name') ?? '';
-/** Of the provider's pods. */
+/** The service account of the provider's pods. */
 const ACCOUNT = 'provider-aws';
 
 interface Known {
-  apiVersion: string;
-  kind: string;
-  spec: StructuralSchema;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly spec: StructuralSchema;
 }
 const known: Known[] = JSON.parse(
   readFileSync(join(import.meta.dirname, '../local/provider-config/generated', 'schemas.json'), 'utf8'),
@@ -32,7 +32,7 @@ const known: Known[] = JSON.parse(
 const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
 const objectsIn = (file: string): Json[] => objectsOf(read(file), file);
 
-/** What the API server would refuse of an object. */
+/** The errors that the API server would report for an object. */
 function errorsOf(object: Json): string[] {
   const found = known.find(
     ({ apiVersion, kind }) => apiVersion === object['apiVersion'] && kind === object['kind'],

@@ -1,6 +1,6 @@
 /**
- * Bundles the function: `dist/function/main.js`, with the handlers' zips beside it in `handlers/`.
- * The same folder goes into the image and is what `make run` starts.
+ * Bundles the function into `dist/function/main.js`, with the handlers' zips beside it in `handlers/`. The image contains this folder,
+ * and `make run` starts it.
  */
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
@@ -9,12 +9,12 @@ import { buildHandlers } from '../lambda/build.ts';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Some dependencies are CommonJS and call `require` for Node's own modules, which an ES module lacks.
- * Protobuf code of kubernetes-models is not reached, and left out by tree shaking.
+ * Some dependencies are CommonJS and call `require` for Node's own modules, which an ES module does not have. Tree shaking removes
+ * the unused Protobuf code of kubernetes-models.
  */
 const BANNER = "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);";
 
-/** How a server of the SDK is bundled. */
+/** The esbuild options for a server of the SDK. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
   platform: 'node',

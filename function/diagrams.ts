@@ -1,7 +1,7 @@
 /**
- * Draws the state machine of every example into `docs/diagrams`, from the definition that the function renders; for a
- * workflow without one, what calls what. One diagram a workflow type, and one more for each example of it that looks different.
- * `--check` writes nothing and fails when the diagrams are not what the examples say.
+ * Draws the state machine of every example into `docs/diagrams`, from the definition that the function renders. For a workflow without
+ * a state machine, it draws the calls between resources. There is one diagram per workflow type, and one for each further example that
+ * looks different. With `--check`, it writes nothing and fails when the diagrams are out of date.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -17,10 +17,10 @@ import { isObject, type Json, stringAt } from './src/objects.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/diagrams', import.meta.url));
 
-/** `RecordFile` as `record-file`. */
+/** A type in kebab case: `RecordFile` becomes `record-file`. */
 const dashed = (type: string) => type.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 
-/** The part of a function's name that says what it does: names are `<namespace>-<claim>-<part>-<suffix>`. */
+/** Shortens the name of a function to its part. Names have the form `<namespace>-<claim>-<part>-<suffix>`. */
 function shortName(claim: Json): (name: string) => string {
   const { namespace, name, suffix } = identityOf(claim);
   const stem = `${namespace}-${name}-`.replaceAll('.', '-');
@@ -32,7 +32,7 @@ function shortName(claim: Json): (name: string) => string {
   };
 }
 
-/** The graph of an example's state machine; of all that it makes where it has none. */
+/** The graph of an example's state machine, or of all its resources when it has no state machine. */
 async function graphOf(claim: Json): Promise<{ dot: string; what: string }> {
   const { rendered } = await settle(claim);
   if (rendered.fatal.length > 0) throw new Error(rendered.fatal.join('\n'));
@@ -43,7 +43,7 @@ async function graphOf(claim: Json): Promise<{ dot: string; what: string }> {
     : { dot: flowOf(rendered.resources), what: 'Flow' };
 }
 
-/** Every diagram by its file's name, in the order of the examples. */
+/** All diagrams by file name, in the order of the examples. */
 export async function drawExamples(): Promise<Map<string, string>> {
   const graphviz = await Graphviz.load();
   const files = new Map<string, string>();
@@ -61,7 +61,7 @@ export async function drawExamples(): Promise<Map<string, string>> {
   return files;
 }
 
-/** What is wrong in the folder: files that are missing, differ, or belong to no example. */
+/** The outdated files in the folder: missing, different, or without an example. */
 export function outdated(files: ReadonlyMap<string, string>, folder = FOLDER): string[] {
   const there = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.svg')) : [];
   const wrong = [...files].flatMap(([name, svg]) =>

@@ -1,14 +1,14 @@
-/** The example claims, found by what they are, so that a new one joins every test by itself. */
+/** Finds the example claims by their content, so that every test includes a new example automatically. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { at } from './src/objects.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../examples');
-/** What `make run` uploads; no manifests. */
+/** The folder with files that `make run` uploads. It has no manifests. */
 const UPLOADS = 'files';
 
-/** Paths below `examples`, such as `record-file/direct.yaml`, of every file that is a claim. */
+/** The paths of all claims, relative to `examples`, such as `record-file/direct.yaml`. */
 export function exampleClaims(): string[] {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== UPLOADS)

@@ -1,7 +1,7 @@
 /**
- * `make package`: the function's image and package for each architecture, and the Configuration's package, in
- * `dist/packages`. The image needs a container engine; the packages need the Crossplane CLI, which CROSSPLANE
- * names and `make package` finds or builds.
+ * Builds the function's image and package for each architecture, and the Configuration's package, into `dist/packages`:
+ * `make package`. The image needs a container engine. The packages need the Crossplane CLI: `make package` finds or builds it, and
+ * sets CROSSPLANE to its path.
  */
 
 import { execFile } from 'node:child_process';
@@ -17,31 +17,31 @@ const PACKAGES = join(ROOT, 'dist', 'packages');
 const FUNCTION = 'function-fileingest';
 const CONFIGURATION = 'configuration-fileingest';
 
-/** The metadata of a package, as far as it is changed here. */
+/** The part of a package's metadata that is changed here. */
 interface Meta {
-  metadata: { name: string; annotations: Record<string, string> };
-  spec: { dependsOn?: { package: string; version: string }[] };
+  readonly metadata: { name: string; annotations: Record<string, string> };
+  readonly spec: { dependsOn?: { package: string; version: string }[] };
 }
 
-/** The Composition, as far as it is changed here. */
+/** The part of the Composition that is changed here. */
 interface Composition {
-  metadata: { name: string; labels: Record<string, string> };
-  spec: { pipeline: { functionRef: { name: string } }[] };
+  readonly metadata: { name: string; labels: Record<string, string> };
+  readonly spec: { pipeline: { functionRef: { name: string } }[] };
 }
 
 interface PackageOptions {
-  /** The Crossplane CLI. */
-  crossplane: string;
+  /** The path of the Crossplane CLI. */
+  readonly crossplane: string;
   /** A semantic version with a leading v. */
-  version: string;
-  /** Path of the .xpkg file. What is there is replaced. */
-  outFile: string;
+  readonly version: string;
+  /** The path of the .xpkg file. An existing file is replaced. */
+  readonly outFile: string;
 }
 
 const run = promisify(execFile);
 const shown = (path: string) => relative(ROOT, path);
 
-/** The version of everything that is released together, with a leading v, from `package.json`. */
+/** The version of the release, with a leading v, from `package.json`. */
 export function releaseVersion(): string {
   const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return `v${version}`;
@@ -52,7 +52,7 @@ export function functionName(version: string): string {
   return `fileingest-function-${version.replaceAll('.', '-')}`;
 }
 
-/** The Composition as it is released under a version: labelled with it, and calling the function of that version. */
+/** The Composition of a version: it has the version as a label and calls the function of that version. */
 export function compositionOf(version: string): Composition {
   const composition: Composition = parse(readFileSync(join(ROOT, 'compositions/composition.yaml'), 'utf8'));
   composition.metadata.labels['fileingest.dev/version'] = version;
@@ -62,12 +62,12 @@ export function compositionOf(version: string): Composition {
 
 function readMeta(file: string, version: string): Meta {
   const meta: Meta = parse(readFileSync(join(ROOT, file), 'utf8'));
-  // Two versions are two packages, even where nothing else differs.
+  // The annotation makes two versions different packages, even when nothing else differs.
   meta.metadata.annotations['org.opencontainers.image.version'] = version;
   return meta;
 }
 
-/** An empty folder of its own for what goes into a package. */
+/** Creates an empty folder for the content of a package. */
 function stage(outFile: string, meta: Meta): string {
   const folder = join(ROOT, 'dist', 'stage', basename(outFile));
   rmSync(folder, { recursive: true, force: true });
@@ -95,11 +95,11 @@ async function buildPackage(
 }
 
 /**
- * Lays out the Configuration's package: its metadata, the XRD and the Composition, and nothing else. It depends on the
- * function at the same version.
+ * Creates the content of the Configuration's package: its metadata, the XRD and the Composition, and nothing else. It depends on the
+ * function with the same version.
  *
- * @param dependencies - false leaves all dependencies out, for a control plane that installs them itself.
- * @returns the folder.
+ * @param dependencies - false removes all dependencies, for a control plane that installs them itself
+ * @returns the folder
  */
 export function stageConfiguration(version: string, outFile: string, dependencies = true): string {
   const meta = readMeta('apis/crossplane.yaml', version);
@@ -116,7 +116,7 @@ export function stageConfiguration(version: string, outFile: string, dependencie
 /**
  * Builds the Configuration's package.
  *
- * @throws with what the Crossplane CLI said.
+ * @throws Error with the output of the Crossplane CLI
  */
 export async function buildConfigurationPackage({
   crossplane,
@@ -130,8 +130,8 @@ export async function buildConfigurationPackage({
 /**
  * Builds the function's package.
  *
- * @param image - what the package runs; without it Crossplane can install the package, but not run it.
- * @throws with what the Crossplane CLI said.
+ * @param image - the image that the package runs; without it, Crossplane can install the package but not run it
+ * @throws Error with the output of the Crossplane CLI
  */
 export async function buildFunctionPackage({
   crossplane,

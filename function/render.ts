@@ -1,4 +1,4 @@
-/** Runs the function as Crossplane does, over the wire format, and plays the provider's part between runs. */
+/** Runs the function like Crossplane, with the wire format, and does the provider's work between runs. */
 import { readFileSync } from 'node:fs';
 import {
   fromObject,
@@ -19,13 +19,13 @@ import { completeSpec } from './src/read-spec.ts';
 export const ACCOUNT = '111122223333';
 export const UID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
 
-/** Small stand-ins for the zips, so that goldens do not change with a handler's code. */
+/** A catalogue of small fake zips, so that goldens do not change with the handlers' code. */
 export const CATALOGUE = catalogueOf((handler) => codeOf(Buffer.from(`zip of ${handler}`)));
 
-/** Observed composed resources by key. */
+/** The observed composed resources, by key. */
 export type Observed = Record<string, Json>;
 
-/** A claim from `examples/`, with a uid as the API server gives one. */
+/** A claim from `examples/`, with a uid like the API server sets. */
 export function readClaim(path: string): Json {
   const claim = parse(readFileSync(new URL(`../examples/${path}`, import.meta.url), 'utf8'));
   return { ...claim, metadata: { ...claim.metadata, uid: UID } };
@@ -42,15 +42,15 @@ export function claimOf(spec: Json, metadata: Json = {}): Json {
 }
 
 export interface Rendered {
-  /** Emitted manifests by key. */
-  resources: Record<string, Json>;
-  /** Keys that the function says are ready. */
-  ready: string[];
-  compositeReady: boolean;
-  status: Json;
-  conditions: Record<string, string>;
-  /** Messages of fatal results. */
-  fatal: string[];
+  /** The emitted manifests, by key. */
+  readonly resources: Record<string, Json>;
+  /** The keys of the resources that the function reports as ready. */
+  readonly ready: string[];
+  readonly compositeReady: boolean;
+  readonly status: Json;
+  readonly conditions: Record<string, string>;
+  /** The messages of fatal results. */
+  readonly fatal: string[];
 }
 
 const READY_TRUE = 1;
@@ -78,14 +78,14 @@ function read(response: RunFunctionResponse): Rendered {
 }
 
 export interface Options {
-  catalogue?: Catalogue;
-  /** `data` of the EnvironmentConfig `fileingest`; by default none, but for ProcessImage one with a layer. */
-  platform?: Json;
+  readonly catalogue?: Catalogue;
+  /** `data` of the EnvironmentConfig `fileingest`. By default there is none, except for ProcessImage, which gets one with a layer. */
+  readonly platform?: Json;
 }
 
 const WITH_LAYER: Json = { sharpLayer: { bucket: 'platform-layers', key: 'sharp-arm64.zip' } };
 
-/** `data` of the EnvironmentConfig that a claim is rendered with where a test says nothing else. */
+/** The default `data` of the EnvironmentConfig for a claim. */
 export const platformOf = (claim: Json): Json | undefined =>
   at(claim, 'spec', 'workflow', 'type') === 'ProcessImage' ? WITH_LAYER : undefined;
 
@@ -103,7 +103,7 @@ export function requestOf(claim: Json, observed: Observed, options: Options = {}
   });
 }
 
-/** One run of the function; request and response both go through the wire format. */
+/** Runs the function once. Request and response both pass through the wire format. */
 export async function render(claim: Json, observed: Observed = {}, options: Options = {}): Promise<Rendered> {
   const request = RunFunctionRequest.decode(
     RunFunctionRequest.encode(requestOf(claim, observed, options)).finish(),
@@ -123,7 +123,7 @@ const condition = (type: string, status: 'True' | 'False', reason: string, messa
   ...(message && { message }),
 });
 
-/** What the provider reports of a resource, as far as the function reads it. */
+/** The part of `status.atProvider` that the function reads. */
 function atProvider(key: string, manifest: Json): Json {
   const region = stringAt(manifest, 'spec', 'forProvider', 'region') ?? '';
   const name = stringAt(manifest, 'metadata', 'annotations', 'crossplane.io/external-name') ?? key;
@@ -135,7 +135,7 @@ function atProvider(key: string, manifest: Json): Json {
     case 'Bucket':
       return { arn: `arn:aws:s3:::${name}`, tags };
     case 'BucketNotification': {
-      // S3 has what it was told.
+      // S3 has the configured targets.
       const told = ['lambdaFunction', 'eventbridge'].flatMap((field): [string, unknown][] => {
         const value = at(manifest, 'spec', 'forProvider', field);
         return value === undefined ? [] : [[field, value]];
@@ -174,7 +174,7 @@ function atProvider(key: string, manifest: Json): Json {
   }
 }
 
-/** With its id as its name, as the provider writes it down where AWS gives it. */
+/** A manifest with its id as the external name, like the provider writes it when AWS generates the name. */
 function named(manifest: Json, id: unknown): Json {
   const isGiven = ['API', 'Authorizer', 'BucketNotification', 'Route'].includes(String(manifest['kind']));
   const metadata = isObject(manifest['metadata']) ? manifest['metadata'] : {};
@@ -186,14 +186,14 @@ function named(manifest: Json, id: unknown): Json {
     : manifest;
 }
 
-/** The provider's message of a thing that it may only look at, and that is not there. */
+/** The provider's message about a missing resource that it can only observe. */
 export const ABSENT = 'observe failed: external resource does not exist';
 
-/** Whether a manifest lets the provider look, and nothing else. */
+/** Whether a manifest allows the provider only to observe. */
 export const isLookedAt = (manifest: Json) =>
   JSON.stringify(at(manifest, 'spec', 'managementPolicies')) === '["Observe"]';
 
-/** What a claim adopts is in AWS already, as it has to be. */
+/** The resources that a claim adopts. They exist in AWS before the claim, with the required settings. */
 export function standing(claim: Json): Record<string, Json> {
   const spec = completeSpec(claim);
   const bucket = { arn: 'arn:aws:s3:::adopted', bucketRegion: spec.region, versioning: { enabled: true } };
@@ -205,7 +205,7 @@ export function standing(claim: Json): Record<string, Json> {
   };
 }
 
-/** The resource as observed once the provider has made it. Where it may only look, it sees what is in `there`, by key. */
+/** The observed resource after the provider has created it. If the provider can only observe, it observes what `there` has for the key. */
 export function made(key: string, manifest: Json, there: Record<string, Json> = {}): Json {
   const found = isLookedAt(manifest) ? there[key] : atProvider(key, manifest);
   if (found === undefined) return pending(manifest, ABSENT);
@@ -216,7 +216,7 @@ export function made(key: string, manifest: Json, there: Record<string, Json> = 
   return { ...named(manifest, found['id']), status: { atProvider: found, conditions } };
 }
 
-/** The resource as observed before the provider has made it, with the provider's message where it failed. */
+/** The observed resource before the provider has created it, with the provider's message after a failure. */
 export function pending(manifest: Json, error?: string): Json {
   const synced = error
     ? condition('Synced', 'False', 'ReconcileError', error)
@@ -225,9 +225,9 @@ export function pending(manifest: Json, error?: string): Json {
 }
 
 /**
- * Runs until nothing new is emitted, everything being made between runs.
+ * Runs the function until it emits nothing new. Everything that is emitted is created between the runs.
  *
- * @param observed - what there is at the beginning.
+ * @param observed - the observed resources at the beginning
  */
 export async function settle(
   claim: Json,

@@ -8,7 +8,7 @@ import { trimSdk } from './trim-sdk.ts';
 import { inlinePages } from './upload-api/inline-page.ts';
 import { zipFiles } from './zip.ts';
 
-/** A handler's zip: its digest, as hex and as Lambda's `CodeSha256` (base64), and its size in bytes. */
+/** A handler's zip: its SHA-256, as hex and as Lambda's `CodeSha256` (base64), and its size in bytes. */
 export interface HandlerZip {
   readonly sha256: string;
   readonly sha256Base64: string;
@@ -18,12 +18,12 @@ export interface HandlerZip {
 const LAMBDA_DIR = import.meta.dirname;
 
 /**
- * Bundles every handler (a folder beside this file with a `handler.ts`) into `<outDir>/<name>.zip`, which holds one
- * `index.mjs` for the Lambda setting `index.handler`, and writes `<outDir>/handlers.json`, which is what it returns:
- * the zips by name. The same sources give the same bytes, wherever and whenever they are built.
+ * Bundles every handler (a folder beside this file with a `handler.ts`) into `<outDir>/<name>.zip`. A zip holds one
+ * `index.mjs` for the Lambda setting `index.handler`. Writes the zips by name to `<outDir>/handlers.json` and returns them.
+ * The same sources give the same bytes on every machine.
  *
- * @param outDir made if it is not there; relative to the working directory
- * @throws Error of esbuild when a handler does not bundle
+ * @param outDir - relative to the working directory; created if it does not exist
+ * @throws Error of esbuild when it cannot bundle a handler
  */
 export async function buildHandlers(outDir: string): Promise<Record<string, HandlerZip>> {
   await mkdir(outDir, { recursive: true });
@@ -36,13 +36,13 @@ export async function buildHandlers(outDir: string): Promise<Record<string, Hand
 }
 
 /**
- * The text of a handler's `index.mjs`: an ES module for Node 24 with all it imports, minified.
+ * The text of a handler's `index.mjs`: a minified ES module for Node 24 with all its imports.
  *
- * @param name the handler's folder
+ * @param name - the handler's folder
  */
 export async function bundleHandler(name: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
-    // Paths relative to here, so that no path of this machine can reach the output.
+    // Relative paths, so that the output contains no path of this machine.
     absWorkingDir: LAMBDA_DIR,
     entryPoints: [`./${name}/handler.ts`],
     outfile: 'index.mjs',
@@ -51,7 +51,7 @@ export async function bundleHandler(name: string): Promise<Uint8Array> {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // The SDK's ES modules: half the size of its CommonJS, which is what Node would load.
+    // The SDK's ES modules have half the size of its CommonJS modules, which Node would load.
     mainFields: ['module', 'main'],
     conditions: ['module'],
     minify: true,

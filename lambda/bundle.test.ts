@@ -9,8 +9,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleHandler } from './build.ts';
 import { BUCKET, HOSTILE_KEYS, s3Event, s3Record } from './testing/records.ts';
 
-// The bundles as Lambda runs them: in a Node of their own, with nothing installed beside them, against an HTTP server
-// that stands for AWS.
+// Runs the bundles like Lambda: in a separate Node process, with no packages installed, against an HTTP server in place
+// of AWS.
 
 interface Request {
   readonly target: unknown;
@@ -25,7 +25,7 @@ interface Answer {
 }
 
 const NODE = join(import.meta.dirname, '../node_modules/.bin/node');
-// As Lambda's own runtime does, it reports what is thrown, at cold start or later, by its name and message.
+// Like Lambda's runtime, it reports the name and message of an error, at cold start or later.
 const INVOKE = `
   try {
     const { handler } = await import(process.argv[1]);
@@ -72,7 +72,7 @@ beforeEach(() => {
   requests = [];
 });
 
-/** Runs a bundle once; an environment variable that is undefined is not set. */
+/** Runs a bundle once. An environment variable with the value undefined is not set. */
 async function invoke(name: string, env: Record<string, string | undefined>, keys = ['in/a b.csv']) {
   const event = JSON.stringify(s3Event(...keys.map((key) => s3Record({ key }))));
   const child = spawn(NODE, ['--input-type=module', '-e', INVOKE, join(dir, `${name}.mjs`), event], {

@@ -3,8 +3,8 @@ import type { Plugin } from 'esbuild';
 const SILENT = 'export default () => () => undefined;';
 
 /**
- * An esbuild plugin that leaves out `debug`, through which a dependency of file-type may print what it does. It asks for
- * Node's own modules by a `require` that an ES module does not have, and its lines would be no log lines.
+ * An esbuild plugin that removes `debug`, the debug output of a dependency of file-type. That module uses `require`, which
+ * an ES module does not have, and its output is not in the format of the log.
  */
 export const trimDebug: Plugin = {
   name: 'trim-debug',

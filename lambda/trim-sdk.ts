@@ -4,8 +4,8 @@ import type { Plugin } from 'esbuild';
 const NAMESPACE = 'left-out';
 
 /**
- * Modules of the AWS SDK that no handler can reach, and what stands in for each. Handlers pass a region and
- * credentials to their clients, so the SDK's search for them (SSO, INI files, processes, instance metadata) never runs.
+ * The modules of the AWS SDK that no handler reaches, and their replacements. Handlers pass a region and credentials to
+ * their clients, so the SDK never searches for them (SSO, INI files, processes, instance metadata).
  */
 const CREDENTIAL_CHAIN = `export const defaultProvider = () => async () => {
   throw new Error('credentials: pass them to the client, the default credential chain is not in this bundle');
@@ -14,14 +14,13 @@ const METADATA_REGION = 'export const getInstanceMetadataRegion = async () => un
 const EVENT_STREAMS = `throw new Error('event streams are not in this bundle');`;
 
 /**
- * An esbuild plugin that leaves out what a handler's AWS clients carry along and never use: the default credential
- * chain, the instance metadata region, event streams that are only loaded on demand, and the SDK's package.json files
- * but for their version.
+ * An esbuild plugin that removes unused parts of the AWS clients: the default credential chain, the region from instance
+ * metadata, event streams that are loaded on demand, and the SDK's package.json files except for the version.
  */
 export const trimSdk: Plugin = {
   name: 'trim-sdk',
   setup(build) {
-    // Only the import on demand: a client that streams imports this statically, and gets the real one.
+    // Only the dynamic import: a client that uses streams imports this module statically and gets the real one.
     build.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path, namespace: NAMESPACE } : undefined,
     );

@@ -1,14 +1,13 @@
 import { zipSync } from 'fflate';
 
-// fflate writes the date's local fields: made from local fields, it is the same in every time zone.
+// fflate writes the local fields of the date. A date from local fields gives the same bytes in every time zone.
 const MTIME = new Date(1980, 0, 1, 12);
 const UNIX = 3;
 // Lambda must be able to read the file: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
 const FILE_MODE_644 = (0o100644 << 16) >>> 0;
 
 /**
- * A zip of files by path, sorted by path, each with the same date and mode 644: the same files give the same bytes,
- * wherever and whenever it is made.
+ * A zip of files, sorted by path, each with the same date and mode 644. The same files give the same bytes on every machine.
  */
 export function zipFiles(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const paths = Object.keys(files).toSorted();

@@ -5,7 +5,7 @@ import { createReconciler } from './reconciler.ts';
 import { type FakeAutoscaling, startFakeAutoscaling } from './testing/fake-autoscaling.ts';
 import { changed, keyed, managed, REGION } from './testing/manifests.ts';
 
-// The emulator refuses application autoscaling, so these two kinds meet a fake that records what they send.
+// The emulator does not support Application Auto Scaling. So these two kinds call a fake that records the requests.
 let fake: FakeAutoscaling;
 let clients: Clients;
 

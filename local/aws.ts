@@ -19,19 +19,19 @@ import { hasName } from '../tools/errors.ts';
 import { isFields } from './fields.ts';
 
 export interface ClientOptions {
-  /** Such as `http://127.0.0.1:4566`. */
-  endpoint: string;
-  region: string;
-  /** PEM file of the certificate to trust, for an `https` endpoint that signed its own. */
-  caFile?: string;
+  /** The URL of the emulator, such as `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** The PEM file of the certificate to trust, for an `https` endpoint with a self-signed certificate. */
+  readonly caFile?: string;
   /** Called with the name of each command that AWS has answered, such as `PutObjectCommand`. */
-  onCall?: (command: string) => void;
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  readonly onCall?: (command: string) => void;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 }
 
 export type Clients = ReturnType<typeof createClients>;
 
-/** The SDK's logger is told of every answer, refused ones too. */
+/** A logger for the SDK, which calls it for every answer, including errors. */
 function callLogger(onCall: (command: string) => void) {
   const note = (entry: unknown): void => {
     const command = isFields(entry) ? entry['commandName'] : undefined;
@@ -40,7 +40,7 @@ function callLogger(onCall: (command: string) => void) {
   return { trace() {}, debug() {}, info: note, warn() {}, error: note };
 }
 
-/** Makes one client a service. `close()` ends their connections. */
+/** Creates one client per service. `close()` closes their connections. */
 export function createClients(options: ClientOptions) {
   const { endpoint, region, caFile } = options;
   const config = {
@@ -51,11 +51,11 @@ export function createClients(options: ClientOptions) {
     ...(caFile === undefined ? {} : { requestHandler: { httpsAgent: { ca: readFileSync(caFile) } } }),
   };
   const services = {
-    // The SDK sends what is to wait for a `100 Continue` through an agent of its own, which does not know `caFile`.
+    // For requests with `Expect: 100-continue`, the SDK uses another agent, which does not know `caFile`.
     s3: new S3Client({ ...config, forcePathStyle: true, expectContinueHeader: false }),
     lambda: new LambdaClient(config),
     dynamodb: new DynamoDBClient(config),
-    // A queue's URL may name a host that only the emulator's own network knows.
+    // The URL of a queue can have a host that is known only in the emulator's network.
     sqs: new SQSClient({ ...config, useQueueUrlAsEndpoint: false }),
     iam: new IAMClient(config),
     ec2: new EC2Client(config),
@@ -65,7 +65,7 @@ export function createClients(options: ClientOptions) {
     apigateway: new ApiGatewayV2Client(config),
     scheduler: new SchedulerClient(config),
     events: new EventBridgeClient(config),
-    // StartSyncExecution would go to `sync-<host>`, which resolves nowhere.
+    // StartSyncExecution would call `sync-<host>`, which does not resolve.
     sfn: new SFNClient({ ...config, disableHostPrefix: true }),
     sts: new STSClient(config),
   };

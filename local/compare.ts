@@ -4,7 +4,7 @@ import type { StructuralSchema } from '../apis/structural-schema.ts';
 import { type Fields, isFields } from './fields.ts';
 import type { Kind } from './kinds/kind.ts';
 
-/** JSON with sorted keys. A policy's one-item lists equal the item, and its lists have no order. */
+/** JSON with sorted keys. In a policy, a list with one item equals the item, and the order of lists does not matter. */
 function canonical(value: unknown, policy: boolean): string {
   if (Array.isArray(value)) {
     const items = value.map((item) => canonical(item, policy));

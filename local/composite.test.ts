@@ -15,7 +15,7 @@ const condition = (type: Condition['type'], error: string | undefined): Conditio
   ...(error && { message: error }),
 });
 
-/** A provider that makes everything at once, but for the kinds that fail with a message. */
+/** A provider that creates everything immediately, except for kinds that fail with a message. */
 function provider(failing: Record<string, string> = {}) {
   let store = new Map<string, Manifest>();
   let applied = 0;

@@ -1,4 +1,4 @@
-/** Crossplane's part: render, apply, observe, until the composite resource is ready. */
+/** Does the work of Crossplane: render, apply and observe, until the composite resource is ready. */
 import { randomUUID } from 'node:crypto';
 import {
   fromObject,
@@ -15,25 +15,25 @@ import type { Manifest } from './manifest.ts';
 import { asManifest, type Reconciler } from './reconciler.ts';
 
 export interface Progress {
-  /** Every composed resource emitted so far, by key. */
-  resources: { key: string; kind: string; ready: boolean; message: string | undefined }[];
-  waitingFor: string[];
+  /** All composed resources emitted so far, with their keys. */
+  readonly resources: { key: string; kind: string; ready: boolean; message: string | undefined }[];
+  readonly waitingFor: string[];
 }
 
 export interface CompositeOptions {
-  claim: Json;
-  server: Pick<FunctionServer, 'run'>;
-  reconciler: Reconciler;
+  readonly claim: Json;
+  readonly server: Pick<FunctionServer, 'run'>;
+  readonly reconciler: Reconciler;
   /** The EnvironmentConfig with the platform's defaults. */
-  environment?: Json | undefined;
-  timeoutMs?: number;
-  onProgress?: (progress: Progress) => void;
+  readonly environment?: Json | undefined;
+  readonly timeoutMs?: number;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Between two passes when nothing changed: the emulator makes things in milliseconds. */
+/** The pause between two passes when nothing has changed. The emulator creates resources in milliseconds. */
 const PASS_MS = 50;
 
-/** The claim as the API server would hold it: with a uid, which the names are made from. */
+/** The claim as the API server would store it: with a uid, which generated names contain. */
 export function withUid(claim: Json, uid: string = randomUUID()): Json {
   const metadata = isObject(claim['metadata']) ? claim['metadata'] : {};
   return { ...claim, metadata: { ...metadata, uid } };
@@ -63,10 +63,10 @@ function conditionsOf(response: RunFunctionResponse): Json[] {
 }
 
 /**
- * One reconcile of the composite resource: the function is run, what it emits is applied.
+ * Reconciles the composite resource once: runs the function and applies its composed resources.
  *
- * @returns the composite with its new status, and whether it is ready.
- * @throws on a fatal result, with its message, before anything is applied.
+ * @returns the composite with its new status, and whether it is ready
+ * @throws Error with the message of a fatal result, before anything is applied
  */
 export async function reconcileOnce(
   composite: Json,
@@ -107,8 +107,8 @@ function progressOf(composite: Json, reconciler: Reconciler): Progress {
 /**
  * Reconciles until the composite is ready.
  *
- * @returns the ready composite with its status.
- * @throws naming each resource that is not ready, with its own error, when the time is over.
+ * @returns the ready composite with its status
+ * @throws Error with each resource that is not ready and its error, after the timeout
  */
 export async function untilReady(options: CompositeOptions): Promise<Json> {
   const { server, reconciler, environment, timeoutMs = 60_000, onProgress } = options;

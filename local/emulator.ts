@@ -1,6 +1,6 @@
 /**
- * The embedded AWS emulator: one process group on loopback, with its state in a temporary folder, behind a front that refuses
- * what AWS refuses.
+ * Starts the embedded AWS emulator: a process group on loopback, with its state in a temporary folder. In front of it is a proxy,
+ * the front, that rejects requests that AWS rejects.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
@@ -12,37 +12,37 @@ import { type Front, startFront } from './front/front.ts';
 import { CACHE, ensureEmulator } from './venv.ts';
 
 export interface EmulatorOptions {
-  /** A port of one's own; by default a free one is taken. */
-  port?: number;
-  region?: string;
-  /** Lambda invocations that run at once. Without a cap the emulator starts one Node a queued event. */
-  accountConcurrency?: number;
-  asyncRetryBaseSeconds?: number;
-  asyncRetryMaxSeconds?: number;
-  /** How long a state machine's waits and retries take of what they say; all of it when absent. */
-  waitScale?: number;
+  /** The port; by default a free one. */
+  readonly port?: number;
+  readonly region?: string;
+  /** The maximum number of concurrent Lambda invocations. Without a limit, the emulator starts a Node process for each queued event. */
+  readonly accountConcurrency?: number;
+  readonly asyncRetryBaseSeconds?: number;
+  readonly asyncRetryMaxSeconds?: number;
+  /** A factor for the waits and retry intervals of state machines; 1 by default. */
+  readonly waitScale?: number;
   /** Enforce identity and bucket policies. */
-  auth?: boolean;
-  /** Serve HTTPS with a certificate of its own. */
-  tls?: boolean;
-  /** Where its output goes; by default `.cache/emulator.log`, begun anew. */
-  logFile?: string;
-  /** Seconds to wait for its first healthy answer. */
-  startTimeoutSeconds?: number;
+  readonly auth?: boolean;
+  /** Serve HTTPS with a self-signed certificate. */
+  readonly tls?: boolean;
+  /** The file for its output; by default `.cache/emulator.log`, which is overwritten. */
+  readonly logFile?: string;
+  /** How long to wait for the first healthy answer, in seconds. */
+  readonly startTimeoutSeconds?: number;
 }
 
 export interface Emulator {
-  /** The front's. The emulator names it in URLs of its own, and to the functions that it runs. */
-  endpoint: string;
-  /** The emulator's own, which takes what AWS refuses. */
-  behindFront: string;
-  region: string;
-  port: number;
-  pid: number;
-  logFile: string;
+  /** The URL of the front. The emulator uses it in the URLs that it returns, and for the functions that it runs. */
+  readonly endpoint: string;
+  /** The URL of the emulator itself, which accepts requests that AWS rejects. */
+  readonly behindFront: string;
+  readonly region: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly logFile: string;
   /** Only with `tls`: the certificate to trust. */
-  caFile?: string;
-  /** Ends the process and every worker that it started, and removes its state. */
+  readonly caFile?: string;
+  /** Ends the process and all its workers, and removes its state. */
   stop(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ function environment(
   state: string,
 ): NodeJS.ProcessEnv {
   return {
-    // Functions run with the Node that runs this, not with whatever the machine has.
+    // Functions run with the same Node as this process, not with another one on the machine.
     PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
     LANG: 'C.UTF-8',
     PYTHONUNBUFFERED: '1',
@@ -64,9 +64,9 @@ function environment(
     MINISTACK_HOST: HOST,
     MINISTACK_REGION: region,
     BIND_HOST: HOST,
-    // What it tells others; where it listens is said on its command line.
+    // The port for the URLs that it returns. Its command line has the address on which it listens.
     GATEWAY_PORT: String(port),
-    // Its MQTT broker would listen on all addresses.
+    // Without this, its MQTT broker would listen on all addresses.
     IOT_MTLS_ENABLED: '0',
     LAMBDA_ACCOUNT_CONCURRENCY: String(options.accountConcurrency ?? 10),
     LAMBDA_ASYNC_RETRY_BASE_SECONDS: String(options.asyncRetryBaseSeconds ?? 10),
@@ -78,10 +78,10 @@ function environment(
 }
 
 /**
- * What Python is told. MiniStack's own start would listen on the port that it names to others, which is the front's. So its
- * server is started as MiniStack does for `--detach`, in one process.
+ * The arguments of Python. MiniStack's normal start would listen on the port in its URLs, which is the front's. So its server is
+ * started in the way of MiniStack's `--detach`, in one process.
  *
- * @param address - host and port to listen on.
+ * @param address - host and port to listen on
  */
 export function serverArguments(address: string, tls = false): string[] {
   return [
@@ -91,7 +91,7 @@ export function serverArguments(address: string, tls = false): string[] {
   ];
 }
 
-/** A TCP connection is not enough: the server listens before its services answer. */
+/** Whether the emulator's services answer. A TCP connection is not enough, as the server listens earlier. */
 async function isHealthy(endpoint: string, tls: boolean): Promise<boolean> {
   if (tls) return isListening(endpoint);
   const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(1000) });
@@ -112,8 +112,8 @@ function isListening(endpoint: string): Promise<boolean> {
 }
 
 /**
- * Installs the emulator where needed and starts it. Resolves when it answers; rejects with one clear line when a port is
- * taken or Python is missing, and with the end of its log when it does not come up.
+ * Installs the emulator if needed and starts it. Resolves when it answers. Rejects with one clear line when a port is in use or
+ * Python is missing, and with the end of its log when it does not start.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const venv = await ensureEmulator();

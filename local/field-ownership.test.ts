@@ -31,7 +31,7 @@ test.each([
 ])('%s', (_, cors, left) => {
   const written = afterApply(late({ cors: { maxAge: 300 } }), { cors });
   expect(written.lateInitialized).toEqual(left);
-  // What Crossplane says no more is there as long as the provider owns it.
+  // A field that Crossplane no longer applies stays as long as the provider owns it.
   expect(ownedByAll({ name: 'x' }, written)).toEqual({ name: 'x', ...left });
 });
 

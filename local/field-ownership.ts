@@ -1,21 +1,21 @@
 /**
- * Who owns which field of a managed resource, as server-side apply has it. Crossplane applies what the function emits, and
- * takes out again what is emitted no more, but only where it is the sole owner: what the provider wrote stays.
+ * Tracks the owners of a managed resource's fields, like server-side apply. Crossplane applies what the function emits, and removes
+ * fields that are no longer emitted. It can remove only fields that it alone owns: fields that the provider wrote stay.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
 import { type Fields, isFields } from './fields.ts';
 
-/** What the provider wrote into `spec.forProvider`, by the two names under which it writes. */
+/** The fields that the provider wrote into `spec.forProvider`, by its two field managers. */
 export interface Written {
-  /** What references led to. Each time it resolves some, it applies these and gives up the ones before. */
+  /** The resolved references. Each time it resolves some, it applies these and gives up the earlier ones. */
   readonly references: Fields;
-  /** What it read from AWS where the spec said nothing: late initialization. */
+  /** The values from AWS for fields that the spec did not set: late initialization. */
   readonly lateInitialized: Fields;
 }
 
 export const NOTHING_WRITTEN: Written = { references: {}, lateInitialized: {} };
 
-/** Both together; where both have a value, that of `over`. A list is one value. */
+/** The fields of both; `over` wins. A list is one value. */
 export function merged(under: Fields, over: Fields): Fields {
   const both = Object.entries(over).map(([name, value]): [string, unknown] => {
     const below = under[name];
@@ -26,14 +26,14 @@ export function merged(under: Fields, over: Fields): Fields {
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Without the blocks that hold nothing. */
+/** An object of these entries, without empty blocks. */
 function entriesOf(pairs: readonly [string, unknown][]): Fields {
   return Object.fromEntries(
     pairs.filter(([, value]) => value !== undefined && !(isFields(value) && Object.keys(value).length === 0)),
   );
 }
 
-/** What `after` has that `before` has not, or has otherwise. */
+/** The fields of `after` that are new or different from `before`. */
 export function added(before: Fields, after: Fields): Fields {
   return entriesOf(
     Object.entries(after).map(([name, value]) => {
@@ -44,7 +44,7 @@ export function added(before: Fields, after: Fields): Fields {
   );
 }
 
-/** What of `fields` is left to its owner once another has forced `applied`: the value that both say belongs to both. */
+/** The fields that their owner keeps after another owner has applied `applied` with force. A field with equal values belongs to both. */
 function kept(fields: Fields, applied: Fields): Fields {
   return entriesOf(
     Object.entries(fields).map(([name, value]) => {
@@ -55,17 +55,17 @@ function kept(fields: Fields, applied: Fields): Fields {
   );
 }
 
-/** What the provider still owns once Crossplane has applied these fields, by force as it does. */
+/** The fields that the provider still owns after Crossplane has applied its fields, which it does with force. */
 export function afterApply({ references, lateInitialized }: Written, applied: Fields): Written {
   return { references: kept(references, applied), lateInitialized: kept(lateInitialized, applied) };
 }
 
-/** The `spec.forProvider` that the API server answers. */
+/** The `spec.forProvider` that the API server returns. */
 export function ownedByAll(applied: Fields, { references, lateInitialized }: Written): Fields {
   return merged(merged(lateInitialized, references), applied);
 }
 
-/** Whether late initialization passes a value over: it is absent, or the zero of its type. */
+/** Whether late initialization skips a value: it is absent, or the zero value of its type. */
 function isZero(value: unknown): boolean {
   if (isFields(value)) return Object.values(value).every(isZero);
   if (Array.isArray(value)) return value.length === 0;
@@ -80,12 +80,12 @@ function withoutZeros(value: unknown): unknown {
 }
 
 /**
- * What late initialization adds to a spec: the top-level fields that it lacks and AWS has. It looks into no block that is
- * there. https://github.com/crossplane/upjet/blob/main/pkg/resource/lateinit.go
+ * The fields that late initialization adds to a spec: top-level fields that the spec lacks and AWS has. It does not add fields to
+ * an existing block. https://github.com/crossplane/upjet/blob/main/pkg/resource/lateinit.go
  *
- * @param names - the fields that may stand in the spec.
- * @param spec - what `forProvider` and `initProvider` say.
- * @param state - what AWS has.
+ * @param names - the fields that the spec can have
+ * @param spec - the fields of `forProvider` and `initProvider`
+ * @param state - the fields in AWS
  */
 export function lateInitialization(names: readonly string[], spec: Fields, state: Fields): Fields {
   return entriesOf(

@@ -1,17 +1,17 @@
-/** The files to upload, and which of them a claim's filter lets through. */
+/** Reads the files to upload, and checks them against a claim's filter. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 export interface LocalFile {
-  /** The object's key: the path below the folder, with slashes. */
-  key: string;
-  body: Buffer;
+  /** The object's key: the path relative to the folder, with slashes. */
+  readonly key: string;
+  readonly body: Buffer;
 }
 
 /**
- * Every file below a folder, by key, sorted.
+ * Reads all files in a folder and its subfolders, sorted by key.
  *
- * @throws when the folder is missing, no folder, or has no files.
+ * @throws Error when the path does not exist, is not a folder, or has no files
  */
 export function readFiles(folder: string): LocalFile[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -27,7 +27,7 @@ export function readFiles(folder: string): LocalFile[] {
   return files;
 }
 
-/** Whether S3 sends an event for a key: it has the prefix, and one of the suffixes where there are any. */
+/** Whether S3 sends an event for a key: it has the prefix, and one of the suffixes if there are any. */
 export function matches(key: string, prefix = '', suffixes: readonly string[] = ['']): boolean {
   return key.startsWith(prefix) && suffixes.some((suffix) => key.endsWith(suffix));
 }

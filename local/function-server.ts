@@ -18,10 +18,10 @@ const BUNDLE = fileURLToPath(new URL('../dist/function/main.js', import.meta.url
 const START_TIMEOUT_MS = 20_000;
 
 export interface FunctionServer {
-  pid: number;
-  /** Runs the function once. Rejects when the server is gone. */
+  readonly pid: number;
+  /** Runs the function once. Rejects when the server has ended. */
   run(request: RunFunctionRequest): Promise<RunFunctionResponse>;
-  /** The same with encoded messages, for callers who count the client's own time. */
+  /** The same with encoded messages, for callers that measure the time of the client. */
   runEncoded(request: Buffer): Promise<Buffer>;
   stop(): Promise<void>;
 }
@@ -44,12 +44,12 @@ function connect(address: string) {
 }
 
 /**
- * Starts a function on a free port of loopback. Resolves once it takes connections: a gRPC client that meets a closed
- * port would wait a second before it tries again.
+ * Starts a function on a free port of loopback. Resolves when it accepts connections, since a gRPC client would wait a second
+ * before it retries a closed port.
  *
- * @param script - `dist/function/main.js`, unless another function of the SDK takes its place.
- * @param args - what comes before the SDK's own flags.
- * @throws with the server's own output when it ends or does not come up in 20 s.
+ * @param script - `dist/function/main.js`, or another function of the SDK
+ * @param args - arguments before the flags of the SDK
+ * @throws Error with the output of the server when it ends or does not start within 20 s
  */
 export async function startFunction(
   script: string = BUNDLE,

@@ -9,17 +9,17 @@ import { matches } from './files.ts';
 import { AWS_CLI } from './venv.ts';
 
 export interface Kept {
-  endpoint: string;
-  region: string;
-  /** The AWS CLI that the commands call. */
-  cli: string;
-  /** The claim with its status, if it became ready. */
-  composite: Json | undefined;
-  /** Paths of the files that were sent, and their keys. */
-  files: readonly { path: string; key: string }[];
+  readonly endpoint: string;
+  readonly region: string;
+  /** The path of the AWS CLI for the commands. */
+  readonly cli: string;
+  /** The claim with its status. Undefined when it did not become ready. */
+  readonly composite: Json | undefined;
+  /** The paths and keys of the files that were sent. */
+  readonly files: readonly { path: string; key: string }[];
 }
 
-/** A word as a shell takes it. */
+/** A word quoted for a shell. */
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
@@ -35,7 +35,7 @@ export async function findCli(
   return !runs && existsSync(installed) ? quoted(installed) : 'command aws';
 }
 
-/** Commands that show what a ready claim has, each for what the claim has. */
+/** The commands that show the resources of a ready claim. */
 function commands({ composite, files }: Kept): string[] {
   if (composite === undefined) return [];
   const told = (field: string) => stringAt(composite, 'status', field);
@@ -65,8 +65,8 @@ function commands({ composite, files }: Kept): string[] {
 }
 
 /**
- * What to paste into another terminal. Version 1 of the AWS CLI reads the region from AWS_DEFAULT_REGION alone, and takes a
- * queue to AWS unless it is given `--endpoint-url`: for SQS, no variable counts there.
+ * The lines to paste into another terminal. Version 1 of the AWS CLI reads the region only from AWS_DEFAULT_REGION. For SQS it
+ * ignores the endpoint variables and calls AWS, unless it has `--endpoint-url`.
  * https://docs.aws.amazon.com/cli/v1/userguide/cli-configure-envvars.html
  */
 export function keptLines(kept: Kept): string[] {
@@ -79,9 +79,9 @@ export function keptLines(kept: Kept): string[] {
   ];
 }
 
-/** Says how to use what is left up, and waits for a signal to end it. */
+/** Prints how to use the running system, and waits for a signal to stop it. */
 export async function untilStopped(kept: Kept): Promise<void> {
-  console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
+  console.log(`\n${bold('KEEP=1')}: everything keeps running until you press Ctrl-C. In another terminal:`);
   for (const line of keptLines(kept)) console.log(`  ${line}`);
   const alive = setInterval(() => undefined, 60_000);
   await new Promise<void>((resolve) => {

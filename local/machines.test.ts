@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createClients } from './aws.ts';
 import { startMachines } from './machines.ts';
 
-/** EC2 that refuses, after telling that it was asked. */
+/** An EC2 client that reports each call and then fails. */
 function refusing(onAsked: () => void) {
   const clients = createClients({ endpoint: 'http://127.0.0.1:1', region: 'eu-west-1' });
   clients.ec2.middlewareStack.add(

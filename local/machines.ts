@@ -1,4 +1,4 @@
-/** Stands in for EC2's machines on an emulator, which keeps them as metadata only and runs nothing. */
+/** Runs the virtual machines of a pipeline on this machine, since the emulator has only the metadata of EC2. */
 
 import { DescribeInstancesCommand, type Instance, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
@@ -10,31 +10,31 @@ import type { Clients } from './aws.ts';
 import { runUserData, type SandboxOptions, type SandboxOutcome } from './vm.ts';
 
 export interface MachinesOptions {
-  clients: Pick<Clients, 'ec2' | 'lambda' | 'endpoint' | 'region'>;
-  /** Name of the pipeline's function launch-instance. */
-  launcher: string;
+  readonly clients: Pick<Clients, 'ec2' | 'lambda' | 'endpoint' | 'region'>;
+  /** The name of the pipeline's function launch-instance. */
+  readonly launcher: string;
   /** `<namespace>/<name>`. */
-  pipeline: string;
-  /** Told of each machine that ended. */
-  onEnd?: (machine: string, outcome: SandboxOutcome) => void;
-  sandbox?: Omit<SandboxOptions, 'endpoint' | 'signal'>;
+  readonly pipeline: string;
+  /** Called for each virtual machine that ended. */
+  readonly onEnd?: (machine: string, outcome: SandboxOutcome) => void;
+  readonly sandbox?: Omit<SandboxOptions, 'endpoint' | 'signal'>;
 }
 
 export interface Machines {
-  /** Ends what still runs, and looks for no more. Rejects with what went wrong meanwhile. */
+  /** Ends all virtual machines and stops looking for new ones. Rejects with an error that occurred in the meantime. */
   stop(): Promise<void>;
 }
 
 const LOOK_MS = 300;
 
-/** A machine's user data: EC2 has it, the emulator drops it, so it is made again from what the launcher made it from. */
+/** The user data of a virtual machine. The emulator drops it, so it is built again from the launcher's inputs. */
 async function userDataOf(machine: Instance, { clients, launcher }: MachinesOptions): Promise<string> {
   const { Environment } = await clients.lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: launcher }),
   );
   const upload = machine.Tags?.find(({ Key }) => Key === UPLOAD_TAG)?.Value;
   if (upload === undefined) throw new Error(`${machine.InstanceId} has no tag ${UPLOAD_TAG}`);
-  // Lambda sets the region itself, and does not list it.
+  // Lambda itself sets the region. The function's configuration does not contain it.
   return userData(upload, vmParameters({ ...Environment?.Variables, AWS_REGION: clients.region }));
 }
 
@@ -51,8 +51,8 @@ async function liveMachines({ clients, pipeline }: MachinesOptions): Promise<Ins
 }
 
 /**
- * Looks for machines of a pipeline and runs the user data of each, once. One that shuts itself down is terminated, as
- * EC2 does it; one that is terminated by others is ended.
+ * Looks for virtual machines of a pipeline and runs the user data of each, once. A virtual machine that shuts down is terminated,
+ * like in EC2. The process of one that somebody else terminates is ended.
  */
 export function startMachines(options: MachinesOptions): Machines {
   const { clients } = options;
@@ -61,7 +61,7 @@ export function startMachines(options: MachinesOptions): Machines {
   const running = new Map<string, AbortController>();
   const ended: Promise<void>[] = [];
   const problems: unknown[] = [];
-  // Ctrl-C ends the emulator too: what fails then is none.
+  // Ctrl-C ends the emulator too. Failures after that are not errors.
   const note = (error: unknown): void => {
     if (!stopping.signal.aborted) problems.push(error);
   };

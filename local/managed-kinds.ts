@@ -1,4 +1,4 @@
-/** The kinds of the pipeline and of what it can be made of. */
+/** Lists the kinds of managed resources that a pipeline can have. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kind } from '../tools/cluster.ts';
@@ -10,16 +10,16 @@ export const PROVIDER_CONFIG = kind('aws.m.upbound.io/v1beta1', 'ClusterProvider
 
 const SCHEMAS = join(import.meta.dirname, 'schemas');
 
-/** Every kind of managed resource that a pipeline can be made of, from the provider's schemas. */
+/** All kinds of managed resources that a pipeline can have, from the provider's schemas. */
 export function managedKinds(): Kind[] {
   const files = readdirSync(SCHEMAS).filter((file) => file.endsWith('.json'));
   return files.map((file) => {
     const schema: KindSchema = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8'));
-    // The files are named <service>_<plural>.json.
+    // The file names have the form <service>_<plural>.json.
     const plural = file.slice(file.indexOf('_') + 1, -'.json'.length);
     return kind(`${schema.group}/${schema.version}`, schema.kind, plural);
   });
 }
 
-/** Names of the definitions without which the provider cannot run: those of its resources, and of its configuration. */
+/** The names of the definitions that the provider needs to run: of its managed resources, and of its configuration. */
 export const providerDefinitions = (): string[] => [...managedKinds(), PROVIDER_CONFIG].map(definitionOf);

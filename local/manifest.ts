@@ -1,21 +1,21 @@
-/** A managed resource as it is written, kept and reported: the Kubernetes object without Kubernetes. */
+/** The type of a managed resource: a Kubernetes object, used without Kubernetes. */
 import { EXTERNAL_NAME } from '../function/src/names.ts';
 import type { Fields } from './fields.ts';
 
 export { EXTERNAL_NAME };
 
 export interface Condition {
-  type: 'Synced' | 'Ready';
+  readonly type: 'Synced' | 'Ready';
   status: 'True' | 'False';
-  reason: string;
-  message?: string;
-  lastTransitionTime: string;
+  readonly reason: string;
+  readonly message?: string;
+  readonly lastTransitionTime: string;
 }
 
 export interface Manifest {
-  apiVersion: string;
-  kind: string;
-  metadata: {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
     name: string;
     namespace?: string;
     annotations?: Record<string, string>;
@@ -26,7 +26,7 @@ export interface Manifest {
   };
   spec: {
     forProvider: Fields;
-    /** Used when the resource is made, and not looked at again. */
+    /** Used only when the resource is created. */
     initProvider?: Fields;
     managementPolicies?: string[];
     providerConfigRef?: { kind?: string; name: string };
@@ -35,7 +35,7 @@ export interface Manifest {
   status?: { conditions?: Condition[]; atProvider?: Fields };
 }
 
-/** What a person calls a manifest in a message: `Bucket/orders-files`. */
+/** The name of a manifest in messages: `Bucket/orders-files`. */
 export function title(manifest: Manifest): string {
   return `${manifest.kind}/${manifest.metadata.name}`;
 }

@@ -1,17 +1,17 @@
-/** What `make run` is told. */
+/** The options of `make run`. */
 export interface Options {
-  claimPath: string;
-  /** Undefined where none is named: then it is the workflow type's example. */
-  filesPath: string | undefined;
-  keep: boolean;
-  emulatorUrl: string | undefined;
-  emulatorPort: number | undefined;
+  readonly claimPath: string;
+  /** The path of the files. Undefined for the examples of the workflow type. */
+  readonly filesPath: string | undefined;
+  readonly keep: boolean;
+  readonly emulatorUrl: string | undefined;
+  readonly emulatorPort: number | undefined;
 }
 
 /**
- * Options from the environment. An empty one counts as not given.
+ * Reads the options from environment variables. An empty variable counts as not set.
  *
- * @throws naming the option that is not what it should be.
+ * @throws Error with the option that is wrong
  */
 export function readOptions(env: NodeJS.ProcessEnv): Options {
   const port = env['EMULATOR_PORT'] || undefined;

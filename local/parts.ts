@@ -1,25 +1,25 @@
-/** What a ready claim made, by name. */
+/** Finds the names of a ready claim's resources. */
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { completeSpec } from '../function/src/read-spec.ts';
 
-/** Reading a part that the claim does not have throws, naming it. */
+/** The names of a claim's resources. Reading one that the claim does not have throws an error with its name. */
 export interface Parts {
   readonly bucket: string;
   readonly destinationBucket: string;
-  /** Of the upload API. */
+  /** The URL of the upload API. */
   readonly url: string;
   readonly table: string;
   readonly partitionKey: string;
-  /** The first function's. */
+  /** The name of the first function. */
   readonly functionName: string;
   readonly functionNames: readonly string[];
-  /** ARN; undefined for workflows without one. */
+  /** The ARN, or undefined for workflows without a state machine. */
   readonly stateMachine: string | undefined;
-  /** URL. */
+  /** The URL of the queue. */
   readonly deadLetterQueue: string;
 }
 
-/** What is known of a part: its name, or undefined. */
+/** The names that are known; undefined for others. */
 export type Found = Partial<
   Record<'bucket' | 'destinationBucket' | 'url' | 'table' | 'deadLetterQueue', string>
 > & {
@@ -27,7 +27,7 @@ export type Found = Partial<
   stateMachine?: string | undefined;
 };
 
-/** An object with the parts of a claim besides its own fields. */
+/** An object with its own fields and the parts of a claim. */
 export function withParts<T extends object>(base: T, claim: Json, found: Found): T & Parts {
   const required = (what: keyof Omit<Found, 'functionNames'> | 'functions', value: string | undefined) => {
     if (value === undefined)
@@ -60,7 +60,7 @@ export function withParts<T extends object>(base: T, claim: Json, found: Found):
   };
 }
 
-/** What a claim's status tells of its parts. */
+/** The names in a claim's status. */
 export function foundIn(composite: Json): Found {
   const { status } = composite;
   const functions = at(status, 'functions');
@@ -79,5 +79,5 @@ export function foundIn(composite: Json): Found {
   };
 }
 
-/** What a ready claim made, from its status. */
+/** The parts of a ready claim, from its status. */
 export const partsOf = (composite: Json): Parts => withParts({}, composite, foundIn(composite));

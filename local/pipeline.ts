@@ -1,4 +1,4 @@
-/** A whole pipeline on an emulator of its own: what tests and benchmarks start from. */
+/** Starts a whole pipeline on its own emulator, for tests and benchmarks. */
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { type Json, stringAt } from '../function/src/objects.ts';
 import { type Clients, createClients } from './aws.ts';
@@ -11,18 +11,18 @@ import { platformFor } from './platform.ts';
 import { createReconciler, type Reconciler } from './reconciler.ts';
 
 export interface Pipeline extends Parts {
-  clients: Clients;
-  server: FunctionServer;
-  reconciler: Reconciler;
+  readonly clients: Clients;
+  readonly server: FunctionServer;
+  readonly reconciler: Reconciler;
   /** The ready claim with its status. */
-  composite: Json;
+  readonly composite: Json;
   stop(): Promise<void>;
 }
 
 /**
- * Starts what a claim is made ready with: an emulator, unless one is named, and the function's server.
+ * Starts what a claim needs to become ready: the function's server and an emulator.
  *
- * @param endpoint - of an emulator that already runs, which gets a front of ours; it is left running.
+ * @param endpoint - the URL of an emulator that already runs; it gets a front and keeps running
  */
 export async function startStage(region: string, options: EmulatorOptions = {}, endpoint?: string) {
   const emulator =
@@ -44,7 +44,7 @@ export async function startStage(region: string, options: EmulatorOptions = {}, 
   }
 }
 
-/** Makes a claim ready on a stage of its own. `stop` ends all of it. */
+/** Makes a claim ready on its own stage. `stop` ends everything. */
 export async function startPipeline(claim: Json, options: EmulatorOptions = {}): Promise<Pipeline> {
   const region = stringAt(claim, 'spec', 'region');
   if (region === undefined) throw new Error('the claim has no spec.region');
@@ -59,7 +59,7 @@ export async function startPipeline(claim: Json, options: EmulatorOptions = {}):
   }
 }
 
-/** Names of all executions of a pipeline's state machine; none without one. */
+/** The names of all executions of a pipeline's state machine. Empty when it has no state machine. */
 export async function executionNames({ clients, stateMachine }: Pipeline): Promise<string[]> {
   const names: string[] = [];
   if (!stateMachine) return names;

@@ -1,4 +1,4 @@
-/** What is there before a claim: a platform's layer with sharp for ProcessImage, and the bucket that a claim adopts. */
+/** Creates what exists before a claim: the platform's layer with sharp for ProcessImage, and a bucket that the claim adopts. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
@@ -25,7 +25,7 @@ export async function makeBucket({ s3, region }: Clients, Bucket: string): Promi
   await answerUnless(s3.send(command), 'BucketAlreadyOwnedByYou');
 }
 
-/** The bucket that a claim adopts, as its owner would have made it: it tells EventBridge of uploads. */
+/** Creates the bucket that a claim adopts, like its owner would: it sends upload events to EventBridge. */
 async function makeAdoptedBucket(spec: Spec, clients: Clients): Promise<void> {
   const { adopt, bucketName } = spec.source;
   if (!adopt || bucketName === undefined) return;
@@ -36,7 +36,7 @@ async function makeAdoptedBucket(spec: Spec, clients: Clients): Promise<void> {
   );
 }
 
-/** Puts the layer's zip, for this machine's processor, which the emulator runs functions on, into a bucket. */
+/** Uploads the layer's zip for this machine's processor, as the emulator runs functions on this machine. */
 async function uploadLayer(clients: Clients): Promise<{ bucket: string; key: string }> {
   const { path } = await ensureLayer();
   await makeBucket(clients, BUCKET);
@@ -46,7 +46,7 @@ async function uploadLayer(clients: Clients): Promise<{ bucket: string; key: str
 }
 
 /**
- * Makes what is there before a claim. Its EnvironmentConfig is one with a layer where the claim needs one and names none; else
+ * Creates what exists before a claim. Returns an EnvironmentConfig with a layer if the claim needs a layer and names none, else
  * undefined.
  */
 export async function platformFor(claim: Json, clients: Clients): Promise<Json | undefined> {

@@ -1,11 +1,11 @@
-/** The managed resources of a claim while they are made: a live list on a terminal, plain lines elsewhere. */
+/** Shows a claim's managed resources while they are created: a live list on a terminal, plain lines elsewhere. */
 import { dim, green, isTerminal, printable, since } from '../tools/terminal.ts';
 import type { Progress } from './composite.ts';
 
-/** A message that is gone sooner is a resource waiting for another, not an error. */
+/** A message that disappears within this time is not an error: the resource waits for another one. */
 const PASSING_MS = 2000;
 
-/** Shows progress; each call of what it returns replaces (terminal) or adds to (elsewhere) what was shown. */
+/** Returns a function that shows progress. On a terminal, each call replaces the list. Elsewhere it adds lines. */
 export function progressList(): (progress: Progress) => void {
   const start = performance.now();
   const shown = new Map<string, string>();

@@ -13,10 +13,10 @@ export const fieldsSchema = ({ apiVersion, kind }: Manifest): StructuralSchema |
   schemaOf(apiVersion, kind)?.spec.properties?.['forProvider'];
 
 /**
- * Writes what references lead to, where that is not written yet. It is applied for itself: what references led to before
- * is the provider's no more.
+ * Writes resolved references that are not in the spec yet. They are applied separately, so the provider gives up the fields of
+ * earlier references.
  *
- * @throws in the provider's words when another resource is not there, or has no such value yet.
+ * @throws Error with the provider's message when another resource does not exist, or does not have the value yet
  */
 export function writeReferences(resource: Resource, resources: readonly Manifest[]): void {
   const { kind, desired, live, written } = resource;
@@ -28,14 +28,14 @@ export function writeReferences(resource: Resource, resources: readonly Manifest
   live.spec = { ...live.spec, forProvider };
 }
 
-/** Writes what AWS has and the spec does not say. */
+/** Writes values from AWS for fields that the spec does not set. */
 export function lateInitialize(resource: Resource, { state }: Observation): void {
   const { kind, live, written } = resource;
   const { forProvider, initProvider } = live.spec;
   const names = kind.fields.map((field) => field.split(/[.[]/)[0] ?? '');
   const found = lateInitialization([...new Set(names)], { ...initProvider, ...forProvider }, state);
   const schema = fieldsSchema(live);
-  // The spec may come back as a manifest, of which what is not handled here would be refused.
+  // The spec can be applied again as a manifest, and fields that are not handled here would be rejected then.
   const handled = Object.entries(found).filter(
     ([name, value]) => unhandled(kind, schema, { [name]: value }).length === 0,
   );

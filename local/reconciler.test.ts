@@ -5,7 +5,7 @@ import { EXTERNAL_NAME, type Manifest } from './manifest.ts';
 import { asManifest, createReconciler } from './reconciler.ts';
 import { changed, keyed, managed, REGION } from './testing/manifests.ts';
 
-// Nothing listens there: `apply` must come to its verdict without a call.
+// Nothing listens at this address: `apply` must decide without a call.
 const clients = createClients({ endpoint: 'http://127.0.0.1:9', region: REGION });
 const bucket = managed(GROUPS.s3, 'Bucket', 'files', {}, { externalName: 't-files' });
 

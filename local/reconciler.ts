@@ -1,6 +1,6 @@
 /**
- * Crossplane and the AWS provider in small: an in-memory store of managed resources and passes that make AWS match it.
- * It is strict where the real ones are (schemas, references, immutable fields) and refuses what it does not do.
+ * A small version of Crossplane and the AWS provider: an in-memory store of managed resources, and passes that make AWS match it.
+ * It is strict like the real ones (schemas, references, immutable fields), and rejects what it does not support.
  */
 
 import { eachOf } from '../tools/parallel.ts';
@@ -13,24 +13,24 @@ import { newResource, redesire, visit, type World } from './resource.ts';
 import { checkManifest, isManifest, schemaOf } from './schemas.ts';
 
 export interface ReconcilerOptions {
-  clients: Clients;
-  log?: (line: string) => void;
-  /** Resources visited at once. */
-  parallel?: number;
+  readonly clients: Clients;
+  readonly log?: (line: string) => void;
+  /** How many resources are visited in parallel. */
+  readonly parallel?: number;
 }
 
 export interface Reconciler {
-  /** Sets what is wanted, whole: what is not in it any more will be deleted. Throws before anything is changed. */
+  /** Sets all desired resources. Resources that are not in it will be deleted. Throws before anything is changed. */
   apply(desired: ReadonlyMap<string, Manifest>): void;
-  /** One pass over all resources. Never throws for what AWS says: that is in each resource's conditions. */
+  /** Makes one pass over all resources. Errors of AWS are not thrown, but written to each resource's conditions. */
   reconcile(): Promise<void>;
-  /** Deep copies of all resources by their key, as Kubernetes would answer them. */
+  /** Deep copies of all resources by key, as Kubernetes would return them. */
   observed(): Map<string, Manifest>;
-  /** Wants nothing and passes until all is gone. Throws with each resource's own error when that comes to a stop. */
+  /** Deletes all resources. Throws with the error of each remaining resource when there is no progress. */
   deleteAll(): Promise<void>;
 }
 
-/** What the function emitted under a key, as a managed resource. Throws with all that is wrong with it. */
+/** The composed resource that the function emitted with a key, as a managed resource. Throws with all its errors. */
 export function asManifest(key: string, resource: unknown): Manifest {
   if (isManifest(resource)) return resource;
   throw new Error(
@@ -40,7 +40,7 @@ export function asManifest(key: string, resource: unknown): Manifest {
   );
 }
 
-/** All that is wrong with a manifest: its schema, the fields that nothing here handles, a region that is not ours. */
+/** All errors of a manifest: against its schema, fields that are not handled here, a wrong region. */
 function problems(manifest: Manifest, clients: Clients): string[] {
   const errors = checkManifest(manifest);
   if (errors.length > 0) return errors;
@@ -64,7 +64,7 @@ function problems(manifest: Manifest, clients: Clients): string[] {
   return found;
 }
 
-/** What Kubernetes or the provider would not let a known resource become. */
+/** The changes to an existing resource that Kubernetes or the provider would reject. */
 function identityProblems(resource: Resource, manifest: Manifest): string[] {
   const { live } = resource;
   const what = `${title(live)}: cannot become`;
@@ -80,7 +80,7 @@ function identityProblems(resource: Resource, manifest: Manifest): string[] {
   return errors;
 }
 
-/** Passes to wait for what AWS deletes slowly, such as a table. */
+/** How many passes to wait for slow deletions in AWS, such as of a table. */
 const SLOW_PASSES = 500;
 
 function isRefused(store: ReadonlyMap<string, Resource>): boolean {
@@ -97,13 +97,13 @@ function leftovers(store: ReadonlyMap<string, Resource>): string {
   return [...store.values()].map(line).join('\n');
 }
 
-/** Makes a reconciler with an empty store. See {@link Reconciler}. */
+/** Creates a reconciler with an empty store. See {@link Reconciler}. */
 export function createReconciler({ clients, log = () => {}, parallel = 8 }: ReconcilerOptions): Reconciler {
   const store = new Map<string, Resource>();
   let wanted: ReadonlyMap<string, Manifest> = new Map();
   let account: Promise<string> | undefined;
 
-  /** A resource that is being deleted keeps its place: what is wanted under its key comes after it. */
+  /** Adds desired resources to the store. A resource that is being deleted keeps its key until it is gone. */
   const settle = (): void => {
     for (const [key, manifest] of wanted) {
       const kind = kindOf(manifest.apiVersion, manifest.kind);

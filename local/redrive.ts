@@ -1,4 +1,4 @@
-/** Dead letters back into the pipeline. Each carries the event or the input that failed. */
+/** Sends dead letters back into the pipeline. Each has the event or the input that failed. */
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteMessageCommand, type Message } from '@aws-sdk/client-sqs';
@@ -7,13 +7,13 @@ import type { Json } from '../function/src/objects.ts';
 import type { Clients } from './aws.ts';
 import { readMessages } from './upload.ts';
 
-/** What failed: the event of a function, or the input of an execution. */
+/** The content of a dead letter: the event of a function, or the input of an execution. */
 export type DeadLetter = { event: Json } | { input: Json };
 
 /**
  * Reads a message of the dead-letter queue, in a form of function/src/dead-letters.ts.
  *
- * @throws on any other message.
+ * @throws Error for any other message
  */
 export function readDeadLetter({ Body, MessageId }: Message): DeadLetter {
   const failed = failedOf(readLetter(Body ?? ''));
@@ -23,7 +23,7 @@ export function readDeadLetter({ Body, MessageId }: Message): DeadLetter {
   );
 }
 
-/** All messages of a queue, each once. They stay in the queue, out of sight for a while. */
+/** All messages of a queue, each once. They stay in the queue and are invisible for a limited time. */
 export async function allMessages(
   clients: Pick<Clients, 'sqs'>,
   queueUrl: string,
@@ -38,15 +38,15 @@ export async function allMessages(
 }
 
 export interface RedriveTarget {
-  functionName: string;
-  stateMachine: string | undefined;
-  deadLetterQueue: string;
+  readonly functionName: string;
+  readonly stateMachine: string | undefined;
+  readonly deadLetterQueue: string;
 }
 
 /**
- * Runs each letter again where it failed, and deletes it once that is taken.
+ * Sends each dead letter to the function or state machine where it failed, and deletes it when that accepts it.
  *
- * @returns how many there were.
+ * @returns the number of dead letters
  */
 export async function redrive(
   clients: Pick<Clients, 'sqs' | 'lambda' | 'sfn'>,

@@ -1,4 +1,4 @@
-/** References between composed resources, resolved in memory the way the provider's generated resolvers do. */
+/** Resolves references between composed resources in memory, like the provider's generated resolvers. */
 import { at, type Fields, isFields, text } from './fields.ts';
 import type { Reference } from './kinds/kind.ts';
 import { EXTERNAL_NAME, type Manifest } from './manifest.ts';

@@ -1,4 +1,4 @@
-/** Prints every managed resource of a claim, as they are once all gates are open. Options: CLAIM, FULL=1 for the code too. */
+/** Prints all managed resources of a claim, with all gates open. Options: CLAIM; FULL=1 to include the code. */
 
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
@@ -11,7 +11,7 @@ import { withUid } from './composite.ts';
 
 const HANDLERS = fileURLToPath(new URL('../dist/function/handlers', import.meta.url));
 
-/** The manifest with its code cut short: 80 kB of base64 hide the rest. */
+/** The manifest with shortened code, since 80 kB of base64 would hide the rest. */
 function readable(manifest: Json): Json {
   const { spec } = manifest;
   const forProvider = at(spec, 'forProvider');

@@ -1,4 +1,4 @@
-/** Every manifest that is emitted, in every wave of every claim, against what provider, AWS and Kubernetes take. */
+/** Tests every emitted manifest, in every wave of every claim, against the rules of the provider, AWS and Kubernetes. */
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, claimOf, made, type Observed, render, settle } from '../function/render.ts';
 import { createContext } from '../function/src/create-context.ts';
@@ -12,11 +12,11 @@ import { checkManifest, schemaOf } from './schemas.ts';
 
 const MODELS = '@crossplane-models/provider-upjet-aws';
 
-/** Throws where the provider's generated validator finds the manifest wrong. */
+/** Throws when the provider's generated validator reports an error. */
 async function validateModel(manifest: Json): Promise<void> {
   const [apiVersion, kind] = [String(manifest['apiVersion']), String(manifest['kind'])];
   const module: unknown = await import(/* @vite-ignore */ `${MODELS}/${apiVersion}/${kind}`);
-  // The class may be named otherwise: `Object` is taken in JavaScript.
+  // The class can have another name: `Object` already exists in JavaScript.
   const model = Object.values(isObject(module) ? module : {}).find(
     (one) => typeof one === 'function' && Reflect.get(one, 'kind') === kind,
   );
@@ -39,7 +39,7 @@ async function waves(claim: Json): Promise<Record<string, Json>[]> {
   }
 }
 
-/** Paths at which a value is undefined, null, or empty: the provider drops what is empty, and Crossplane puts it back. */
+/** The paths of undefined, null or empty values. The provider would drop an empty value, and Crossplane would add it again. */
 function holes(value: unknown, path: string): string[] {
   if (value === undefined || value === null) return [path];
   if (typeof value === 'object' && Object.keys(value).length === 0) return [path];
@@ -49,7 +49,7 @@ function holes(value: unknown, path: string): string[] {
     : [];
 }
 
-/** What each reference of the provider leads to. */
+/** The kind that each reference of the provider points to. */
 const LEADS_TO: Record<string, string> = {
   ruleRef: 'Rule',
   apiIdRef: 'API',
@@ -66,7 +66,7 @@ const LEADS_TO: Record<string, string> = {
   serviceNamespaceRef: 'Target',
 };
 
-/** References that lead nowhere, or to the wrong kind. */
+/** References to nothing or to the wrong kind. */
 function dangling(resources: Record<string, Json>): string[] {
   const kinds = new Map(
     Object.values(resources).map((manifest) => [stringAt(manifest, 'metadata', 'name'), manifest['kind']]),
@@ -81,7 +81,7 @@ function dangling(resources: Record<string, Json>): string[] {
   });
 }
 
-/** References inside of lists: the provider writes what they lead to beside them, and Crossplane, which applies a list as a whole, takes it out again. */
+/** References inside lists. The provider writes the resolved value beside them, and Crossplane removes it again, as it applies a list as a whole. */
 function listedReferences(value: unknown, path: string, inList = false): string[] {
   if (Array.isArray(value))
     return value.flatMap((item, index) => listedReferences(item, `${path}[${index}]`, true));
@@ -97,7 +97,7 @@ describe.each(Object.keys(CLAIMS))('%s', (name) => {
 
   it('is valid to the provider’s models and schemas, with unknown fields refused', async () => {
     const manifests = (await waves(claim)).flatMap((wave) => Object.values(wave));
-    // A state machine with its table is the least there is.
+    // The smallest pipeline is a state machine with its table.
     expect(manifests.length).toBeGreaterThan(8);
     expect(manifests.flatMap(checkManifest)).toEqual([]);
     for (const manifest of manifests) await validateModel(manifest);
@@ -136,13 +136,13 @@ describe.each(Object.keys(CLAIMS))('%s', (name) => {
     ];
     expect(all('metadata', 'namespace')).toEqual([at(claim, 'metadata', 'namespace')]);
     expect(all('spec', 'providerConfigRef', 'kind')).toEqual(['ClusterProviderConfig']);
-    // IAM is global and takes no region.
+    // IAM is global and has no region.
     expect(all('spec', 'forProvider', 'region').filter(Boolean)).toEqual([at(claim, 'spec', 'region')]);
   });
 });
 
 describe('how much is emitted', () => {
-  // What is emitted comes back observed on each run, and Crossplane watches every resource.
+  // Each run gets all emitted resources back as observed resources, and Crossplane watches each of them.
   it.each([
     ['claim.yaml', 22, 16],
     ['record-file/direct.yaml', 18, 12],

@@ -1,4 +1,4 @@
-/** One managed resource in the reconciler's store, and one visit to it: observe, then create, update or delete. */
+/** A managed resource in the reconciler's store, and a visit to it: observe, then create, update or delete. */
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../tools/errors.ts';
 import type { Clients } from './aws.ts';
@@ -19,8 +19,8 @@ import { type Condition, EXTERNAL_NAME, type Manifest } from './manifest.ts';
 import { fieldsSchema, lateInitialize, writeReferences } from './provider-writes.ts';
 
 export interface World {
-  clients: Clients;
-  accountId: string;
+  readonly clients: Clients;
+  readonly accountId: string;
   manifests(): Manifest[];
   log(line: string): void;
 }
@@ -29,7 +29,7 @@ function now(): string {
   return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** A new object, not yet visited. Where the manifest gives the external name, it is there at once, as in the provider. */
+/** A new object before its first visit. An external name in the manifest is available immediately, like in the provider. */
 export function newResource(kind: Kind, desired: Manifest): Resource {
   const live = structuredClone(desired);
   live.metadata.uid = randomUUID();
@@ -41,8 +41,8 @@ export function newResource(kind: Kind, desired: Manifest): Resource {
 }
 
 /**
- * Takes over a changed manifest. What the provider itself wrote stays: external name, status, identity, and the fields of
- * the spec that it owns, unless the manifest says them otherwise.
+ * Applies a changed manifest. What the provider wrote stays: external name, status, identity, and the spec's fields that it owns,
+ * unless the manifest has another value.
  */
 export function redesire(resource: Resource, desired: Manifest): void {
   const { live } = resource;
@@ -87,7 +87,7 @@ function record(resource: Resource, seen: Observation): void {
   resource.live.status = { ...resource.live.status, atProvider: { ...seen.state, ...seen.atProvider } };
 }
 
-/** The provider refuses what AWS could only do by replacing the resource. */
+/** Throws like the provider when a change would require a replacement of the resource in AWS. */
 function refuseReplacement(
   { kind }: Resource,
   changed: readonly string[],
@@ -103,7 +103,7 @@ function refuseReplacement(
   );
 }
 
-/** What only `initProvider` says was for the creation: autoscaling, say, has moved a table's capacity since. */
+/** The fields to compare with AWS. Fields that only `initProvider` sets do not count: for example, autoscaling changes a table's capacity. */
 function comparedFields({ live }: Resource, spec: Fields): Fields {
   const { initProvider = {}, forProvider } = live.spec;
   return Object.fromEntries(
@@ -136,7 +136,7 @@ async function bringAbout(resource: Resource, world: World): Promise<void> {
     seen = await refresh(resource, subject);
   } else {
     const changed = differences(kind, schema, compared, seen.state);
-    // Too late for this update, which was decided before: the next one brings it back to AWS.
+    // This update was decided before, so the next one sends these values back to AWS.
     if (isAllowed(resource, 'LateInitialize')) lateInitialize(resource, seen);
     if (changed.length > 0 && isAllowed(resource, 'Update')) {
       record(resource, seen);
@@ -160,7 +160,7 @@ async function takeAway(resource: Resource, world: World): Promise<void> {
   live.metadata.deletionTimestamp ??= now();
   setReady(live, 'Deleting');
   const name = live.metadata.annotations?.[EXTERNAL_NAME] ?? '';
-  // A reference may have gone before its holder, so what it once resolved to stays in use.
+  // The referenced resource can be deleted before this one, so the last resolved values are used.
   const spec = { ...resource.attempted, ...live.spec.forProvider };
   if (resource.attempted && name !== '' && isAllowed(resource, 'Delete')) {
     const subject: Subject = { ...world, name, spec, applied: resource.applied };
@@ -173,7 +173,7 @@ async function takeAway(resource: Resource, world: World): Promise<void> {
   resource.gone = true;
 }
 
-/** One visit. Whatever AWS refuses becomes the message of `Synced`: nothing is thrown, and the next pass tries again. */
+/** Visits a resource once. An error of AWS becomes the message of `Synced`; it is not thrown, and the next pass tries again. */
 export async function visit(resource: Resource, world: World): Promise<void> {
   try {
     await (resource.deleting ? takeAway(resource, world) : bringAbout(resource, world));

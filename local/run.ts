@@ -1,6 +1,6 @@
 /**
- * The main job on this machine: a claim becomes a working pipeline on an embedded AWS emulator, files go in, items
- * come out. Options come from the environment: CLAIM, FILES, KEEP, EMULATOR_URL, EMULATOR_PORT.
+ * Runs the main job on this machine: makes a claim a working pipeline on an embedded AWS emulator, uploads files and shows the
+ * items. Options come from environment variables: CLAIM, FILES, KEEP, EMULATOR_URL, EMULATOR_PORT.
  */
 
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ function admitted(path: string): Json {
   throw new Error(`${path} is refused:\n${result.errors.map((error) => `  ${error}`).join('\n')}`);
 }
 
-/** An emulator of one's own is asked before anything is applied to it. */
+/** Checks that the user's own emulator answers, before anything is applied to it. */
 async function assertAnswers(endpoint: string, region: string): Promise<void> {
   const clients = createClients({ endpoint, region });
   try {
@@ -72,14 +72,14 @@ function showArns(composite: Json, reconciler: Reconciler, endpoint: string): vo
   for (const [what, value] of rows) if (value !== '') console.log(`  ${what.padEnd(20)}${value}`);
 }
 
-/** What went wrong, on standard error; the exit status says so too. */
+/** Prints an error on standard error and sets the exit status. */
 function sayFailed(error: unknown): void {
   const message = messageOf(error);
   console.error(`\nmake run: ${message.split('\n').map(printable).join('\n')}`);
   process.exitCode = 1;
 }
 
-/** Makes a claim ready, and shows what it has. */
+/** Makes a claim ready and shows its resources. */
 async function makeReady(claim: Json, stage: Stage, timings: [string, string][]): Promise<Json> {
   const { clients, server, reconciler } = stage;
   const start = performance.now();
@@ -122,7 +122,7 @@ async function main(): Promise<void> {
       console.log();
       for (const [what, time] of timings) console.log(`  ${what.padEnd(24)}${time.padStart(8)}`);
     } catch (error) {
-      // A claim that was refused made nothing to look at.
+      // A rejected claim has no resources to inspect.
       if (!options.keep || reconciler.observed().size === 0) throw error;
       sayFailed(error);
     }
@@ -135,7 +135,7 @@ async function main(): Promise<void> {
     }
     if (options.emulatorUrl && !options.keep) {
       await reconciler.deleteAll();
-      console.log('Deleted what was made, as far as dataRetention allows.');
+      console.log('Deleted all resources, except those that dataRetention keeps.');
     }
   } finally {
     await stop();

@@ -1,4 +1,4 @@
-/** What comes out of a pipeline, shown. */
+/** Shows the results of a pipeline. */
 
 import { bold, dim, since, table } from '../tools/terminal.ts';
 import type { Given } from './data-path/data-path.ts';
@@ -7,9 +7,9 @@ import { dataPathOf } from './data-path/index.ts';
 const MOST_ROWS = 50;
 
 /**
- * Sends files into a ready claim, waits for what comes out, and shows it.
+ * Sends files to a ready claim, waits for the results and shows them.
  *
- * @throws when anything is missing, wrong or too much, or in the dead-letter queue.
+ * @throws Error when a result is missing, wrong or unexpected, or when a message is in the dead-letter queue
  */
 export async function moveAndShow(given: Given, timings: [string, string][]): Promise<void> {
   const { table: tableName, partitionKey } = given.parts;

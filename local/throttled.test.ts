@@ -6,7 +6,7 @@ import { withParts } from './parts.ts';
 import { type Attempt, type Clock, untilTaken } from './throttled.ts';
 import { callApi } from './upload-client.ts';
 
-/** A clock that only waits move, and what was waited. */
+/** A clock that only waiting moves. It records the waits. */
 function fakeClock(random = 0): Clock & { waits: number[] } {
   const waits: number[] = [];
   let time = Date.parse('2026-01-01T00:00:00Z');
@@ -21,7 +21,7 @@ function fakeClock(random = 0): Clock & { waits: number[] } {
   };
 }
 
-/** Gives one answer after the other, and the last one for ever. */
+/** Returns one answer after the other, and then always the last one. */
 function answering(...answers: Attempt[]): () => Promise<Attempt> {
   let count = 0;
   return async () => answers[Math.min(count++, answers.length - 1)] ?? { status: 200 };
@@ -71,7 +71,7 @@ describe('the upload API', () => {
 
   it('takes 25 files at its rate: 10 a second, 20 at once', async () => {
     vi.useFakeTimers();
-    // The token bucket of a stage: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+    // This is the token bucket of a stage: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
     let tokens = 20;
     let last = Date.now();
     let refused = 0;

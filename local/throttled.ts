@@ -1,8 +1,8 @@
-/** Requests that are sent again while a service takes no more of them. */
-/** What is read of an answer. A `Response` is one. */
+/** Repeats requests while a service throttles them. */
+/** The part of an answer that is read. A `Response` is one. */
 export interface Attempt {
   readonly status: number;
-  /** The header Retry-After: seconds, or a date. */
+  /** The header Retry-After: seconds or a date. */
   readonly retryAfter?: string | undefined;
   readonly headers?: { get(name: string): string | null } | undefined;
 }
@@ -22,7 +22,8 @@ const REAL: Clock = {
 };
 
 /**
- * Nothing was done for these, so they may be sent again: API Gateway answers 429 over a stage's rate, S3 503 (SlowDown).
+ * The status codes of requests that were not processed and can be repeated. API Gateway answers 429 above a stage's rate, S3
+ * answers 503 (SlowDown).
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
@@ -30,10 +31,10 @@ const NO_MORE_FOR_NOW = [429, 503];
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
-/** From the first request to the last. */
+/** The maximum time from the first request to the last. */
 const PATIENCE_MS = 60_000;
 
-/** What the service asks for, in milliseconds: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+/** The wait that the service asks for, in milliseconds: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 function askedFor(value: string | null | undefined, now: number): number | undefined {
   if (value === null || value === undefined || value.trim() === '') return undefined;
   const seconds = Number(value);
@@ -42,10 +43,11 @@ function askedFor(value: string | null | undefined, now: number): number | undef
 }
 
 /**
- * Sends a request until it is taken. It waits as long as Retry-After asks, else twice as long each time, half of it by
- * chance, so that those who were refused together do not come again together; ten seconds at most, a minute in all.
+ * Repeats a request until the service does not throttle it. It waits as long as Retry-After says. Without that header the wait
+ * doubles each time, and half of it is random, so that clients do not all retry at the same time. A wait is at most ten seconds,
+ * and all tries together take at most a minute.
  *
- * @returns the first answer that is not a refusal of this kind, or the last one when the minute is over.
+ * @returns the first answer that is not throttled, or the last answer after a minute
  */
 export async function untilTaken<T extends Attempt>(send: () => Promise<T>, clock: Clock = REAL): Promise<T> {
   const end = clock.now() + PATIENCE_MS;

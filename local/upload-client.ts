@@ -1,4 +1,4 @@
-/** A program that uploads files through a pipeline's upload API, as the page does. */
+/** A client of a pipeline's upload API. It uploads files like the page. */
 import { InvokeCommand, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { KEYS } from '../function/src/keys.ts';
 import { completeSpec } from '../function/src/read-spec.ts';
@@ -9,12 +9,12 @@ import { type Attempt, untilTaken } from './throttled.ts';
 
 type Pipeline = Omit<Given, 'files'>;
 
-/** What the API answered. */
+/** The answer of the API. */
 interface Answered extends Attempt {
-  body: unknown;
+  readonly body: unknown;
 }
 
-/** The function of a pipeline that runs a handler: its name has the handler's. */
+/** The name of the pipeline's function that runs a handler. It contains the handler's name. */
 export function functionOf({ parts }: Pick<Given, 'parts'>, handler: string): string {
   const found = parts.functionNames.find((name) => name.includes(`-${handler}-`));
   if (found === undefined) throw new Error(`the claim has no function ${handler} yet`);
@@ -22,13 +22,13 @@ export function functionOf({ parts }: Pick<Given, 'parts'>, handler: string): st
 }
 
 /**
- * Where an API is served. The emulator names a host of its own for each, which resolves nowhere, and serves it by its path too.
+ * The address of an API. The emulator returns a separate host for each API, which does not resolve, but also serves it by a path.
  *
- * @param url - of the claim's status.
+ * @param url - the URL in the claim's status
  */
 export function servedAt(url: string, endpoint: string): string {
   if (/[.]amazonaws[.]com$/.test(url)) return url;
-  // As a host it is none to URL either: it ends in a number, and is no IPv4 address.
+  // URL cannot parse such a host: it ends with a number and is not an IPv4 address.
   const [, id] = /^https?:\/\/([a-z0-9]+)[.]/.exec(url) ?? [];
   return `${endpoint}/_aws/execute-api/${id}/$default`;
 }
@@ -43,7 +43,7 @@ async function overHttp(pipeline: Pipeline, method: string, path: string, body?:
   return { status: response.status, body: jsonOrText(await response.text()), retryAfter };
 }
 
-/** What stands before the API answers in text. */
+/** The parsed body, or its text: a proxy in front of the API answers in plain text. */
 function jsonOrText(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -52,7 +52,7 @@ function jsonOrText(body: string): unknown {
   }
 }
 
-/** The event that the API hands on once it has let a caller in. */
+/** Calls the function with the event that the API sends after it has authorized a caller. */
 async function byFunction(
   pipeline: Pipeline,
   method: string,
@@ -91,10 +91,10 @@ async function byFunction(
 }
 
 /**
- * Sends a request, again where the API takes no more for now. Where the API takes only tokens of an issuer, or signed requests, it is the function that is called, with
- * what the API would hand on: there is no issuer here.
+ * Sends a request to the API, and repeats it while the API throttles. If the API requires tokens or signed requests, it calls the
+ * function directly with the event of the API, since there is no issuer of tokens here.
  *
- * @throws when the API lets in a request without a token.
+ * @throws Error when such an API accepts a request without a token
  */
 export async function callApi(
   pipeline: Pipeline,
@@ -117,10 +117,10 @@ function need(condition: boolean, what: string, { status, body }: Answered): ass
 }
 
 /**
- * Announces a file and uploads it by the form that comes back.
+ * Announces a file and uploads it with the returned form.
  *
- * @returns the upload's id.
- * @throws what the API or S3 say against it.
+ * @returns the upload's id
+ * @throws Error with the message of the API or of S3
  */
 export async function uploadByForm(
   pipeline: Pipeline,
@@ -146,9 +146,9 @@ export async function uploadByForm(
 }
 
 /**
- * The output of an upload that is done, by the link that the API gives.
+ * Downloads the output of a finished upload with the link from the API.
  *
- * @throws when it is not done.
+ * @throws Error when it is not finished
  */
 export async function download(pipeline: Pipeline, id: string): Promise<Buffer> {
   const answered = await callApi(pipeline, 'GET', `/uploads/${id}`);

@@ -1,4 +1,4 @@
-/** The data path: files in, items out. */
+/** Uploads files, and reads items and messages. */
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -6,7 +6,7 @@ import { eachOf } from '../tools/parallel.ts';
 import type { Clients } from './aws.ts';
 import type { LocalFile } from './files.ts';
 
-/** An item of the table, its numbers as numbers. */
+/** An item of the table. Its numbers are JavaScript numbers. */
 export type Item = Record<string, string | number>;
 
 /** Uploads files to a bucket. */
@@ -33,7 +33,7 @@ export async function readItems({ dynamodb }: Pick<Clients, 'dynamodb'>, table: 
   return items;
 }
 
-/** Messages of a queue, which stay there: they become visible again after `visibilitySeconds`. */
+/** The messages of a queue. They stay there and become visible again after `visibilitySeconds`. */
 export async function readMessages(
   { sqs }: Pick<Clients, 'sqs'>,
   queueUrl: string,
@@ -53,8 +53,8 @@ export async function readMessages(
 /**
  * Waits until the table has an item for every key.
  *
- * @returns the items.
- * @throws naming the keys that have none when the time is over.
+ * @returns the items
+ * @throws Error with the keys that have no item, after the timeout
  */
 export async function untilRecorded(
   clients: Pick<Clients, 'dynamodb'>,

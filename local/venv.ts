@@ -1,11 +1,11 @@
-/** The Python programs that are installed here: the AWS emulator, and the AWS CLI that user data calls. */
+/** Installs Python programs: the AWS emulator, and the AWS CLI that user data calls. */
 import { join } from 'node:path';
 import { type Contents, ensureVenv, type VenvOptions } from '../tools/venv.ts';
 
-/** The ignored folder that holds everything made here: the virtual environments, the emulator's log. */
+/** The folder for generated files, which git ignores: the virtual environments and the emulator's log. */
 export const CACHE = join(import.meta.dirname, '../.cache');
 
-/** The folder of the AWS CLI's virtual environment, once it is installed. */
+/** The folder of the AWS CLI's virtual environment. */
 export const AWS_CLI = join(CACHE, 'aws-cli');
 
 const EMULATOR: Contents = {
@@ -14,15 +14,15 @@ const EMULATOR: Contents = {
   folder: join(CACHE, 'venv'),
 };
 
-/** Version 1, the one on PyPI; what user data calls of it is the same in version 2. */
+/** Version 1, since PyPI has only this. The commands in user data are the same in version 2. */
 const CLI: Contents = {
   what: 'the AWS CLI',
   requirements: join(import.meta.dirname, 'requirements-aws-cli.txt'),
   folder: AWS_CLI,
 };
 
-/** Makes sure that the emulator is installed and returns the folder of its virtual environment. */
+/** Installs the emulator if needed, and returns the folder of its virtual environment. */
 export const ensureEmulator = (options?: VenvOptions): Promise<string> => ensureVenv(EMULATOR, options);
 
-/** Makes sure that the AWS CLI is installed and returns the folder of its virtual environment. */
+/** Installs the AWS CLI if needed, and returns the folder of its virtual environment. */
 export const ensureAwsCli = (options?: VenvOptions): Promise<string> => ensureVenv(CLI, options);

@@ -1,4 +1,4 @@
-/** Runs a machine's user data for real, as a process of this machine, where `shutdown` only says that it was called. */
+/** Runs the user data of a virtual machine as a process on this machine. `shutdown` is a stand-in that only records its call. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -18,32 +18,32 @@ import { endWithThisProcess, killGroup } from '../tools/process-group.ts';
 import { ensureAwsCli } from './venv.ts';
 
 export interface SandboxOptions {
-  /** Of the emulator, such as `http://127.0.0.1:4566`. */
-  endpoint: string;
-  /** Those of the machine's role, where the emulator looks at them. */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** The URL of the emulator, such as `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+  /** The credentials of the virtual machine's role, for an emulator that checks them. */
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** More environment variables, such as `AWS_CA_BUNDLE`. */
-  env?: Record<string, string>;
-  /** Ends it, as if the machine were terminated from outside. */
-  signal?: AbortSignal;
+  readonly env?: Record<string, string>;
+  /** Ends the process, as if the virtual machine were terminated from outside. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SandboxOutcome {
-  /** Null when it was ended from outside. */
-  code: number | null;
+  /** The exit code. Null when it was ended from outside. */
+  readonly code: number | null;
   /** The arguments of each call of `shutdown`, such as `-P +20` and `-P now`. */
-  shutdowns: string[];
-  /** What the machine's console would show. */
-  output: string;
+  readonly shutdowns: string[];
+  /** The output on the virtual machine's console. */
+  readonly output: string;
 }
 
-/** Whatever would end a real machine. */
+/** The commands that would end a virtual machine. */
 const ENDINGS = ['shutdown', 'poweroff', 'halt', 'reboot', 'systemctl', 'init'];
 
-/** Where tools are found that are not stand-ins: bash, coreutils, grep. */
+/** The folders of real programs: bash, coreutils, grep. */
 const SYSTEM_PATH = ['/usr/local/bin', '/usr/bin', '/bin'];
 
-/** A folder of commands that come before the system's own. */
+/** Creates a folder of commands that replace those of the system. */
 async function makeCommands(folder: string): Promise<void> {
   const venv = await ensureAwsCli();
   mkdirSync(folder);
@@ -57,13 +57,13 @@ async function makeCommands(folder: string): Promise<void> {
     const said = name === 'shutdown' ? '$*' : `${name} $*`;
     command(name, `printf '%s\\n' "${said}" >>'${join(folder, 'endings')}'`);
   }
-  // A script may call it. It makes a process group of its own, which has its id: with that, it can be ended with the machine.
+  // A script can call timeout, which creates a new process group. Its id is recorded, so that the group can be ended too.
   const timeout = SYSTEM_PATH.map((path) => join(path, 'timeout')).find((path) => existsSync(path));
   if (timeout !== undefined)
     command('timeout', `echo $$ >>'${join(folder, 'groups')}'\nexec ${timeout} "$@"`);
 }
 
-/** The process groups of a machine beside its own: that of the script, and those of the time limits that it set. */
+/** The other process groups of a virtual machine: the group of the script, and those of its `timeout` calls. */
 function groupsOf(folder: string): number[] {
   const work = join(folder, 'tmp');
   const files = [
@@ -78,8 +78,8 @@ function linesOf(path: string): string[] {
 }
 
 /**
- * Runs user data to its end in a folder of its own, with an environment that has nothing of this process's. A scheduled
- * shutdown is recorded and not waited for. Resolves when it ended, whatever its exit code is.
+ * Runs user data in a new folder, with an environment that does not inherit from this process. A scheduled shutdown is recorded, but
+ * does not happen. Resolves when the user data ends, with any exit code.
  */
 export async function runUserData(text: string, options: SandboxOptions): Promise<SandboxOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'vm-'));
@@ -125,7 +125,7 @@ export async function runUserData(text: string, options: SandboxOptions): Promis
     child.stdout.on('data', (data) => (output += data));
     child.stderr.on('data', (data) => (output += data));
     await once(child, 'exit');
-    // What the script left running holds the pipes open, and would not outlive the machine.
+    // Processes that the script left running keep the pipes open. On a virtual machine they would end with it.
     end();
     if (!child.stdout.readableEnded) await once(child, 'close');
     options.signal?.removeEventListener('abort', end);

@@ -1,4 +1,4 @@
-/** The workflows and Renovate's configuration against the repository that they are of. */
+/** Tests the CI workflows and Renovate's configuration against this repository. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ const jobsOf = (workflow: Json): [string, Json][] =>
     isObject(job) ? [[name, job]] : [],
   );
 
-/** The targets that a job makes; one that the matrix names is each of the matrix's. */
+/** The make targets of a job. A target from the matrix stands for all targets of the matrix. */
 function targetsOf(job: Json): string[] {
   const matrix =
     isObject(job['strategy']) && isObject(job['strategy']['matrix']) ? job['strategy']['matrix'] : {};

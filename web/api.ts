@@ -1,14 +1,14 @@
 import { type FieldName, Problem } from './problem.ts';
 import { plainType } from './words.ts';
 
-/** A form to POST one file with. */
+/** The form of one upload: the file is sent with a POST to `url`, after the fields. */
 export interface UploadForm {
   readonly id: string;
   readonly url: string;
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** What the API says of an upload. */
+/** The state of an upload, as the API returns it. */
 export interface UploadState {
   readonly status: string;
   readonly file_name: string;
@@ -25,10 +25,10 @@ const FIELDS: Readonly<Record<string, FieldName>> = {
 };
 const ANSWER_WITHIN_MS = 30_000;
 
-/** The API's address: where this page is, which may be below a stage. */
+/** The API's address is the page's address. Its path can have a stage. */
 const BASE = new URL(location.pathname.replace(/\/?$/, '/'), location.origin);
 
-/** Announces a file. Throws a Problem. */
+/** Announces a file and returns the form to send it with. Throws a Problem. */
 export async function announce(
   file: File,
   text: string,
@@ -40,7 +40,7 @@ export async function announce(
   return call('uploads', token, signal, { method: 'POST', body });
 }
 
-/** Asks for an upload's state. Throws a Problem. */
+/** Returns the state of an upload. Throws a Problem. */
 export async function stateOf(
   id: string,
   token: string | undefined,
@@ -61,7 +61,7 @@ async function call<T>(
   const options = { ...init, headers, cache: 'no-store', credentials: 'omit' } as const;
   const { response, answer } = await fetchJson(path, options, AbortSignal.any([signal, limit])).catch(() => {
     signal.throwIfAborted();
-    throw new Problem('connection', 'There is no connection. Check it, and try again.');
+    throw new Problem('connection', 'There is no connection. Check your network and try again.');
   });
   if (!response.ok) throw problemOf(response.status, answer);
   return answer;
@@ -70,7 +70,7 @@ async function call<T>(
 async function fetchJson(path: string, init: RequestInit, signal: AbortSignal) {
   const response = await fetch(new URL(path, BASE), { ...init, signal });
   const answer = await response.json().catch((error: unknown) => {
-    // A proxy's page instead of JSON is for its status to tell.
+    // A proxy can answer with a page instead of JSON: then the status says what is wrong.
     if (error instanceof SyntaxError) return {};
     throw error;
   });
@@ -84,19 +84,19 @@ interface Refusal {
 
 function problemOf(status: number, { errors = [], request_id }: Refusal): Problem {
   if (status === 401)
-    return new Problem('signIn', 'Your access token is missing or has run out. Enter a new one.', 'token');
+    return new Problem('signIn', 'Your access token is missing or has expired. Enter a new one.', 'token');
   if (status === 403)
-    return new Problem('fatal', 'You are not allowed to use this. Ask whoever gave you its address.');
+    return new Problem('fatal', 'You do not have access. Ask the person who gave you this address.');
   if (status === 404)
-    return new Problem('fatal', 'We know of no such upload. Check the address, or send the file again.');
+    return new Problem('unknown', 'There is no upload with this address. Check the address, or start over.');
   if (status === 429 || status >= 500) {
-    const named = request_id === undefined ? '' : ` If it goes on, tell us this number: ${request_id}.`;
-    return new Problem('busy', `Something went wrong on our side. Try again in a minute.${named}`);
+    const named = request_id === undefined ? '' : ` If it happens again, report this ID: ${request_id}.`;
+    return new Problem('busy', `The service has an error. Try again in a minute.${named}`);
   }
   const [first] = errors;
   const field = first?.field === undefined ? undefined : FIELDS[first.field];
   const all = errors.map((error) =>
     error.field === undefined ? error.message : `${error.field}: ${error.message}`,
   );
-  return new Problem('input', `This was not taken. ${all.join('; ')}.`, field);
+  return new Problem('input', `The upload was rejected. ${all.join('; ')}.`, field);
 }

@@ -5,19 +5,19 @@ import type { Problem } from './problem.ts';
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10_000;
 const GROWTH = 1.4;
-/** How long after its arrival a file may still be taken for one that never came. */
+/** How long after the end of sending the API can still report a file as not arrived. */
 const NOTICED_WITHIN_MS = 60_000;
 
-/** What a follower tells. */
+/** The callbacks of `follow`. */
 export interface FollowEvents {
   onState(state: UploadState): void;
   onPause(problem: Problem | undefined): void;
 }
 
 /**
- * Asks for an upload's state until that is final: often at first and after each change, less often later.
+ * Polls the state of an upload until it is final: often at first and after each change, then less often.
  *
- * @param sentAt when this page sent the file, in ms since 1970; undefined when it did not
+ * @param sentAt - when this page sent the file, in ms since 1970; undefined when this page did not send it
  * @throws Problem, or the signal's reason
  */
 export async function follow(
@@ -31,7 +31,7 @@ export async function follow(
   let last = '';
   for (;;) {
     const state = await persist(() => stateOf(id, token, signal), signal, onPause);
-    // A large file can arrive after the time to begin has run out, and is noticed a moment later.
+    // A large file can arrive after its form has expired. The API reports `expired` until it knows of the file.
     const isNoticed = sentAt === undefined || Date.now() - sentAt > NOTICED_WITHIN_MS;
     const known = state.status === 'expired' && !isNoticed ? { ...state, status: 'waiting' } : state;
     onState(known);

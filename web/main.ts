@@ -16,10 +16,10 @@ const LINK_IS_FRESH_MS = 30_000;
 
 let chosen: File | undefined;
 let running = new AbortController();
-/** What `Try again` does. */
+/** The action of the button `Try again`. */
 let again: () => void = showForm;
 let linkFrom = 0;
-/** An upload that is on its way, and whose state needs a new token to be asked for. */
+/** The id of an upload in progress that needs a new token before the page can ask for its state. */
 let resumable: string | undefined;
 
 function showForm(): void {
@@ -27,7 +27,7 @@ function showForm(): void {
   view.showForm(limitsInWords(settings.maxSize, settings.contentTypes), needsToken);
 }
 
-/** Runs one piece of work at a time, and shows what becomes of it. */
+/** Runs `work`, after it has stopped the work before it, and shows a problem that `work` throws. */
 async function run(fileName: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   running.abort();
   running = new AbortController();
@@ -37,13 +37,13 @@ async function run(fileName: string, work: (signal: AbortSignal) => Promise<void
   } catch (error) {
     if (signal.aborted) return;
     const problem =
-      error instanceof Problem ? error : new Problem('fatal', `This page has a fault: ${error}`);
+      error instanceof Problem ? error : new Problem('fatal', `This page has an error: ${error}`);
     if (problem.kind === 'signIn') {
       session.setToken(undefined);
       resumable = session.upload();
     }
     if (problem.field === undefined || (problem.field === 'token' && settings.authorization !== 'JWT')) {
-      view.showFailure(fileName, problem.message);
+      view.showFailure(fileName, problem);
     } else {
       showForm();
       view.showWrong(problem.field, problem.message);
@@ -51,12 +51,13 @@ async function run(fileName: string, work: (signal: AbortSignal) => Promise<void
   }
 }
 
-function pauseTeller(problem: Problem | undefined): void {
-  const goesOn = navigator.onLine ? 'We keep trying.' : 'It goes on by itself when you are online again.';
-  const what = navigator.onLine ? 'The connection is not good.' : 'You are offline.';
-  view.showInterruption(
-    problem && (problem.kind === 'busy' ? `We have a passing fault. ${goesOn}` : `${what} ${goesOn}`),
-  );
+function showPause(problem: Problem | undefined): void {
+  const next = navigator.onLine
+    ? 'This page keeps trying.'
+    : 'This page continues when you are online again.';
+  const connection = navigator.onLine ? 'The connection is unstable.' : 'You are offline.';
+  const reason = problem?.kind === 'busy' ? 'The service has a temporary problem.' : connection;
+  view.showInterruption(problem && `${reason} ${next}`);
 }
 
 function send(): void {
@@ -78,10 +79,10 @@ function send(): void {
     const file = checkInput(chosen, text, settings);
     session.setUpload(undefined);
     view.showSending(file.name, 0);
-    const form = await persist(() => announce(file, text, session.token(), signal), signal, pauseTeller);
+    const form = await persist(() => announce(file, text, session.token(), signal), signal, showPause);
     session.setUpload(form.id);
-    const onProgress = (part: number): void => view.showSending(file.name, part);
-    await persist(() => postFile(form, file, signal, onProgress), signal, pauseTeller);
+    const onProgress = (sent: number): void => view.showSending(file.name, sent);
+    await persist(() => postFile(form, file, signal, onProgress), signal, showPause);
     await followUpload(form.id, file.name, Date.now(), signal);
   });
 }
@@ -101,10 +102,10 @@ async function followUpload(
   again = () => watch(id, sentAt);
   if (sentAt !== undefined) view.showState(fileName, { status: 'waiting' });
   await follow(id, session.token(), sentAt, signal, {
-    onPause: pauseTeller,
+    onPause: showPause,
     onState: ({ status, file_name, error, output_url }) => {
       linkFrom = Date.now();
-      // What is still in the form can be sent once more; it becomes another upload.
+      // The file that is still in the form can be sent again, as a new upload.
       const canSend = chosen !== undefined && (status === 'failed' || status === 'expired');
       if (canSend) again = send;
       view.showState(file_name, { status, error, url: output_url, canSend });
@@ -119,7 +120,7 @@ function choose(file: File | undefined): void {
   view.showWrong();
 }
 
-function startAnew(): void {
+function sendAnother(): void {
   running.abort();
   session.setUpload(undefined);
   parts.file.value = '';
@@ -128,7 +129,13 @@ function startAnew(): void {
   parts.file.focus();
 }
 
-/** A link is short-lived: an old one is asked for anew before the browser follows it. */
+/** Forgets the upload and all input, and shows the form. The token stays: the API has accepted it. */
+function startOver(): void {
+  parts.form.reset();
+  sendAnother();
+}
+
+/** Opens the result. A link expires soon, so the page asks for a new one when its link is old. */
 async function openResult(event: MouseEvent): Promise<void> {
   const id = session.upload();
   if (id === undefined || Date.now() - linkFrom < LINK_IS_FRESH_MS) return;
@@ -146,7 +153,8 @@ function listen(): void {
   });
   parts.file.addEventListener('change', () => choose(parts.file.files?.[0]));
   parts.retry.addEventListener('click', () => again());
-  parts.another.addEventListener('click', startAnew);
+  parts.another.addEventListener('click', sendAnother);
+  parts.startOver.addEventListener('click', startOver);
   parts.cancel.addEventListener('click', () => {
     running.abort();
     session.setUpload(undefined);
@@ -154,7 +162,7 @@ function listen(): void {
     parts.file.focus();
   });
   parts.result.addEventListener('click', (event) => void openResult(event));
-  // Anywhere on the page: a file that misses the box must not replace the page.
+  // On the whole page: a browser opens a file that is dropped beside the box, in place of the page.
   addEventListener('dragover', (event) => {
     event.preventDefault();
     parts.drop.classList.add('over');
@@ -173,13 +181,13 @@ function drop(transfer: DataTransfer | null): void {
   if (!file) return;
   if (others.length > 0) view.showWrong('file', 'Drop one file at a time.');
   else if (transfer?.items[0]?.webkitGetAsEntry()?.isDirectory) {
-    view.showWrong('file', 'This is a folder. Drop a single file, such as a ZIP of it.');
+    view.showWrong('file', 'This is a folder. Drop a single file, for example a ZIP archive.');
   } else choose(file);
 }
 
 if (settings.authorization === 'IAM') {
   view.showUnusable(
-    'Uploads are taken here from programs that sign their requests with AWS IAM, not from this page.',
+    'You cannot upload from this page. Only programs that sign their requests with AWS IAM can upload here.',
   );
 } else {
   listen();

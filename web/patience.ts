@@ -12,11 +12,11 @@ const TRIES = 6;
 const FIRST_PAUSE_MS = 1_000;
 
 /**
- * Does something until it works. A lost connection is waited for, as long as the browser knows that it is offline; what
- * fails for another passing reason is tried 6 times in all, with ever longer pauses between.
+ * Repeats `work` until it succeeds. While the browser is offline, it waits for the connection. After other temporary
+ * failures it tries up to 6 times in total, with a longer pause each time.
  *
- * @param onPause is told what went wrong, and `undefined` when it is tried again
- * @throws what `work` throws when that does not pass, or did not in time
+ * @param onPause - is called with the problem before a pause, and with `undefined` before the next try
+ * @throws what `work` throws when the failure is not temporary, or when the last try fails
  */
 export async function persist<T>(
   work: () => Promise<T>,

@@ -2,15 +2,18 @@
 export type FieldName = 'token' | 'file' | 'text';
 
 /**
- * - `connection`: nothing came back; it may go on by itself
- * - `busy`: the API or the storage has a passing fault
- * - `signIn`: the token is missing, was refused or has run out
- * - `input`: the person has to change something
- * - `fatal`: it will not work by trying again with the same upload
+ * The kinds of problems, by what helps:
+ *
+ * - `connection`: there was no answer; a later try can succeed
+ * - `busy`: the API or the storage has a temporary fault; a later try can succeed
+ * - `signIn`: the token is missing, was rejected or has expired
+ * - `input`: the user has to change something
+ * - `unknown`: the API does not know the upload's id
+ * - `fatal`: the same upload cannot succeed
  */
-export type ProblemKind = 'connection' | 'busy' | 'signIn' | 'input' | 'fatal';
+export type ProblemKind = 'connection' | 'busy' | 'signIn' | 'input' | 'unknown' | 'fatal';
 
-/** Something that went wrong, in words for the person; `field` is where it can be put right. */
+/** A problem with a message for the user. `field` is the form field that the user has to change. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly kind: ProblemKind;

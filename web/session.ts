@@ -1,7 +1,7 @@
 const TOKEN = 'access_token';
 const UPLOAD = 'upload';
 
-/** What outlives a reload: the token in this tab's storage, the upload's id in the address. */
+/** What survives a reload: the token, in the tab's session storage, and the upload's id, in the address. */
 export interface Session {
   token(): string | undefined;
   setToken(token: string | undefined): void;
@@ -9,7 +9,7 @@ export interface Session {
   setUpload(id: string | undefined): void;
 }
 
-/** Takes the token out of the address, where a sign-in put it, so that it is in no bookmark and no history. */
+/** Opens the session. Removes the token of a sign-in from the address: no bookmark or history entry must have it. */
 export function openSession(): Session {
   const fragment = () => new URLSearchParams(location.hash.slice(1));
   let token = fragment().get(TOKEN) ?? sessionStorage.getItem(TOKEN) ?? undefined;

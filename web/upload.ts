@@ -3,9 +3,9 @@ import { Problem } from './problem.ts';
 import { storageProblem } from './words.ts';
 
 /**
- * Sends a file with its form, straight to the storage. `fetch` cannot tell how far an upload is; XMLHttpRequest can.
+ * Sends a file with its form directly to S3. It uses XMLHttpRequest, as `fetch` does not report the progress of an upload.
  *
- * @param onProgress is told the part that was sent, from 0 to 1
+ * @param onProgress - is called with the fraction that was sent, from 0 to 1
  * @throws Problem, or the signal's reason
  */
 export async function postFile(
@@ -14,7 +14,7 @@ export async function postFile(
   signal: AbortSignal,
   onProgress: (part: number) => void,
 ): Promise<void> {
-  // A browser calls it a lost connection when a file is changed or gone; reading from it tells.
+  // When a file was changed or deleted, a browser reports a lost connection. Reading from the file tells the difference.
   await file
     .slice(0, 1)
     .arrayBuffer()
@@ -23,7 +23,7 @@ export async function postFile(
     });
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  // What comes after the file, S3 does not read.
+  // The file is last: S3 ignores the fields after it.
   form.append('file', file);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -39,7 +39,7 @@ export async function postFile(
     });
     request.addEventListener('abort', () => reject(signal.reason));
     request.addEventListener('error', () =>
-      reject(new Problem('connection', 'The connection was lost while the file was sent. Try again.')),
+      reject(new Problem('connection', 'The connection was lost while the file was being sent. Try again.')),
     );
     request.addEventListener('loadend', () => signal.removeEventListener('abort', abort));
     signal.throwIfAborted();

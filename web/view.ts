@@ -1,7 +1,7 @@
-import type { FieldName } from './problem.ts';
+import type { FieldName, Problem } from './problem.ts';
 import { STATES, sizeInWords } from './words.ts';
 
-const BUTTONS = ['retry', 'cancel', 'another'] as const;
+const BUTTONS = ['retry', 'cancel', 'another', 'startOver'] as const;
 type ButtonName = (typeof BUTTONS)[number];
 const FIELDS: readonly FieldName[] = ['token', 'file', 'text'];
 
@@ -11,7 +11,7 @@ function find<T extends HTMLElement>(id: string, kind: new () => T): T {
   return element;
 }
 
-/** The page's parts that code listens to. */
+/** The elements of the page that `main.ts` reads or listens to. */
 export const parts = {
   form: find('form', HTMLFormElement),
   token: find('token', HTMLInputElement),
@@ -21,6 +21,7 @@ export const parts = {
   retry: find('retry', HTMLButtonElement),
   cancel: find('cancel', HTMLButtonElement),
   another: find('another', HTMLButtonElement),
+  startOver: find('start-over', HTMLButtonElement),
   result: find('result', HTMLAnchorElement),
 };
 
@@ -37,13 +38,13 @@ const steps = find('steps', HTMLElement);
 const announcer = find('announcer', HTMLElement);
 const unusable = find('unusable', HTMLElement);
 
-/** Says that the page cannot be used, and why. */
+/** Shows why the page cannot be used. */
 export function showUnusable(why: string): void {
   unusable.textContent = why;
   unusable.hidden = false;
 }
 
-/** Shows the form, with what it takes. */
+/** Shows the form with its limits. */
 export function showForm(limits: string, needsToken: boolean): void {
   fileHint.textContent = limits;
   tokenField.hidden = !needsToken;
@@ -57,10 +58,10 @@ export function showChosen(file: File | undefined): void {
   chosen.classList.toggle('is-chosen', file !== undefined);
   chosen.textContent = file
     ? `${file.name} (${sizeInWords(file.size)})`
-    : 'No file chosen yet. You can also drop one here.';
+    : 'No file chosen. You can also drop a file here.';
 }
 
-/** Puts what is wrong beside its field, and the cursor into it; with no field, takes all of it away. */
+/** Shows a message beside its field and moves the focus to the field. Without a field, removes all messages. */
 export function showWrong(field?: FieldName, message = ''): void {
   for (const each of FIELDS) {
     const wrong = find(`${each}-wrong`, HTMLElement);
@@ -73,16 +74,16 @@ export function showWrong(field?: FieldName, message = ''): void {
   parts[field].focus();
 }
 
-/** Shows how far the sending is, from 0 to 1. */
-export function showSending(fileName: string, part: number): void {
-  const percent = Math.floor(part * 100);
+/** Shows the progress of an upload: `sent` is the fraction that was sent, from 0 to 1. */
+export function showSending(fileName: string, sent: number): void {
+  const percent = Math.floor(sent * 100);
   setJourney(fileName, 'Your file is being sent', '', 0, ['cancel']);
   detail.textContent = `${percent}% sent. Keep this page open.`;
   progress.hidden = false;
-  progress.value = part;
+  progress.value = sent;
 }
 
-/** A state of the API's: `error` is what the row says, `canSend` whether the file is still at hand. */
+/** A state from the API. `error` is the row's text; `canSend` is true while the form still has the file. */
 interface Shown {
   readonly status: string;
   readonly error?: string | undefined;
@@ -90,13 +91,13 @@ interface Shown {
   readonly canSend?: boolean;
 }
 
-/** Shows a state of the API's. */
+/** Shows a state from the API. */
 export function showState(fileName: string, { status, error, url, canSend = false }: Shown): void {
-  const words = STATES[status] ?? { headline: 'Your file is on its way', detail: '', steps: 1 };
+  const words = STATES[status] ?? { headline: 'Your upload is in progress', detail: '', steps: 1 };
   const isOver = status === 'failed' || status === 'expired';
   const isDone = status === 'done';
   const text =
-    isDone && url === undefined ? 'The work is done, but it left no file to download.' : words.detail;
+    isDone && url === undefined ? 'Processing finished, but there is no file to download.' : words.detail;
   const buttons: ButtonName[] = isOver || isDone ? ['another'] : [];
   setJourney(fileName, words.headline, error ?? text, words.steps, canSend ? ['retry', ...buttons] : buttons);
   journey.classList.toggle('failed', isOver);
@@ -106,14 +107,15 @@ export function showState(fileName: string, { status, error, url, canSend = fals
   if (url !== undefined) parts.result.href = url;
 }
 
-/** Shows that it did not work, and why. */
-export function showFailure(fileName: string, why: string): void {
-  setJourney(fileName, 'It did not work', why, 0, ['retry', 'another']);
+/** Shows a problem that the form's fields cannot solve. */
+export function showFailure(fileName: string, { kind, message }: Problem): void {
+  if (kind === 'unknown') setJourney('', 'Upload not found', message, 0, ['startOver']);
+  else setJourney(fileName, 'Something went wrong', message, 0, ['retry', 'another']);
   journey.classList.add('failed');
   steps.hidden = true;
 }
 
-/** Says that it goes on by itself once something passes, or that it goes on now. */
+/** Shows why the page waits. It continues without the user; `undefined` removes the message. */
 export function showInterruption(why: string | undefined): void {
   interruption.hidden = why === undefined;
   interruption.textContent = why ?? '';
@@ -148,6 +150,6 @@ function setJourney(
   headline.textContent = headlineText;
   document.title = headlineText;
   announcer.textContent = `${headlineText}. ${detailText}`;
-  // The button that had the focus may be gone.
+  // The button that had the focus can be hidden now.
   if (document.activeElement === document.body || document.activeElement === null) headline.focus();
 }

@@ -28,29 +28,29 @@ test.each([
   expect(plainType(type)).toBe(plain);
 });
 
-describe('a type that is not taken', () => {
+describe('a type that is not accepted', () => {
   const taken = ['text/plain', 'text/csv'];
 
   test.each(['text/csv', 'TEXT/CSV', 'text/csv;charset=utf-8'])('is not %s', (type) => {
     expect(wrongTypeInWords(type, taken)).toBeUndefined();
   });
 
-  test.each(['', 'text/html'])('is none where all are: %j', (type) => {
+  test.each(['', 'text/html'])('does not exist when all types are accepted: %j', (type) => {
     expect(wrongTypeInWords(type, [])).toBeUndefined();
   });
 
   test.each([
-    ['application/vnd.ms-excel', 'Your browser says that this is a file of type application/vnd.ms-excel'],
+    ['application/vnd.ms-excel', 'Your browser reports the file type application/vnd.ms-excel'],
     ['', 'Your browser does not know the type of this file'],
     ['application/octet-stream', 'Your browser does not know the type of this file'],
-  ])('is told as what the browser says: %j', (type, says) => {
-    expect(wrongTypeInWords(type, taken)).toBe(`${says}, and only text/plain or text/csv is taken.`);
+  ])('is reported with what the browser says: %j', (type, says) => {
+    expect(wrongTypeInWords(type, taken)).toBe(`${says}. Only text/plain or text/csv is accepted.`);
   });
 });
 
-describe("the storage's refusals", () => {
-  const late = 'Sending began too late, and the permission for it has run out. Try again.';
-  const busy = 'The storage could not take the file just now. Try again in a minute.';
+describe('an upload that the storage rejects', () => {
+  const late = 'The upload started too late, and its permission has expired. Try again.';
+  const busy = 'The storage cannot accept the file right now. Try again in a minute.';
   test.each([
     { status: 400, code: 'EntityTooSmall', message: '', kind: 'input', says: /has changed/ },
     { status: 403, code: 'AccessDenied', message: 'Policy expired.', kind: 'fatal', says: late },
@@ -70,7 +70,7 @@ describe("the storage's refusals", () => {
 
   test('an answer that is not from the storage shows its status', () => {
     expect(storageProblem(418, '').message).toBe(
-      'The storage refused the file (418). Try again; if it goes on, tell us.',
+      'The storage rejected the file (418). Try again. If it happens again, report this code.',
     );
   });
 });

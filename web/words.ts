@@ -1,46 +1,48 @@
 import { Problem } from './problem.ts';
 
-/** What a person reads at a state, and how many of the four steps are behind. */
+/** The texts of a state, and how many of the four steps are completed. */
 export interface StateWords {
   readonly headline: string;
   readonly detail: string;
   readonly steps: number;
 }
 
-/** The states of an upload, as the API names them. */
+const COME_BACK = 'You can close this page and come back to the same address later.';
+
+/** The states of an upload, by the names that the API uses. */
 export const STATES: Readonly<Record<string, StateWords>> = {
-  // Not the API's own: what is said until it has answered.
-  asked: { headline: 'Looking for your upload', detail: '', steps: 0 },
+  // Not a state of the API: shown until the API has answered.
+  asked: { headline: 'Looking up your upload', detail: '', steps: 0 },
   waiting: {
-    headline: 'Your file has been sent',
-    detail: 'We are making sure that it arrived.',
+    headline: 'Your file was sent',
+    detail: 'Waiting for confirmation that it arrived.',
     steps: 1,
   },
   uploaded: {
     headline: 'Your file has arrived',
-    detail: 'A computer is being ordered for it. You may close this page and come back to the same address.',
+    detail: `A virtual machine is being requested. ${COME_BACK}`,
     steps: 1,
   },
   launched: {
-    headline: 'A computer is starting up',
-    detail: 'This takes a minute or two. You may close this page and come back to the same address.',
+    headline: 'The virtual machine is starting',
+    detail: `This takes one or two minutes. ${COME_BACK}`,
     steps: 1,
   },
   running: {
-    headline: 'Your file is being worked on',
-    detail: 'You may close this page and come back to the same address.',
+    headline: 'Your file is being processed',
+    detail: COME_BACK,
     steps: 2,
   },
   done: { headline: 'Your result is ready', detail: '', steps: 4 },
-  failed: { headline: 'It did not work', detail: 'Your file could not be worked on.', steps: 0 },
+  failed: { headline: 'Processing failed', detail: 'Your file could not be processed.', steps: 0 },
   expired: {
     headline: 'The file did not arrive in time',
-    detail: 'Nothing was kept. Send it once more.',
+    detail: 'Nothing was stored. Send the file again.',
     steps: 0,
   },
 };
 
-/** A size as a person says it: `12 bytes`, `3.4 MB`. */
+/** A size for people: `12 bytes`, `3.4 MB`. */
 export function sizeInWords(bytes: number): string {
   const units = ['bytes', 'KB', 'MB', 'GB'];
   const power = Math.min(units.length - 1, bytes < 1024 ? 0 : Math.floor(Math.log2(bytes) / 10));
@@ -48,24 +50,24 @@ export function sizeInWords(bytes: number): string {
   return `${amount < 10 && power > 0 ? Number(amount.toFixed(1)) : Math.round(amount)} ${units[power]}`;
 }
 
-/** What the file may be, such as `Up to 100 MB. Only text/csv or image/png.` */
+/** The limits of a file, such as `Up to 100 MB. Only text/csv or image/png.` */
 export function limitsInWords(maxSize: number, contentTypes: readonly string[]): string {
   const types = typesInWords(contentTypes);
   return `Up to ${sizeInWords(maxSize)}.${types === '' ? '' : ` Only ${types}.`}`;
 }
 
-/** What is said of a file that has no known type. */
+/** The type that is sent for a file whose type is not known. */
 const UNKNOWN_TYPE = 'application/octet-stream';
 
-/** A file's content type as the API compares it. A browser has an empty one for what its system does not know. */
+/** A file's content type as the API compares it. A browser gives an empty type when its system does not know the file. */
 export function plainType(type: string): string {
   const [plain = ''] = type.split(';');
   return plain.trim().toLowerCase() || UNKNOWN_TYPE;
 }
 
 /**
- * What is wrong with a file's content type, or undefined. It is the system's word and not the file's: with Excel installed,
- * Windows says of a CSV file that it is Excel's.
+ * What is wrong with a file's content type, or undefined. The type comes from the operating system, not from the file: on
+ * Windows with Excel, a CSV file has Excel's type.
  */
 export function wrongTypeInWords(type: string, taken: readonly string[]): string | undefined {
   const plain = plainType(type);
@@ -73,29 +75,29 @@ export function wrongTypeInWords(type: string, taken: readonly string[]): string
   const says =
     plain === UNKNOWN_TYPE
       ? 'Your browser does not know the type of this file'
-      : `Your browser says that this is a file of type ${plain}`;
-  return `${says}, and only ${typesInWords(taken)} is taken.`;
+      : `Your browser reports the file type ${plain}`;
+  return `${says}. Only ${typesInWords(taken)} is accepted.`;
 }
 
-/** Content types as a person lists them: `text/csv or image/png`. */
+/** A list of content types for people: `text/csv or image/png`. */
 function typesInWords(contentTypes: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'disjunction' }).format(contentTypes);
 }
 
-/** What the storage's refusal of an upload means. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** The Problem for an upload that S3 rejected. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export function storageProblem(status: number, xml: string): Problem {
   const code = /<Code>([^<]*)</.exec(xml)?.[1] ?? '';
   if (code === 'EntityTooLarge' || code === 'EntityTooSmall') {
     return new Problem('input', 'The file has changed since you chose it. Choose it again.', 'file');
   }
   if (code === 'ExpiredToken' || (code === 'AccessDenied' && /expired/i.test(xml))) {
-    return new Problem('fatal', 'Sending began too late, and the permission for it has run out. Try again.');
+    return new Problem('fatal', 'The upload started too late, and its permission has expired. Try again.');
   }
   if (status === 429 || status >= 500 || code === 'RequestTimeout') {
-    return new Problem('busy', 'The storage could not take the file just now. Try again in a minute.');
+    return new Problem('busy', 'The storage cannot accept the file right now. Try again in a minute.');
   }
   return new Problem(
     'fatal',
-    `The storage refused the file (${code || status}). Try again; if it goes on, tell us.`,
+    `The storage rejected the file (${code || status}). Try again. If it happens again, report this code.`,
   );
 }

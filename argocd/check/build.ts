@@ -1,4 +1,4 @@
-/** What an environment builds to, as far as it does, and why not where it does not. */
+/** Builds the claims of an environment, without those that cannot be built. */
 import { join } from 'node:path';
 import type { Json } from '../../function/src/objects.ts';
 import { messageOf } from '../../tools/errors.ts';
@@ -11,7 +11,7 @@ import { stage } from '../promote/stage.ts';
 import { wrongFiles } from './files.ts';
 import { oneLine } from './say.ts';
 
-/** The objects of a copy of the environment; the copy is removed. */
+/** The objects that a copy of the environment builds to. The copy is removed afterwards. */
 async function buildCopy(
   root: string,
   kustomize: Kustomize,
@@ -32,7 +32,7 @@ async function buildCopy(
   }
 }
 
-/** The claims of an environment without the files that are wrong in themselves, and all that is wrong, one line each. */
+/** The claims of an environment without wrong files, and all problems, one line each. */
 export async function buildClaims(
   root: string,
   kustomize: Kustomize,

@@ -1,4 +1,4 @@
-/** The files of an environment's claims, each on its own: one that is wrong keeps all of the environment from being built. */
+/** Checks each file of an environment's claims separately, since one wrong file prevents the build of the whole environment. */
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { readClaimFile } from '../../apis/admission.ts';
@@ -6,28 +6,28 @@ import { messageOf } from '../../tools/errors.ts';
 import { type Files, LIST, listed, unlisted } from '../promote/claims.ts';
 
 export interface WrongFiles {
-  /** One line each. */
-  errors: string[];
-  /** Those that the list names and kustomize cannot build, or builds to what is no claim. */
-  unusable: string[];
+  /** The problems, one line each. */
+  readonly errors: string[];
+  /** The listed files that kustomize cannot build, or that are not claims. */
+  readonly unusable: string[];
 }
 
 /**
- * What is wrong with the files themselves: not listed, not there, no YAML, no claim.
+ * The problems of the files themselves: not listed, missing, not YAML, or not a claim.
  *
- * @param root - of the repository.
- * @param folder - of the claims, below the root.
+ * @param root - the root folder of the repository
+ * @param folder - the folder of the claims, relative to the root
  */
 export function wrongFiles(root: string, folder: string, files: Files): WrongFiles {
   const list = files.get(LIST);
-  // kustomize says itself what is wrong with the list.
+  // kustomize itself reports an error in the list.
   if (list === undefined || parseDocument(list.toString()).errors.length > 0)
     return { errors: [], unusable: [] };
   const errors = unlisted(files).map(
     (path) =>
       `${folder}/${path}: is not listed in ${LIST}, and so no environment has it. List it, or remove it.`,
   );
-  // Others in the list are folders and addresses.
+  // Other entries of the list are folders and URLs.
   const claims = listed(list).filter((path) => /^[^/]+\.ya?ml$/.test(path));
   const unusable = claims.filter((path) => {
     if (!files.has(path)) {

@@ -1,4 +1,4 @@
-/** Whether the API server and the function would take a claim. */
+/** Checks whether the API server and the function would accept a claim. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -11,14 +11,14 @@ import { keyOf, type PlacedClaim } from '../promote/place.ts';
 import { oneLine } from './say.ts';
 
 const PLATFORM = 'argocd/platform/environment-config.yaml';
-/** Argo CD's name of the cluster that it is in: the platform of this repository is there, and no other is known. */
+/** Argo CD's name for its own cluster. The platform of this repository is installed there; other platforms are not known. */
 const IN_CLUSTER = 'in-cluster';
 
 /**
- * Defaults of the platform: `data` of the EnvironmentConfig in git.
+ * The platform's defaults: `data` of the EnvironmentConfig in git.
  *
- * @returns undefined where there is no such file.
- * @throws where it cannot be read.
+ * @returns undefined when there is no such file
+ * @throws Error when it cannot be read
  */
 export function readPlatform(root: string): Json | undefined {
   const file = join(root, PLATFORM);
@@ -32,9 +32,9 @@ export function readPlatform(root: string): Json | undefined {
 }
 
 /**
- * What is wrong with a claim, one line each. What the function refuses is known only where the API server takes the claim.
+ * The problems of a claim, one line each. The function runs only when the API server would accept the claim.
  *
- * @param platform - defaults of the platform, for claims of the cluster that Argo CD is in.
+ * @param platform - the platform's defaults, for claims in Argo CD's own cluster
  */
 export async function claimErrors(
   { claim, file, cluster }: PlacedClaim,

@@ -1,4 +1,4 @@
-/** What `kubectl apply -k argocd/install` applies. */
+/** Tests the objects that `kubectl apply -k argocd/install` applies. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** What `kubectl apply -k argocd/install` applies, without the network. */
+/** Builds the objects that `kubectl apply -k argocd/install` applies, without network access. */
 import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,16 +14,16 @@ const FILES = [
   'application-controller.yaml',
 ];
 
-/** The released manifest in `kustomization.yaml`; its version is in the first group. */
+/** The URL of the released manifest in `kustomization.yaml`. The first group is its version. */
 export const RELEASE =
   /https:\/\/raw\.githubusercontent\.com\/argoproj\/argo-cd\/(v[0-9.]+)\/manifests\/install\.yaml/;
 
 /**
- * The objects of the installation, with the release's manifest from Argo CD's Go module instead of its address.
+ * The objects of the installation, with the release's manifest from Argo CD's Go module instead of its URL.
  *
- * @param argocdModuleFolder - of the same version.
- * @param kustomizeBinary - its path.
- * @throws with what kustomize said, or where `kustomization.yaml` does not name the release's manifest.
+ * @param argocdModuleFolder - the folder of the Go module of the same version
+ * @param kustomizeBinary - the path of kustomize
+ * @throws Error with the output of kustomize, or when `kustomization.yaml` has no URL of the release's manifest
  */
 export async function installManifests(
   argocdModuleFolder: string,

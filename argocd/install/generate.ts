@@ -1,6 +1,6 @@
 /**
  * Writes the health checks of `argocd/install/health` into `argocd/install/argocd-cm.yaml`, where Argo CD reads them.
- * `--check` writes nothing and fails when the file is not what they say.
+ * With `--check`, it writes nothing and fails when the file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ import { stringify } from 'yaml';
 const TARGET = join(import.meta.dirname, 'argocd-cm.yaml');
 
 /**
- * The groups and kinds of each health check, as group/kind with wildcards. No two of them may match one kind: Argo CD takes any of
- * the wildcards that match. They win over its own checks, and one without wildcards wins over them.
+ * The groups and kinds of each health check, as group/kind with wildcards. A kind must match only one of them, since Argo CD uses an
+ * arbitrary one of several matching wildcards. Wildcards win over Argo CD's own checks, and an exact kind wins over wildcards.
  */
 export const CHECKS: readonly { file: string; kinds: string }[] = [
   { file: 'claim.lua', kinds: 'fileingest.dev/FileIngestPipeline' },
@@ -27,12 +27,12 @@ export const healthCheck = (file: string) => readFileSync(join(import.meta.dirna
 /**
  * The patch of the ConfigMap.
  *
- * @param read - gives the Lua of a file.
+ * @param read - returns the Lua of a file
  */
 export function generate(read: (file: string) => string): string {
   const wild = CHECKS.filter(({ kinds }) => kinds.includes('*'));
   const exact = CHECKS.filter(({ kinds }) => !kinds.includes('*'));
-  // A key of a ConfigMap can hold neither * nor /, so wildcards have a block of their own.
+  // A key of a ConfigMap cannot contain * or /, so wildcards are in a separate block.
   const block = Object.fromEntries(wild.map(({ file, kinds }) => [kinds, { 'health.lua': read(file) }]));
   const keys = exact.map(({ file, kinds }) => [
     `resource.customizations.health.${kinds.replace('/', '_')}`,
@@ -55,7 +55,7 @@ if (import.meta.main) {
   if (process.argv.includes('--check')) {
     if (readFileSync(TARGET, 'utf8') !== text) {
       console.error(
-        'argocd/install/argocd-cm.yaml is not what argocd/install/health says. Run `make generate` and commit it.',
+        'argocd/install/argocd-cm.yaml does not match argocd/install/health. Run `make generate` and commit the result.',
       );
       process.exit(1);
     }

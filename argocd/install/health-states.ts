@@ -1,4 +1,4 @@
-/** The recorded states of `testdata`, and the health that each has to show. */
+/** The recorded states in `testdata`, and the expected health of each. */
 
 import { at, isObject, type Json, stringAt } from '../../function/src/objects.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
@@ -6,12 +6,12 @@ import type { KubeObject } from '../../tools/cluster.ts';
 export type Health = 'Healthy' | 'Progressing' | 'Degraded' | 'Suspended';
 
 export interface State {
-  /** A file of `testdata`, without its ending. */
-  record: string;
-  health: Health;
-  /** What is said of the object. */
-  message: (object: KubeObject) => string;
-  change?: (object: KubeObject) => void;
+  /** A file in `testdata`, without its extension. */
+  readonly record: string;
+  readonly health: Health;
+  /** The expected message for the object. */
+  readonly message: (object: KubeObject) => string;
+  readonly change?: (object: KubeObject) => void;
 }
 
 export function conditionOf(object: KubeObject, type: string): Json {
@@ -26,7 +26,7 @@ export const text = (message: string) => () => message;
 /** The message of a condition. */
 export const told = (type: string) => (object: KubeObject) =>
   stringAt(conditionOf(object, type), 'message') ?? `${type} has no message`;
-/** Types, reasons and messages of our own conditions, one a line. */
+/** The types, reasons and messages of our own conditions, one per line. */
 export const areas =
   (...types: string[]) =>
   (object: KubeObject) =>
@@ -40,10 +40,10 @@ export const state = (record: string, health: Health, message: State['message'])
   message,
 });
 
-const NOT_SEEN = text('Crossplane has not looked at it yet');
-export const CHANGED = text('Crossplane has not looked at the change yet');
+const NOT_SEEN = text('Waiting for the first reconcile by Crossplane');
+export const CHANGED = text('Waiting for Crossplane to reconcile the change');
 export const NOTHING = text('');
-export const IN_PLACE = text('In place');
+export const IN_PLACE = text('Exists');
 
 const CLAIM: State[] = [
   state('claim/new', 'Progressing', NOT_SEEN),
@@ -58,30 +58,30 @@ const CLAIM: State[] = [
     areas('StorageReady', 'CodeReady', 'WorkflowReady', 'TriggerReady'),
   ),
   state('claim/changed', 'Progressing', CHANGED),
-  state('claim/ready', 'Healthy', text('All parts are ready')),
+  state('claim/ready', 'Healthy', text('All resources are ready')),
   state('claim/wrong-spec', 'Degraded', told('Synced')),
   state('claim/wrong-spec-mended', 'Progressing', CHANGED),
   state('claim/region-not-allowed', 'Degraded', told('Synced')),
   state('claim/refused-by-aws', 'Degraded', areas('StorageReady')),
   state('claim/waiting-for-layer', 'Degraded', areas('CodeReady')),
   state('claim/deleted', 'Progressing', text('Pending deletion')),
-  state('claim/paused', 'Suspended', text('Paused: Crossplane changes nothing, and deletes nothing')),
+  state('claim/paused', 'Suspended', text('Paused: Crossplane changes and deletes nothing')),
 ];
 
 const AWS: State[] = [
-  state('aws/new', 'Progressing', text('The provider has not looked at it yet')),
+  state('aws/new', 'Progressing', text('Waiting for the first reconcile by the provider')),
   state('aws/waiting-for-reference', 'Progressing', told('Synced')),
   state('aws/creating', 'Progressing', text('Creating')),
-  state('aws/ready', 'Healthy', text('In AWS as it should be')),
+  state('aws/ready', 'Healthy', text('Up to date in AWS')),
   state('aws/refused', 'Degraded', told('Synced')),
   state('aws/refused-and-tried-again', 'Degraded', told('LastAsyncOperation')),
-  state('aws/refused-then-changed', 'Progressing', text('The provider has not looked at the change yet')),
+  state('aws/refused-then-changed', 'Progressing', text('Waiting for the provider to reconcile the change')),
   state('aws/refused-then-mended', 'Progressing', text('Creating')),
-  state('aws/recovered', 'Healthy', text('In AWS as it should be')),
+  state('aws/recovered', 'Healthy', text('Up to date in AWS')),
   state('aws/update-refused', 'Degraded', told('Synced')),
   state('aws/no-provider-config', 'Degraded', told('Synced')),
   state('aws/observed-but-not-there', 'Degraded', told('Synced')),
-  state('aws/paused', 'Suspended', text('Paused: nothing is done in AWS, not even a deletion')),
+  state('aws/paused', 'Suspended', text('Paused: the provider changes and deletes nothing in AWS')),
   state('aws/deleted', 'Progressing', text('Pending deletion')),
   state('aws/provider-config', 'Healthy', IN_PLACE),
   state('aws/cluster-provider-config', 'Healthy', IN_PLACE),
@@ -121,13 +121,13 @@ const CROSSPLANE: State[] = [
   state('crossplane/usage-new', 'Progressing', text('Waiting for Ready')),
 ];
 
-/** What the last sync said. */
+/** The message of the last sync. */
 export const ofSync: State['message'] = (object) =>
   stringAt(object, 'status', 'operationState', 'message') ?? 'no sync said anything';
 
 const APPLICATION: State[] = [
-  state('application/new', 'Progressing', text('Argo CD has not looked at it yet')),
-  state('application/not-synced', 'Progressing', text('Not all of it is in the cluster yet')),
+  state('application/new', 'Progressing', text('Waiting for the first comparison by Argo CD')),
+  state('application/not-synced', 'Progressing', text('Some resources are not in the cluster yet')),
   state('application/retrying', 'Progressing', ofSync),
   state('application/running', 'Progressing', ofSync),
   state('application/progressing', 'Progressing', NOTHING),

@@ -1,4 +1,4 @@
-/** Recorded states with one thing changed, where the real one is hard to come by. */
+/** Recorded states with one change, for states that are hard to record. */
 
 import { at, isObject, type Json } from '../../function/src/objects.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
@@ -16,18 +16,18 @@ import {
 } from './health-states.ts';
 
 export interface Variation extends State {
-  title: string;
-  change: (object: KubeObject) => void;
+  readonly title: string;
+  readonly change: (object: KubeObject) => void;
 }
 
-/** Fields of a condition, other than they were recorded. */
+/** Changes fields of a condition. */
 const withCondition = (type: string, fields: Json) => (object: KubeObject) => {
   Object.assign(conditionOf(object, type), fields);
 };
 
 const LATER = '2027-01-01T00:00:00Z';
 
-/** As if the last sync had failed. */
+/** Changes an Application to the state after a failed sync. */
 const failSync = (object: KubeObject) => {
   const operation = at(object, 'status', 'operationState');
   if (!isObject(operation)) throw new Error(`Application ${object.metadata.name} has no operationState`);
@@ -61,7 +61,7 @@ export const VARIATIONS: readonly Variation[] = [
     change: withCondition('Synced', { status: 'True' }),
   },
   {
-    ...state('aws/recovered', 'Healthy', text('In AWS as it should be')),
+    ...state('aws/recovered', 'Healthy', text('Up to date in AWS')),
     title: 'an older failure is still written down',
     change: withCondition('LastAsyncOperation', {
       status: 'False',

@@ -1,4 +1,4 @@
-/** The health checks, as Argo CD's own CLI runs them, on objects of a real control plane. */
+/** Runs the health checks with Argo CD's own CLI, on objects from a real control plane. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, matchesGlob } from 'node:path';
@@ -13,7 +13,7 @@ import { STATES, type State } from './health-states.ts';
 import { VARIATIONS } from './health-variations.ts';
 
 const TESTDATA = join(import.meta.dirname, 'testdata');
-/** A machine that builds has two cores at least. */
+/** How many CLI processes run in parallel. A build machine has at least two cores. */
 const AT_ONCE = 2;
 
 const folder = mkdtempSync(join(tmpdir(), 'fileingest-health-'));
@@ -24,7 +24,7 @@ const recorded = (name: string): KubeObject => parse(readFileSync(join(TESTDATA,
 let argocd = '';
 let files = 0;
 
-/** A file of its own for each, in JSON, which is YAML. */
+/** Writes a value to a new file, as JSON, which is valid YAML, and returns the path. */
 function written(value: unknown): string {
   files += 1;
   const path = join(folder, `${files}.yaml`);
@@ -32,7 +32,7 @@ function written(value: unknown): string {
   return path;
 }
 
-/** What Argo CD says of an object, under a ConfigMap. */
+/** The health that Argo CD reports for an object, with a given ConfigMap. */
 async function healthOf(object: KubeObject, configMap: string): Promise<{ health: string; message: string }> {
   const output = await runCommand(
     argocd,
@@ -115,7 +115,7 @@ describe('a health check', () => {
     const object = recorded('claim/ready');
     expect(await healthOf(object, written(patch))).toEqual({
       health: 'Healthy',
-      message: 'All parts are ready',
+      message: 'All resources are ready',
     });
     object.kind = 'Other';
     expect(await healthOf(object, written(patch))).toEqual({ health: 'Suspended', message: 'the wildcard' });

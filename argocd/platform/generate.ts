@@ -40,7 +40,7 @@ kind: Provider
 metadata:
   name: ${OWNER}-${name}
   annotations:
-    # Pipelines live on it.
+    # Pipelines depend on it.
     argocd.argoproj.io/sync-options: Prune=false,Delete=false
 spec:
   package: ${REGISTRY}/${OWNER}/${name}:${version}

@@ -1,11 +1,11 @@
-/** IAM's evaluation of an identity policy that only allows, as far as our own policies use it. */
+/** Evaluates identity policies like IAM, for the features that our own policies use. They have no Deny statements. */
 import type { PolicyDocument, PolicyStatement } from './policy.ts';
 import type { Condition } from './scope.ts';
 
-/** Condition keys of a request, such as `{ 'iam:PassedToService': 'lambda.amazonaws.com' }`. Keys ignore case. */
+/** The condition keys of a request, such as `{ 'iam:PassedToService': 'lambda.amazonaws.com' }`. Keys are case-insensitive. */
 export type RequestContext = Readonly<Record<string, string>>;
 
-/** IAM's `*` and `?`. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
+/** Whether a value matches a pattern with IAM's `*` and `?`. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
 function matches(pattern: string, value: string, flags = ''): boolean {
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -20,7 +20,7 @@ const OPERATORS: Readonly<Record<string, (wanted: string, found: string) => bool
   Bool: (wanted, found) => wanted.toLowerCase() === found.toLowerCase(),
 };
 
-/** All operators and keys must hold, each for one of its values; a key that the request lacks does not. */
+/** Whether a condition holds: each operator and key must hold for one of its values. A key that the request lacks does not hold. */
 function holds(condition: Condition, context: RequestContext): boolean {
   const found = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(condition).every(([operator, keys]) => {
@@ -41,9 +41,9 @@ const permits = (statement: PolicyStatement, action: string, resource: string, c
 /**
  * Whether a policy, or any of several on one role, allows an action on a resource.
  *
- * @param action - such as `s3:PutObject`; see `actionsOf` in operations.ts for that of a call.
- * @param resource - an ARN, or `*` for a call that names none.
- * @param context - the request's condition keys. Without it, conditions are taken to hold.
+ * @param action - such as `s3:PutObject`; `actionsOf` in operations.ts returns the action of a call
+ * @param resource - an ARN, or `*` for a call without a resource
+ * @param context - the request's condition keys; by default all conditions hold
  */
 export function allows(
   policy: PolicyDocument | readonly PolicyDocument[],

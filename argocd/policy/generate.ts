@@ -1,6 +1,6 @@
 /**
- * `node argocd/policy/generate.ts` writes the AWS provider's identity policy. With no options it is the example in
- * argocd/platform/provider-config, and `--check` fails when that is not what the tables say; `--help` lists the options.
+ * Writes the AWS provider's identity policy: `node argocd/policy/generate.ts`. Without options, it writes the example in
+ * argocd/platform/provider-config. `--check` fails when the example is out of date; `--help` lists the options.
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ const HELP = `node argocd/policy/generate.ts [options]
 
 const WIDTH = 110;
 
-/** JSON as the project's formatter has it: a list of texts on one line where it fits. */
+/** JSON in the style of the project's formatter: a list of strings is on one line if it fits. */
 function format(value: unknown): string {
   const list = /^( *.*)\[\n((?: +"[^"]*",?\n)+) *\](,?)$/gm;
   const text = JSON.stringify(value, null, 2).replace(
@@ -50,7 +50,7 @@ function format(value: unknown): string {
   return `${text}\n`;
 }
 
-/** The files of a scope: name and text. The first is `policy.json`. */
+/** The files of a scope, by name. The first is `policy.json`. */
 export function filesOf(scope: Scope): Map<string, string> {
   const name = (index: number) => (index === 0 ? 'policy.json' : `policy-${index + 1}.json`);
   return new Map(policiesOf(scope).map((policy, index) => [name(index), format(policy)]));
@@ -69,7 +69,7 @@ const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/;
 /**
  * Reads the command line.
  *
- * @throws naming the option that is wrong, and how to write it.
+ * @throws Error with the option that is wrong, and its correct form
  */
 export function optionsOf(args: readonly string[]) {
   const string = { type: 'string' } as const;
@@ -136,7 +136,7 @@ export function optionsOf(args: readonly string[]) {
 
 const POLICY_FILE = /^policy(-\d+)?\.json$/;
 
-/** The names of the policy files in a folder whose text is not the wanted one, that are too many, or that are missing. */
+/** The names of the policy files in a folder that are outdated, superfluous or missing. */
 export function staleFiles(folder: string, wanted: ReadonlyMap<string, string>): string[] {
   const found = readdirSync(folder).filter((file) => POLICY_FILE.test(file));
   const all = [...new Set([...found, ...wanted.keys()])].sort();

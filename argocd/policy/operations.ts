@@ -1,9 +1,9 @@
 /**
- * Which IAM action AWS checks for a call of its SDK. Most are called alike; the table has the rest, from
+ * The IAM actions that AWS checks for a call of its SDK. Most have the same name as the call. The table has the others, from
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 
-/** IAM's prefix of each service, by what the SDK or a request's signature calls it. */
+/** IAM's prefix of each service, by its name in the SDK or in a request's signature. */
 const PREFIXES: Readonly<Record<string, string>> = {
   s3: 's3',
   s3control: 's3',
@@ -36,7 +36,7 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   's3:ListObjectsV2': ['s3:ListBucket'],
   's3:ListObjectVersions': ['s3:ListBucketVersions'],
   's3:HeadObject': ['s3:GetObject'],
-  // Of a request that names versions, which it always does where it empties a bucket.
+  // For a request with version ids. The provider always sends them to empty a bucket.
   's3:DeleteObjects': ['s3:DeleteObject', 's3:DeleteObjectVersion'],
   's3:CreateMultipartUpload': ['s3:PutObject'],
   's3:UploadPart': ['s3:PutObject'],
@@ -63,11 +63,11 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   's3:GetBucketNotificationConfiguration': ['s3:GetBucketNotification'],
   's3:PutBucketNotificationConfiguration': ['s3:PutBucketNotification'],
   'iam:UpdateRoleDescription': ['iam:UpdateRole'],
-  // Answered to anyone who is signed in.
+  // Allowed for every signed-in caller.
   'sts:GetCallerIdentity': [],
 };
 
-/** Lambda's own names of operations end with the API's date, such as `CreateFunction20150331` or `GetFunction20150331v2`. */
+/** Lambda's names of operations end with the API's date, such as `CreateFunction20150331` or `GetFunction20150331v2`. */
 const LAMBDA_DATE = /\d{8}(v\d+)?$/;
 
 /** API Gateway's actions are the verbs of its HTTP calls. */
@@ -78,15 +78,15 @@ const VERBS: readonly [name: RegExp, verb: string][] = [
   [/^(Delete|Untag)/, 'DELETE'],
 ];
 
-/** What the provider tries and does without: a table's key is compared with AWS's own one (dynamodb/table.go, clearSSEDefaultKey). */
+/** Calls that the provider tries and does not need: it compares a table's key with AWS's default key (dynamodb/table.go, clearSSEDefaultKey). */
 export const TOLERATED: readonly string[] = ['kms:DescribeKey'];
 
 /**
- * The IAM actions that AWS checks for one call; none where it checks nothing. Conditional ones (a tag on creation, a
- * passed role) are not among them.
+ * The IAM actions that AWS checks for one call. Empty when it checks nothing. Conditional actions (for tags on creation, or for a
+ * passed role) are not included.
  *
- * @param call - service and operation, such as `s3 PutBucketEncryption` or `lambda CreateFunction20150331`.
- * @throws when the call is not written so, or its service is not known here.
+ * @param call - service and operation, such as `s3 PutBucketEncryption` or `lambda CreateFunction20150331`
+ * @throws Error when the call has another form, or its service is unknown
  */
 export function actionsOf(call: string): readonly string[] {
   const [, service = '', operation = ''] = /^([A-Za-z0-9 -]+) ([A-Za-z0-9]+)$/.exec(call) ?? [];

@@ -1,30 +1,30 @@
 /** How the resources that the function names are written in a policy. */
 import type { Condition, Scope } from './scope.ts';
 
-/** The end of every generated name: eight hexadecimal digits of the claim's uid. */
+/** The pattern for the end of every generated name: eight hexadecimal digits of the claim's uid. */
 export const SUFFIX = '????????';
 
-/** `<namespace>-<name>-<part>-<8 hex>`, as function/src/names.ts makes it. */
+/** The pattern for `<namespace>-<name>-<part>-<8 hex>`, the form of function/src/names.ts. */
 export const generated = (...parts: string[]) => parts.map((part) => `*-${part}-${SUFFIX}`);
 
-/** Patterns without those that another one covers. */
+/** The patterns without those that another pattern covers. */
 export const distinct = (patterns: readonly string[]) =>
   patterns.includes('*') ? ['*'] : [...new Set(patterns)].sort();
 
-/** What ARNs and conditions in a scope have in common. */
+/** The common parts of ARNs and conditions in a scope. */
 export function patternsOf({ partition, account, regions, ownTag }: Scope) {
   const passed = (service: string): Condition => ({ StringEquals: { 'iam:PassedToService': service } });
   const own: Condition = { StringLike: { [`aws:ResourceTag/${ownTag.key}`]: ownTag.value } };
   return {
-    /** In every region. */
+    /** An ARN in every region. */
     arns: (service: string, ...resources: string[]) =>
       regions.flatMap((region) =>
         resources.map((resource) => `arn:${partition}:${service}:${region}:${account}:${resource}`),
       ),
     roles: (...names: string[]) => names.map((name) => `arn:${partition}:iam::${account}:role/${name}`),
-    /** Of a role that is given to a service. */
+    /** The condition that a role is passed to a service. */
     passed,
-    /** Of what the provider has tagged. */
+    /** The condition that the resource has the provider's tag. */
     own,
   };
 }

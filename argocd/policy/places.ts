@@ -18,7 +18,7 @@ export function placesOf(scope: Scope) {
   const { partition, account, regions, permissionsBoundary } = scope;
   const { arns, roles, passed, own } = patternsOf(scope);
   const inRegions = { 'aws:RequestedRegion': regions };
-  // A bucket's ARN has neither account nor region.
+  // The ARN of a bucket has no account and no region.
   const inAccount: Condition = { StringEquals: { 'aws:ResourceAccount': account, ...inRegions } };
 
   const functionNames = generated(...HANDLERS, ...scope.functions);
@@ -36,7 +36,7 @@ export function placesOf(scope: Scope) {
   );
   const machineNames = distinct([...scope.stateMachines, ...generated('workflow')]);
   const machines = arns('states', ...machineNames.map((name) => `stateMachine:${name}`));
-  // AWS writes a log group's ARN both with and without `:*` at its end.
+  // AWS writes the ARN of a log group with or without `:*` at the end.
   const logGroups = arns(
     'logs',
     ...functionNames.map((name) => `log-group:/aws/lambda/${name}*`),

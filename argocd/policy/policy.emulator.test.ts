@@ -1,4 +1,4 @@
-/** The policy at work: all that a claim makes is made, changed and deleted by a user who has it and little else. */
+/** Tests the policy in use: a user with this policy and few other permissions creates, changes and deletes all resources of a claim. */
 
 import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -20,7 +20,7 @@ import { DEFAULT_SCOPE } from './scope.ts';
 
 const REGION = 'eu-west-1';
 
-/** What the local reconciler calls and the provider does not. */
+/** Calls of the local reconciler that the provider does not make. */
 const RECONCILER_ONLY = [
   'ec2:DescribeTags',
   's3:GetBucketLocation',
@@ -28,9 +28,9 @@ const RECONCILER_ONLY = [
   's3:PutBucketTagging',
 ];
 
-/** Calls whose resource the emulator does not work out, so that only `*` matches them. */
+/** Calls for which the emulator does not determine the resource, so that only `*` matches. */
 const NO_RESOURCE_IN_EMULATOR = [
-  // Its APIs' ids have eight characters, and AWS's have ten.
+  // The ids of APIs have eight characters in the emulator and ten in AWS.
   'apigateway:DELETE',
   'apigateway:PATCH',
   'cloudwatch:DeleteAlarms',
@@ -59,8 +59,8 @@ const NO_RESOURCE_IN_EMULATOR = [
 ];
 
 /**
- * Targets whose condition keys the emulator does not fill in: the granted principal, the tags of a state machine or of a
- * security group, and a mapping's function.
+ * Targets for which the emulator does not set the condition keys: the granted principal, the tags of a state machine or security
+ * group, and the function of a mapping.
  */
 const CONDITION_UNKNOWN_TO_EMULATOR = [
   'InvokedFunction',
@@ -70,7 +70,7 @@ const CONDITION_UNKNOWN_TO_EMULATOR = [
   'OwnStateMachine',
 ];
 
-/** The tag that this test puts on everything, since the local reconciler adds none of its own. */
+/** The tag that this test adds to everything, since the local reconciler adds no tags. */
 const scope = {
   ...DEFAULT_SCOPE,
   account: ACCOUNT,
@@ -102,7 +102,7 @@ async function userWith(policies: readonly PolicyDocument[]): Promise<Clients> {
   return createClients({ ...emulator, credentials });
 }
 
-/** The policies as the emulator can evaluate them, and what the reconciler calls besides. */
+/** The policies in a form that the emulator can evaluate, plus the other calls of the reconciler. */
 function forEmulator(policies: readonly PolicyDocument[]): PolicyDocument[] {
   const known = policies.map((policy) => ({
     ...policy,

@@ -1,4 +1,4 @@
-/** The policy against the tables, the names that the function gives, and the calls of the local reconciler. */
+/** Tests the policy against the tables, the names that the function gives, and the calls of the local reconciler. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -117,7 +117,7 @@ describe('what a claim makes', () => {
     { spec: { region: 'eu-west-1', workflow: { type: 'RecordFile' } } },
     readPlatform(undefined),
   );
-  // The longest and the shortest names: the patterns must hold where a name is cut.
+  // The longest and the shortest names: the patterns must also match a shortened name.
   it.each(['a', 'x'.repeat(200)])('is covered whatever its name (%s)', (name) => {
     const names = namesOf({ name, namespace: 'ns', suffix: '02c2d05c' }, spec);
     const own = { ...DEFAULT_SCOPE, buckets: [], tables: [], stateMachines: [], functions: ['parse'] };

@@ -1,28 +1,28 @@
-/** The provider's identity policy: one statement for what shares resources and conditions. */
+/** Builds the provider's identity policy, with one statement for all actions that share resources and conditions. */
 import { KINDS } from './kinds/index.ts';
 import { placesOf } from './places.ts';
 import type { Condition, Place, Scope } from './scope.ts';
 
 export interface PolicyStatement {
-  Sid: string;
-  Effect: 'Allow';
-  Action: readonly string[];
-  Resource: readonly string[];
-  Condition?: Condition;
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Condition;
 }
 
 export interface PolicyDocument {
-  Version: '2012-10-17';
-  Statement: readonly PolicyStatement[];
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly PolicyStatement[];
 }
 
-/** Most characters of a managed policy, white space not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** The maximum length of a managed policy, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MANAGED_POLICY_LIMIT = 6144;
 
-/** Most managed policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** The maximum number of managed policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_POLICIES = 10;
 
-/** The characters of a policy as IAM counts them. */
+/** The length of a policy, as IAM counts it. */
 export const sizeOf = (policy: PolicyDocument): number => JSON.stringify(policy).length;
 
 /** Every action that any kind needs on some targets, sorted. */
@@ -35,7 +35,7 @@ function actionsOn(targets: readonly string[]): string[] {
   return [...new Set(all)].sort();
 }
 
-/** One statement a target that the scope has; those that are in the same place share one, named for the first. */
+/** The statements of a scope: one per target. Targets in the same place share one, with the name of the first. */
 function statementsIn(scope: Scope): PolicyStatement[] {
   const places: Readonly<Record<string, Place>> = placesOf(scope);
   const present = Object.entries(places).filter(([, { Resource }]) => Resource.length > 0);
@@ -56,9 +56,9 @@ const document = (Statement: readonly PolicyStatement[]): PolicyDocument => ({
 });
 
 /**
- * What the provider may do in a scope, in as few documents as IAM's limit lets it be. All of them go on one role.
+ * The policy of the provider in a scope, in as few documents as IAM's limit allows. One role has all of them.
  *
- * @throws when a statement alone is over the limit, or the documents are more than a role takes: name fewer resources.
+ * @throws Error when one statement is above the limit, or when a role cannot have so many documents; then name fewer resources
  */
 export function policiesOf(scope: Scope): PolicyDocument[] {
   const documents: PolicyStatement[][] = [];

@@ -1,4 +1,4 @@
-/** Whether an API server would take what an environment builds to. */
+/** Checks whether the API server would accept the claims of an environment. */
 
 import { admit } from '../../apis/admission.ts';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
@@ -6,7 +6,7 @@ import { identity } from './kustomize.ts';
 
 export const isClaim = (object: Json) => object['kind'] === 'FileIngestPipeline';
 
-/** Argo CD deletes such a claim when it syncs and makes it anew, with an empty bucket, and asks nobody. */
+/** With these options, a sync of Argo CD deletes and recreates a claim, with an empty bucket and without confirmation. */
 const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'];
 
 function hookErrors(claim: Json): string[] {
@@ -17,10 +17,10 @@ function hookErrors(claim: Json): string[] {
 }
 
 /**
- * Admits a claim as the API server does, and refuses what Argo CD would do harm with.
+ * Admits a claim like the API server, and rejects options with which Argo CD would delete data.
  *
- * @param old - the claim as it was: then what cannot be changed is checked too.
- * @returns the claim with its defaults, or all that is wrong, one line each.
+ * @param old - the old claim; when given, changes of immutable fields are checked too
+ * @returns the claim with its defaults, or all problems, one line each
  */
 export function admitClaim(claim: Json, old?: Json): { claim: Json } | { errors: string[] } {
   const result = admit(claim, old);
@@ -29,10 +29,10 @@ export function admitClaim(claim: Json, old?: Json): { claim: Json } | { errors:
 }
 
 /**
- * What is wrong with an environment's claims, one line each.
+ * The problems of an environment's claims, one line each.
  *
- * @param objects - what the environment builds to.
- * @param before - what it built to before: then what cannot be changed is checked too.
+ * @param objects - the objects that the environment builds to
+ * @param before - the objects before the change; when given, changes of immutable fields are checked too
  */
 export function claimErrors(objects: readonly Json[], before: readonly Json[] = []): string[] {
   return objects.filter(isClaim).flatMap((claim) => {
@@ -43,14 +43,14 @@ export function claimErrors(objects: readonly Json[], before: readonly Json[] = 
   });
 }
 
-/** What can be there before the claim, and then is not deleted with it. */
+/** The resources that can exist before the claim. They are not deleted with it then. */
 const ADOPTABLE = [
   ['spec', 'source'],
   ['spec', 'workflow', 'processImage', 'destination'],
   ['spec', 'table'],
 ];
 
-/** What becomes of a claim that is removed, and of its data. */
+/** What happens to a removed claim and to its data. */
 export function removalOf(claim: Json, environment: { name: string; prune: boolean }): string {
   const { name, prune } = environment;
   const confirm = /Prune=confirm/.test(

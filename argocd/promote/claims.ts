@@ -1,4 +1,4 @@
-/** An environment's folder of claims: what differs from another's, and the list that kustomize reads. */
+/** Compares the claim folders of environments, and edits the list of files that kustomize reads. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isSeq, parseDocument } from 'yaml';
@@ -7,15 +7,15 @@ import { CLAIMS } from './environments.ts';
 
 export const LIST = 'kustomization.yaml';
 
-/** Bytes by path below a folder. */
+/** The contents of files, by their path relative to a folder. */
 export type Files = ReadonlyMap<string, Buffer>;
 
-/** One file to write, or to remove where `content` is undefined. */
+/** A file to write, or to remove when `content` is undefined. */
 export interface Change {
-  /** Below the folder of claims, or of the environment. */
-  path: string;
-  what: 'added' | 'changed' | 'removed';
-  content: Buffer | undefined;
+  /** Relative to the folder of the claims, or of the environment. */
+  readonly path: string;
+  readonly what: 'added' | 'changed' | 'removed';
+  readonly content: Buffer | undefined;
 }
 
 /** All files of a folder, at any depth. */
@@ -27,13 +27,13 @@ export function readFiles(folder: string): Files {
   return new Map(files.map((path) => [relative(folder, path), readFileSync(path)]));
 }
 
-/** The files of an environment's claims; none where it has no such folder. */
+/** The files of an environment's claims. Empty when the folder does not exist. */
 export function readClaimFiles(folder: string): Files {
   const claims = join(folder, CLAIMS);
   return existsSync(claims) ? readFiles(claims) : new Map();
 }
 
-/** What makes `path` the same in `to` as in `from`; undefined where it is. */
+/** The change that makes the file `path` in `to` equal to `from`, or undefined when it is equal. */
 function changeOf(path: string, from: Buffer | undefined, to: Buffer | undefined): Change | undefined {
   if (from === undefined && to === undefined) return undefined;
   if (from === undefined) return { path, what: 'removed', content: undefined };
@@ -47,7 +47,7 @@ export function listed(list: Buffer | undefined): string[] {
   return Array.isArray(resources) ? resources.map(String) : [];
 }
 
-/** Files of claims that the list leaves out, and so no environment has. */
+/** The files of claims that are not in the list, and so not in the environment. */
 export function unlisted(files: Files): string[] {
   const names = listed(files.get(LIST));
   return [...files.keys()].filter(
@@ -55,7 +55,7 @@ export function unlisted(files: Files): string[] {
   );
 }
 
-/** The list with one name more or less, in the order of names, its comments kept. */
+/** The list with one name added or removed, sorted by name and with its comments. */
 function relisted(list: Buffer, name: string, add: boolean): Buffer {
   const document = parseDocument(list.toString());
   const names = listed(list).filter((one) => one !== name);
@@ -78,21 +78,21 @@ function listChange(name: string, from: Files, to: Files): Change | undefined {
   const add = from.has(name);
   if (there === undefined || listed(there).includes(name) === add) return undefined;
   const list = relisted(there, name, add);
-  // The last claim to follow: with the same names in it, the list is the same, byte for byte.
+  // When both lists have the same names after this claim, the list is copied, byte for byte.
   const same = here !== undefined && listed(list).join() === listed(here).join();
   return changeOf(LIST, same ? here : list, there);
 }
 
-/** Names of the claims in a folder: each is in a file of its own, of its name. */
+/** The names of the claims in a folder. Each claim has its own file with the same name. */
 export function claimNames(files: Files): string[] {
   return listed(files.get(LIST)).map((path) => path.replace(/\.ya?ml$/, ''));
 }
 
 /**
- * What makes the claims of one environment those of another.
+ * The changes that make the claims in `to` equal to those in `from`.
  *
- * @param claim - the one claim to carry; all of them, and all other files beside them, where undefined.
- * @throws when neither has that claim, naming those there are.
+ * @param claim - the claim to promote; by default all claims, and all other files in their folder
+ * @throws Error with the known claims when neither environment has this claim
  */
 export function planClaims(from: Files, to: Files, claim?: string): Change[] {
   if (claim === undefined) {

@@ -1,4 +1,4 @@
-/** The environments in git, and which comes after which. */
+/** Reads the environments in git and their order. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,21 +6,21 @@ import { parse } from 'yaml';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { messageOf } from '../../tools/errors.ts';
 
-/** Below the repository's root. */
+/** The folder of all environments, relative to the repository's root. */
 export const ENVIRONMENTS = 'argocd/environments';
-/** What all environments share; no environment itself. */
+/** The folder that all environments share. It is not an environment. */
 export const BASE = 'base';
-/** The folder that is carried, below an environment's. */
+/** The folder that is promoted, relative to the environment's folder. */
 export const CLAIMS = 'claims';
 
 export interface Environment {
-  name: string;
-  /** Where its claims come from; undefined where changes begin. */
-  follows: string | undefined;
-  /** Whether Argo CD deletes what is removed from git. */
-  prune: boolean;
-  /** Name of its cluster in Argo CD. */
-  cluster: string | undefined;
+  readonly name: string;
+  /** The environment that its claims come from. Undefined for the first environment. */
+  readonly follows: string | undefined;
+  /** Whether Argo CD deletes objects that were removed from git. */
+  readonly prune: boolean;
+  /** The name of its cluster in Argo CD. */
+  readonly cluster: string | undefined;
 }
 
 function settingsOf(root: string, name: string): unknown {
@@ -32,7 +32,7 @@ function settingsOf(root: string, name: string): unknown {
   }
 }
 
-/** Names of the folders with an environment.yaml, in order. */
+/** The names of the folders with an environment.yaml, sorted. */
 export function environmentNames(root: string): string[] {
   const folder = join(root, ENVIRONMENTS);
   return readdirSync(folder)
@@ -41,9 +41,9 @@ export function environmentNames(root: string): string[] {
 }
 
 /**
- * One environment, from its environment.yaml.
+ * Reads one environment from its environment.yaml.
  *
- * @throws naming the file that cannot be read.
+ * @throws Error with the path when the file cannot be read
  */
 export function readEnvironment(root: string, name: string): Environment {
   const file = settingsOf(root, name);
@@ -52,9 +52,9 @@ export function readEnvironment(root: string, name: string): Environment {
 }
 
 /**
- * Every folder with an environment.yaml, in the order of their names.
+ * Reads all environments, sorted by name.
  *
- * @throws naming the file that cannot be read.
+ * @throws Error with the path when a file cannot be read
  */
 export function readEnvironments(root: string): Environment[] {
   return environmentNames(root).map((name) => readEnvironment(root, name));
@@ -69,7 +69,7 @@ function find(environments: readonly Environment[], option: string, name: string
   );
 }
 
-/** Those that an environment's claims have been in before, the nearest first. */
+/** The environments that a claim passes before this one, nearest first. */
 function before(environments: readonly Environment[], name: string): string[] {
   const names: string[] = [];
   let after = name;
@@ -90,10 +90,10 @@ function before(environments: readonly Environment[], name: string): string[] {
 }
 
 /**
- * The two ends of one promotion.
+ * The source and the target of a promotion.
  *
- * @param skip - environments that are passed over on purpose.
- * @throws where one is no environment, where it goes backwards, and where it passes over one that `skip` does not name.
+ * @param skip - environments between the two that are skipped on purpose
+ * @throws Error when one is not an environment, when the order is wrong, or when an environment between them is not in `skip`
  */
 export function readStep(
   environments: readonly Environment[],

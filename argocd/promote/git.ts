@@ -17,10 +17,10 @@ async function git(
 }
 
 /**
- * Files below a folder whose content is in no commit: changed, new, removed or ignored.
+ * The uncommitted files in a folder: changed, new, removed or ignored.
  *
- * @returns paths below `root`.
- * @throws where `root` is in no git repository.
+ * @returns paths relative to `root`
+ * @throws Error when `root` is not in a git repository
  */
 export async function uncommitted(root: string, folder: string): Promise<string[]> {
   const prefix = (await git(root, ['rev-parse', '--show-prefix'])).trim();
@@ -35,13 +35,13 @@ export async function head(root: string): Promise<string> {
   return (await git(root, ['rev-parse', '--short', 'HEAD'])).trim();
 }
 
-/** Lines that say nothing where nobody applies the diff; git may colour them. */
+/** Header lines that are needed only to apply a diff. git can colour them. */
 const HEADS = /^(\p{Cc}\[1m)?(diff --git|index) .*\n/gmu;
 
 /**
- * How the folder `b` differs from `a`, both below `folder`, as `git diff` shows it.
+ * The differences from `a` to `b`, two folders in `folder`, in the format of `git diff`.
  *
- * @returns nothing where they are the same.
+ * @returns an empty text when they are equal
  */
 export async function differences(folder: string, colour: boolean): Promise<string> {
   const settings = [

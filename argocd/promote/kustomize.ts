@@ -1,4 +1,4 @@
-/** kustomize: the user's own, the one inside kubectl, or the pinned one. */
+/** Finds and runs kustomize: the user's, the one in kubectl, or a pinned one. */
 
 import { type Json, stringAt } from '../../function/src/objects.ts';
 import { runCommand } from '../../tools/command.ts';
@@ -6,16 +6,16 @@ import { type System, system, versionOnPath } from '../../tools/programs/command
 import { tell } from '../../tools/terminal.ts';
 import { objectsOf } from '../../tools/yaml.ts';
 
-/** A command that prints what a folder builds to when it is given the folder as its last argument. */
+/** A command that builds the folder in its last argument and prints the result. */
 export type Kustomize = readonly [command: string, ...args: string[]];
 
 /** Those before version 5 read our files otherwise, or not at all. */
 const fits = (version = '') => Number(/\d+/.exec(version)) >= 5;
 
 /**
- * Finds kustomize 5 or newer: on the PATH, else in kubectl on the PATH, else a pinned one, built on first use.
+ * Finds kustomize 5 or newer: on the PATH, else in kubectl on the PATH, else a pinned one that is built on first use.
  *
- * @throws as `ensureBinaries` does.
+ * @throws the errors of `ensureBinaries`
  */
 export async function findKustomize(on: Pick<System, 'ask' | 'build'> = system): Promise<Kustomize> {
   if (fits(await versionOnPath('kustomize', ['version'], on))) return ['kustomize', 'build'];
@@ -27,13 +27,13 @@ export async function findKustomize(on: Pick<System, 'ask' | 'build'> = system):
 /**
  * The objects that a folder builds to.
  *
- * @throws with what kustomize said.
+ * @throws Error with the output of kustomize
  */
 export async function buildFolder([command, ...args]: Kustomize, folder: string): Promise<Json[]> {
   return objectsOf(await runCommand(command, [...args, folder]));
 }
 
-/** What tells an object from the others of an environment, such as `FileIngestPipeline/fileingest-dev/orders`. */
+/** The unique name of an object in an environment, such as `FileIngestPipeline/fileingest-dev/orders`. */
 export function identity(object: Json): string {
   const path = [['kind'], ['metadata', 'namespace'], ['metadata', 'name']].map((field) =>
     stringAt(object, ...field),

@@ -1,14 +1,14 @@
-/** What `make promote` is told. */
+/** The options of `make promote`. */
 export interface Options {
-  from: string;
-  to: string;
-  /** Name of the one claim to carry; all of them where undefined. */
-  claim: string | undefined;
-  /** Whether the Composition's revision goes along. */
-  carryRevision: boolean;
-  /** Environments between the two that are passed over on purpose. */
-  skip: readonly string[];
-  dryRun: boolean;
+  readonly from: string;
+  readonly to: string;
+  /** The name of the claim to promote. Undefined for all claims. */
+  readonly claim: string | undefined;
+  /** Whether the Composition revision is promoted too. */
+  readonly carryRevision: boolean;
+  /** Environments between the two that are skipped on purpose. */
+  readonly skip: readonly string[];
+  readonly dryRun: boolean;
 }
 
 const EXAMPLE = 'make promote FROM=dev TO=staging';
@@ -19,24 +19,25 @@ function needed(env: NodeJS.ProcessEnv, name: string): string {
   return value;
 }
 
-/** One claim moves alone: the revision is that of all claims. */
+/** Whether the Composition revision is promoted. By default it is not with a single claim, as all claims share the revision. */
 function revisionGoesAlong(text: string | undefined, claim: string | undefined): boolean {
   if (!text) return claim === undefined;
   if (text === 'keep' || text === 'carry') return text === 'carry';
   throw new Error(`REVISION=${text} is not known. Use keep or carry, or leave it out.`);
 }
 
-/** What looks like a dry run must not write. */
+/** Whether this is a dry run. An unknown value is an error, so that a misspelt dry run does not write. */
 function isDryRun(text: string | undefined): boolean {
   if (text === undefined || text === '' || text === '1') return text === '1';
   throw new Error(`DRY_RUN=${text} is not known. Use DRY_RUN=1, or leave it out.`);
 }
 
 /**
- * Options from the environment: FROM, TO, CLAIM, REVISION (`keep` or `carry`), SKIP, DRY_RUN. An empty one counts as not given.
+ * Reads the options from environment variables: FROM, TO, CLAIM, REVISION (`keep` or `carry`), SKIP, DRY_RUN. An empty variable counts
+ * as not set.
  *
- * @param args - of the command line: `--dry-run` is DRY_RUN=1.
- * @throws naming the option that is missing or not what it should be.
+ * @param args - the command-line arguments; `--dry-run` means DRY_RUN=1
+ * @throws Error with the option that is missing or wrong
  */
 export function readOptions(env: NodeJS.ProcessEnv, args: readonly string[] = []): Options {
   const unknown = args.find((arg) => arg !== '--dry-run');

@@ -1,4 +1,4 @@
-/** The claims that an environment builds to, each with the file that it is in. */
+/** Finds the file of each claim that an environment builds to. */
 import { join } from 'node:path';
 import { type Json, stringAt } from '../../function/src/objects.ts';
 import { objectsOf } from '../../tools/yaml.ts';
@@ -7,23 +7,23 @@ import type { Files } from './claims.ts';
 import { CLAIMS, ENVIRONMENTS, type Environment } from './environments.ts';
 
 export interface PlacedClaim {
-  /** As the environment builds it, with its patches. */
-  claim: Json;
-  /** Name of the environment. */
-  environment: string;
-  /** Name of the environment's cluster in Argo CD. */
-  cluster: string | undefined;
-  /** Below the repository's root; the environment's folder where no file has a claim of that name. */
-  file: string;
+  /** The claim that the environment builds, with all patches. */
+  readonly claim: Json;
+  /** The name of the environment. */
+  readonly environment: string;
+  /** The name of the environment's cluster in Argo CD. */
+  readonly cluster: string | undefined;
+  /** Relative to the repository's root. The environment's folder when no file has a claim with this name. */
+  readonly file: string;
 }
 
 const nameOf = (claim: Json) => stringAt(claim, 'metadata', 'name') ?? '';
 
-/** Such as `fileingest-dev/orders`; the name alone where no namespace is said. */
+/** The key of a claim, such as `fileingest-dev/orders`, or only its name when it has no namespace. */
 export const keyOf = (claim: Json) =>
   [stringAt(claim, 'metadata', 'namespace') ?? [], nameOf(claim)].flat().join('/');
 
-/** The claims in a file, by name alone, and by namespace where it says one. What is no YAML has none. */
+/** The keys of the claims in a file: the name, and the name with namespace if there is one. Empty when the file is not YAML. */
 function keysIn(content: Buffer): string[] {
   try {
     return objectsOf(content.toString())
@@ -35,9 +35,9 @@ function keysIn(content: Buffer): string[] {
 }
 
 /**
- * The claims among the objects of an environment.
+ * The claims among the objects of an environment, with their files.
  *
- * @param files - of its folder of claims.
+ * @param files - the files in its folder of claims
  */
 export function placeClaims(
   objects: readonly Json[],

@@ -1,13 +1,13 @@
-/** The revision of the Composition that an environment's claims run under: the newest, or the one that is pinned in git. */
+/** Finds the Composition revision of an environment's claims: the newest, or the one that is pinned in git. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isScalar, parse, parseDocument } from 'yaml';
 import { stringAt } from '../../function/src/objects.ts';
 import { ENVIRONMENTS } from './environments.ts';
 
-/** Label of the Composition and of its revisions. */
+/** The label of the Composition and of its revisions. */
 const LABEL = 'fileingest.dev/version';
-/** Below an environment's folder: the patch that pins. An environment without one follows the newest. */
+/** The patch that pins the revision, relative to the environment's folder. An environment without it uses the newest revision. */
 export const PIN = 'patches/revision.yaml';
 const PATH = ['spec', 'crossplane', 'compositionRevisionSelector', 'matchLabels', LABEL];
 const COMPOSITION = 'compositions/composition.yaml';
@@ -23,7 +23,7 @@ function versionOf(file: string, ...path: string[]): string {
   return version;
 }
 
-/** The version that an environment is pinned to; undefined where it follows the newest. */
+/** The version that an environment is pinned to, or undefined when it uses the newest. */
 export function pinnedRevision(root: string, environment: string): string | undefined {
   const file = join(root, ENVIRONMENTS, environment, PIN);
   return existsSync(file) ? versionOf(file, ...PATH) : undefined;
@@ -38,7 +38,7 @@ function newestRevision(root: string): string {
         ?.split(':')
         .at(-1)
     : undefined;
-  // Claims that are pinned to a revision that no cluster has are not reconciled at all.
+  // Crossplane does not reconcile claims that are pinned to a missing revision.
   if (tag !== undefined && tag !== newest)
     throw new Error(
       `${COMPOSITION} is ${newest}, but ${INSTALLED} installs ${tag}: no cluster has that revision. ` +
@@ -48,15 +48,15 @@ function newestRevision(root: string): string {
 }
 
 /**
- * The version that an environment's claims run under, such as `v0.1.0`.
+ * The version that an environment's claims use, such as `v0.1.0`.
  *
- * @throws when it is the newest and no package of it is installed, since no cluster has that revision.
+ * @throws Error when it is the newest and its package is not installed, since no cluster has that revision then
  */
 export function runningRevision(root: string, environment: string): string {
   return pinnedRevision(root, environment) ?? newestRevision(root);
 }
 
-/** The patch with another version; all other bytes stay. */
+/** The patch with another version. All other bytes are unchanged. */
 export function withRevision(patch: string, version: string): string {
   const node = parseDocument(patch).getIn(PATH, true);
   if (!isScalar(node) || !node.range) throw new Error(`${PIN} has no ${PATH.join('.')}. Add it.`);

@@ -1,4 +1,4 @@
-/** What `make promote` says. */
+/** The output of `make promote`. */
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { bold } from '../../tools/terminal.ts';
 import { removalOf } from './check.ts';
@@ -6,7 +6,7 @@ import type { Change } from './claims.ts';
 import { ENVIRONMENTS, type Environment } from './environments.ts';
 import { identity } from './kustomize.ts';
 
-/** What is carried, file by file. */
+/** The summary of the promotion, file by file. */
 export function summary(
   from: Environment,
   to: Environment,
@@ -17,14 +17,14 @@ export function summary(
   return [bold(`From ${from.name} to ${to.name}`), ...lines, `  ${revision}`].join('\n');
 }
 
-/** The Composition's revision before and after, in words. */
+/** The line about the Composition revision before and after. */
 export function revisionLine(to: string, before: string | undefined, after: string | undefined): string {
   if (before === undefined) return `revision: ${to} has no pin and follows the newest`;
   if (after === undefined) return `revision ${before} is kept`;
   return before === after ? `revision ${before} stays, both have it` : `revision ${before} -> ${after}`;
 }
 
-/** What removal means, claim by claim; and a patch that is left with nothing to patch. */
+/** The consequences of removals, claim by claim, and patches that have no target any more. */
 export function removals(
   environment: Environment,
   kustomization: unknown,
@@ -42,7 +42,7 @@ export function removals(
   });
 }
 
-/** The commands that make a pull request of what was written. */
+/** The commands that create a pull request with the written files. */
 export function nextSteps(from: string, to: string, commit: string, what: readonly string[]): string {
   return [
     bold('Written. Look it over, then:'),

@@ -3,7 +3,7 @@ import type { Json } from '../../function/src/objects.ts';
 import type { PlacedClaim } from './place.ts';
 import { sharedNameError, sharedNames } from './shared-names.ts';
 
-/** A claim of dev, or of another environment. */
+/** A claim in dev, or in another environment. */
 function claim(name: string, spec: Json, place: Partial<PlacedClaim> = {}): PlacedClaim {
   const environment = place.environment ?? 'dev';
   return {
@@ -29,7 +29,7 @@ const SIGN_INS = new Map<string, unknown>([
   ['prod', { ...podIdentity, assumeRoleChain: [{ roleARN: 'arn:aws:iam::444455556666:role/provider' }] }],
 ]);
 const errors = (...claims: PlacedClaim[]) => sharedNames(claims, SIGN_INS).map(sharedNameError);
-/** Claims of which each is told of another. */
+/** The claims that are reported, each with the other claim. */
 const told = (...claims: PlacedClaim[]) =>
   sharedNames(claims, SIGN_INS).map(({ first, second }) =>
     [second, first].map((use) => `${use.claim.environment} ${use.field.path.join('.')} ${use.name}`),
@@ -90,7 +90,7 @@ describe('sharedNames', () => {
         prod('orders', { ...bucket('acme-in'), region: 'cn-north-1' }),
       ),
     ).toEqual([]);
-    // Admission refuses this one.
+    // Admission rejects this claim.
     expect(told(claim('photos', { ...bucket('acme-in'), ...images('acme-in') }))).toEqual([]);
   });
 
@@ -167,7 +167,7 @@ describe('what is shared on purpose', () => {
 
   it.each([
     ['a bucket with two owners', bucket('x', { trigger: 'EventBridge' }), bucket('x', { adopt: false })],
-    // It would put its own notification configuration in the place of the owner's.
+    // It would replace the notification configuration of the owner.
     ['an adopted bucket by notification', bucket('x'), bucket('x', { adopt: true })],
     ['a table with two owners', table('X'), table('X', { adopt: false })],
     ['a state machine', workflow('x'), workflow('x', { adopt: true })],

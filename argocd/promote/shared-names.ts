@@ -1,4 +1,4 @@
-/** Names in AWS that two claims give. AWS has one thing of that name, and the claim that comes second does not get it. */
+/** Finds AWS names that two claims use. AWS has one resource with the name, and the second claim does not get it. */
 import { isDeepStrictEqual } from 'node:util';
 import { duplicate, lineOf } from '../../function/src/errors.ts';
 import { partitionOf } from '../../function/src/names.ts';
@@ -6,12 +6,12 @@ import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { keyOf, type PlacedClaim } from './place.ts';
 import type { SignIns } from './sign-ins.ts';
 
-/** A field of a claim that names something in AWS. Names of `workflow.custom.functions` are not among them: they are parts of a name that has the uid. */
+/** A field of a claim with a name in AWS. The names in `workflow.custom.functions` are not included: the full names contain the uid. */
 interface Field {
-  thing: 'bucket' | 'table' | 'state machine';
-  path: readonly string[];
-  /** The settings of a claim that takes over what another one made. A state machine cannot be taken over. */
-  sharing: readonly { path: readonly string[]; value: boolean | string }[];
+  readonly thing: 'bucket' | 'table' | 'state machine';
+  readonly path: readonly string[];
+  /** The settings with which a claim adopts another claim's resource. A state machine cannot be adopted. */
+  readonly sharing: readonly { path: readonly string[]; value: boolean | string }[];
 }
 
 const ADOPT = { path: ['adopt'], value: true };
@@ -26,7 +26,7 @@ const FIELDS: readonly Field[] = [
   {
     thing: 'bucket',
     path: [...SOURCE, 'bucketName'],
-    // A bucket has one notification configuration, which is that of the claim that made it.
+    // A bucket has only one notification configuration, and it belongs to the claim that created the bucket.
     sharing: below(SOURCE, [ADOPT, { path: ['trigger'], value: 'EventBridge' }]),
   },
   { thing: 'bucket', path: [...DESTINATION, 'bucketName'], sharing: below(DESTINATION, [ADOPT]) },
@@ -41,14 +41,14 @@ interface Use {
   name: string;
 }
 
-/** A name of which each of two claims wants to be the owner. */
+/** A name that two claims want to own. */
 export interface SharedName {
-  first: Use;
-  second: Use;
+  readonly first: Use;
+  readonly second: Use;
 }
 
 function usesOf(claim: PlacedClaim): Use[] {
-  // No state machine is made then, so its name is not taken.
+  // Direct creates no state machine, so its name is not used.
   const isDirect = stringAt(claim.claim, 'spec', 'workflow', 'execution') === 'Direct';
   return FIELDS.filter(({ thing }) => !(isDirect && thing === 'state machine')).flatMap((field) => {
     const name = stringAt(claim.claim, ...field.path);
@@ -56,7 +56,7 @@ function usesOf(claim: PlacedClaim): Use[] {
   });
 }
 
-/** Whether the claim takes over what another one made, in a way that leaves that one its events. */
+/** Whether the claim adopts another claim's resource in a way that does not affect that claim's events. */
 function shares({ claim, field }: Use): boolean {
   return (
     field.sharing.length > 0 && field.sharing.every(({ path, value }) => at(claim.claim, ...path) === value)
@@ -72,7 +72,7 @@ function providerConfigOf(claim: Json): { kind: string; name: string } {
   };
 }
 
-/** Whether two claims are known to be of one account: those of two clusters may be of any. */
+/** Whether two claims are known to use the same account. For claims in two clusters the accounts are not known. */
 function sameAccount(a: PlacedClaim, b: PlacedClaim, signIns: SignIns): boolean {
   const [one, other] = [providerConfigOf(a.claim), providerConfigOf(b.claim)];
   if (a.cluster !== b.cluster || one.kind !== other.kind) return false;
@@ -84,7 +84,7 @@ function sameAccount(a: PlacedClaim, b: PlacedClaim, signIns: SignIns): boolean 
   );
 }
 
-/** Whether AWS has one thing for both. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/** Whether two names mean the same AWS resource. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 function isSame(a: Use, b: Use, signIns: SignIns): boolean {
   if (a.field.thing !== b.field.thing || a.name !== b.name || a.claim === b.claim) return false;
   const [here, there] = [regionOf(a.claim.claim), regionOf(b.claim.claim)];
@@ -93,12 +93,12 @@ function isSame(a: Use, b: Use, signIns: SignIns): boolean {
 }
 
 /**
- * Names that more than one claim wants to own: buckets of one name in a partition, in whatever account and region, as source or as
- * destination; tables and state machines of one name in a region of an account. One claim owns it; those that adopt it are left out.
+ * The names that more than one claim wants to own. Bucket names (source and destination) are unique in a partition, across accounts
+ * and regions. Names of tables and state machines are unique in a region of an account. Claims that adopt a resource do not count.
  *
- * @param claims - of all environments; of two with one name the later is told.
- * @param signIns - how ClusterProviderConfigs sign in: two that do it alike lead to one account.
- * @returns each claim but the first of a name, with the first.
+ * @param claims - the claims of all environments; of two claims with the same name, the later one is reported
+ * @param signIns - how ClusterProviderConfigs sign in; two that are equal use the same account
+ * @returns each claim except the first with a name, together with the first
  */
 export function sharedNames(claims: readonly PlacedClaim[], signIns: SignIns): SharedName[] {
   const owning = claims.flatMap(usesOf).filter((use) => !shares(use));
@@ -114,7 +114,7 @@ const ONCE: Record<Field['thing'], string> = {
   'state machine': 'a region of an account has one state machine of a name',
 };
 
-/** What is wrong with a shared name, in one line: both files, claims and fields, and the fix. */
+/** The error for a shared name, on one line: both files, claims and fields, and the fix. */
 export function sharedNameError({ first, second }: SharedName): string {
   const { thing, path, sharing } = second.field;
   const settings = sharing.map((one) => `${one.path.join('.')}: ${one.value}`).join(' and ');

@@ -1,4 +1,4 @@
-/** How the provider signs in for an environment's claims: the ClusterProviderConfigs in git. */
+/** Reads the ClusterProviderConfigs in git: how the provider signs in for an environment's claims. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -7,10 +7,10 @@ import { objectsOf } from '../../tools/yaml.ts';
 
 const APPLICATION = 'argocd/platform/applications/provider-config.yaml';
 
-/** By the name of a ClusterProviderConfig its spec: two that have the same one lead to the same account. */
+/** The specs of ClusterProviderConfigs, by name. Two with equal specs use the same account. */
 export type SignIns = ReadonlyMap<string, unknown>;
 
-/** Those of the file that the Application `fileingest-provider-config` brings; none where a repository has no such file. */
+/** The ClusterProviderConfigs in the file of the Application `fileingest-provider-config`. Empty when there is no such file. */
 export function readSignIns(root: string): SignIns {
   const application = join(root, APPLICATION);
   if (!existsSync(application)) return new Map();

@@ -1,4 +1,4 @@
-/** A copy of an environment, changed, that takes the place of the real one whole or not at all. */
+/** Applies changes to a copy of an environment. The copy replaces the environment as a whole, or not at all. */
 import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
@@ -9,11 +9,11 @@ import { differences } from './git.ts';
 import { identity } from './kustomize.ts';
 
 export interface Stage {
-  /** The environment as it would be, beside a copy of what all environments share. */
-  folder: string;
-  /** Puts the copy in the environment's place. */
+  /** The folder of the changed environment, beside a copy of the folder that all environments share. */
+  readonly folder: string;
+  /** Replaces the environment with the copy. */
   commit(): Promise<void>;
-  /** Removes what is left of the copy. */
+  /** Removes the rest of the copy. */
   discard(): Promise<void>;
 }
 
@@ -22,14 +22,14 @@ async function write(path: string, content: Buffer | string): Promise<void> {
   await writeFile(path, content);
 }
 
-/** A folder of our own in the repository, where git looks at nothing and a rename stays on one disk. */
+/** A new folder in the repository that git ignores. It is on the same disk, so that a rename works. */
 async function ownFolder(root: string): Promise<string> {
   const cache = join(root, '.cache');
   await mkdir(cache, { recursive: true });
   return mkdtemp(join(cache, 'promote-'));
 }
 
-/** Copies an environment and applies changes, whose paths are below its folder, to the copy. */
+/** Copies an environment and applies changes to the copy. Their paths are relative to the environment's folder. */
 export async function stage(root: string, environment: string, changes: readonly Change[]): Promise<Stage> {
   const temporary = await ownFolder(root);
   const discard = () => rm(temporary, { recursive: true, force: true });
@@ -60,7 +60,7 @@ export async function stage(root: string, environment: string, changes: readonly
   return { folder, commit, discard };
 }
 
-/** The diff of two sets of texts, by path, as git shows it. */
+/** The diff of two sets of texts, by path, in git's format. */
 async function diffOf(
   root: string,
   before: ReadonlyMap<string, Buffer | string>,
@@ -82,13 +82,13 @@ async function diffOf(
   }
 }
 
-/** The diff of an environment's folder, which is below `root`, and its changed copy. */
+/** The diff of an environment's folder, relative to `root`, and its changed copy. */
 export function fileDiff(root: string, folder: string, copy: string, colour: boolean): Promise<string> {
   const named = (files: Files) => new Map([...files].map(([path, content]) => [join(folder, path), content]));
   return diffOf(root, named(readFiles(join(root, folder))), named(readFiles(copy)), colour);
 }
 
-/** The diff of objects, each on its own. */
+/** The diff of objects, one by one. */
 export function objectDiff(
   root: string,
   before: readonly Json[],

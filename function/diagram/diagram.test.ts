@@ -34,7 +34,7 @@ describe('conditions in words', () => {
     [{ Variable: '$.file.type', StringEquals: 'csv' }, 'file.type = csv'],
     [{ Variable: '$.name', StringMatches: 'a*' }, 'name like a*'],
     [{ Variable: '$.isImage', BooleanEquals: true }, 'isImage is true'],
-    [{ Variable: '$.a', IsPresent: true }, 'a is there'],
+    [{ Variable: '$.a', IsPresent: true }, 'a is present'],
     [{ Variable: '$.a', IsNumeric: false }, 'a is not a number'],
     [{ Not: { Variable: '$.a', IsNull: true } }, 'not (a is null)'],
     [{ Variable: '$count', NumericEquals: 1 }, 'count = 1'],
@@ -50,7 +50,7 @@ describe('conditions in words', () => {
           { Variable: '$.c', IsBoolean: true },
         ],
       },
-      '(a is text and b is text) or c is true or false',
+      '(a is a string and b is a string) or c is a boolean',
     ],
     [{ Condition: '{% $states.input.size > 0 %}' }, 'input.size > 0'],
   ])('%j', (rule, words) => {
@@ -82,11 +82,11 @@ describe('what a state does in words', () => {
     [{ Type: 'Task', Resource: lambda }, `Lambda ${lambda}`],
     [
       { Type: 'Task', Resource: 'arn:aws:states:::states:startExecution.sync:2' },
-      'Step Functions startExecution, waits for it',
+      'Step Functions startExecution, waits for the end',
     ],
     [
       { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken' },
-      'SQS sendMessage, waits for an answer',
+      'SQS sendMessage, waits for a callback',
     ],
     [{ Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:s3:copyObject' }, 'S3 copyObject'],
     [{ Type: 'Wait', Seconds: 30 }, '30 s'],
@@ -162,14 +162,14 @@ describe('the graph', () => {
   });
 });
 
-/** Groups and shapes that the styles name. */
+/** The groups and shapes in the styles. */
 const STYLED = [
   ...['node path', 'node polygon', 'node ellipse', 'node text'],
   ...['cluster path', 'cluster text', 'edge path', 'edge polygon', 'edge text'],
 ];
 
 describe('the flow of a pipeline without a state machine', () => {
-  /** Each edge as `from -> to reason`. */
+  /** The edges in the form `from -> to reason`. */
   const flow = async (path: string) =>
     edges(flowOf((await settle(readClaim(path))).rendered.resources)).map((line) => {
       const [ends = '', values = ''] = line.split(' [');
@@ -180,7 +180,7 @@ describe('the flow of a pipeline without a state machine', () => {
   it('has an edge for each trigger, and for what each policy lets its owner do', async () => {
     expect(await flow('record-file/direct.yaml')).toEqual([
       '"start" -> "bucket" the file',
-      '"bucket" -> "record-file" each file below incoming/',
+      '"bucket" -> "record-file" each file in incoming/',
       '"record-file" -> "dead-letter-queue" SendMessage',
       '"record-file" -> "table" PutItem',
     ]);

@@ -1,10 +1,10 @@
-/** A state machine as a graph. */
+/** Draws a state machine as a graph. */
 import { innerMachines, type Machine, outermost, type State, transitionsOf } from '../src/asl/machine.ts';
 import type { Json } from '../src/objects.ts';
 import { attributes, digraph, edge, label } from './graph.ts';
 import { actionInWords, reasonOf, retriesOf, wrapped } from './words.ts';
 
-/** What a state is and does, below its name. */
+/** The lines below a state's name: its type and its action. */
 function caption(state: State, nameOfFunction: (name: string) => string): string[] {
   const action = actionInWords(state, nameOfFunction);
   const kind = String(state.type);
@@ -23,15 +23,15 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 interface Drawing {
-  /** The definition's own, which holds for every state that names none. */
-  language: unknown;
+  /** The query language of the definition, which is the default for every state. */
+  readonly language: unknown;
   nameOfFunction(name: string): string;
-  lines: string[];
-  /** Nodes that stand for a state where an edge goes to it or comes from it. */
-  enter: Map<string, string>;
-  leave: Map<string, string>;
-  /** The frame that an edge to a fork, or from a join, ends at. */
-  frames: Map<string, string>;
+  readonly lines: string[];
+  /** The nodes at which the edges to and from a state end. */
+  readonly enter: Map<string, string>;
+  readonly leave: Map<string, string>;
+  /** The frames at which the edges to a fork and from a join end. */
+  readonly frames: Map<string, string>;
   count: number;
 }
 
@@ -40,14 +40,14 @@ const idOf = (drawing: Drawing) => {
   return `n${drawing.count}`;
 };
 
-/** An edge that ends at the frame of a state which has one. */
+/** Draws an edge. It ends at the frame of a state with a frame. */
 function connect(drawing: Drawing, from: string, to: string, reason = '', dashed = false): void {
   const [ltail, lhead] = [drawing.frames.get(`from ${from}`), drawing.frames.get(`to ${to}`)];
   const ends = { ...(ltail !== undefined && { ltail }), ...(lhead !== undefined && { lhead }) };
   drawing.lines.push(edge(from, to, reason, dashed, ends));
 }
 
-/** A Parallel or Map state: a frame around its machines, with a point where they part and one where they meet. */
+/** Draws a Parallel or Map state: a frame around its machines, with a point for the fork and one for the join. */
 function drawFrame(drawing: Drawing, state: State, inner: Machine[]): void {
   const [fork, join] = [idOf(drawing), idOf(drawing)];
   const [kind, ...more] = caption(state, drawing.nameOfFunction);
@@ -80,7 +80,7 @@ function drawState(drawing: Drawing, state: State): void {
   drawing.leave.set(state.path, id);
 }
 
-/** The states of a machine and the edges among them, from a node that comes before it to one that comes after it. */
+/** Draws the states of a machine and their edges, from the node before it to the node after it. */
 function drawMachine(drawing: Drawing, machine: Machine, before: string, after: string): void {
   const byName = new Map(machine.states.map((state) => [state.name, state]));
   const enter = (name: unknown) => drawing.enter.get(byName.get(String(name))?.path ?? '');
@@ -99,9 +99,9 @@ function drawMachine(drawing: Drawing, machine: Machine, before: string, after: 
 }
 
 /**
- * The graph of a definition. Everything in it follows from the definition alone.
+ * The graph of a definition, in Graphviz's language. It depends only on the definition.
  *
- * @param nameOfFunction the short name of a Lambda function, from its name or ARN.
+ * @param nameOfFunction - returns the short name of a Lambda function, from its name or ARN
  */
 export function dotOf(definition: Json, nameOfFunction: (name: string) => string): string {
   const drawing: Drawing = {

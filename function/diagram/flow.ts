@@ -7,7 +7,7 @@ import { wrapped } from './words.ts';
 
 type Resources = Readonly<Record<string, Json>>;
 
-/** What people see of a pipeline; other kinds only hold these together. */
+/** The kinds that are drawn. Other kinds only connect these. */
 const DRAWN: Readonly<Record<string, { what: string; attributes: Record<string, string> }>> = {
   Bucket: { what: 'S3 bucket', attributes: { shape: 'cylinder', style: '', class: 'plain' } },
   Table: { what: 'DynamoDB table', attributes: { shape: 'cylinder', style: '', class: 'plain' } },
@@ -28,13 +28,16 @@ const list = (value: unknown): unknown[] =>
 /** Handlers' code is of no interest to people. */
 const isDrawn = ([key, resource]: [string, Json]) => kindOf(resource) in DRAWN && key !== KEYS.codeBucket;
 
-/** The key of the resource that a reference names. */
+/** The key of the resource that a reference points to. */
 function referred(resources: Resources, resource: Json | undefined, ...path: string[]): string | undefined {
   const name = text(resource, ...path, 'name');
   return Object.keys(resources).find((key) => stringAt(resources[key], 'metadata', 'name') === name);
 }
 
-/** A log group's ARN has a function's name in it, and a table may be called as a bucket is: so the service counts too. */
+/**
+ * The kinds by service. A name is not enough: the ARN of a log group contains a function's name, and a table and a bucket can have the
+ * same name.
+ */
 const KINDS: Readonly<Record<string, string>> = {
   s3: 'Bucket',
   dynamodb: 'Table',
@@ -42,7 +45,7 @@ const KINDS: Readonly<Record<string, string>> = {
   lambda: 'Function',
 };
 
-/** The key of the drawn resource that an ARN names. */
+/** The key of the drawn resource with an ARN. */
 function named(resources: Resources, arn: string): string | undefined {
   const [, , service = '', ...parts] = arn.split(/[:/]/);
   const found = Object.entries(resources)
@@ -56,7 +59,7 @@ function named(resources: Resources, arn: string): string | undefined {
   return found?.[0];
 }
 
-/** Machines have no ARN before they are launched; whoever may launch or end them does so to those of the template. */
+/** The target of an action. Virtual machines have no ARN before their launch, so the target of a launch or termination is the template. */
 function target(resources: Resources, action: string, arn: string): string | undefined {
   const machine = Object.keys(resources).find((key) => kindOf(resources[key]) === 'LaunchTemplate');
   if (/^ec2:(Run|Terminate)Instances$/.test(action)) return machine;
@@ -64,12 +67,12 @@ function target(resources: Resources, action: string, arn: string): string | und
 }
 
 interface Edge {
-  from: string;
-  to: string;
-  reason: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
 }
 
-/** Who has the role of a policy: a function, or the machines of a launch template. */
+/** The owner of a policy's role: a function, or a launch template for its virtual machines. */
 function ownerOf(resources: Resources, policy: Json): string | undefined {
   const role = referred(resources, policy, 'roleRef');
   return Object.keys(resources).find((key) => {
@@ -85,7 +88,7 @@ function ownerOf(resources: Resources, policy: Json): string | undefined {
   });
 }
 
-/** What a policy lets its owner do to what is drawn. */
+/** The actions on drawn resources that a policy allows to its owner. */
 function uses(resources: Resources, policy: Json): Edge[] {
   const from = ownerOf(resources, policy);
   const document: unknown = JSON.parse(text(policy, 'policy') ?? '{}');
@@ -94,7 +97,7 @@ function uses(resources: Resources, policy: Json): Edge[] {
     for (const action of list(statement['Action']).map(String))
       for (const arn of list(statement['Resource']).map(String)) {
         const to = target(resources, action, arn);
-        // Reading a table's stream is how its rows come, which the mapping says.
+        // The event source mapping already shows that a table's stream is read.
         if (to === undefined || arn.includes('/stream/')) continue;
         actions.set(to, (actions.get(to) ?? new Set()).add(action.replace(/^.*:/, '')));
       }
@@ -103,7 +106,7 @@ function uses(resources: Resources, policy: Json): Edge[] {
     : [...actions].map(([to, names]) => ({ from, to, reason: [...names].join(', ') }));
 }
 
-/** What starts what. */
+/** The edges of triggers: which resource starts which. */
 function triggers(resources: Resources, resource: Json, key: string): Edge[] {
   const edges = (from: string | undefined, to: string | undefined, reason: string): Edge[] =>
     from === undefined || to === undefined ? [] : [{ from, to, reason }];
@@ -113,7 +116,7 @@ function triggers(resources: Resources, resource: Json, key: string): Edge[] {
         edges(
           referred(resources, resource, 'bucketRef'),
           named(resources, stringAt(one, 'lambdaFunctionArn') ?? ''),
-          `each file${stringAt(one, 'filterPrefix') ? ` below ${stringAt(one, 'filterPrefix')}` : ''}`,
+          `each file${stringAt(one, 'filterPrefix') ? ` in ${stringAt(one, 'filterPrefix')}` : ''}`,
         ),
       );
     case 'EventSourceMapping':
@@ -139,7 +142,7 @@ function triggers(resources: Resources, resource: Json, key: string): Edge[] {
   }
 }
 
-/** What people and browsers do: they call the routes, and upload files. */
+/** The edges from outside: users call the routes and upload files. */
 function visits(resources: Resources): Edge[] {
   const keys = (kind: string) => Object.keys(resources).filter((key) => kindOf(resources[key]) === kind);
   const routes = keys('Route').map((key) => text(resources[key], 'routeKey') ?? '');
@@ -152,7 +155,7 @@ function visits(resources: Resources): Edge[] {
   ];
 }
 
-/** The graph of what a claim makes. Everything in it follows from the rendered resources. */
+/** The graph of a claim's resources, in Graphviz's language. It depends only on the rendered resources. */
 export function flowOf(resources: Resources): string {
   const all = Object.entries(resources);
   const edges = [

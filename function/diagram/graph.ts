@@ -1,25 +1,25 @@
-/** Graphviz's language, as far as the diagrams need it: https://graphviz.org/doc/info/lang.html */
+/** Writes Graphviz's language, for the features that the diagrams need: https://graphviz.org/doc/info/lang.html */
 import { escaped, wrapped } from './words.ts';
 
-/** Graphviz knows the widths of Arial's letters; of a list of fonts it knows nothing. */
+/** The font. Graphviz knows the widths of Arial's letters, but does not support a list of fonts. */
 const FONT = 'Arial';
 
 const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
-/** Attributes in brackets. Values that begin with `<` are Graphviz's own HTML, and stand as they are. */
+/** Attributes in brackets. Values that begin with `<` are Graphviz's own HTML and are not quoted. */
 export const attributes = (values: Record<string, string>): string =>
   `[${Object.entries(values)
     .map(([name, value]) => `${name}=${value.startsWith('<') ? value : quoted(value)}`)
     .join(' ')}]`;
 
-/** A name, and smaller lines below it. */
+/** A label: a name with smaller lines below it. */
 export const label = (name: string, lines: readonly string[]): string =>
   `<${[
     `<B>${escaped(name)}</B>`,
     ...lines.map((line) => `<FONT POINT-SIZE="10">${escaped(line)}</FONT>`),
   ].join('<BR/>')}>`;
 
-/** An edge with its reason; dashed ones are of what failed. */
+/** An edge with its reason. Dashed edges are for failures. */
 export function edge(
   from: string,
   to: string,
@@ -29,14 +29,14 @@ export function edge(
 ): string {
   const lines = wrapped(reason).map((line) => ` ${escaped(line)} `);
   const text = reason === '' ? {} : { label: `<${lines.join('<BR ALIGN="LEFT"/>')}<BR ALIGN="LEFT"/>>` };
-  // A short and straight way for what goes well.
+  // The edges of success are short and straight.
   const kind = dashed
     ? { class: 'catch', style: 'dashed', weight: '0' }
     : { weight: reason === '' ? '4' : '2' };
   return `${from} -> ${to} ${attributes({ ...text, ...kind, ...more })}`;
 }
 
-/** A whole graph of nodes and edges. */
+/** A graph of nodes and edges. */
 export const digraph = (lines: readonly string[]): string =>
   [
     'digraph {',

@@ -1,10 +1,10 @@
-/** Draws a graph as an SVG that is readable on light and dark pages. */
+/** Renders a graph as an SVG that is readable on light and dark pages. */
 import type { Graphviz } from '@hpcc-js/wasm-graphviz';
 import { escaped } from './words.ts';
 
 /**
- * Styles win over the attributes that Graphviz writes. The ground is opaque, so that a page whose theme is not the
- * system's is no harm: it shows the system's colours as a card.
+ * The styles, which win over the attributes that Graphviz writes. The background is opaque, so that the diagram is readable when the
+ * page's theme differs from the system's: it looks like a card in the system's colours.
  */
 const STYLE = `
 :root { --ground: #ffffff; --edge: #d0d7de; --text: #1f2328; --quiet: #59636e; --line: #59636e; --box: #f6f8fa; --task: #ddf4ff; --taskline: #0969da; --choice: #fff8c5; --choiceline: #9a6700; --fail: #ffebe9; --failline: #cf222e; --succeed: #dafbe1; --succeedline: #1a7f37; }
@@ -30,9 +30,9 @@ text { fill: var(--text); }
 `;
 
 /**
- * The graph as an SVG with a title for those who cannot see it.
+ * The graph as an SVG, with a title for screen readers.
  *
- * @throws when Graphviz draws anything but what it drew so far, so that the styles would miss it.
+ * @throws Error when the output of Graphviz has a form that the styles do not match
  */
 export function svgOf(graphviz: Graphviz, dot: string, title: string): string {
   const drawn = graphviz.dot(dot, 'svg');
@@ -44,7 +44,7 @@ export function svgOf(graphviz: Graphviz, dot: string, title: string): string {
   if (width === undefined || body === undefined) throw new Error(`Graphviz drew no SVG for ${title}`);
   const content = body
     .replaceAll(/<!--[\s\S]*?-->\n?/g, '')
-    // Graphviz's titles are its own names of nodes, which browsers show as hints.
+    // Graphviz writes the internal names of nodes as titles, and browsers show titles as tooltips.
     .replaceAll(/<title>[\s\S]*?<\/title>\n?/g, '')
     .replaceAll(/ id="[^"]*"/g, '')
     .replaceAll('font-family="Arial"', 'font-family="Arial,Helvetica,sans-serif"');

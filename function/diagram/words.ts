@@ -1,4 +1,4 @@
-/** Conditions, calls and errors of a definition in words. */
+/** Describes conditions, calls and errors of a definition in words. */
 import { argumentsOf, known } from '../src/asl/arguments.ts';
 import type { Integration } from '../src/asl/integration.ts';
 import { expressionIn } from '../src/asl/jsonata.ts';
@@ -19,10 +19,10 @@ const COMPARED: readonly [suffix: string, sign: string][] = [
 
 const KINDS: Readonly<Record<string, string>> = {
   IsNull: 'null',
-  IsPresent: 'there',
+  IsPresent: 'present',
   IsNumeric: 'a number',
-  IsString: 'text',
-  IsBoolean: 'true or false',
+  IsString: 'a string',
+  IsBoolean: 'a boolean',
   IsTimestamp: 'a timestamp',
 };
 
@@ -36,7 +36,7 @@ function testInWords(variable: string, operator: string, value: unknown): string
   return `${variable} ${sign} ${byPath ? pathInWords(value) : String(value)}`;
 }
 
-/** A rule of a Choice state in words; parts of And and Or in parentheses where they are mixed. */
+/** A rule of a Choice state in words. Nested And and Or are in parentheses. */
 function ruleInWords(rule: Json, inside = false): string {
   const { Condition } = rule;
   if (Condition !== undefined)
@@ -69,11 +69,11 @@ const SERVICES: Readonly<Record<string, string>> = {
 };
 
 function callInWords({ service, action, pattern }: Integration): string {
-  const waits = pattern === 'sync' ? ', waits for it' : pattern === '' ? '' : ', waits for an answer';
+  const waits = pattern === 'sync' ? ', waits for the end' : pattern === '' ? '' : ', waits for a callback';
   return `${SERVICES[service] ?? service} ${action}${waits}`;
 }
 
-/** What a state does, such as `Lambda invoke resize-image`; undefined where its type says it all. */
+/** The action of a state, such as `Lambda invoke resize-image`, or undefined when its type is enough. */
 export function actionInWords(state: State, nameOfFunction: (name: string) => string): string | undefined {
   const { value, language } = state;
   const resource = value['Resource'];
@@ -91,7 +91,7 @@ export function actionInWords(state: State, nameOfFunction: (name: string) => st
   return `${callInWords(integration)}${name}`;
 }
 
-/** How often a state is tried again at most, by its most patient retrier; 0 where it never is. */
+/** The maximum number of retries of a state, from the retrier with the most attempts. 0 without retriers. */
 export function retriesOf({ value }: State): number {
   return Math.max(
     0,
@@ -102,7 +102,7 @@ export function retriesOf({ value }: State): number {
   );
 }
 
-/** Why a state goes there: a condition, errors, or nothing to say. */
+/** The reason of a transition: a condition, errors, or empty. */
 export function reasonOf({ by, rule }: Transition): string {
   if (by === 'Default') return 'otherwise';
   if (by === 'Choices') return ruleInWords(rule);
@@ -111,7 +111,7 @@ export function reasonOf({ by, rule }: Transition): string {
   return errors.map((error) => (error === 'States.ALL' ? 'any error' : error)).join(', ');
 }
 
-/** Lines of at most about this many characters, broken at blanks and after dots. */
+/** The lines of a text with about `width` characters each, broken at spaces and after dots. */
 export function wrapped(text: string, width = 26): string[] {
   const lines = [''];
   for (const word of text.split(/(?<=\s)|(?<=\.)(?=\w{4})/)) {
@@ -122,6 +122,6 @@ export function wrapped(text: string, width = 26): string[] {
   return lines.map((line) => line.trim());
 }
 
-/** Text as it stands in HTML and XML. */
+/** A text escaped for HTML and XML. */
 export const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -1,16 +1,16 @@
-/** The handlers' code, read once when the function starts. */
+/** Reads the handlers' code, once when the function starts. */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One handler's zip. */
+/** The zip of a handler. */
 export interface Code {
-  base64: string;
-  /** SHA-256 of the zip in hexadecimal, which names the S3 object. */
-  sha256: string;
+  readonly base64: string;
+  /** The SHA-256 of the zip in hexadecimal. It is part of the S3 object's key. */
+  readonly sha256: string;
   /** The same in base64, as Lambda's CodeSha256. */
-  sha256Base64: string;
+  readonly sha256Base64: string;
 }
 
 /** Every folder of `lambda` that has a `handler.ts`: a test compares. */
@@ -54,7 +54,7 @@ export function catalogueOf(code: (handler: HandlerName) => Code): Catalogue {
 /**
  * Reads `<folder>/<handler>.zip` for every handler.
  *
- * @throws when a zip is missing: the image was built without it.
+ * @throws Error when a zip is missing: the image was built without it
  */
 export function readCatalogue(folder: string): Catalogue {
   return catalogueOf((handler) => codeOf(readFileSync(join(folder, `${handler}.zip`))));

@@ -1,4 +1,4 @@
-/** One run of the function: request -> claim -> plan -> response. Only this file knows request and response. */
+/** Runs the function once: request -> claim -> plan -> response. Only this file reads the request and writes the response. */
 import {
   type ComposeFunction,
   fatal,
@@ -32,7 +32,7 @@ function observedResources(request: RunFunctionRequest): Observed {
   return observed;
 }
 
-/** The EnvironmentConfig, where Crossplane has fetched one. */
+/** The EnvironmentConfig, if Crossplane has fetched one. */
 function platformResource(request: RunFunctionRequest): Json | undefined {
   const [found] = getRequiredResource(request, PLATFORM);
   const resource: unknown = found[0]?.resource;
@@ -40,8 +40,8 @@ function platformResource(request: RunFunctionRequest): Json | undefined {
 }
 
 /**
- * The composition function. A claim that cannot be rendered is a fatal result, and then Crossplane leaves everything
- * that exists as it is.
+ * Creates the composition function. A claim that cannot be rendered gives a fatal result. Crossplane then leaves all existing
+ * resources unchanged.
  */
 export function createCompose(catalogue: Catalogue): ComposeFunction {
   return (request, response, logger) => {
@@ -53,7 +53,7 @@ export function createCompose(catalogue: Catalogue): ComposeFunction {
       const planned = plan(pipeline(context), context.observed, context.arns);
       for (const { key, manifest, ready } of planned) {
         if (!manifest) continue;
-        // Assigned, not merged: the SDK's helper joins arrays of earlier desired state.
+        // Assigned, not merged: the SDK's helper would append to the arrays of earlier desired state.
         response.desired.resources[key] = {
           resource: manifest,
           connectionDetails: {},

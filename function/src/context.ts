@@ -7,16 +7,16 @@ import type { Platform } from './platform.ts';
 import type { Spec } from './spec.ts';
 
 export interface Context {
-  identity: Identity;
-  spec: Spec;
-  platform: Platform;
-  names: Names;
-  /** Known once anything observed has an ARN with the account in it. */
-  arns: Arns | undefined;
-  tags: Record<string, string>;
-  /** How what the claim names stands to it, by composition resource name. */
-  ownership: Readonly<Record<string, Ownership>>;
-  permissionsBoundary: string | undefined;
-  catalogue: Catalogue;
-  observed: Observed;
+  readonly identity: Identity;
+  readonly spec: Spec;
+  readonly platform: Platform;
+  readonly names: Names;
+  /** Known when an observed resource has an ARN that contains the account. */
+  readonly arns: Arns | undefined;
+  readonly tags: Record<string, string>;
+  /** The ownership of the resources that the claim names, by composition resource name. */
+  readonly ownership: Readonly<Record<string, Ownership>>;
+  readonly permissionsBoundary: string | undefined;
+  readonly catalogue: Catalogue;
+  readonly observed: Observed;
 }

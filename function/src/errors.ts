@@ -84,7 +84,7 @@ export function specError(...errors: readonly FieldError[]): Error {
   return error;
 }
 
-/** Whether the error was made by {@link specError}, so that its message may be shown as it is. */
+/** Whether the error comes from {@link specError}, so that its message can be shown unchanged. */
 export function isSpecError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'SpecError';
 }

@@ -1,15 +1,15 @@
 /** The event pattern of uploads. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
 import { specError, tooLong } from './errors.ts';
 
-/** EventBridge's most for one pattern, in characters. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+/** The maximum length of a pattern in EventBridge, in characters. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MOST_CHARACTERS = 2048;
 
 type Matcher = string | { prefix: string } | { suffix: string } | { wildcard: string };
 
-/** As itself in a wildcard pattern, where these two characters mean something else. */
+/** A text escaped for a wildcard pattern, where these two characters have a meaning. */
 const literal = (text: string) => text.replaceAll(/[\\*]/g, (character) => `\\${character}`);
 
-/** Keys that begin with the one and end with the other. A wildcard leaves out the keys in which the two overlap. */
+/** A matcher for keys with a prefix and a suffix. A wildcard does not match keys in which the two overlap. */
 function both(prefix: string, suffix: string): Matcher[] {
   const shortest = Math.min(prefix.length, suffix.length);
   const overlaps = Array.from({ length: shortest }, (_, index) => index + 1).filter((length) =>
@@ -21,7 +21,7 @@ function both(prefix: string, suffix: string): Matcher[] {
   ];
 }
 
-/** The keys that count; undefined when all do. Unlike a notification's filter, a pattern takes keys as they are. */
+/** The matchers for keys, or undefined when all keys match. Unlike a notification's filter, a pattern compares unencoded keys. */
 function keyMatchers(
   prefix: string | undefined,
   suffixes: readonly string[] | undefined,
@@ -31,10 +31,10 @@ function keyMatchers(
 }
 
 /**
- * The pattern, as JSON, of the events that S3 sends for objects that come into a bucket.
+ * The pattern, as JSON, for the events that S3 sends for new objects in a bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  *
- * @throws a SpecError when it is longer than EventBridge takes.
+ * @throws SpecError when it is longer than the limit of EventBridge
  */
 export function uploadPattern(
   bucket: string,

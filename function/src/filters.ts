@@ -1,6 +1,6 @@
-/** The prefix and the suffixes of a bucket notification, as S3 takes them. */
+/** Encodes the prefix and the suffixes of a bucket notification for S3. */
 
-/** Of each value: https://docs.aws.amazon.com/AmazonS3/latest/API/API_FilterRule.html */
+/** The maximum length of a value: https://docs.aws.amazon.com/AmazonS3/latest/API/API_FilterRule.html */
 export const FILTER_CHARACTERS = 1024;
 
 const AS_IS = /^[A-Za-z0-9._*/-]$/;
@@ -12,8 +12,8 @@ function encodedByte(byte: number): string {
 }
 
 /**
- * A text as it stands in the keys of S3's events, which a notification's filters are compared with: form encoding, where a
- * space is a `+`, but for the slash. S3 calls `!'()` safe in keys, yet its events have them encoded.
+ * A text in the encoding of keys in S3's events, since S3 compares a notification's filters with these: form encoding, where a space is
+ * a `+`, but with unencoded slashes. `!'()` are safe characters in keys, but events have them encoded.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */

@@ -1,33 +1,33 @@
 /**
- * gRPC's health protocol, `grpc.health.v1.Health/Check`: https://github.com/grpc/grpc/blob/master/doc/health-checking.md.
+ * Implements gRPC's health protocol, `grpc.health.v1.Health/Check`: https://github.com/grpc/grpc/blob/master/doc/health-checking.md.
  *
- * Its two messages have one field each, so they are written out here: the package for it, grpc-health-check, reads its
- * .proto file when it starts, and a bundle of one file has none.
+ * Its two messages have one field each, so they are encoded here by hand. The package grpc-health-check reads a .proto file at start,
+ * and the bundle is a single file.
  */
 import { type handleUnaryCall, type Server, type ServiceDefinition, status } from '@grpc/grpc-js';
 
 const SERVING_STATUS = { SERVING: 1, NOT_SERVING: 2 } as const;
 
-/** Whether new requests are welcome. */
+/** Whether the server accepts new requests. */
 export type ServingStatus = keyof typeof SERVING_STATUS;
 
 export interface Health {
-  /** Answers health checks on a server; several servers may answer the same. */
+  /** Adds the health service to a server. Several servers can share it. */
   addTo(server: Server): void;
-  /** Changes what is answered from now on. */
+  /** Changes the status of later answers. */
   turn(to: ServingStatus): void;
 }
 
 interface Request {
-  service: string;
+  readonly service: string;
 }
 
 const STRING_FIELD_1 = 0x0a;
 const ENUM_FIELD_1 = 0x08;
-/** A longer length takes two bytes, and no service here has such a name. */
+/** The longest name whose length takes one byte. All services here have shorter names. */
 const LONGEST_NAME = 127;
 
-/** `string service = 1`; the server as a whole is an empty message. The name itself would not do: grpc-js takes '' for no message. */
+/** Decodes `string service = 1`. An empty message means the whole server. It returns an object, since grpc-js treats '' as no message. */
 function decodeRequest(bytes: Buffer): Request {
   if (bytes.length === 0) return { service: '' };
   const length = bytes[1] ?? 0;
@@ -39,7 +39,7 @@ function decodeRequest(bytes: Buffer): Request {
 
 const encodeResponse = (is: ServingStatus): Buffer => Buffer.from([ENUM_FIELD_1, SERVING_STATUS[is]]);
 
-/** What a server never does: the decoders of a client are in the tests. */
+/** A codec that a server never uses. The tests have the codecs of a client. */
 const unused = (): never => {
   throw new Error('a server encodes no HealthCheckRequest and decodes no HealthCheckResponse');
 };
@@ -57,11 +57,11 @@ const SERVICE: ServiceDefinition<{ check: handleUnaryCall<Request, ServingStatus
 };
 
 /**
- * A health service that says SERVING until it is turned. A name that it does not know is NOT_FOUND, as the protocol
- * has it. `Watch` is left out, which the protocol allows: Kubernetes asks with `Check`.
+ * Creates a health service. It answers SERVING until `turn` changes it, and NOT_FOUND for an unknown name, as the protocol says. It does
+ * not implement `Watch`, which the protocol allows: Kubernetes uses `Check`.
  *
- * @param services - full names, such as `apiextensions.fn.proto.v1.FunctionRunnerService`; the empty name, for the
- * server as a whole, is always known.
+ * @param services - full names, such as `apiextensions.fn.proto.v1.FunctionRunnerService`; the empty name, for the whole server, is
+ *   always known
  */
 export function createHealth(services: readonly string[]): Health {
   const known = new Set(['', ...services]);

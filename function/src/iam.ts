@@ -1,13 +1,13 @@
-/** Least-privilege policy documents. */
+/** Builds least-privilege policy documents. */
 import { dnsSuffixOf } from './names.ts';
 
 export interface Statement {
-  Sid: string;
-  Effect: 'Allow' | 'Deny';
-  Principal?: Record<string, string> | '*';
-  Action: string[];
-  Resource?: string[];
-  Condition?: Record<string, Record<string, string | string[]>>;
+  readonly Sid: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: Record<string, string> | '*';
+  readonly Action: string[];
+  readonly Resource?: string[];
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 /** A policy document as JSON. */
@@ -26,7 +26,7 @@ export function allow(
 }
 
 /**
- * A text in an ARN as itself: a key may have what a policy takes for a wildcard or a variable.
+ * A text escaped for an ARN in a policy, since a key can contain characters of wildcards and variables.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export const literal = (text: string): string => text.replaceAll(/[*?$]/g, (char) => `\${${char}}`);
@@ -34,15 +34,15 @@ export const literal = (text: string): string => text.replaceAll(/[*?$]/g, (char
 type Service = `${'ec2' | 'lambda' | 'scheduler' | 'states'}.amazonaws.com` | 'ec2.amazonaws.com.cn';
 
 /**
- * EC2 as a principal: the only one of ours with a name of its own in China. Elsewhere the domain of the partition is no part
- * of it, and IAM refuses it there. https://docs.amazonaws.cn/en_us/IAM/latest/UserGuide/id_roles_create_for-service.html
+ * EC2 as a principal. It is the only one of our principals with another name in China. In all other partitions, the name does not
+ * contain the domain of the partition, and IAM rejects a name with it. https://docs.amazonaws.cn/en_us/IAM/latest/UserGuide/id_roles_create_for-service.html
  */
 export const ec2Principal = (partition: string): Service =>
   partition === 'aws-cn' ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com';
 
 /**
- * A service by which KMS is called, as it tells KMS. AWS's page writes it with amazonaws.com and has no list for partitions with
- * a domain of their own: there, both forms are allowed, and only the service itself can tell either.
+ * The values of `kms:ViaService` for a service. AWS's page writes them with amazonaws.com and does not mention partitions with another
+ * domain. There, both forms are allowed. This is safe, as only the service itself can set the value.
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
 export function viaService(service: 's3' | 'dynamodb', region: string): string | string[] {
@@ -52,9 +52,9 @@ export function viaService(service: 's3' | 'dynamodb', region: string): string |
 }
 
 /**
- * Who may assume a role: one AWS service.
+ * The trust policy of a role that one AWS service can assume.
  *
- * @param accountId - for whom the service works, where it serves all accounts alike and says for which it calls.
+ * @param accountId - restricts the policy to calls for this account, for services that send `aws:SourceAccount`
  */
 export function trust(service: Service, accountId?: string): string {
   return policy([
@@ -69,7 +69,7 @@ export function trust(service: Service, accountId?: string): string {
 }
 
 /**
- * X-Ray has no resource to name: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ * Writes traces. X-Ray has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
  */
 export const writeTraces: Statement = allow(
   'WriteTraces',
@@ -78,7 +78,7 @@ export const writeTraces: Statement = allow(
 );
 
 /**
- * The sampling rules that Step Functions reads besides:
+ * Reads the sampling rules, which Step Functions also needs:
  * https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html
  */
 export const readSamplingRules: Statement = allow(
@@ -88,7 +88,7 @@ export const readSamplingRules: Statement = allow(
 );
 
 /**
- * Log delivery, which the state machine's role sets up. It takes no resource but `*`:
+ * Sets up log delivery, which the state machine's role does. The only valid resource is `*`:
  * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
  */
 export const deliverLogs: Statement = allow(
@@ -106,16 +106,16 @@ export const deliverLogs: Statement = allow(
   ['*'],
 );
 
-/** Use of a bucket's KMS key, through S3 only: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+/** Allows the use of a bucket's KMS key, only by S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
 export function useBucketKey(keyArn: string, region: string, use: 'read' | 'write' = 'write'): Statement {
-  // Who writes in parts, or copies, reads what was written.
+  // Multipart uploads and copies also decrypt what was written.
   const actions = use === 'read' ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'];
   return allow('UseBucketKey', actions, [keyArn], {
     StringEquals: { 'kms:ViaService': viaService('s3', region) },
   });
 }
 
-/** Use of a table's own KMS key, through DynamoDB only: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
+/** Allows the use of a table's KMS key, only by DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
 export function useTableKey(keyArn: string, region: string): Statement {
   return allow(
     'UseTableKey',

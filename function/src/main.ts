@@ -1,11 +1,11 @@
 /**
- * The function's server. It takes the SDK's flags, and from the environment:
+ * Starts the function's server. It accepts the SDK's flags and these environment variables:
  *
- * - `TLS_SERVER_CERTS_DIR`, which Crossplane sets to the folder of the certificates that it makes;
- * - `HEALTH_ADDRESS`, such as `0.0.0.0:8081`: answers health checks there in plain text. Kubernetes' gRPC probes speak no
- *   TLS, and Crossplane speaks nothing else. Unset, they are answered on the function's own port only.
+ * - `TLS_SERVER_CERTS_DIR`: the folder of the certificates; Crossplane sets it
+ * - `HEALTH_ADDRESS`, such as `0.0.0.0:8081`: a second address for health checks, without TLS. The gRPC probes of Kubernetes do not
+ *   support TLS, and Crossplane requires it. When it is not set, only the function's own port answers health checks.
  *
- * The handlers' zips lie beside the bundle.
+ * The handlers' zips are in a folder beside the bundle.
  */
 
 import { dirname, join } from 'node:path';
@@ -30,13 +30,13 @@ import { createServer } from './server.ts';
 type Options = ReturnType<typeof parseArgs>;
 
 const NAME = 'function-fileingest';
-/** What runs may take this long to finish; a render takes milliseconds, and Kubernetes kills after 30 s. */
+/** How long running requests can take to finish after a signal. A render takes milliseconds, and Kubernetes kills the process after 30 s. */
 const DRAIN_MS = 5_000;
 
 function readOptions(): Options {
   const folder = process.env['TLS_SERVER_CERTS_DIR'];
   try {
-    // The last one counts, so a flag beats the environment.
+    // The last value wins, so a flag overrides the environment.
     return parseArgs([...(folder ? ['--tls-server-certs-dir', folder] : []), ...process.argv.slice(2)]);
   } catch (error) {
     process.stderr.write(`${NAME}: ${messageOf(error)}\nTry '${NAME} --help' for the flags.\n`);
@@ -45,8 +45,8 @@ function readOptions(): Options {
 }
 
 /**
- * The client's certificate is not looked at: the one that Crossplane 2.3 makes for itself has the same subject as its
- * authority and no key identifier, so OpenSSL takes it for a certificate that signed itself.
+ * The server does not check the client's certificate. Crossplane 2.3 creates a client certificate with the subject of its authority and
+ * without a key identifier, so OpenSSL treats it as self-signed.
  */
 function readCredentials(options: Options): ServerCredentials {
   try {
@@ -75,7 +75,7 @@ const logger = pino({
 const [, service = ''] = FunctionRunnerServiceService.runFunction.path.split('/');
 const health = createHealth([service]);
 
-/** Undefined until there is one. */
+/** The server. Undefined until it has started. */
 let server: Server | undefined;
 
 async function start(): Promise<void> {
@@ -94,7 +94,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** Lets what runs finish, and takes nothing new. The health port answers, NOT_SERVING, to the end. */
+/** Stops accepting requests and waits for running ones. Until the end, the health port answers NOT_SERVING. */
 async function shutDown(signal: NodeJS.Signals): Promise<never> {
   health.turn('NOT_SERVING');
   logger.info(`received ${signal}, shutting down`);
@@ -107,7 +107,7 @@ async function shutDown(signal: NodeJS.Signals): Promise<never> {
   process.exit(inTime ? 0 : 1);
 }
 
-// Before that, so that no signal finds it without. Once: a second signal ends it at once.
+// Registered before the start, so that no signal is missed. `once`, so that a second signal ends the process immediately.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(signal));
 try {
   await start();

@@ -1,30 +1,30 @@
-/** External names and ARNs. All follow from the claim, so everything can be named before it exists. */
+/** Derives external names and ARNs from the claim, so every resource has a name before it exists. */
 import { createHash } from 'node:crypto';
 import { KEYS } from './keys.ts';
 import { at, type Observed, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
-/** The annotation that holds a resource's name in AWS. */
+/** The annotation with a resource's name in AWS. */
 export const EXTERNAL_NAME = 'crossplane.io/external-name';
 
-/** Who the claim is. */
+/** The identity of a claim. */
 export interface Identity {
-  name: string;
-  namespace: string;
-  /** Eight hexadecimal digits: of the uid that the claim had when its things were made. */
-  suffix: string;
+  readonly name: string;
+  readonly namespace: string;
+  /** Eight hexadecimal digits of the uid that the claim had when its resources were created. */
+  readonly suffix: string;
 }
 
-/** What people and tags call a pipeline. */
+/** The name of a pipeline in messages and tags. */
 export const pipelineName = ({ namespace, name }: Identity) => `${namespace}/${name}`;
 
 const SUFFIX = /-([0-9a-f]{8})$/;
 
-/** The name of the thing in AWS that a composed resource stands for. */
+/** The external name of a composed resource: its name in AWS. */
 export const externalNameOf = (resource: unknown) =>
   stringAt(resource, 'metadata', 'annotations', EXTERNAL_NAME);
 
-/** What the names of composed resources end with, or, where there are none, those in the claim's status. */
+/** The suffix in the names of observed composed resources or, if there are none, in the names in the claim's status. */
 function suffixInUse(composite: unknown, observed: Observed): string | undefined {
   const functions = at(composite, 'status', 'functions');
   const told = [
@@ -40,8 +40,8 @@ function suffixInUse(composite: unknown, observed: Observed): string | undefined
 }
 
 /**
- * The identity of a composite resource. A claim that was restored from a backup, or moved to another cluster, has another
- * uid, and keeps the suffix that its things have. Without a uid, as in an offline render, namespace and name stand in for it.
+ * The identity of a composite resource. A claim that was restored from a backup or moved to another cluster has a new uid, but keeps the
+ * suffix of its resources. Without a uid, as in an offline render, the suffix comes from namespace and name.
  */
 export function identityOf(composite: unknown, observed: Observed = {}): Identity {
   const name = stringAt(composite, 'metadata', 'name') ?? 'unnamed';
@@ -53,13 +53,13 @@ export function identityOf(composite: unknown, observed: Observed = {}): Identit
   return { name, namespace, suffix };
 }
 
-/** `<stem>-<part>-<suffix>`, the stem cut so that the whole has at most `limit` characters. */
+/** The name `<stem>-<part>-<suffix>`. The stem is shortened so that the name has at most `limit` characters. */
 function fit(stem: string, part: string, suffix: string, limit: number): string {
   const room = limit - part.length - suffix.length - 2;
   return `${stem.slice(0, room).replace(/[-.]+$/, '')}-${part}-${suffix}`;
 }
 
-/** Most characters in a name, by service. https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
+/** The maximum length of a name, by service. https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
 const LIMITS = {
   bucket: 63,
   function: 64,
@@ -80,29 +80,29 @@ const LIMITS = {
 
 type Named = keyof typeof LIMITS;
 
-/** Names in AWS. */
+/** The names in AWS. */
 export interface Names {
-  bucket: string;
-  destinationBucket: string;
-  codeBucket: string;
-  table: string;
-  stateMachine: string;
-  deadLetterQueue: string;
-  /** The name of anything else, such as `of('role', 'start-workflow')`. */
+  readonly bucket: string;
+  readonly destinationBucket: string;
+  readonly codeBucket: string;
+  readonly table: string;
+  readonly stateMachine: string;
+  readonly deadLetterQueue: string;
+  /** The name of any other resource, such as `of('role', 'start-workflow')`. */
   of(kind: Named, part: string): string;
-  /** The Kubernetes name of a composed resource: the one that it has, else one that is made. */
+  /** The Kubernetes name of a composed resource: its current name, else a generated one. */
   composed(key: string): string;
-  /** The name in AWS that a composed resource has. */
+  /** The external name of an observed composed resource. */
   external(key: string): string | undefined;
 }
 
 /**
- * S3 keeps some beginnings to itself, and namespaces may have them.
+ * The stem of a bucket name. S3 reserves some prefixes, and a namespace can begin with them.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 const bucketStem = (stem: string) => (/^(xn--|sthree-|amzn-s3-demo-)/.test(stem) ? `n-${stem}` : stem);
 
-/** EC2 keeps `sg-` to itself. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+/** The stem of a security group's name. EC2 reserves `sg-`. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
 const groupStem = (stem: string) => (stem.startsWith('sg-') ? `n-${stem}` : stem);
 
 const STEMS: Partial<Record<Named, (stem: string) => string>> = {
@@ -112,7 +112,7 @@ const STEMS: Partial<Record<Named, (stem: string) => string>> = {
 
 /** All names of a claim. What exists keeps its name; else a name that the claim gives wins over one that is made. */
 export function namesOf(identity: Identity, spec: Spec, observed: Observed = {}): Names {
-  // Dots are legal in a claim's name and in few AWS names.
+  // A claim's name can contain dots, but few names in AWS can.
   const stem = `${identity.namespace}-${identity.name}`.replaceAll('.', '-');
   const of = (kind: Named, part: string) =>
     fit(STEMS[kind]?.(stem) ?? stem, part, identity.suffix, LIMITS[kind]);
@@ -132,14 +132,14 @@ export function namesOf(identity: Identity, spec: Spec, observed: Observed = {})
   };
 }
 
-/** Log group of a Lambda function. */
+/** The log group of a Lambda function. */
 export const functionLogGroup = (functionName: string) => `/aws/lambda/${functionName}`;
 
-/** Log group of a state machine. The prefix spares the account's log resource policy, whose size is limited. */
+/** The log group of a state machine. With this prefix, it needs no entry in the account's log resource policy, which has a size limit. */
 export const stateMachineLogGroup = (name: string) => `/aws/vendedlogs/states/${name}`;
 
 /**
- * The domain of each of AWS's partitions. A region's name says which it is in; tests compare this with the AWS SDK.
+ * The domain of each AWS partition. The name of a region determines its partition. Tests compare this with the AWS SDK.
  * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
 export const DNS_SUFFIXES = {
@@ -155,7 +155,7 @@ export const DNS_SUFFIXES = {
 
 export type Partition = keyof typeof DNS_SUFFIXES;
 
-/** What the regions of a partition begin with, but for those of `aws`. */
+/** The prefixes of the regions in each partition, except `aws`. */
 const PARTITIONS: Readonly<Record<string, Partition>> = {
   'cn-': 'aws-cn',
   'us-gov-': 'aws-us-gov',
@@ -172,22 +172,22 @@ export function partitionOf(region: string): Partition {
   return found?.[1] ?? 'aws';
 }
 
-/** The domain that a region's services are below. */
+/** The domain of a region's services. */
 export const dnsSuffixOf = (region: string): string => DNS_SUFFIXES[partitionOf(region)];
 
-/** ARNs that take the account id. */
+/** The ARNs that contain the account id. */
 export interface Arns {
-  accountId: string;
+  readonly accountId: string;
   function(name: string): string;
   rule(name: string): string;
-  stateMachine: string;
-  table: string;
-  deadLetterQueue: string;
-  deadLetterQueueUrl: string;
+  readonly stateMachine: string;
+  readonly table: string;
+  readonly deadLetterQueue: string;
+  readonly deadLetterQueueUrl: string;
   logGroup(name: string): string;
 }
 
-/** ARN of a bucket, which has neither region nor account. */
+/** The ARN of a bucket. It has no region and no account. */
 export const bucketArn = (region: string, bucket: string) => `arn:${partitionOf(region)}:s3:::${bucket}`;
 
 /** The ARNs of a claim's resources in an account. */

@@ -1,4 +1,4 @@
-/** Reading values of unknown shape, as observed state is. */
+/** Reads values of unknown shape, such as observed state. */
 
 export type Json = Record<string, unknown>;
 
@@ -10,7 +10,7 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A copy whose fields are in alphabetical order, at every depth. The wire keeps no order: maps arrive in another one each time. */
+/** A copy with the fields in alphabetical order, at every depth. The wire format does not keep the order of maps. */
 export function inOrder<T>(value: T): T;
 export function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => inOrder<unknown>(item));
@@ -19,7 +19,7 @@ export function inOrder(value: unknown): unknown {
   return Object.fromEntries(fields.map(([name, inner]) => [name, inOrder<unknown>(inner)]));
 }
 
-/** The value at a path of field names, or undefined where any step is missing. */
+/** The value at a path of field names, or undefined when a step is missing. */
 export function at(value: unknown, ...path: string[]): unknown {
   let here: unknown = value;
   for (const step of path) {
@@ -29,7 +29,7 @@ export function at(value: unknown, ...path: string[]): unknown {
   return here;
 }
 
-/** The string at a path; undefined where it is missing, empty or not a string. */
+/** The string at a path, or undefined when it is missing, empty or not a string. */
 export function stringAt(value: unknown, ...path: string[]): string | undefined {
   const found = at(value, ...path);
   return typeof found === 'string' && found !== '' ? found : undefined;

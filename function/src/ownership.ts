@@ -1,5 +1,5 @@
 /**
- * Whether a thing in AWS that a claim names is the claim's to change. It is looked up before anything is done to it, and the
+ * Decides whether a claim can change a resource in AWS that it names. The resource is observed before anything is done to it, and its
  * ownership tag decides. https://docs.crossplane.io/latest/managed-resources/managed-resources/#managementpolicies
  */
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
@@ -9,26 +9,26 @@ import { KEYS } from './keys.ts';
 import { at, isObject, type Json, type Observed, stringAt } from './objects.ts';
 import type { Spec } from './spec.ts';
 
-/** Nothing but looking. */
+/** The management policies to only observe a resource. */
 export const OBSERVE_ONLY: readonly string[] = ['Observe'];
 
 /**
- * Makes what is not there, and changes nothing that is. Where two claims found a name free at the same moment, AWS lets one
- * of them make the thing, and the other one then sees that one's tag.
+ * The management policies to create a missing resource and change nothing that exists. If two claims find a name unused at the same
+ * time, only one of them can create the resource in AWS. The other one then sees its tag.
  */
 export const CREATE_ONLY: readonly string[] = ['Observe', 'Create'];
 
-/** Why nothing is done to a thing for now, and so neither to what hangs on it. */
+/** Why a resource, and everything that depends on it, is not changed for now. */
 export interface Hold {
-  reason: 'LookingUp' | 'NotOurs' | 'NotFound' | 'NotUsable';
-  message: string;
+  readonly reason: 'LookingUp' | 'NotOurs' | 'NotFound' | 'NotUsable';
+  readonly message: string;
 }
 
-/** How a thing stands to the claim. */
+/** The relation of a resource to the claim. */
 export interface Ownership {
-  /** `ours` to change and to delete; `new`: to be made; `adopted`: used and left as it is; `open`: none of them, see `hold`. */
-  is: 'ours' | 'new' | 'adopted' | 'open';
-  hold?: Hold;
+  /** `ours`: can be changed and deleted; `new`: will be created; `adopted`: is used and not changed; `open`: not decided, see `hold`. */
+  readonly is: 'ours' | 'new' | 'adopted' | 'open';
+  readonly hold?: Hold;
 }
 
 /** A thing that the claim may name. */
@@ -50,12 +50,12 @@ interface Subject {
 
 const OURS: Ownership = { is: 'ours' };
 
-/** The provider's words for a thing that it may only look at, and that is not there. */
+/** The provider's message about a missing resource that it can only observe. */
 const ABSENT = 'external resource does not exist';
-/** S3 says so of a bucket in another account. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
+/** The error of S3 for a bucket in another account. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 const FORBIDDEN = /\b(403|Forbidden|AccessDenied)\b/;
 
-/** Whether the provider may do exactly this to a resource. */
+/** Whether a resource has exactly these management policies. */
 function mayOnly(resource: Json | undefined, only: readonly string[]): boolean {
   const policies = at(resource, 'spec', 'managementPolicies');
   return (
@@ -63,13 +63,13 @@ function mayOnly(resource: Json | undefined, only: readonly string[]): boolean {
   );
 }
 
-/** Whether the provider says that there is no such thing, which it says only where it may not make it. */
+/** Whether the provider reports that the resource does not exist. It does so only when it cannot create it. */
 export function isAbsent(resource: Json): boolean {
   const { status, message } = getCondition(resource, 'Synced');
   return status === 'False' && message?.includes(ABSENT) === true;
 }
 
-/** Whether a composed resource was only looked at so far, and never changed. */
+/** Whether a composed resource was only observed so far, and never changed. */
 export const wasLookedAt = (resource: Json | undefined) => mayOnly(resource, OBSERVE_ONLY);
 
 const open = (reason: Hold['reason'], message: string): Ownership => ({
@@ -84,7 +84,7 @@ function notOurs(subject: Subject, owner: string): Ownership {
   return open('NotOurs', lineOf(invalid(field, name, detail)));
 }
 
-/** Whose a thing is that is there. */
+/** The ownership of an existing resource. */
 function ofExisting(subject: Subject, atProvider: Json, own: string): Ownership {
   const { adopt, noun, field, name, lacks } = subject;
   const owner = stringAt(atProvider, 'tagsAll', PIPELINE_TAG) ?? stringAt(atProvider, 'tags', PIPELINE_TAG);
@@ -100,9 +100,9 @@ function ofExisting(subject: Subject, atProvider: Json, own: string): Ownership 
 }
 
 /**
- * How the thing under a key stands to the claim. What the claim does not name has a name of its own, and is ours.
+ * The ownership of the resource with a key. A resource that the claim does not name has a generated name and is ours.
  *
- * @param own - the value of the ownership tag of this claim.
+ * @param own - the value of the ownership tag of this claim
  */
 function ownershipOf(observed: Observed, subject: Subject, own: string): Ownership {
   const { key, noun, field, name, adopt, adoptField } = subject;
@@ -132,7 +132,7 @@ function ownershipOf(observed: Observed, subject: Subject, own: string): Ownersh
   return exists ? ofExisting(subject, reported, own) : lookingUp;
 }
 
-/** S3 tells EventBridge, and Lambda takes its code, in the bucket's own region only. */
+/** The problem of a bucket in another region: S3 sends events, and Lambda reads code, only in the bucket's own region. */
 function elsewhere(spec: Spec, atProvider: Json): string | undefined {
   const region = stringAt(atProvider, 'bucketRegion') ?? stringAt(atProvider, 'region');
   if (region === undefined || region === spec.region) return undefined;
@@ -193,7 +193,7 @@ function subjects(spec: Spec, type: Needs): Subject[] {
   ];
 }
 
-/** How each thing that a claim can name stands to it, by composition resource name. */
+/** The ownership of each resource that a claim can name, by composition resource name. */
 export function ownershipsOf(
   observed: Observed,
   spec: Spec,

@@ -1,4 +1,4 @@
-/** All composed resources of a claim. */
+/** Lists all composed resources of a claim. */
 import type { Context } from './context.ts';
 import { KEYS, policyKey } from './keys.ts';
 import { type ComposedResource, inWaves } from './plan.ts';
@@ -13,7 +13,7 @@ import { uploadTrigger } from './resources/trigger.ts';
 import type { Workflow, WorkflowPlan } from './workflow.ts';
 import { WORKFLOWS } from './workflows/index.ts';
 
-/** Keys that are ready before files are taken, so that the first file finds all of the workflow. */
+/** The keys of resources that must be ready before uploads are accepted, so that the first file finds the complete workflow. */
 function beforeUploads({ functions, stateMachine, upload }: WorkflowPlan): string[] {
   return [
     KEYS.table,
@@ -24,7 +24,7 @@ function beforeUploads({ functions, stateMachine, upload }: WorkflowPlan): strin
   ];
 }
 
-/** The composed resources, in the order in which they are listed to people. */
+/** The composed resources, in the order of their display. */
 export function pipeline(context: Context): ComposedResource[] {
   const type: Workflow = WORKFLOWS[context.spec.workflow.type];
   const workflow = type.plan(context);

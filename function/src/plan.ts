@@ -1,68 +1,68 @@
-/** What a composed resource is, what is emitted now, and what is ready. */
+/** Defines composed resources, and decides which are emitted now and which are ready. */
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context } from './context.ts';
 import { type Arns, EXTERNAL_NAME } from './names.ts';
 import { isObject, type Json, type Observed, stringAt } from './objects.ts';
 import { CREATE_ONLY, type Hold, OBSERVE_ONLY, type Ownership } from './ownership.ts';
 
-/** The part of the pipeline a resource belongs to: one condition each in the claim's status. */
+/** The area of the pipeline that a resource belongs to. Each area has a condition in the claim's status. */
 export type Area = 'Storage' | 'Code' | 'Workflow' | 'Trigger';
 
-/** A managed resource, as the provider's types have it. */
+/** A managed resource, in the form of the provider's types. */
 export interface Managed {
-  apiVersion: string;
-  kind: string;
-  spec: { forProvider: object; initProvider?: object };
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly spec: { forProvider: object; initProvider?: object };
 }
 
 export interface ComposedResource {
-  key: string;
-  kind: string;
-  area: Area;
-  /** Keys that must be ready before this is first emitted. Only where a reference cannot wait, or AWS would refuse. */
-  needs: readonly string[];
-  /** Why it cannot be made at all for now: something that only people can give. */
-  lacks?: { reason: string; message: string } | undefined;
-  /** Why it is only looked at for now. Nothing new is made besides, since all of it may hang on this. */
-  hold?: Hold | undefined;
-  /** The name in AWS is ours. */
-  isNamed?: boolean;
-  /** Emitted at once; all that is not waits for what is `awaited`. */
-  first: First | undefined;
-  /** The manifest; undefined while the account id it needs is unknown. */
+  readonly key: string;
+  readonly kind: string;
+  readonly area: Area;
+  /** The keys that must be ready before this is emitted for the first time. Only if references cannot wait, or AWS would reject it. */
+  readonly needs: readonly string[];
+  /** Why it cannot be created at all: something that only a person can provide. */
+  readonly lacks?: { reason: string; message: string } | undefined;
+  /** Why it is only observed for now. No other new resource is created meanwhile, since any of them can depend on this one. */
+  readonly hold?: Hold | undefined;
+  /** Whether we choose the name in AWS. */
+  readonly isNamed?: boolean;
+  /** Set for the first wave, which is emitted immediately. All other resources wait for those that are `awaited`. */
+  readonly first: First | undefined;
+  /** The manifest, or undefined while the account id that it needs is unknown. */
   build(arns: Arns | undefined): Json | undefined;
 }
 
 /**
- * The first wave is small. Each managed resource changes ten times while it is made, Crossplane counts each change twice, and
- * with its stock settings 100 of them open the composite's circuit breaker: what is not emitted by then waits for half a
- * minute. So first comes what others wait for, and nothing else: the roles, whose ARNs tell the account, and the code.
+ * The first wave, which is small on purpose. A managed resource changes ten times during its creation, and Crossplane counts each change
+ * twice. With the default settings, 100 changes open the circuit breaker of the composite, and resources that are emitted later wait
+ * half a minute. So the first wave has only what others wait for: the roles, whose ARNs contain the account, and the code.
  */
 export type First = 'awaited' | 'alone';
 
 interface Definition<T extends Managed> {
-  key: string;
-  area: Area;
-  apiVersion: T['apiVersion'];
-  kind: T['kind'];
-  needs?: readonly string[];
-  lacks?: ComposedResource['lacks'];
-  first?: First;
-  /** The name in AWS, for kinds whose name is not a field. */
-  externalName?: string;
-  /** How it stands to the claim, where that is not what the context says of its key. */
-  ownership?: Ownership;
-  /** Follows `dataRetention`: stays in AWS when the claim is deleted, unless that says Delete. */
-  retained?: boolean;
-  /** AWS gives the name, and a claim can take a field of `forProvider` away again. */
-  withdrawable?: boolean;
-  forProvider: T['spec']['forProvider'] | ((arns: Arns) => T['spec']['forProvider']);
-  initProvider?: T['spec']['initProvider'];
+  readonly key: string;
+  readonly area: Area;
+  readonly apiVersion: T['apiVersion'];
+  readonly kind: T['kind'];
+  readonly needs?: readonly string[];
+  readonly lacks?: ComposedResource['lacks'];
+  readonly first?: First;
+  /** The name in AWS, for kinds without a field for the name. */
+  readonly externalName?: string;
+  /** Its ownership, if it differs from the ownership of its key in the context. */
+  readonly ownership?: Ownership;
+  /** Whether `dataRetention` applies: the resource stays in AWS after the claim is deleted, unless that is Delete. */
+  readonly retained?: boolean;
+  /** Set when AWS generates the name and a claim can remove a field of `forProvider` again. */
+  readonly withdrawable?: boolean;
+  readonly forProvider: T['spec']['forProvider'] | ((arns: Arns) => T['spec']['forProvider']);
+  readonly initProvider?: T['spec']['initProvider'];
 }
 
 /**
- * Whether the name that AWS gave stands in the annotation. What the provider made anew has another one in its status, until
- * late initialization writes that down too.
+ * Whether the annotation has the name that AWS generated. When the provider has recreated the resource, its status has a new name, and
+ * the annotation gets it only by late initialization.
  */
 function keepsName(observed: Json | undefined): boolean {
   const name = stringAt(observed, 'metadata', 'annotations', EXTERNAL_NAME);
@@ -71,15 +71,15 @@ function keepsName(observed: Json | undefined): boolean {
 }
 
 /**
- * A name that AWS gives is kept by late initialization, or the provider would make the thing again once it is restarted. All
- * else goes without: what AWS fills in by itself stays out of the spec, which spares two changes of each resource, and a
- * value that AWS changes by itself, such as a scaled capacity, is not held fast.
+ * The management policies. A resource whose name AWS generates needs late initialization, which stores the name: without it, the
+ * provider would create the resource again after a restart. All other resources have no late initialization. So defaults of AWS stay
+ * out of the spec, which saves two changes of each resource, and a value that AWS changes, such as a scaled capacity, is not fixed.
  *
- * It also puts back each field that the claim took away, as long as AWS has it, and owns it from then on: server-side apply
- * takes it out never again. So what is withdrawable goes without too, once it has its name.
+ * Late initialization also restores a field that the claim has removed, as long as AWS has it, and then owns it: server-side apply
+ * never removes it again. So a withdrawable resource has no late initialization either, after it has its name.
  */
 function managementPolicies(retain: boolean, lateInitialize: boolean): string[] | undefined {
-  // All of them is what the provider takes when nothing is said.
+  // Without the field, the provider uses all policies.
   if (!retain && lateInitialize) return undefined;
   return [
     'Observe',
@@ -90,12 +90,12 @@ function managementPolicies(retain: boolean, lateInitialize: boolean): string[] 
   ];
 }
 
-/** A composed resource of a kind, checked against the provider's types. */
+/** Defines a composed resource. The provider's types check the manifest. */
 export function define<T extends Managed>(context: Context, definition: Definition<T>): ComposedResource {
   const { key, area, kind, forProvider } = definition;
   const { identity, names, spec } = context;
   const retain = definition.retained === true && spec.dataRetention === 'Retain';
-  // A claim that was restored has another uid than the one that its things are named after.
+  // A restored claim has another uid than the one in the names of its resources.
   const externalName = definition.externalName && (names.external(key) ?? definition.externalName);
   const { is, hold } = definition.ownership ?? context.ownership[key] ?? { is: 'ours' };
   const isLookedAt = is === 'open' || is === 'adopted';
@@ -139,14 +139,14 @@ export function define<T extends Managed>(context: Context, definition: Definiti
 }
 
 /**
- * A resource with a value in it that was read from another: it is made once that is known, and kept as it was while the other
- * one flaps. What it needs says which it waits for.
+ * A resource with a value from another observed resource. It is emitted when the value is known. If the value disappears for a while, the
+ * observed manifest is emitted again. `needs` has the other resource.
  */
 export function onceKnown(value: unknown, resource: ComposedResource): ComposedResource {
   return { ...resource, build: (arns) => (value === undefined ? undefined : resource.build(arns)) };
 }
 
-/** Makes all that does not come first wait for what is awaited. */
+/** Makes all resources outside the first wave wait for those that are awaited. */
 export function inWaves(resources: readonly ComposedResource[]): ComposedResource[] {
   const awaited = resources.filter(({ first }) => first === 'awaited').map(({ key }) => key);
   return resources.map((resource) =>
@@ -160,9 +160,9 @@ export function isReady(resource: Json | undefined): boolean {
 }
 
 /**
- * What an observed resource was asked to be: its manifest without what the API server and the provider added.
+ * The manifest of an observed resource, without fields that the API server and the provider added.
  *
- * @param isNamed - whether the name in AWS is ours, and not one that the provider wrote down.
+ * @param isNamed - whether we chose the name in AWS; otherwise the provider wrote it
  */
 export function reemit(observed: Json, isNamed = true): Json {
   const metadata = isObject(observed['metadata']) ? observed['metadata'] : {};
@@ -180,18 +180,18 @@ export function reemit(observed: Json, isNamed = true): Json {
   };
 }
 
-/** A resource with what the plan decided about it. */
+/** A resource with the decisions of the plan. */
 export interface Planned extends ComposedResource {
-  /** Undefined while it waits. */
-  manifest: Json | undefined;
-  ready: boolean;
-  /** What it waits for: keys that are not ready, `account`, or what it lacks. */
-  waitingFor: readonly string[];
+  /** The manifest. Undefined while the resource waits. */
+  readonly manifest: Json | undefined;
+  readonly ready: boolean;
+  /** What it waits for: keys that are not ready, `account`, or the reason in `lacks`. */
+  readonly waitingFor: readonly string[];
 }
 
 /**
- * Decides what is emitted. A resource is emitted when all it needs is ready, or when it was observed before:
- * Crossplane deletes what a function stops emitting, and a parent that flaps must not delete its children.
+ * Decides which resources are emitted. A resource is emitted when everything in `needs` is ready, or when it was observed before.
+ * Crossplane deletes resources that a function stops emitting, so a parent that is not ready for a while must not delete its children.
  */
 export function plan(
   resources: readonly ComposedResource[],
@@ -203,7 +203,7 @@ export function plan(
   return resources.map((resource) => {
     const existing = observed[resource.key];
     const unready = resource.needs.filter((key) => !isReady(observed[key]));
-    // The first wave holds all else up; what a resource needs besides is told once that has passed.
+    // All other resources wait for the first wave. Their own needs are reported only after it is ready.
     const leaders = unready.filter((key) => awaited.has(key));
     const missing = leaders.length > 0 ? leaders : unready;
     if (!existing && resource.lacks)

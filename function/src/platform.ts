@@ -1,5 +1,5 @@
 /**
- * Platform defaults, from the optional EnvironmentConfig `fileingest`. What a claim says wins.
+ * Reads the platform's defaults from the optional EnvironmentConfig `fileingest`. A claim's own values win.
  * https://docs.crossplane.io/latest/composition/environment-configs/
  */
 import { invalid, specError } from './errors.ts';
@@ -8,18 +8,18 @@ import { at, isObject, type Json } from './objects.ts';
 import { assertTagKeys } from './tags.ts';
 
 export interface Platform {
-  tags: Record<string, string>;
-  permissionsBoundaryArn?: string;
-  alarmTopicArn?: string;
-  allowedRegions?: string[];
-  /** Where sharp is, for the small images of ProcessImage: a layer version, or a zip to make one of. */
-  sharpLayerArn?: string;
-  sharpLayer?: { bucket: string; key: string };
-  /** The EnvironmentConfig is gone: this is what it last gave. */
-  isMissing?: true;
+  readonly tags: Record<string, string>;
+  readonly permissionsBoundaryArn?: string;
+  readonly alarmTopicArn?: string;
+  readonly allowedRegions?: string[];
+  /** The layer with sharp, for the resized images of ProcessImage: a layer version, or a zip for a new one. */
+  readonly sharpLayerArn?: string;
+  readonly sharpLayer?: { bucket: string; key: string };
+  /** Set when the EnvironmentConfig is missing: the values are its last known ones. */
+  readonly isMissing?: true;
 }
 
-/** What to ask Crossplane for. */
+/** The selector for the EnvironmentConfig, in the requirements for Crossplane. */
 export const PLATFORM_SELECTOR = {
   apiVersion: 'apiextensions.crossplane.io/v1beta1',
   kind: 'EnvironmentConfig',
@@ -43,7 +43,7 @@ function stringField(data: Json, field: string): string | undefined {
   throw specError(invalid(platformField(field), value, 'must be a string. Write one.'));
 }
 
-/** The same as the claim's own field takes. */
+/** An ARN with the same pattern as the claim's own field. */
 function arnField(data: Json, field: string, pattern: RegExp, example: string): string | undefined {
   const value = stringField(data, field);
   if (value === undefined || pattern.test(value)) return value;
@@ -99,8 +99,8 @@ function layerField(data: Json): Platform['sharpLayer'] {
 /**
  * The platform's defaults.
  *
- * @param environmentConfig - the EnvironmentConfig, or undefined where there is none.
- * @throws a SpecError on a field that is unknown or of the wrong type.
+ * @param environmentConfig - the EnvironmentConfig, or undefined when there is none
+ * @throws SpecError when a field is unknown or has the wrong type
  */
 export function readPlatform(environmentConfig: Json | undefined): Platform {
   const data = environmentConfig?.['data'] ?? {};
@@ -144,7 +144,7 @@ export function readPlatform(environmentConfig: Json | undefined): Platform {
   };
 }
 
-/** What of a platform's defaults is told in a claim's status, for when they are gone; undefined where it gives none. */
+/** The defaults that are stored in the claim's status, for when the EnvironmentConfig is missing. Undefined when there are none. */
 export function rememberedPlatform(platform: Platform): PipelineStatus['platform'] {
   const { isMissing: _, allowedRegions: __, tags, ...rest } = platform;
   const remembered = { ...(Object.keys(tags).length > 0 && { tags }), ...rest };
@@ -152,10 +152,10 @@ export function rememberedPlatform(platform: Platform): PipelineStatus['platform
 }
 
 /**
- * The platform's defaults for a claim. An EnvironmentConfig that is gone must not take the boundary off roles that it has bounded:
- * what it last gave, as the claim's status tells, stays until one says otherwise.
+ * The platform's defaults for a claim. When the EnvironmentConfig is deleted, existing roles must keep their permissions boundary. So its
+ * last values, from the claim's status, stay in use until there is an EnvironmentConfig again.
  *
- * @throws a SpecError, as {@link readPlatform} does.
+ * @throws SpecError like {@link readPlatform}
  */
 export function platformFor(environmentConfig: Json | undefined, composite: Json): Platform {
   const told = at(composite, 'status', 'platform');

@@ -1,4 +1,4 @@
-/** The gRPC server that Crossplane calls. */
+/** Creates the gRPC server that Crossplane calls. */
 import {
   type FunctionRunner,
   FunctionRunnerServiceService,
@@ -9,32 +9,32 @@ import {
 import { type handleUnaryCall, Server } from '@grpc/grpc-js';
 
 /**
- * Of one request or answer. gRPC's own limit of 4 MiB is less than a claim's composed resources may have: each is an object of up to
- * 1.5 MiB in etcd, and a zip of code stands in its spec and in its status. Crossplane itself takes answers of 4 MiB, which have
- * the spec alone.
+ * The maximum size of a request or response. gRPC's default of 4 MiB is too small for a claim's composed resources: each object can have
+ * 1.5 MiB in etcd, and a zip of code is in its spec and in its status. Crossplane itself accepts responses up to 4 MiB, which have only
+ * the spec.
  */
 const MESSAGE_BYTES = 64 * 1024 * 1024;
 
-/** Both ends of a connection are told the same. */
+/** The gRPC options for both ends of a connection. */
 export const MESSAGE_LIMITS = {
   'grpc.max_receive_message_length': MESSAGE_BYTES,
   'grpc.max_send_message_length': MESSAGE_BYTES,
 };
 
-/** Crossplane keeps a connection for ever, and looks for other replicas only once it is closed. */
+/** The maximum age of a connection. Crossplane keeps a connection forever, and looks for other replicas only after it is closed. */
 const CONNECTION_AGE_MS = 5 * 60_000;
-/** What runs on a connection that is closed may take this long to finish. */
+/** How long running requests can take to finish after their connection was closed. */
 const CONNECTION_GRACE_MS = 30_000;
-/** A client that is gone without a word is found out. */
+/** The keepalive options, which detect clients that have disappeared. */
 const KEEPALIVE = { 'grpc.keepalive_time_ms': 60_000, 'grpc.keepalive_timeout_ms': 20_000 };
 
-/** What {@link createServer} needs of the SDK's FunctionRunner. */
+/** The part of the SDK's FunctionRunner that {@link createServer} needs. */
 type Runner = Pick<FunctionRunner, 'RunFunction'>;
 
 /**
- * A server with the function. The SDK's own takes no options.
+ * Creates a server with the function. The SDK's own server has no options.
  *
- * @param connectionAgeMs - after which a client is told to go and connect again, a tenth more or less.
+ * @param connectionAgeMs - the age at which a client must reconnect, plus or minus a tenth
  */
 export function createServer(runner: Runner, logger: Logger, connectionAgeMs = CONNECTION_AGE_MS): Server {
   const server = new Server({

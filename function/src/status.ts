@@ -1,4 +1,4 @@
-/** The claim's status and conditions, from what was observed. Only what is ours is written. */
+/** Builds the claim's status and conditions from the observed resources. It writes only our own fields. */
 import { getCondition } from '@crossplane-org/function-sdk-typescript';
 import type { Context } from './context.ts';
 import type { PipelineStatus } from './generated/api.ts';
@@ -12,21 +12,21 @@ import { runningDigest } from './resources/code.ts';
 
 /** A condition of the claim. */
 export interface AreaCondition {
-  type: `${Area}Ready`;
-  status: boolean;
-  reason: string;
-  message: string;
+  readonly type: `${Area}Ready`;
+  readonly status: boolean;
+  readonly reason: string;
+  readonly message: string;
 }
 
 const AREAS: readonly Area[] = ['Storage', 'Code', 'Workflow', 'Trigger'];
 
-/** Reasons have no more than letters: the kind of what is waited for is one. */
+/** The reason of a condition. A reason can have only letters, so it has the kind of the resource that is waited for. */
 function waitingReason(key: string | undefined, planned: readonly Planned[]): string {
   const needed = planned.find((resource) => resource.key === key);
   return `WaitingFor${needed?.kind ?? 'Account'}`;
 }
 
-/** All works as before, so it is no reason not to be ready. */
+/** The message for a missing EnvironmentConfig. Everything still works, so the claim stays ready. */
 const PLATFORM_MISSING =
   'EnvironmentConfig fileingest is gone. Its tags, permissions boundary, alarm topic and layer stay as they were. ' +
   'Apply it again, an empty one to let go of them.';
@@ -34,12 +34,12 @@ const PLATFORM_MISSING =
 function areaCondition(area: Area, planned: readonly Planned[], context: Context): AreaCondition {
   const type = `${area}Ready` as const;
   const here = planned.filter((resource) => resource.area === area);
-  // Looking up takes a moment; all other holds are for people to end, so they are told before anything else.
+  // The hold of a lookup is short. All other holds need a person, so they are reported first.
   const held = here.find(({ hold }) => hold && hold.reason !== 'LookingUp');
   if (held?.hold) return { type, status: false, ...held.hold };
   const unsynced = here.find(({ key }) => {
     const resource = context.observed[key] ?? {};
-    // That a thing is not there is what was to be found out.
+    // The lookup of a missing resource is not an error.
     return getCondition(resource, 'Synced').status === 'False' && !isAbsent(resource);
   });
   if (unsynced) {
@@ -53,7 +53,7 @@ function areaCondition(area: Area, planned: readonly Planned[], context: Context
     };
   }
   const waiting = here.filter((resource) => resource.waitingFor.length > 0);
-  // What only people can give is told first: all else comes by itself.
+  // What only a person can provide is reported first: all other waiting ends without action.
   const gated = waiting.find(({ lacks, manifest }) => lacks && !manifest) ?? waiting[0];
   if (gated?.hold) return { type, status: false, ...gated.hold };
   if (gated) {
@@ -69,13 +69,13 @@ function areaCondition(area: Area, planned: readonly Planned[], context: Context
   return { type, status: true, reason: 'Available', message: '' };
 }
 
-/** One condition for each part of the pipeline that has resources. */
+/** One condition for each area of the pipeline that has resources. */
 export function conditions(planned: readonly Planned[], context: Context): AreaCondition[] {
   const present = AREAS.filter((area) => planned.some((resource) => resource.area === area));
   return present.map((area) => areaCondition(area, planned, context));
 }
 
-/** Who waits for the same is told together, and counted where it is many. */
+/** The lines about waiting resources. Resources that wait for the same are on one line, and many are only counted. */
 function waitingLines(planned: readonly Planned[]): string[] {
   const waiting = planned.filter(({ waitingFor }) => waitingFor.length > 0);
   const groups = Map.groupBy(waiting, ({ waitingFor }) => waitingFor.join(', '));
@@ -84,7 +84,7 @@ function waitingLines(planned: readonly Planned[]): string[] {
   );
 }
 
-/** The status fields of the claim. A name appears once the thing was observed. */
+/** The status fields of the claim. A name appears after its resource was observed. */
 export function status(planned: readonly Planned[], context: Context): PipelineStatus {
   const { observed, names } = context;
   const externalName = (key: string) => externalNameOf(observed[key]) ?? key;
@@ -99,7 +99,7 @@ export function status(planned: readonly Planned[], context: Context): PipelineS
       const codeDigest = runningDigest(observed[key]);
       return { name: externalName(key), ...(arn && { arn }), ...(codeDigest && { codeDigest }) };
     });
-  // What is another's is nothing that this claim has.
+  // A resource of another owner is not in the status.
   const isTold = (key: string) => observed[key] !== undefined && context.ownership[key]?.is !== 'open';
   const adopted = planned
     .filter(({ key }) => context.ownership[key]?.is === 'adopted')

@@ -1,15 +1,15 @@
 /**
- * Tags. Their keys differ by case everywhere but in IAM, which refuses two that differ in nothing else; so no two such are
- * emitted. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+ * Merges and checks tags. IAM rejects two keys that differ only in case, although other services accept them. So such keys are never
+ * emitted together. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
  */
 import { duplicate, forbidden, specError } from './errors.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** Whose tags they are: AWS's, the provider's, and ours, which say whose things are. */
+/** Reserved prefixes of keys: of AWS, of the provider, and of our ownership tag. */
 const RESERVED = /^(aws:|crossplane-|fileingest\.dev\/)/i;
 
-/** The platform's tags and the claim's, which win over those of the same key in any case. */
+/** The tags of the platform and the claim. A tag of the claim wins over the platform's tag with the same key, in upper or lower case. */
 export function mergeTags(platform: Tags, claim: Tags): Record<string, string> {
   const taken = new Set(Object.keys(claim).map((key) => key.toLowerCase()));
   const left = Object.entries(platform).filter(([key]) => !taken.has(key.toLowerCase()));
@@ -17,12 +17,14 @@ export function mergeTags(platform: Tags, claim: Tags): Record<string, string> {
 }
 
 /**
- * @param where - the field that holds the tag of a key.
- * @throws a SpecError on a key that is reserved, or there twice.
+ * Checks the keys of tags.
+ *
+ * @param where - returns the field with the tag of a key
+ * @throws SpecError when a key is reserved or occurs twice
  */
 export function assertTagKeys(tags: Tags, where: (key: string) => string): void {
   const seen = new Map<string, string>();
-  // In order: the wire keeps none, and the message is to stay the same.
+  // Sorted, since the wire format has no order and the message must always be the same.
   for (const key of Object.keys(tags).toSorted()) {
     if (RESERVED.test(key))
       throw specError(

@@ -1,4 +1,4 @@
-/** What a workflow type says of itself. One file in `workflows/` each; `workflows/index.ts` lists them. */
+/** The interface of a workflow type. Each type is a file in `workflows/`, and `workflows/index.ts` lists them. */
 import type { HandlerName } from './catalogue.ts';
 import type { Context } from './context.ts';
 import type { PipelineSpec, WORKFLOW_TYPES } from './generated/api.ts';
@@ -13,48 +13,48 @@ type FunctionCode =
   | { bucket: string; key: string /** In hexadecimal. */; sha256: string; runtime: string; entry: string }
   | { imageUri: string };
 
-/** A Lambda function with a role and a log group of its own. */
+/** A Lambda function with its own role and log group. */
 export interface FunctionPlan {
-  /** Composition resource name, and the part of its names in AWS. A handler's function is called as the handler. */
-  key: string;
-  description: string;
-  code: FunctionCode;
+  /** The composition resource name, and the part in its names in AWS. For a handler, it is the handler's name. */
+  readonly key: string;
+  readonly description: string;
+  readonly code: FunctionCode;
   /**
-   * How it is invoked. What an event cannot do goes to the dead-letter queue; of a stream, the event source mapping sends
-   * it there, as the function; who calls it and waits is told of the failure.
+   * How the function is invoked. A failed event goes to the dead-letter queue. For a failed stream record, the event source mapping sends
+   * it there, with the permissions of the function. A caller that waits for the result gets the error.
    */
-  invocation: 'Event' | 'Stream' | 'Call';
-  /** What it needs, in MB and seconds, where the claim says nothing: 256 and 30 when absent. */
-  memoryMB?: number;
-  timeoutSeconds?: number;
-  /** What the claim says of this one function, which wins over what it says of all. */
-  own?: { memoryMB?: number | undefined; timeoutSeconds?: number | undefined };
+  readonly invocation: 'Event' | 'Stream' | 'Call';
+  /** The defaults for memory and timeout, in MB and seconds, if the claim sets none: 256 and 30 when absent. */
+  readonly memoryMB?: number;
+  readonly timeoutSeconds?: number;
+  /** The claim's settings for this function. They win over its settings for all functions. */
+  readonly own?: { memoryMB?: number | undefined; timeoutSeconds?: number | undefined };
   environment(arns: Arns): Record<string, string>;
-  /** What it calls, beside logs and dead letters. */
+  /** The permissions of the function, besides logs and dead letters. */
   statements(arns: Arns): Statement[];
-  /** The layer version that it takes modules from: its key and its ARN, once that is known. */
-  layer?: { arn: string | undefined; needs: readonly string[]; lacks?: ComposedResource['lacks'] };
+  /** The layer version with its modules: the keys that it needs, and its ARN when that is known. */
+  readonly layer?: { arn: string | undefined; needs: readonly string[]; lacks?: ComposedResource['lacks'] };
 }
 
 export interface StateMachinePlan {
-  type: 'STANDARD' | 'EXPRESS';
+  readonly type: 'STANDARD' | 'EXPRESS';
   /** The Amazon States Language. https://states-language.net/spec.html */
   definition(arns: Arns): Json;
-  /** What the states call, beside dead letters. */
+  /** The permissions of the states, besides dead letters. */
   statements(arns: Arns): Statement[];
 }
 
-/** What takes the uploads. */
+/** How uploads are processed. */
 export interface UploadPlan {
-  /** Key of the function that each upload invokes. */
-  function: string;
-  /** Wins over the claim's prefix and suffixes. */
-  prefix?: string;
-  /** Keys that are ready before files are taken, beside the table, the functions and the state machine. */
-  after?: readonly string[];
+  /** The key of the function that each upload invokes. */
+  readonly function: string;
+  /** The prefix of uploads. It wins over the claim's prefix and suffixes. */
+  readonly prefix?: string;
+  /** The keys that must be ready before uploads are accepted, besides the table, the functions and the state machine. */
+  readonly after?: readonly string[];
 }
 
-/** What a claim of a workflow type is made of. */
+/** The parts of a claim of a workflow type. */
 export interface WorkflowPlan {
   functions: FunctionPlan[];
   stateMachine?: StateMachinePlan;
@@ -87,7 +87,9 @@ export interface Workflow {
   /** The block of its settings that a claim may leave out: the API server fills in no defaults below what is not there. */
   optionalSettings?: Exclude<keyof PipelineSpec['workflow'], 'type' | 'execution' | 'name'>;
   /**
-   * @throws a SpecError on a claim that cannot be rendered.
+   * Plans the parts of a claim.
+   *
+   * @throws SpecError when the claim cannot be rendered
    */
   plan(context: Context): WorkflowPlan;
 }

@@ -31,9 +31,9 @@ export const KUBERNETES_NAME =
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 export interface AwsName {
-  key: string;
-  kind: string;
-  name: string;
+  readonly key: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 /** The names in AWS of a render's resources; kinds that AWS gives a name itself have none. */

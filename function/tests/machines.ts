@@ -2,10 +2,10 @@
 import { isObject, type Json, stringAt } from '../src/objects.ts';
 
 export interface NamedState {
-  name: string;
-  state: Json;
+  readonly name: string;
+  readonly state: Json;
   /** Names of the states that it is inside of, such as a Parallel's. */
-  within: readonly string[];
+  readonly within: readonly string[];
 }
 
 export const objects = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);

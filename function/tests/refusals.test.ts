@@ -22,8 +22,8 @@ const tags = (count: number, stem: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${stem}-${index}`, 'x']));
 
 interface Case {
-  spec?: unknown;
-  platform?: unknown;
+  readonly spec?: unknown;
+  readonly platform?: unknown;
 }
 
 const refusals: [why: string, given: Case, message: string][] = [

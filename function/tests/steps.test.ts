@@ -23,9 +23,9 @@ const claimFor = (execution: string) =>
   claimOf({ region: 'eu-west-1', workflow: { type: 'RecordFile', execution } });
 
 interface Step {
-  reason: string;
+  readonly reason: string;
   /** What the provider made, changed or lost since the step before. */
-  happens: (observed: Observed) => Observed;
+  readonly happens: (observed: Observed) => Observed;
 }
 
 const change =

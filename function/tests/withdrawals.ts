@@ -8,11 +8,11 @@ import { claimOf } from '../render.ts';
 import { at, isObject, type Json } from '../src/objects.ts';
 
 export interface Withdrawal {
-  why: string;
-  before: Json;
-  after: Json;
+  readonly why: string;
+  readonly before: Json;
+  readonly after: Json;
   /** Kind and path of what is emitted no more, lists and variables as one. */
-  gone: readonly string[];
+  readonly gone: readonly string[];
 }
 
 const region = 'eu-west-1';

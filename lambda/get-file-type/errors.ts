@@ -1,11 +1,11 @@
 import { FileRefusedError } from '../shared/refusal.ts';
 
-/** A file with an image's extension has no bytes at all. */
+/** A file with the extension of an image is empty. */
 export class EmptyImageError extends FileRefusedError {
   override readonly name = 'EmptyImageError';
 }
 
-/** With the suffix or the prefix, the key in the destination would be longer than S3 takes. */
+/** The destination key, with its suffix or prefix, is longer than the limit of S3. */
 export class KeyTooLongError extends FileRefusedError {
   override readonly name = 'KeyTooLongError';
 }

@@ -18,7 +18,7 @@ async function typeOf(key: string, body: Uint8Array, env: Record<string, string>
   return { type, gets, lines };
 }
 
-/** The beginning of a file with brands, the major one first. */
+/** The beginning of a file with brands, the major brand first. */
 function withBrands([major = '', ...compatible]: readonly string[]): Buffer {
   const box = Buffer.from(`....ftyp${major}\0\0\0\0${compatible.join('')}`, 'latin1');
   box.writeUInt32BE(box.length);
@@ -178,12 +178,12 @@ describe('get-file-type', () => {
   test('a file without bytes is refused, and is not a file that is no image', async () => {
     const { type, lines } = await typeOf('a.jpg', Buffer.alloc(0));
 
-    const Cause = `"a.jpg" in ${BUCKET} has no bytes: upload the JPEG file again`;
+    const Cause = `"a.jpg" in ${BUCKET} is empty: upload the JPEG file again`;
     expect(type).toEqual({ refused: { Error: 'EmptyImageError', Cause } });
     expect(lines).toEqual([
       {
         level: 'warn',
-        message: 'File refused',
+        message: 'File rejected',
         bucket: BUCKET,
         key: 'a.jpg',
         error: new EmptyImageError(Cause),

@@ -19,53 +19,52 @@ import { orRefused, type Refused } from '../shared/refusal.ts';
 import { EmptyImageError } from './errors.ts';
 import { copySourceOf, extensionOf, prefixedKey, suffixedKey } from './keys.ts';
 
-/** What the handler needs from outside; `s3` is an S3Client or a stand-in for one. */
+/** The dependencies of the handler. `s3` is an S3Client or a stand-in. */
 export interface GetFileTypeDependencies {
   readonly s3: ObjectReader;
   readonly env: Environment;
   readonly logger: Log;
 }
 
-/** What is said of a file. `copySource` is what CopyObject takes as its source. */
+/** The result for a file. `copySource` is the source for CopyObject. */
 export type FileType =
   | {
       readonly isImage: true;
       readonly format: ImageFormat;
       readonly contentType: string;
       readonly copySource: string;
-      /** The key of the small image. */
+      /** The key of the resized image. */
       readonly resizedKey: string;
     }
   | {
       readonly isImage: false;
       readonly reason: string;
       readonly copySource: string;
-      /** Where it goes, when files that are no images are kept apart. */
+      /** The destination key, when the pipeline quarantines files that are not images. */
       readonly quarantineKey?: string;
     };
 
-/** file-type tells what it knows from no more than this. */
+/** The number of first bytes that file-type reads. */
 const FIRST_BYTES = 4_100;
 /**
- * file-type tells a TIFF from the raw formats that look like one by its directory, which is often at the file's end, and
- * says nothing without it. These files begin as a TIFF does, in either byte order.
+ * The beginnings of a TIFF, in both byte orders. file-type distinguishes a TIFF from similar raw formats by its directory.
+ * That is often at the end of the file, and without it file-type returns nothing.
  */
 const TIFF_BEGINNINGS = [Buffer.from('II*\0'), Buffer.from('MM\0*')];
-/** An animated PNG is a PNG whose first picture is shown where animation is not known. */
+/** Types that count as another type. An animated PNG is a PNG: programs without animation show its first image. */
 const SAME_FORMAT: Readonly<Record<string, string>> = { 'image/apng': IMAGE_FORMATS.PNG.contentType };
 
 /**
- * A handler that tells whether an uploaded object is an image of a wanted format: by its extension, in any case, and by
- * its first bytes, so that neither a renamed file nor a wrong extension passes. Its environment:
+ * A handler that checks whether an uploaded object is an image of an accepted format. It compares the extension (in upper
+ * or lower case) and the first bytes, so a renamed file is not accepted. The handler returns EmptyImageError or
+ * KeyTooLongError as a `Refused` result. Its environment:
  *
- * - `FORMATS`: the wanted formats, such as `JPEG,PNG`
- * - `SUFFIX`: what the key of the small image has before its extension
- * - `QUARANTINE_PREFIX` (optional): a file that is no image gets a key below it
+ * - `FORMATS`: the accepted formats, such as `JPEG,PNG`
+ * - `SUFFIX`: the text before the extension in the key of the resized image
+ * - `QUARANTINE_PREFIX` (optional): the prefix of the new key for a file that is not an image
  *
- * @throws ConfigurationError at once, when a variable is missing or wrong
- * It answers a file that it refuses with EmptyImageError or KeyTooLongError.
- *
- * @throws MalformedInputError, ObjectGoneError or ObjectIncompleteError for one object
+ * @throws ConfigurationError when a variable is missing or wrong
+ * @throws MalformedInputError, ObjectGoneError or ObjectIncompleteError from the handler
  */
 export function createHandler({ s3, env, logger }: GetFileTypeDependencies) {
   const formats = formatsFrom(env);
@@ -87,9 +86,7 @@ export function createHandler({ s3, env, logger }: GetFileTypeDependencies) {
     if (format === undefined)
       return refuse(`its extension ${describe(extension)} is none of ${listed(formats)}`);
     if (size === 0) {
-      throw new EmptyImageError(
-        `${describe(key)} in ${bucket} has no bytes: upload the ${format} file again`,
-      );
+      throw new EmptyImageError(`${describe(key)} in ${bucket} is empty: upload the ${format} file again`);
     }
     const { contentType } = IMAGE_FORMATS[format];
     const content = await contentTypeOf(await readObject(s3, object, FIRST_BYTES));
@@ -109,7 +106,7 @@ export function createHandler({ s3, env, logger }: GetFileTypeDependencies) {
 }
 
 async function contentTypeOf(firstBytes: Uint8Array): Promise<string | undefined> {
-  // file-type goes by the major brand alone.
+  // file-type reads only the major brand.
   if (isAvif(firstBytes)) return IMAGE_FORMATS.AVIF.contentType;
   const found = await fileTypeFromBuffer(firstBytes);
   if (found) return SAME_FORMAT[found.mime] ?? found.mime;

@@ -12,7 +12,7 @@ const getFileType = createHandler({
   logger,
 });
 
-/** The Lambda entry point, `index.handler`. The client and the settings are made once a cold start. */
+/** The Lambda entry point, `index.handler`. Client and settings are created once per cold start. */
 export async function handler(input: unknown, context: Context): Promise<FileType | Refused> {
   logger.addContext(context);
   return getFileType(input);

@@ -6,7 +6,7 @@ import { KeyTooLongError } from './errors.ts';
 const MAX_KEY_BYTES = 1024;
 const EXTENSION = /\.([^./]+)$/;
 
-/** A key's extension in lower case, without the dot; empty when its last segment has none. */
+/** The extension of a key, in lower case and without the dot. Empty when the last segment has none. */
 export function extensionOf(key: string): string {
   return EXTENSION.exec(key)?.[1]?.toLowerCase() ?? '';
 }
@@ -14,7 +14,7 @@ export function extensionOf(key: string): string {
 /**
  * The key with `suffix` before the extension: `a/b.jpg` becomes `a/b-small.jpg`.
  *
- * @throws KeyTooLongError when S3 would not take it
+ * @throws KeyTooLongError when the result is longer than the limit of S3
  */
 export function suffixedKey(key: string, suffix: string): string {
   const dot = EXTENSION.exec(key)?.index ?? key.length;
@@ -24,7 +24,7 @@ export function suffixedKey(key: string, suffix: string): string {
 /**
  * The key with `prefix` before it.
  *
- * @throws KeyTooLongError when S3 would not take it
+ * @throws KeyTooLongError when the result is longer than the limit of S3
  */
 export function prefixedKey(key: string, prefix: string): string {
   return asKey(`${prefix}${key}`, key, prefix);
@@ -40,7 +40,7 @@ function asKey(made: string, key: string, added: string): string {
 }
 
 /**
- * What CopyObject takes as its source: URL-encoded, with the version. Without versioning there is none to name.
+ * The source for CopyObject: URL-encoded, with the version if the bucket has versioning.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export function copySourceOf({ bucket, key, versionId }: ObjectVersion): string {

@@ -35,7 +35,7 @@ function refusal(name: string, message = 'No.'): EC2ServiceException {
   return new EC2ServiceException({ name, message, $fault: 'client', $metadata: {} });
 }
 
-/** A table of rows and an EC2 that knows its client tokens; `refuse` throws what the launch of an id meets. */
+/** Stand-ins: a table of rows, and an EC2 that remembers client tokens. `refuse` throws the error for the launch of an id. */
 function setUp(
   statuses: Record<string, string>,
   refuse: (id: string) => Error | undefined = () => undefined,
@@ -137,7 +137,7 @@ describe('launch-instance', () => {
       instance_id: { S: 'i-1' },
     });
     expect(lines).toEqual([
-      { level: 'info', message: 'Machine started', upload: 'abc', instance: 'i-1', deadline },
+      { level: 'info', message: 'Virtual machine started', upload: 'abc', instance: 'i-1', deadline },
     ]);
   });
 
@@ -212,7 +212,7 @@ describe('launch-instance', () => {
   });
 });
 
-const GIVEN_UP = new LaunchesGivenUpError("given up: 1 of this batch's launches, each in the log");
+const GIVEN_UP = new LaunchesGivenUpError('1 launches of this batch failed; the log has each of them');
 
 describe('launch-instance when a launch fails', () => {
   test('the first failure ends the batch: it and all after it come again', async () => {
@@ -234,19 +234,19 @@ describe('launch-instance when a launch fails', () => {
       name: 'InsufficientInstanceCapacity',
       minutes: 10,
       error:
-        'No machine could be started: AWS has no machine of this type free. Upload the file again later.',
+        'The virtual machine could not be started: AWS has no capacity for this type of virtual machine. Upload the file again later.',
     },
     {
       name: 'VcpuLimitExceeded',
       minutes: 10,
       error:
-        "No machine could be started: the account's limit of machines is reached. Upload the file again later.",
+        "The virtual machine could not be started: the account's limit of virtual machines is reached. Upload the file again later.",
     },
     {
       name: 'InvalidLaunchTemplateName.NotFoundException',
       minutes: 2,
       error:
-        'No machine could be started, and someone must mend this pipeline first. ' +
+        'The virtual machine could not be started, because this pipeline has a fault. Report this message. ' +
         'InvalidLaunchTemplateName.NotFoundException: No.',
     },
     {
@@ -254,7 +254,7 @@ describe('launch-instance when a launch fails', () => {
       message: 'You are not authorized. Encoded authorization failure message: abc\ndef',
       minutes: 2,
       error:
-        'No machine could be started, and someone must mend this pipeline first. ' +
+        'The virtual machine could not be started, because this pipeline has a fault. Report this message. ' +
         'UnauthorizedOperation: You are not authorized.',
     },
   ])(
@@ -268,14 +268,14 @@ describe('launch-instance when a launch fails', () => {
       expect(rows.get('abc')?.['status']).toEqual({ S: 'uploaded' });
       clock.now += 1;
       expect(await rejectionOf(handle({ Records: [failing] }))).toEqual(GIVEN_UP);
-      // For the alarm alone: the batch comes again, and nothing is left to do.
+      // The error is only for the alarm: the batch is delivered again, and there is nothing to do.
       expect(await handle({ Records: [failing] })).toEqual(NONE);
 
       expect(rows.get('abc')).toMatchObject({ status: { S: 'failed' }, error: { S: error } });
       expect(lines.map((line) => line.message)).toEqual([
-        'Record failed, and is tried again',
-        'Launch given up, row marked failed',
-        'Duplicate or late record: the row is further on',
+        'Record failed, will be retried',
+        'Launch failed, row marked failed',
+        'Duplicate or late record: the row has a later status',
       ]);
     },
   );

@@ -15,7 +15,7 @@ import { launchErrorText, patienceMs, wasStartedBefore } from './launch-errors.t
 import { runInstances } from './requests.ts';
 import { streamRecords, type UploadedRecord, uploadedRecord } from './stream-event.ts';
 
-/** What the handler needs from outside: clients or stand-ins, and the clock. */
+/** The dependencies of the handler: clients or stand-ins, and the clock. */
 export interface LaunchInstanceDependencies {
   readonly dynamodb: {
     send(command: GetItemCommand): Promise<GetItemCommandOutput>;
@@ -27,26 +27,27 @@ export interface LaunchInstanceDependencies {
   readonly now?: () => Date;
 }
 
-/** Launches of this batch were given up, and their rows say so: the function has failed for all who watch it. */
+/** Launches of this batch failed for good, and their rows have the reason. The error makes the failure visible in metrics. */
 export class LaunchesGivenUpError extends Error {
   override readonly name = 'LaunchesGivenUpError';
 }
 
 /**
- * A handler of the table's stream that starts a machine for each row that came to be `uploaded`, and moves the row to
+ * A handler of the table's stream. It starts a virtual machine for each row that became `uploaded`, and sets the row to
  * `launched` with `instance_id` and `deadline`. Its environment: `LAUNCH_TEMPLATE` (name), `PIPELINE`
- * (`<namespace>/<name>`), and what `vmParameters` reads.
+ * (`<namespace>/<name>`), and the variables that `vmParameters` reads.
  *
- * One upload starts one machine: a record delivered again finds its row further on, or EC2 knows its client token.
+ * One upload starts one virtual machine: when a record is delivered again, its row has a later status, or EC2 knows its
+ * client token.
  *
- * A launch that fails is tried again for a while, then its row is `failed` and says why. Records are taken in their
- * order, and the first that is to be tried again ends the batch: Lambda delivers it and all after it once more.
+ * A failed launch is retried for a limited time; then its row becomes `failed` with the reason. The handler processes
+ * records in order and stops at the first record to retry: Lambda delivers it and all later records again.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  *
- * The handler rejects with a LaunchesGivenUpError once a batch is done in which rows were given up: only that counts as
- * an error of the function. The batch comes again, and finds its rows further on.
+ * The handler rejects with a LaunchesGivenUpError at the end of a batch in which launches failed for good, since only this
+ * counts as an error of the function. Lambda delivers the batch again, and its rows then have a later status.
  *
- * @throws ConfigurationError at once, when a variable is missing or wrong
+ * @throws ConfigurationError when a variable is missing or wrong
  */
 export function createHandler({
   dynamodb,
@@ -75,21 +76,21 @@ export function createHandler({
     return Item?.['status']?.S === 'uploaded';
   };
 
-  /** The new machine's id; undefined when it was started before, with settings that were changed since. */
+  /** The id of the new virtual machine, or undefined when it was started before with settings that have changed since. */
   const start = async (id: string, log: Log): Promise<string | undefined> => {
     try {
       const { Instances } = await ec2.send(new RunInstancesCommand(runInstances(id, settings)));
       return Instances?.[0]?.InstanceId;
     } catch (error) {
       if (!wasStartedBefore(error)) throw error;
-      log.warn('Machine was started before, with other settings', { reason: reasonOf(error) });
+      log.warn('Virtual machine was started before, with other settings', { reason: reasonOf(error) });
       return undefined;
     }
   };
 
   const launch = async ({ id }: UploadedRecord, log: Log): Promise<void> => {
     if (!(await isUploaded(id))) {
-      log.info('Duplicate or late record: the row is further on', {});
+      log.info('Duplicate or late record: the row has a later status', {});
       return;
     }
     const deadline = deadlineOf(Math.floor(now().getTime() / 1000), timeoutSeconds);
@@ -101,25 +102,28 @@ export function createHandler({
         ...(instance === undefined ? {} : { instance_id: { S: instance } }),
       }),
     );
-    log.info(moved ? 'Machine started' : 'Machine started; it was quicker than its row', {
-      instance: instance ?? '',
-      deadline,
-    });
+    log.info(
+      moved ? 'Virtual machine started' : 'Virtual machine started; its row already has a later status',
+      {
+        instance: instance ?? '',
+        deadline,
+      },
+    );
   };
 
-  /** Gives a row up. Only from `uploaded`: a machine that did start must not lose its row. */
+  /** Sets a row to `failed`. Only from `uploaded`: the row of a virtual machine that did start must stay. */
   const giveUp = async ({ id }: UploadedRecord, error: unknown, log: Log): Promise<void> => {
     const values = { error: { S: launchErrorText(error) } };
     const request = transition({ table, partitionKey, id }, 'failed', now().toISOString(), values, [
       'uploaded',
     ]);
     const { moved } = await moveRow(dynamodb, request);
-    log.error(moved ? 'Launch given up, row marked failed' : 'Launch given up; the row is further on', {
+    log.error(moved ? 'Launch failed, row marked failed' : 'Launch failed; the row has a later status', {
       reason: reasonOf(error),
     });
   };
 
-  /** Whether the record's launch was given up. */
+  /** Whether the launch of the record failed for good. */
   const handle = async (record: unknown): Promise<boolean> => {
     const uploaded = uploadedRecord(record, partitionKey);
     if (uploaded === undefined) return false;
@@ -141,13 +145,13 @@ export function createHandler({
       try {
         if (await handle(record)) givenUp++;
       } catch (error) {
-        logger.error('Record failed, and is tried again', { sequenceNumber, reason: reasonOf(error) });
+        logger.error('Record failed, will be retried', { sequenceNumber, reason: reasonOf(error) });
         batchItemFailures.push({ itemIdentifier: sequenceNumber });
         break;
       }
     }
     if (givenUp > 0)
-      throw new LaunchesGivenUpError(`given up: ${givenUp} of this batch's launches, each in the log`);
+      throw new LaunchesGivenUpError(`${givenUp} launches of this batch failed; the log has each of them`);
     return { batchItemFailures };
   };
 }

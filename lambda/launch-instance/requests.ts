@@ -4,7 +4,7 @@ import type { VmParameters } from '../vm/parameters.ts';
 import { PIPELINE_TAG, UPLOAD_TAG } from '../vm/tags.ts';
 import { userData } from '../vm/user-data.ts';
 
-/** What a launch needs beside the machine's own parameters. */
+/** The settings of a launch: the virtual machine's parameters, and more. */
 export interface LaunchSettings {
   readonly launchTemplate: string;
   /** `<namespace>/<name>`. */
@@ -13,8 +13,8 @@ export interface LaunchSettings {
 }
 
 /**
- * The RunInstances request for one upload. It follows from id and settings alone, and so does its client token: EC2
- * answers a repeated one with the machine that it started before.
+ * The RunInstances request for one upload. It depends only on the id and the settings, and so does its client token. For a
+ * repeated token, EC2 returns the virtual machine that it has already started.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Run_Instance_Idempotency.html
  */
 export function runInstances(id: string, settings: LaunchSettings): RunInstancesCommandInput {
@@ -37,7 +37,7 @@ export function runInstances(id: string, settings: LaunchSettings): RunInstances
   };
 }
 
-/** 64 characters, which is all that EC2 takes. As JSON, so that no two pairs of table and id are one text. */
+/** A client token of 64 characters, the limit of EC2. It is a hash of JSON, so that two pairs of table and id never collide. */
 function clientToken(table: string, id: string): string {
   return createHash('sha256')
     .update(JSON.stringify([table, id]))

@@ -1,10 +1,10 @@
 import { describe, MalformedEventError } from '../shared/errors.ts';
 import { fieldOf, isObject } from '../shared/fields.ts';
 
-/** A record of a table's stream, as far as a launch needs it. */
+/** The part of a stream record that a launch needs. */
 export interface UploadedRecord {
   readonly id: string;
-  /** Milliseconds since 1970 when the row changed. */
+  /** The time of the row's change, in milliseconds since 1970. */
   readonly changed: number;
 }
 
@@ -12,7 +12,7 @@ export interface UploadedRecord {
  * The records of a stream's event, each with its sequence number.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  *
- * @throws MalformedEventError when it is no such event: no record could be named as the one that failed
+ * @throws MalformedEventError when this is not a stream event: then no record can be reported as failed
  */
 export function streamRecords(event: unknown): readonly { sequenceNumber: string; record: unknown }[] {
   const records: unknown = fieldOf(event, 'Records');
@@ -31,7 +31,7 @@ export function streamRecords(event: unknown): readonly { sequenceNumber: string
 }
 
 /**
- * The id in a record of a row that is now `uploaded`; undefined for every other change, which is no launch's business.
+ * The id in the record of a row that is now `uploaded`, or undefined for every other change.
  *
  * @throws MalformedEventError when the row's id cannot be read
  */

@@ -1,6 +1,6 @@
 /**
- * The Lambda layer with sharp: `node lambda/layer/build.ts [outDir=dist/layer] [arm64] [x86_64]` writes
- * `sharp-<version>-<architecture>.zip` for each architecture, both if none is named.
+ * Builds the Lambda layer with sharp: `node lambda/layer/build.ts [outDir=dist/layer] [arm64] [x86_64]` writes
+ * `sharp-<version>-<architecture>.zip` for each named architecture, or for both.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { zipFiles } from '../zip.ts';
 import { layerFiles } from './contents.ts';
 import { type Architecture, installSharp, type Platform, sharpVersion } from './install.ts';
 
-/** A layer's zip: where it is, its size in bytes, and its SHA-256 in hex. */
+/** A layer's zip: its path, its size in bytes, and its SHA-256 in hex. */
 export interface LayerZip {
   readonly path: string;
   readonly bytes: number;
@@ -22,9 +22,9 @@ const CACHE = join(import.meta.dirname, '../../.cache/layer');
 const ARCHITECTURES = ['arm64', 'x86_64'] as const;
 
 /**
- * The platform of this machine, whose layer the emulator needs: it runs functions right here.
+ * The platform of this machine. The emulator runs functions on this machine and needs its layer.
  *
- * @throws Error where sharp has no layer for it
+ * @throws Error when sharp does not support this platform
  */
 export function hostPlatform(os: string = process.platform, cpu: string = process.arch): Platform {
   const architecture = cpu === 'x64' ? 'x86_64' : cpu;
@@ -37,8 +37,8 @@ export function hostPlatform(os: string = process.platform, cpu: string = proces
 }
 
 /**
- * The layer's zip for a platform, this machine's if none is given: from the cache, else built. The same lock file gives
- * the same bytes, wherever and whenever it is built. Nothing is downloaded again until the lock file changes.
+ * The layer's zip for a platform (this machine's by default), from the cache or newly built. The same lock file gives the
+ * same bytes on every machine. Packages are downloaded again only when the lock file changes.
  *
  * @throws Error when npm cannot install what the lock file pins
  */
@@ -54,7 +54,7 @@ export async function ensureLayer(platform = hostPlatform(), cache = CACHE): Pro
       await installSharp(work, platform);
       const zip = join(work, name);
       await writeFile(zip, zipFiles(await layerFiles(join(work, 'node_modules'))));
-      // Under its name at once, so that a build beside this one never sees half of it.
+      // Renaming is atomic, so that a parallel build never reads an incomplete zip.
       await rename(zip, path);
     } finally {
       await rm(work, { recursive: true, force: true });
@@ -64,7 +64,7 @@ export async function ensureLayer(platform = hostPlatform(), cache = CACHE): Pro
 }
 
 /**
- * Writes the layer's zip for Lambda's architectures into `outDir`, which is made if it is not there.
+ * Writes the layer's zips for Lambda's architectures into `outDir`, which is created if it does not exist.
  *
  * @throws Error when npm cannot install what the lock file pins
  */
@@ -83,7 +83,7 @@ export async function buildLayers(
   return zips;
 }
 
-// What decides about the zip's bytes: the packages, and the code that packs them.
+// A digest of everything that determines the zip's bytes: the packages, and the code that packs them.
 async function sourcesDigest(): Promise<string> {
   const own = await readdir(import.meta.dirname);
   const sources = own.filter((name) => !name.endsWith('.test.ts')).toSorted();

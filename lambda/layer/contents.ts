@@ -1,15 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
-/** Whole folders that nothing loads: C++ sources, headers, what builds them, command-line programs. */
+/** Folders that are not loaded at run time: C++ sources, headers, build scripts, command-line programs. */
 const UNUSED_FOLDERS = /(^|\/)(sharp\/(src|install|lib)|glib-2\.0|semver\/bin|include)\//;
 const LICENSE = /(^|\/)licen[cs]e(\.md)?$/i;
-/** libvips and the libraries inside it: their licences and copyrights are told in this file and nowhere else. */
+/** The only file with the licences and copyrights of libvips and its libraries. */
 const LIBVIPS_NOTICE = /^@img\/sharp-libvips-[^/]+\/README\.md$/;
 const LOADED = /\.(js|cjs|mjs|json|node|dylib)$|\.so(\.[0-9]+)*$/;
 const NPM_STATE = '.package-lock.json';
 
-/** Whether a file, by its path below `node_modules`, belongs into the layer: it is loaded at run time, or a licence. */
+/** Whether the layer contains a file, by its path in `node_modules`: run-time files and licences. */
 export function isKept(path: string): boolean {
   if (path === NPM_STATE || UNUSED_FOLDERS.test(path)) return false;
   return LICENSE.test(path) || LIBVIPS_NOTICE.test(path) || LOADED.test(path);
@@ -19,7 +19,7 @@ export function isKept(path: string): boolean {
  * The layer's files by path, from an installed `node_modules`. Lambda unpacks a layer into `/opt` and looks for
  * packages in `/opt/nodejs/node_modules`: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-layers.html
  *
- * @throws Error on a link, which not every unpacker makes
+ * @throws Error when there is a link, since not every unpacker supports links
  */
 export async function layerFiles(nodeModules: string): Promise<Record<string, Uint8Array>> {
   const found = await readdir(nodeModules, { recursive: true, withFileTypes: true });

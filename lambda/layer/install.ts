@@ -3,10 +3,10 @@ import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Lambda's word for a processor. */
+/** A processor architecture, by Lambda's name. */
 export type Architecture = 'arm64' | 'x86_64';
 
-/** What a layer runs on: Lambda is `linux`; the emulator runs functions on this machine, which may be a Mac. */
+/** The platform of a layer. Lambda is `linux`. The emulator runs functions on this machine, which can be a Mac. */
 export interface Platform {
   readonly os: 'linux' | 'darwin';
   readonly architecture: Architecture;
@@ -16,11 +16,11 @@ const CPUS = { arm64: 'arm64', x86_64: 'x64' } as const;
 const run = promisify(execFile);
 
 /**
- * Installs what `package-lock.json` beside this file pins, prebuilt for a platform, into `folder/node_modules`. npm checks
- * each package against the lock file's SHA-512, takes it from its own cache when it is there, and runs no script of it.
+ * Installs the packages of `package-lock.json` beside this file, prebuilt for a platform, into `folder/node_modules`. npm
+ * checks each package against the SHA-512 in the lock file, uses its own cache, and runs no scripts of packages.
  *
- * @throws Error naming the folder and npm's own words when npm is not there or fails, or when it left out the binary,
- *   which is an optional package to npm
+ * @throws Error with the folder and npm's output when npm is not installed or fails, or when it leaves out the binary,
+ *   which is an optional package for npm
  */
 export async function installSharp(folder: string, { os, architecture }: Platform): Promise<void> {
   const cpu = CPUS[architecture];

@@ -26,7 +26,7 @@ const NOW = new Date('2026-01-02T03:04:06.000Z');
 
 type Row = Record<string, AttributeValue>;
 
-/** A table as far as this handler sees it: the condition is the one that it sends, evaluated on the row that is there. */
+/** A stand-in for the table. It evaluates the condition of the request on the current row. */
 function setUp(rows: Record<string, Row>, env: Record<string, string> = ENV, error?: Error) {
   const updates: UpdateItemCommandInput[] = [];
   const dynamodb = {
@@ -151,7 +151,11 @@ describe('mark-uploaded', () => {
 
       expect(row).toEqual(waiting(KEY, status));
       expect(lines).toEqual([
-        expect.objectContaining({ message: 'Duplicate event: the row is further on', id: 'abc', status }),
+        expect.objectContaining({
+          message: 'Duplicate event: the row has a later status',
+          id: 'abc',
+          status,
+        }),
       ]);
     },
   );

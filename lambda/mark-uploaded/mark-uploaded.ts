@@ -6,7 +6,7 @@ import { expiresAt } from '../shared/s3-event.ts';
 import { moveRow, transition, type UpdateClient } from '../shared/transition.ts';
 import { uploadOf } from '../shared/upload-row.ts';
 
-/** What the handler needs from outside; `dynamodb` is a DynamoDBClient or a stand-in, `now` the clock. */
+/** The dependencies of the handler. `dynamodb` is a DynamoDBClient or a stand-in, `now` is the clock. */
 export interface MarkUploadedDependencies {
   readonly dynamodb: UpdateClient;
   readonly env: Environment;
@@ -20,17 +20,17 @@ class UnknownUploadError extends Error {
 }
 
 /**
- * A handler that moves the row of each uploaded file from `waiting` to `uploaded`, with its size as S3 counted it. Its
+ * A handler that sets the row of each uploaded file from `waiting` to `uploaded`, with the size that S3 reports. Its
  * environment:
  *
  * - `TABLE_NAME`, `PARTITION_KEY`
- * - `PREFIX`, below which the files are: `<PREFIX><id>/<file name>`
+ * - `PREFIX`: the prefix of the keys, `<PREFIX><id>/<file name>`
  * - `TTL_ATTRIBUTE` and `EXPIRE_AFTER_DAYS` (both or neither): the row then expires when its file does
  *
- * An event delivered again finds the row further on and changes nothing. A row is written before its link is given
- * out, so a file without one was put there by someone else; it fails, and ends in the dead letters.
+ * A repeated event finds a later status and changes nothing. The API writes the row before it returns the form, so a file
+ * without a row was put there by somebody else. Its event fails and goes to the dead-letter queue.
  *
- * @throws ConfigurationError at once, when a variable is missing
+ * @throws ConfigurationError when a variable is missing
  */
 export function createHandler({ dynamodb, env, logger, now = () => new Date() }: MarkUploadedDependencies) {
   const table = requiredText(env, 'TABLE_NAME', 'the name of the table');
@@ -54,7 +54,7 @@ export function createHandler({ dynamodb, env, logger, now = () => new Date() }:
     const outcome = await moveRow(dynamodb, {
       ...request,
       UpdateExpression: request.UpdateExpression + (expires === undefined ? '' : ', #ttl = :ttl'),
-      // The link is for one key: another file beside it is not what the row waits for.
+      // The form is for one key. A file with another key is not the file of this row.
       ConditionExpression: `${request.ConditionExpression} AND #input_file_path = :input_file_path`,
       ExpressionAttributeNames: {
         ...request.ExpressionAttributeNames,
@@ -79,7 +79,7 @@ export function createHandler({ dynamodb, env, logger, now = () => new Date() }:
           : `the row ${id} waits for ${describe(awaited)}: upload through the API, or remove the object`,
       );
     }
-    log.info('Duplicate event: the row is further on', {
+    log.info('Duplicate event: the row has a later status', {
       table,
       id,
       status: outcome.row?.['status']?.S ?? '',

@@ -8,7 +8,7 @@ const logger = createLogger(process.env);
 const dynamodb = new DynamoDBClient(clientConfig(process.env));
 const recordFile = createHandler({ dynamodb, env: process.env, logger });
 
-/** The Lambda entry point, `index.handler`. The client and the settings are made once a cold start. */
+/** The Lambda entry point, `index.handler`. Client and settings are created once per cold start. */
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   await recordFile(event);

@@ -21,12 +21,12 @@ import {
 import { createHandler } from './record-file.ts';
 
 const ENV = { TABLE_NAME: 'files', PARTITION_KEY: 'Filename' };
-/** Two events on one key: the newer one's sequencer is the shorter. */
+/** Two events on one key. The newer event has the shorter sequencer. */
 const OLDER = '0055AED6DC90281E55';
 const NEWER = '0055AED6DD000000';
 const NOW = new Date('2026-01-02T03:04:06.000Z');
 
-/** A table of DynamoDB as far as a recorder sees it. `refuse` throws what a key shall meet. */
+/** A handler with a stand-in for the table. `refuse` throws the error for a key. */
 function setUp(env: Record<string, string>, refuse: (key: string) => Error | undefined = () => undefined) {
   const puts: PutItemCommandInput[] = [];
   const rows = new Map<string, Record<string, AttributeValue>>();
@@ -132,7 +132,7 @@ describe('record-file', () => {
     expect([...rows.values()].map((row) => row['sequencer']?.S)).toEqual([comparable(kept)]);
   });
 
-  // Rows were once written with the sequencer padded on the left, to 32 digits.
+  // Earlier versions padded the sequencer in a row on the left, to 32 digits.
   test.each([
     { why: 'a newer event replaces it', event: NEWER, size: 42 },
     { why: 'the same event again changes nothing', event: OLDER, size: 1 },
@@ -189,7 +189,7 @@ describe('record-file', () => {
   });
 
   const notSet = "is not set: set it in the function's environment to";
-  const taken = 'which every row already has: choose another name';
+  const taken = 'which is already an attribute of every row: choose another name';
   test.each([
     { env: { PARTITION_KEY: 'Filename' }, says: `TABLE_NAME ${notSet} the name of the table` },
     { env: { TABLE_NAME: 'files' }, says: `PARTITION_KEY ${notSet} the name of the table's partition key` },

@@ -11,7 +11,7 @@ import { type ObjectWork, processEvent } from '../shared/process-event.ts';
 import { isRowAttribute, NEWER_ROW_CONDITION, type RowAttribute } from '../shared/row.ts';
 import { expiresAt, type S3Object } from '../shared/s3-event.ts';
 
-/** What the handler needs from outside; `dynamodb` is a DynamoDBClient or a stand-in, `now` the clock. */
+/** The dependencies of the handler. `dynamodb` is a DynamoDBClient or a stand-in, `now` is the clock. */
 export interface RecordFileDependencies {
   readonly dynamodb: { send(command: PutItemCommand): Promise<PutItemCommandOutput> };
   readonly env: Environment;
@@ -20,16 +20,16 @@ export interface RecordFileDependencies {
 }
 
 /**
- * A handler that writes one row for every object of an S3 notification, or of an event of EventBridge. Its environment:
+ * A handler that writes one row for every object of an S3 notification or EventBridge event. Its environment:
  *
  * - `TABLE_NAME`
  * - `PARTITION_KEY`: the table's key attribute, which holds the object's key
- * - `TTL_ATTRIBUTE` and `EXPIRE_AFTER_DAYS` (optional, both or no effect): when the row expires, in epoch seconds
+ * - `TTL_ATTRIBUTE` and `EXPIRE_AFTER_DAYS` (optional, no effect unless both are set): when the row expires, in epoch seconds
  *
- * A row is only ever replaced by a newer one, so a redelivered or late event changes nothing.
+ * Only a newer event replaces a row, so a repeated or late event changes nothing.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  *
- * @throws ConfigurationError at once, when a variable is missing or wrong
+ * @throws ConfigurationError when a variable is missing or wrong
  */
 export function createHandler({ dynamodb, env, logger, now = () => new Date() }: RecordFileDependencies) {
   const tableName = requiredText(env, 'TABLE_NAME', 'the name of the table');
@@ -83,7 +83,7 @@ function rowOf(object: S3Object, recordedAt: Date): Record<RowAttribute, Attribu
 function refuseTaken(variable: string, name: string, taken: boolean): void {
   if (taken) {
     throw new ConfigurationError(
-      `${variable} is "${name}", which every row already has: choose another name`,
+      `${variable} is "${name}", which is already an attribute of every row: choose another name`,
     );
   }
 }

@@ -14,7 +14,7 @@ const resizeImage = createHandler({
   logger,
 });
 
-/** The Lambda entry point, `index.handler`. The client, sharp and the settings are made once a cold start. */
+/** The Lambda entry point, `index.handler`. Client, sharp and settings are created once per cold start. */
 export async function handler(input: unknown, context: Context): Promise<ResizedImage | Refused> {
   logger.addContext(context);
   return resizeImage(input, context.getRemainingTimeInMillis());

@@ -4,7 +4,7 @@ import { withEndMarker } from './jpeg-end.ts';
 
 const jpeg = await photograph(48, 32);
 const END = Buffer.from([0xff, 0xd9]);
-/** A photograph with another one in its EXIF, as cameras do it. */
+/** A photograph with a thumbnail in its EXIF, like the files of cameras. */
 const withThumbnail = Buffer.concat([
   jpeg.subarray(0, 2),
   Buffer.from([0xff, 0xe1, (jpeg.length + 2) >> 8, (jpeg.length + 2) & 0xff]),
@@ -20,7 +20,7 @@ const whole = [
     why: 'with padding before markers',
     bytes: Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xff]), jpeg.subarray(2)]),
   },
-  // A 0xff of the picture, a restart, and the end.
+  // A 0xff of the image data, a restart marker, and the end marker.
   { why: 'with restarts', bytes: Buffer.from('ffd8ffda0002aaff00bbffd0ccffd9', 'hex') },
 ];
 

@@ -1,11 +1,11 @@
 const END = [0xff, 0xd9];
 const PADDING = 0xff;
-/** Markers that stand alone: TEM, the restarts, the beginning of an image. All others but the end have a length. */
+/** Markers without a length: TEM, the restarts, the start of an image. All others except the end have a length. */
 const isAlone = (code: number): boolean => code === 0x01 || (code >= 0xd0 && code <= 0xd8);
 
 /**
- * The JPEG with an end marker where it has none, as some cameras and cut-off downloads leave it; else the same bytes. Other
- * bytes after the end, such as a phone's film, are no matter. ITU-T T.81, B.1.
+ * The JPEG with an end marker added, or the same bytes when it has one. Files of some cameras and truncated downloads lack
+ * it. Bytes after the end marker, such as a phone's short video, are allowed. ITU-T T.81, B.1.
  */
 export function withEndMarker(jpeg: Uint8Array): Uint8Array {
   if (hasEndMarker(jpeg)) return jpeg;
@@ -15,13 +15,13 @@ export function withEndMarker(jpeg: Uint8Array): Uint8Array {
   return ended;
 }
 
-/** Segments are passed over by their length: the thumbnail of a photograph has an end of its own. */
+/** Whether a JPEG has an end marker. It skips segments by their length, since the thumbnail in one has its own end marker. */
 function hasEndMarker(jpeg: Uint8Array): boolean {
   for (let at = jpeg.indexOf(0xff); at >= 0; at = jpeg.indexOf(0xff, at)) {
     const code = jpeg[at + 1];
     if (code === undefined) return false;
     if (code === END[1]) return true;
-    // Within the picture, 0xff 0x00 is a byte 0xff of it.
+    // In the image data, 0xff 0x00 stands for a byte 0xff.
     if (code === 0x00 || isAlone(code)) at += 2;
     else if (code === PADDING) at += 1;
     else at += 2 + (jpeg[at + 2] ?? 0) * 256 + (jpeg[at + 3] ?? 0);

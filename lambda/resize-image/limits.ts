@@ -4,25 +4,25 @@ import type { ObjectVersion } from '../shared/object-version.ts';
 import { ImageTooLargeError } from './errors.ts';
 
 const MIB = 2 ** 20;
-/** What Node, the AWS SDK and libvips take before any image: measured, 130 MiB, and some more. */
+/** The memory of Node, the AWS SDK and libvips without an image: 130 MiB was measured, plus a reserve. */
 const RESERVED = 192 * MIB;
 /**
- * The most memory that a pixel was seen to take, whatever is in the file: an interlaced PNG of four channels with 16 bits
- * each is in memory as a whole, 8 bytes a pixel; a progressive JPEG takes 7, most others next to nothing. An AVIF is
- * decoded as a whole and copied on the way: 28 with 12 bits, transparency and a turn.
+ * The measured maximum of memory per pixel. An interlaced PNG with four channels of 16 bits is in memory as a whole, with
+ * 8 bytes per pixel. A progressive JPEG takes 7, most other images almost nothing. An AVIF is decoded as a whole and
+ * copied: 28 bytes with 12 bits, transparency and rotation.
  */
 const BYTES_PER_PIXEL = 9;
 const BYTES_PER_AVIF_PIXEL = 32;
 
-/** What an image may have so that it fits the function's memory. */
+/** The limits of an image that fits into the function's memory. */
 export interface Limits {
   readonly bytes: number;
   readonly pixels: number;
 }
 
 /**
- * The limits for a function's memory, and for an image of `size` bytes, which is in memory itself. With 1024 MB that is
- * 256 MiB, and 96 megapixels (an AVIF: 27) less one for each 9 (32) MB of the file.
+ * The limits for a function's memory and an image of `size` bytes, since the file is in memory too. With 1024 MB they are
+ * 256 MiB and 96 megapixels (an AVIF: 27), minus one megapixel for each 9 (32) MB of the file.
  */
 export function limitsFor(memoryMB: number, format: ImageFormat, size: number): Limits {
   const memory = memoryMB * MIB;
@@ -40,18 +40,18 @@ function bytesPerPixel(format: ImageFormat): number {
 }
 
 /**
- * Refuses a file that is larger than what fits.
+ * Checks the size of a file.
  *
- * @throws ImageTooLargeError
+ * @throws ImageTooLargeError when it does not fit
  */
 export function refuseTooManyBytes({ key, size }: ObjectVersion, { bytes }: Limits): void {
   if (size > bytes) throw tooLarge(key, `${size} bytes`, `${bytes} bytes`);
 }
 
 /**
- * Refuses dimensions that do not fit; `frames` are those of an animation.
+ * Checks the dimensions of an image. `frames` is the number of frames of an animation.
  *
- * @throws ImageTooLargeError
+ * @throws ImageTooLargeError when they do not fit
  */
 export function refuseTooManyPixels(
   key: string,
@@ -64,10 +64,10 @@ export function refuseTooManyPixels(
 }
 
 /**
- * Refuses an animation whose frames do not fit as they come out: all of them are in memory at once, and each pixel of them takes
- * up to 16 bytes with transparency, measured. Frames that are made much smaller are no matter.
+ * Checks the resized frames of an animation. All frames are in memory together, and a pixel with transparency takes up to
+ * 16 bytes, as measured. Frames that become much smaller always fit.
  *
- * @throws ImageTooLargeError
+ * @throws ImageTooLargeError when they do not fit
  */
 export function refuseTooManyFrames(
   key: string,
@@ -85,7 +85,7 @@ export function refuseTooManyFrames(
   refuseTooManyPixels(key, small, { ...limits, pixels: Math.floor(limits.pixels / 2) });
 }
 
-/** The error that says what an image has, and what fits. */
+/** The error with what an image has, and what fits. */
 export function tooLarge(key: string, has: string, fits: string, cause?: unknown): ImageTooLargeError {
   return new ImageTooLargeError(
     `${describe(key)} has ${has}, and no more than ${fits} fit into the function's memory: upload a smaller image, or ` +

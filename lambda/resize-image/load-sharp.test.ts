@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleHandler } from '../build.ts';
 import { ensureLayer } from '../layer/build.ts';
 
-// The bundle as Lambda runs it: in a Node of its own, with nothing beside it, the layer unpacked somewhere else.
+// Runs the bundle like Lambda: in a separate Node process, with no packages beside it and the layer in another folder.
 const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
 const LOAD = `
   try {

@@ -3,22 +3,22 @@ import type { SharpConstructor } from 'sharp';
 import { reasonOf } from '../shared/errors.ts';
 import { SharpLayerError } from './errors.ts';
 
-/** libvips' own names for what reads the formats of IMAGE_FORMATS; nothing else may read what somebody uploaded. */
+/** The loaders of libvips for the formats of IMAGE_FORMATS. No other loader is allowed to read an uploaded file. */
 const LOADERS = ['JpegBuffer', 'PngBuffer', 'WebpBuffer', 'NsgifBuffer', 'TiffBuffer', 'HeifBuffer'];
 /** Lambda unpacks a layer into /opt. */
 const LAYER = '/opt/nodejs/';
 
 /**
- * sharp, from the function's layer. An ES module's `import` looks for a package beside the module alone; `require` also
- * looks in NODE_PATH, where Lambda's Node runtime and the emulator have a layer's packages.
+ * Loads sharp from the function's layer. The `import` of an ES module finds only packages beside the module. `require`
+ * also searches NODE_PATH, where Lambda's Node runtime and the emulator have the packages of a layer.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-layers.html
  *
- * @param places files or folders from which sharp is looked for, in this order
- * @throws SharpLayerError when it is not there, or is for another processor
+ * @param places - files or folders from which `require` searches for sharp, in this order
+ * @throws SharpLayerError when sharp is not found, or is built for another processor
  */
 export function loadSharp(places: readonly string[] = [import.meta.url, LAYER]): SharpConstructor {
   const sharp = requireSharp(places);
-  // One image at a time, each another one: nothing to keep, and no second thread's memory.
+  // A function processes one image at a time and each image once: a cache or a second thread only takes memory.
   sharp.cache(false);
   sharp.concurrency(1);
   sharp.block({ operation: ['VipsForeignLoad'] });
@@ -34,7 +34,7 @@ function requireSharp(places: readonly string[]): SharpConstructor {
       if (isSharp(found)) return found;
       cause = new Error('the package sharp is something else');
     } catch (error) {
-      // The first place where it is tells why it does not load; that it is not in another place says nothing.
+      // The useful error is from the first place that has sharp. "Not found" in another place explains nothing.
       if (cause === undefined || !isNotFound(error)) cause = error;
     }
   }

@@ -8,7 +8,7 @@ import type { ImageFormat } from '../shared/image-format.ts';
 import { beach, blackPng } from '../testing/images.ts';
 import { limitsFor } from './limits.ts';
 
-// The images that take the most memory of all that are let in, each in a Node of its own, whose peak is then known.
+// The accepted images that take the most memory. Each runs in a separate Node process, to measure its peak.
 const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
 const MEMORY_MB = 512;
 const SCRIPT = `
@@ -21,7 +21,7 @@ const SCRIPT = `
   const bytes = await readFile(file);
   const limits = limitsFor(${MEMORY_MB}, format, bytes.length);
   const small = await shrink(loadSharp(), bytes, { key: file, format, width: 150, limits, seconds: 60 });
-  // On Linux maxRSS counts what the parent had before it became this process.
+  // On Linux, maxRSS includes the memory of the parent process before exec.
   const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
   const kilobytes = /^VmHWM:\\s+(\\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
   console.log(JSON.stringify({ width: small.width, peakMB: kilobytes / 1024 }));
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The longest side of a square that is let in, when the file itself has no more than two megabytes. */
+/** The longest side of an accepted square image, for a file of up to two megabytes. */
 function sideOf(format: ImageFormat): number {
   return Math.floor(Math.sqrt(limitsFor(MEMORY_MB, format, 2 ** 21).pixels));
 }
@@ -71,7 +71,7 @@ describe('the largest image that is let in stays within the memory', () => {
     const { width, peakMB }: { width: number; peakMB: number } = JSON.parse(stdout);
     expect(width).toBe(150);
     expect(peakMB).toBeLessThan(MEMORY_MB);
-    // Far below it, the limit would be too low for nothing.
+    // A peak far below the memory would mean that the limit is too low.
     expect(peakMB).toBeGreaterThan(MEMORY_MB / 3);
   });
 });

@@ -73,7 +73,7 @@ describe('resize-image', () => {
       'image, or raise spec.functions.memoryMB';
     expect(answer).toEqual({ refused: { Error: 'ImageTooLargeError', Cause } });
     expect([gets, puts]).toEqual([[], []]);
-    expect(lines).toMatchObject([{ level: 'warn', message: 'File refused', bucket: BUCKET, key: 'a.jpg' }]);
+    expect(lines).toMatchObject([{ level: 'warn', message: 'File rejected', bucket: BUCKET, key: 'a.jpg' }]);
   });
 
   test('how many pixels fit follows from the memory', async () => {

@@ -26,7 +26,7 @@ interface ObjectWriter {
   send(command: PutObjectCommand): Promise<PutObjectCommandOutput>;
 }
 
-/** What the handler needs from outside; `s3` is an S3Client or a stand-in for one. */
+/** The dependencies of the handler. `s3` is an S3Client or a stand-in. */
 export interface ResizeImageDependencies {
   readonly s3: ObjectReader & ObjectWriter;
   readonly sharp: SharpConstructor;
@@ -34,7 +34,7 @@ export interface ResizeImageDependencies {
   readonly logger: Log;
 }
 
-/** Where the small image is, its bytes and dimensions, and those of the original. */
+/** The resized image: its place, its size in bytes and its dimensions, and those of the original. */
 export interface ResizedImage extends Dimensions {
   readonly bucket: string;
   readonly key: string;
@@ -43,23 +43,22 @@ export interface ResizedImage extends Dimensions {
 }
 
 const MAX_WIDTH = 4096;
-/** Kept for reading the object, writing the small one, and the answer. */
+/** The time that is reserved for reading and writing objects and for the result. */
 const SPARE_SECONDS = 5;
 
 /**
- * A handler that writes a small version of an image to another bucket. Its input names the object's version as
- * start-workflow does, with `format` and `resizedKey` as get-file-type gives them. Its environment:
+ * A handler that writes a smaller version of an image to another bucket. Its input has the object version in the form of
+ * start-workflow, and `format` and `resizedKey` from get-file-type. The handler returns ImageTooLargeError,
+ * ImageBrokenError or ImageTooSlowError as a `Refused` result. Its environment:
  *
  * - `DESTINATION_BUCKET`
  * - `WIDTH`: pixels, 1 to 4096
- * - `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`: Lambda sets it; how large an image may be follows from it
+ * - `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`: set by Lambda; it determines the maximum size of an image
  *
- * The same version gives the same bytes under the same key, so doing it again changes nothing.
+ * The same version gives the same bytes under the same key, so a repeated task changes nothing.
  *
- * @throws ConfigurationError at once, when a variable is missing or wrong
- * It answers an image that it refuses with ImageTooLargeError, ImageBrokenError or ImageTooSlowError.
- *
- * @throws MalformedInputError, ObjectGoneError or ObjectIncompleteError for one image
+ * @throws ConfigurationError when a variable is missing or wrong
+ * @throws MalformedInputError, ObjectGoneError or ObjectIncompleteError from the handler
  */
 export function createHandler({ s3, sharp, env, logger }: ResizeImageDependencies) {
   const bucket = requiredText(env, 'DESTINATION_BUCKET', 'the bucket for the small images');
@@ -70,7 +69,7 @@ export function createHandler({ s3, sharp, env, logger }: ResizeImageDependencie
     const limits = limitsFor(memoryMB, format, object.size);
     refuseTooManyBytes(object, limits);
     if (object.size === 0)
-      throw new ImageBrokenError(`${describe(object.key)} has no bytes: upload the file again`);
+      throw new ImageBrokenError(`${describe(object.key)} is empty: upload the file again`);
 
     const bytes = await readObject(s3, object, object.size);
     const seconds = Math.max(1, Math.floor(remainingMs / 1000) - SPARE_SECONDS);
@@ -98,7 +97,7 @@ export function createHandler({ s3, sharp, env, logger }: ResizeImageDependencie
   };
 }
 
-/** What is to be made: the format, and the small image's key. */
+/** The task: the format and the key of the resized image. */
 interface Task {
   readonly format: ImageFormat;
   readonly key: string;

@@ -41,7 +41,7 @@ async function shrunkTo(width: number, bytes: Uint8Array) {
   return { ...small, metadata: await sharp(small.data, { animated: true }).metadata() };
 }
 
-/** The colours of the quarters of a frame of 30 x 20, row by row. */
+/** The colours of the four quarters of a 30 x 20 frame, row by row. */
 async function quartersOf(animated: Uint8Array, page: number): Promise<string[]> {
   const { data } = await sharp(animated, { page }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const places = [
@@ -83,7 +83,7 @@ describe('shrink', () => {
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8] as const)('EXIF orientation %i is applied', async (orientation) => {
-    // What the camera saw, so that it shows upright once it is turned.
+    // The scene in upright position. The file stores it rotated, with the orientation in EXIF.
     const upright = await beach(480, 320).png().toBuffer();
     const { degrees, flop } = LYING[orientation];
     const turned = await sharp(upright).rotate(degrees).png().toBuffer();
@@ -101,7 +101,7 @@ describe('shrink', () => {
     expect(blue).toBeGreaterThan(red + 50);
     const [sandRed = 0, , sandBlue = 0] = await corner(data, 5, 88);
     expect(sandRed).toBeGreaterThan(sandBlue + 30);
-    // The sun, at the upper left.
+    // The sun is at the upper left.
     const [sunRed = 0] = await corner(data, 25, 10);
     expect(sunRed).toBeGreaterThan(200);
   });

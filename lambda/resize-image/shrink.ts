@@ -8,43 +8,43 @@ import { withEndMarker } from './jpeg-end.ts';
 import { type Limits, refuseTooManyFrames, refuseTooManyPixels, tooLarge, withoutCopy } from './limits.ts';
 import { isSideways, isTurnedAnimation, turnFrames } from './turn.ts';
 
-/** What is asked for. */
+/** The options of `shrink`. */
 export interface ShrinkOptions {
-  /** For messages. */
+  /** The object's key, for messages. */
   readonly key: string;
   readonly format: ImageFormat;
-  /** Pixels. */
+  /** In pixels. */
   readonly width: number;
   readonly limits: Limits;
-  /** How long it may take, whole seconds from 1. */
+  /** The time limit, in whole seconds from 1. */
   readonly seconds: number;
 }
 
-/** Width and height in pixels, as they are shown: EXIF's orientation is applied; of one frame of an animation. */
+/** The displayed width and height in pixels, with EXIF's orientation applied. For an animation, the size of one frame. */
 export interface Dimensions {
   readonly width: number;
   readonly height: number;
 }
 
-/** A small image. */
+/** A resized image. */
 export interface SmallImage extends Dimensions {
   readonly data: Uint8Array;
   readonly original: Dimensions;
 }
 
 /**
- * The animations among the formats. A small animation stays one: its first frame alone may well be empty. All frames
- * count as pixels. The pages of a TIFF are no frames: the first one stands for all. Of an animated PNG and a sequence of AVIF,
- * sharp reads the still picture alone.
+ * The formats whose animations are kept, since the first frame alone can be empty. The pixels of all frames count. The
+ * pages of a TIFF are not frames: only the first page is used. From an animated PNG or an AVIF sequence, sharp reads only
+ * the still image.
  */
 const ANIMATED: readonly ImageFormat[] = ['GIF', 'WebP'];
 
 /**
- * Makes an image `width` pixels wide, in its own format, its ratio kept. An image that is not wider stays as wide as it is:
- * enlarging shows nothing more. EXIF's orientation is applied, CMYK and other colours become sRGB, and all metadata is
- * left out, such as the place where a photograph was taken. The same bytes give the same bytes.
+ * Resizes an image to `width` pixels, with the same format and aspect ratio. A narrower image keeps its width. EXIF's
+ * orientation is applied, colours such as CMYK become sRGB, and all metadata is removed, such as the place of a
+ * photograph. The same input gives the same bytes.
  *
- * The dimensions are read from the header and checked before anything is decoded.
+ * The dimensions are read from the header and checked before the image is decoded.
  *
  * @throws ImageTooLargeError, ImageBrokenError or ImageTooSlowError, each naming the key
  */
@@ -68,7 +68,7 @@ export async function shrink(
     refuseTooManyPixels(key, { ...frame, frames }, limits);
     refuseTooManyFrames(key, { ...original, frames }, width, limits);
 
-    // `error`, not `warning`: photographs with a few stray bytes are common, and shown everywhere.
+    // `error`, not `warning`: photographs with a few stray bytes are common, and all programs show them.
     const image = sharp(whole, { animated, limitInputPixels: limits.pixels, failOn: 'error' });
     const warnings: string[] = [];
     image.on('warning', (warning: string) => warnings.push(warning));
@@ -87,18 +87,18 @@ export async function shrink(
   }
 }
 
-/** The file without what sharp does not bear and other programs do; the same bytes where there is none of it. */
+/** The file with corrections for defects that sharp rejects and other programs accept, or the same bytes. */
 function mended(bytes: Uint8Array, format: ImageFormat): Uint8Array {
   if (format === 'JPEG') return withEndMarker(bytes);
   return format === 'AVIF' ? withAvifBrand(bytes) : bytes;
 }
 
 /**
- * A JPEG that has been given its end marker may lack more than that. libvips then fills up with grey, and only warns of it;
- * `failOn: 'warning'` would not do, since it does not look at the warnings of the last rows. Needs sharp without its cache,
- * in which a picture is not closed before the answer, and tells its warnings only then.
+ * Checks that a JPEG whose end marker was added is complete. libvips fills missing rows with grey and only logs a warning.
+ * `failOn: 'warning'` does not help, as it ignores warnings about the last rows. sharp must run without its cache: with
+ * the cache, libvips closes an image, and emits its warnings, only after the result.
  *
- * @throws ImageBrokenError
+ * @throws ImageBrokenError when it is not
  */
 function refuseCutOff(key: string, warnings: readonly string[]): void {
   const cutOff = warnings.find((warning) => warning.includes('premature end'));
@@ -116,7 +116,7 @@ function encode(image: Sharp, format: ImageFormat, { delay, loop }: Metadata): S
     case 'GIF':
       return image.gif();
     case 'TIFF':
-      // sharp's own choice is JPEG inside, which loses what a TIFF is chosen for.
+      // sharp's default for TIFF is JPEG compression, which is lossy.
       return image.tiff({ compression: 'deflate' });
     case 'AVIF':
       return image.avif();
@@ -131,7 +131,7 @@ function refuseOtherFormat(key: string, format: ImageFormat, { mediaType }: Meta
   );
 }
 
-/** What libvips says, in one line, under a name. */
+/** The error of libvips as a named error with a message of one line. */
 function named(error: unknown, { key, format, limits, seconds }: ShrinkOptions): Error {
   if (error instanceof FileRefusedError) return error;
   if (!(error instanceof Error)) return new ImageBrokenError(`${describe(key)}: ${describe(error)}`);

@@ -1,6 +1,6 @@
 import type { Metadata, Sharp, SharpConstructor } from 'sharp';
 
-/** What turns a picture upright that a camera noted as lying: sharp mirrors first, then turns clockwise. EXIF 2.32, 4.6.4. */
+/** The steps that turn an image upright, by its EXIF orientation: sharp mirrors first, then turns clockwise. EXIF 2.32, 4.6.4. */
 const UPRIGHT: Readonly<Record<number, { degrees: number; mirrored: boolean }>> = {
   2: { degrees: 0, mirrored: true },
   3: { degrees: 180, mirrored: false },
@@ -11,19 +11,19 @@ const UPRIGHT: Readonly<Record<number, { degrees: number; mirrored: boolean }>> 
   8: { degrees: 270, mirrored: false },
 };
 
-/** Whether an orientation exchanges width and height. */
+/** Whether an orientation swaps width and height. */
 export const isSideways = (orientation = 1): boolean => orientation > 4;
 
-/** Whether the header is that of an animation whose frames do not stand upright. */
+/** Whether the header describes an animation whose frames are not upright. */
 export const isTurnedAnimation = ({ orientation = 1, pages = 1 }: Metadata): boolean =>
   pages > 1 && orientation in UPRIGHT;
 
 /**
- * An animation with each frame upright. sharp has the frames one below the other in one picture: it refuses to turn that to
- * its side, and upside down the last frame would come first.
+ * An animation with each frame upright. sharp stacks the frames vertically in one image. It rejects a quarter turn of that,
+ * and half a turn would reverse the order of the frames.
  *
- * @param frames small ones already: all of them are in memory, 4 bytes a pixel
- * @param header of the animation that they come from
+ * @param frames - the resized frames; all of them are in memory, with 4 bytes per pixel
+ * @param header - the metadata of the original animation
  */
 export async function turnFrames(sharp: SharpConstructor, frames: Sharp, header: Metadata): Promise<Sharp> {
   const { orientation = 1, pages = 1 } = header;

@@ -1,7 +1,7 @@
 import { describe, InvalidMessageError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 
-/** What the handler answers: the outcome, and the message that it is of. */
+/** The result of the handler: the outcome and the message. */
 export interface Greeting {
   readonly outcome: 'Hello';
   readonly message: string;
@@ -15,9 +15,9 @@ function messageOf(event: unknown): string {
 }
 
 /**
- * A handler that logs the message of an execution, the execution's whole input, and the outcome.
+ * A handler that logs the message of an execution, its whole input, and the outcome.
  *
- * @throws InvalidMessageError when the input has no text called `message`
+ * @throws InvalidMessageError when the input has no string `message`
  */
 export function createHandler({ logger }: { readonly logger: Log }) {
   return (event: unknown): Greeting => {

@@ -1,10 +1,9 @@
 import { type Environment, requiredText } from './env.ts';
 
 /**
- * Settings every AWS client of a handler is made with. The region comes from AWS_REGION and the credentials from the
- * environment alone, where Lambda puts those of the function's role; the endpoint is AWS_ENDPOINT_URL if that is set,
- * which the SDK reads by itself. A call takes 4 tries of at most 3 s each, so that it ends, one way or the other,
- * within a function's time.
+ * The settings of every AWS client of a handler. The region comes from AWS_REGION. The credentials come only from the
+ * environment, where Lambda puts the credentials of the function's role. The SDK itself reads AWS_ENDPOINT_URL. A call
+ * takes up to 4 tries of up to 3 s each, so it succeeds or fails before the function's timeout.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  *
  * @throws ConfigurationError when AWS_REGION is not set
@@ -16,13 +15,13 @@ export function clientConfig(env: Environment) {
     maxAttempts: 4,
     retryMode: 'standard',
     defaultsMode: 'standard',
-    // Without throwOnRequestTimeout the SDK only logs that the time is over, and waits on.
+    // Without throwOnRequestTimeout the SDK only logs a timeout and keeps waiting.
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   } as const;
 }
 
 /**
- * A credential provider on AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, read at each call of it.
+ * A credential provider that reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN at each call.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function credentialsFrom(env: Environment) {

@@ -2,8 +2,8 @@ import { clientConfig } from './client-config.ts';
 import type { Environment } from './env.ts';
 
 /**
- * Settings of an EC2 client: those of every client, but 2 tries of at most 10 s, for a launch takes a few seconds and
- * one that was broken off may have started its machine all the same.
+ * The settings of an EC2 client: like `clientConfig`, but with 2 tries of up to 10 s. A launch takes a few seconds, and a
+ * call that times out may still have started the virtual machine.
  *
  * @throws ConfigurationError when AWS_REGION is not set
  */

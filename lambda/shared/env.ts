@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const MAX_DAYS = 36_500;
 
 /**
- * A variable that must be there; `what` says what it holds, for the message.
+ * The value of a required variable. `what` describes the value for the error message.
  *
  * @throws ConfigurationError when it is absent or empty
  */
@@ -18,9 +18,9 @@ export function requiredText(env: Environment, name: string, what: string): stri
 }
 
 /**
- * A variable that must be one of a few words.
+ * The value of a variable that must be one of `choices`.
  *
- * @throws ConfigurationError when it is absent or another word
+ * @throws ConfigurationError when it is absent or not one of them
  */
 export function requiredChoice<T extends string>(env: Environment, name: string, choices: readonly T[]): T {
   const what = choices.join(' or ');

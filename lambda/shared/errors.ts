@@ -1,43 +1,43 @@
-/** Longest piece of a foreign value that goes into an error message, in characters. */
+/** The maximum length of an input value in an error message, in characters. */
 const SHOWN_CHARS = 200;
 
 /**
- * Longest list of failures in one message, in characters. A destination's record carries the event and the error
- * together, and SQS refuses a record beyond its limit: a message that grew with the event could lose the event.
+ * The maximum length of the list of failures in one message, in characters. The record of a destination has the event and
+ * the error, and SQS rejects a record above its size limit: with an unlimited message the event could be lost.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 const LISTED_CHARS = 8_000;
 
-/** The function's environment is wrong: nothing can work until it is changed. Thrown at cold start. */
+/** The function's environment is wrong, so no event can succeed until it is changed. Thrown at cold start. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** The event is neither an S3 notification nor EventBridge's of an object that was created. */
+/** The event is neither an S3 notification nor an EventBridge event about a created object. */
 export class MalformedEventError extends Error {
   override readonly name = 'MalformedEventError';
 }
 
-/** One record lacks a field or has one of the wrong type; the message names the field's path and what was found. */
+/** A record lacks a field or has a field of the wrong type. The message names the field's path and its value. */
 export class MalformedRecordError extends Error {
   override readonly name = 'MalformedRecordError';
 }
 
-/** An execution was started with an input that has no text called `message`. */
+/** The input of an execution has no string `message`. */
 export class InvalidMessageError extends Error {
   override readonly name = 'InvalidMessageError';
 }
 
-/** One record that could not be processed: its key as far as it could be read, and why. */
+/** A record that could not be processed. `key` is undefined when it could not be read; `cause` is the error. */
 export interface RecordFailure {
   readonly index: number;
-  /** `Records[3]`, or nothing when the event has no more than one. */
+  /** `Records[3]`, or empty when the event is the record. */
   readonly place: string;
   readonly key: string | undefined;
   readonly cause: unknown;
 }
 
-/** Some records of an event failed; all of the others were processed. The message lists the failed ones. */
+/** Some records of an event failed. All other records were processed. The message lists the failed records. */
 export class RecordsFailedError extends Error {
   override readonly name = 'RecordsFailedError';
   readonly failures: readonly RecordFailure[];
@@ -51,14 +51,14 @@ export class RecordsFailedError extends Error {
   }
 }
 
-/** A foreign value as JSON, cut to a length that fits a message; control characters come out escaped. */
+/** An input value as JSON, shortened to fit into a message. Control characters are escaped. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? typeof value;
   return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}… (${text.length} characters)`;
 }
 
-/** `Name: message` of whatever was thrown. */
+/** The text `Name: message` of a thrown error, or the thrown value as JSON. */
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : describe(thrown);
 }

@@ -1,6 +1,6 @@
 /** The two forms in which an event of S3 reaches a function: a notification of the bucket, and an event of EventBridge. */
 
-/** Where a form has what. Paths begin at a record's value; `eTag` and `versionId` are names below `object`. */
+/** The places of the fields in a form. A path begins at the record's value. `eTag` and `versionId` are names in `object`. */
 export interface EventForm {
   readonly source: { readonly path: string; readonly is: string };
   readonly eventTime: string;
@@ -8,7 +8,7 @@ export interface EventForm {
   readonly object: string;
   readonly eTag: string;
   readonly versionId: string;
-  /** `decode` gives the key as it was uploaded, or undefined for what is none; `is` says what it expects. */
+  /** `decode` returns the key as it was uploaded, or undefined for an invalid key. `is` describes what it expects. */
   readonly key: { readonly decode: (key: string) => string | undefined; readonly is: string };
 }
 
@@ -23,7 +23,7 @@ export const NOTIFICATION: EventForm = {
   key: { decode: decodeKey, is: 'a URL-encoded key in UTF-8' },
 };
 
-/** An event of EventBridge, whose key is as it is. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+/** An event of EventBridge. Its key is not encoded. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 export const EVENT_BRIDGE: EventForm = {
   source: { path: 'source', is: 'aws.s3' },
   eventTime: 'time',
@@ -34,10 +34,10 @@ export const EVENT_BRIDGE: EventForm = {
   key: { decode: wellFormed, is: 'a key in UTF-8' },
 };
 
-/** The `detail-type` of an upload at EventBridge, whatever API made it: a copy and a multipart upload too. */
+/** The `detail-type` of EventBridge for a new object, from any API: a copy or a multipart upload too. */
 export const OBJECT_CREATED = 'Object Created';
 
-// S3 writes keys into notifications as an HTML form does: `+` is a space, and a real plus is %2B.
+// In a notification, S3 encodes keys like an HTML form: `+` is a space, and a plus sign is %2B.
 function decodeKey(encoded: string): string | undefined {
   try {
     return wellFormed(decodeURIComponent(encoded.replaceAll('+', ' ')));

@@ -1,6 +1,6 @@
 /**
- * The image formats that ProcessImage knows, by the claim's own words for them, with every extension that a file of it has
- * in use: Windows saves a JPEG of the web as .jfif.
+ * The image formats that ProcessImage supports, by their names in the claim, with all extensions in use. For example,
+ * Windows saves a JPEG from a web page as .jfif.
  * https://developer.mozilla.org/en-US/docs/Web/Media/Guides/Formats/Image_types
  */
 export const IMAGE_FORMATS = {
@@ -18,10 +18,10 @@ export const IMAGE_FORMATS = {
 /** A format's name, as `workflow.processImage.formats` lists it. */
 export type ImageFormat = keyof typeof IMAGE_FORMATS;
 
-/** All of them, in the claim's order. */
+/** All formats, in the claim's order. */
 export const IMAGE_FORMAT_NAMES: readonly ImageFormat[] = ['JPEG', 'PNG', 'WebP', 'GIF', 'TIFF', 'AVIF'];
 
-/** Whether a text is a format's name. Case matters. */
+/** Whether a text is the name of a format. The comparison is case-sensitive. */
 export function isImageFormat(text: string): text is ImageFormat {
   return IMAGE_FORMAT_NAMES.some((name) => name === text);
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Environment } from './env.ts';
 
-/** Fields of one log line. */
+/** The fields of a log line. */
 export type LogFields = Readonly<Record<string, string | number | Error>>;
 
 /** The part of a Powertools logger that handlers use. */
@@ -12,7 +12,7 @@ export interface Log {
 }
 
 /**
- * The logger of a cold start: JSON lines; the service is POWERTOOLS_SERVICE_NAME, else the function's name.
+ * Creates the logger of a cold start. It writes JSON lines. The service is POWERTOOLS_SERVICE_NAME, else the function's name.
  * https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/
  */
 export function createLogger(env: Environment): Logger {
@@ -21,8 +21,8 @@ export function createLogger(env: Environment): Logger {
 }
 
 /**
- * A log that adds `bound` to each line. The logger's own `appendKeys` is shared by all records, which run side by
- * side: a key appended for one would show up in the lines of another.
+ * A log that adds `bound` to each line. The logger's `appendKeys` would not do: records are processed in parallel, and a
+ * key that is appended for one record would appear in the lines of the others.
  */
 export function withFields(log: Log, bound: LogFields): Log {
   return {

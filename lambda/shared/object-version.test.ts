@@ -57,8 +57,8 @@ describe('readObject', () => {
 
     expect(error).toBeInstanceOf(ObjectGoneError);
     expect(error.message).toBe(
-      `"a/b.jpg" in ${BUCKET}: version v1 with ETag d41d8cd98f00b204e9800998ecf8427e is not there any more (${name}); ` +
-        'upload the file again if it is still wanted',
+      `"a/b.jpg" in ${BUCKET}: version v1 with ETag d41d8cd98f00b204e9800998ecf8427e does not exist any more (${name}); ` +
+        'upload the file again if it is still needed',
     );
   });
 

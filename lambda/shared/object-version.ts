@@ -2,11 +2,11 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { describe } from './errors.ts';
 import { readInput } from './task-input.ts';
 
-/** One version of an S3 object, as start-workflow's input for an execution names it. */
+/** A version of an S3 object, as in the execution input that start-workflow writes. */
 export interface ObjectVersion {
   readonly bucket: string;
   readonly key: string;
-  /** `null`, as a text, for an object of a bucket without versioning. */
+  /** The string `null` for an object in a bucket without versioning. */
   readonly versionId: string;
   /** Without quotes, as S3 writes it into events. */
   readonly eTag: string;
@@ -14,17 +14,17 @@ export interface ObjectVersion {
   readonly size: number;
 }
 
-/** The version is gone, or another one took its place: trying again finds nothing else. */
+/** The version was deleted or replaced. A retry does not help. */
 export class ObjectGoneError extends Error {
   override readonly name = 'ObjectGoneError';
 }
 
-/** S3 sent less than the object has: trying again helps. */
+/** S3 sent fewer bytes than the object has. A retry helps. */
 export class ObjectIncompleteError extends Error {
   override readonly name = 'ObjectIncompleteError';
 }
 
-/** An S3Client, as far as reading needs one. */
+/** The part of an S3Client that reading needs. */
 export interface ObjectReader {
   send(command: GetObjectCommand): Promise<{ Body?: { transformToWebStream(): ReadableStream } | undefined }>;
 }
@@ -32,7 +32,7 @@ export interface ObjectReader {
 const GONE = ['NoSuchKey', 'NoSuchVersion', 'PreconditionFailed'];
 
 /**
- * The object's version that a task's input names.
+ * The object version in a task's input.
  *
  * @throws MalformedInputError naming the field that is missing or wrong
  */
@@ -48,19 +48,19 @@ export function objectVersionOf(input: unknown): ObjectVersion {
 }
 
 /**
- * The first bytes of exactly this version, all of them if it has no more than `limit`. The ETag is asked for too: where
- * there is no versioning, it is what tells a newer upload to the same key.
+ * The first `limit` bytes of exactly this version, or all its bytes when it has fewer. The request has the ETag too: without
+ * versioning, only the ETag distinguishes a newer upload to the same key.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  *
- * @throws ObjectGoneError when the version is gone or replaced
- * @throws ObjectIncompleteError when S3 sends less than it said
+ * @throws ObjectGoneError when the version was deleted or replaced
+ * @throws ObjectIncompleteError when S3 sends fewer bytes than expected
  */
 export async function readObject(
   s3: ObjectReader,
   object: ObjectVersion,
   limit: number,
 ): Promise<Uint8Array> {
-  // One buffer of the whole length, not chunks that are put together: an image is in memory once.
+  // A single buffer instead of joined chunks, so that an image is in memory only once.
   const bytes = new Uint8Array(Math.min(limit, object.size));
   if (bytes.length === 0) return bytes;
   const body = await open(s3, object, bytes.length);
@@ -69,7 +69,7 @@ export async function readObject(
     const part = chunk.subarray(0, bytes.length - filled);
     bytes.set(part, filled);
     filled += part.length;
-    // A server may send all of it whatever range was asked for.
+    // A server can ignore the range and send the whole object.
     if (filled === bytes.length) break;
   }
   if (filled < bytes.length) {
@@ -100,8 +100,8 @@ async function open(
   } catch (cause) {
     if (!(cause instanceof Error) || !GONE.includes(cause.name)) throw cause;
     throw new ObjectGoneError(
-      `${describe(key)} in ${bucket}: version ${versionId} with ETag ${eTag} is not there any more ` +
-        `(${cause.name}); upload the file again if it is still wanted`,
+      `${describe(key)} in ${bucket}: version ${versionId} with ETag ${eTag} does not exist any more ` +
+        `(${cause.name}); upload the file again if it is still needed`,
       { cause },
     );
   }

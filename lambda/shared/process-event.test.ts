@@ -175,7 +175,7 @@ describe('processEvent', () => {
     expect(lines).toEqual([
       {
         level: 'info',
-        message: 'Folder marker passed over: it is no file',
+        message: 'Folder marker skipped: it is not a file',
         bucket: BUCKET,
         key: 'my photos/',
       },

@@ -9,21 +9,21 @@ import {
   type S3Object,
 } from './s3-event.ts';
 
-/** What is done with one object of an event; `log` carries the object's bucket and key. */
+/** The processing of one object of an event. `log` adds the object's bucket and key to each line. */
 export type ObjectWork = (object: S3Object, log: Log) => Promise<void>;
 
 const CONCURRENCY = 10;
 
 /**
- * Does `work` for every object of an event, at most 10 at a time: those of an S3 notification, or the one of an event of
- * EventBridge. An object that fails stops no other. S3's test event and the console's folders are logged and passed over.
+ * Calls `work` for every object of an S3 notification or EventBridge event, up to 10 at a time. A failed object does not
+ * stop the others. S3's test event and the folders of the S3 console are logged and skipped.
  *
- * A failure is thrown once all records are done, so that Lambda delivers the event again and, in the end, sends it
- * whole to the on-failure destination. `work` must bear being done again for records that went well.
+ * The error is thrown after all records, so that Lambda delivers the whole event again, and in the end sends it to the
+ * on-failure destination. So `work` must be idempotent: it runs again for records that succeeded.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  *
- * @throws MalformedEventError when the event is of neither form
- * @throws RecordsFailedError listing each record that failed, with its key and cause
+ * @throws MalformedEventError when the event has neither form
+ * @throws RecordsFailedError with the key and the cause of each failed record
  */
 export async function processEvent(event: unknown, work: ObjectWork, log: Log): Promise<void> {
   if (isTestEvent(event)) {
@@ -38,7 +38,7 @@ export async function processEvent(event: unknown, work: ObjectWork, log: Log): 
       try {
         const object = objectFromRecord(record);
         const { bucket, key } = object;
-        if (isFolderMarker(object)) log.info('Folder marker passed over: it is no file', { bucket, key });
+        if (isFolderMarker(object)) log.info('Folder marker skipped: it is not a file', { bucket, key });
         else await work(object, withFields(log, { bucket, key }));
       } catch (cause) {
         const labels = labelsOf(record);

@@ -13,7 +13,7 @@ test('a refusal is an answer, and is logged', async () => {
   expect(await orRefused(log, () => Promise.reject(error))).toEqual({
     refused: { Error: 'TooBlueError', Cause: '"a.jpg" is too blue' },
   });
-  expect(lines).toEqual([{ level: 'warn', message: 'File refused', error }]);
+  expect(lines).toEqual([{ level: 'warn', message: 'File rejected', error }]);
 });
 
 test('what went well is the answer as it is, and any other error is thrown', async () => {

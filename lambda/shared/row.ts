@@ -1,6 +1,6 @@
 /**
- * The attributes of a row beside its key: what every table row says of a file, whoever writes it. No partition key
- * and no time-to-live attribute may have one of these names.
+ * The attributes that every row has, besides its key. The partition key and the time-to-live attribute cannot have one of
+ * these names.
  */
 export const ROW_ATTRIBUTES = [
   'bucket',
@@ -12,26 +12,26 @@ export const ROW_ATTRIBUTES = [
   'recordedAt',
 ] as const;
 
-/** Name of an attribute that every row has. */
+/** The name of an attribute that every row has. */
 export type RowAttribute = (typeof ROW_ATTRIBUTES)[number];
 
-/** Whether a name is taken by one of `ROW_ATTRIBUTES`. DynamoDB's names are case-sensitive, and so is this. */
+/** Whether a name is one of `ROW_ATTRIBUTES`. The comparison is case-sensitive, like DynamoDB. */
 export function isRowAttribute(name: string): boolean {
   return ROW_ATTRIBUTES.some((attribute) => attribute === name);
 }
 
 /**
- * DynamoDB's condition on a write of a row: there is none yet, or an older one. `#pk` stands for the partition key,
- * `#sequencer` and `:sequencer` for the attribute and its new value. Sequencers are `comparable`: text order is
- * theirs.
+ * The DynamoDB condition for writing a row: there is no row yet, or the row is older. `#pk` is the partition key;
+ * `#sequencer` and `:sequencer` are the attribute and its new value. The values come from `comparable`, so text order is
+ * event order.
  */
 export const NEWER_ROW_CONDITION = 'attribute_not_exists(#pk) OR #sequencer < :sequencer';
 
-/** The attribute that says why a file was refused; a row of a file that was taken has none. */
+/** The attribute with the reason why a file was rejected. The row of an accepted file does not have it. */
 export const REJECTED = 'rejected';
 
 /**
- * The condition on a row of a file that was taken: it may also take the place of the same file's refusal, once the cause of
- * that is gone and the file was tried again. `#rejected` stands for `REJECTED`.
+ * The DynamoDB condition for writing the row of an accepted file. It also replaces the rejection of the same file, for a
+ * retry that succeeds after the cause was fixed. `#rejected` is `REJECTED`.
  */
 export const TAKEN_ROW_CONDITION = `${NEWER_ROW_CONDITION} OR (#sequencer = :sequencer AND attribute_exists(#rejected))`;

@@ -3,41 +3,42 @@ import { EVENT_BRIDGE, type EventForm, NOTIFICATION, OBJECT_CREATED } from './ev
 import { fieldOf, isObject } from './fields.ts';
 import { comparable } from './sequencer.ts';
 
-/** What an event says about an object that was created, checked and decoded: the same from either form of event. */
+/** A created object, checked and decoded from either form of event. */
 export interface S3Object {
   readonly bucket: string;
-  /** The object's key as it was uploaded, not URL-encoded. */
+  /** The key as it was uploaded, not URL-encoded. */
   readonly key: string;
   /** Bytes. */
   readonly size: number;
   readonly eTag: string;
-  /** `null` (S3's own word) for an object of a bucket without versioning. */
+  /** The string `null`, as in S3, for an object in a bucket without versioning. */
   readonly versionId: string;
-  /** As `comparable` writes it: string order is the order of events on one key. */
+  /** The result of `comparable`: text order is the order of the events on one key. */
   readonly sequencer: string;
-  /** ISO 8601, as S3 wrote it. */
+  /** ISO 8601, unchanged from the event. */
   readonly eventTime: string;
 }
 
-/** What an event says about one object, unchecked: each is checked by itself, so that a bad one costs no other. */
+/** The unchecked part of an event about one object. Each record is checked separately: a bad one does not affect others. */
 export interface S3Record {
   readonly form: EventForm;
-  /** Where `value` stands in the event: `Records[3]`, or nothing when it is the event. */
+  /** The place of `value` in the event: `Records[3]`, or empty when `value` is the event. */
   readonly place: string;
   readonly value: unknown;
 }
 
 const SECONDS_A_DAY = 86_400;
 
-/** Whether this is the message S3 sends when a notification is set up, which is about no object. */
+/** Whether this is the test message that S3 sends when a notification is configured. */
 export function isTestEvent(event: unknown): boolean {
   return isObject(event) && event['Event'] === 's3:TestEvent';
 }
 
 /**
- * The records of an event: those of an S3 notification, or the one object that an event of EventBridge is about.
+ * The records of an S3 notification, or the one object of an EventBridge event.
  *
- * @throws MalformedEventError when it is neither, has no records, is not from S3, or not about an object that was created
+ * @throws MalformedEventError when the event has neither form, has no records, is not from S3, or is not about a created
+ *   object
  */
 export function recordsOf(event: unknown): readonly S3Record[] {
   const records = fieldOf(event, 'Records');
@@ -68,8 +69,7 @@ export function recordsOf(event: unknown): readonly S3Record[] {
 /**
  * Reads one record.
  *
- * @throws MalformedRecordError naming the field, such as `Records[3].s3.object.key` or `detail.object.key`, and what was
- * found there
+ * @throws MalformedRecordError with the field, such as `Records[3].s3.object.key` or `detail.object.key`, and its value
  */
 export function objectFromRecord({ form, place, value: record }: S3Record): S3Object {
   const refuse = (path: string, expected: string): never => {
@@ -103,7 +103,7 @@ export function objectFromRecord({ form, place, value: record }: S3Record): S3Ob
   };
 }
 
-/** The bucket and key a record names, as far as they can be read: labels for a record that cannot be processed. */
+/** The bucket and key of a record, if they can be read. They label a record that cannot be processed. */
 export function labelsOf({ form, value }: S3Record): { readonly bucket?: string; readonly key?: string } {
   const bucket = fieldOf(value, form.bucket);
   const key = fieldOf(value, `${form.object}.key`);
@@ -114,8 +114,8 @@ export function labelsOf({ form, value }: S3Record): { readonly bucket?: string;
 }
 
 /**
- * Whether this is a folder as the console makes one: an object of 0 bytes whose key ends with `/`. With bytes in it, it is
- * a file, which some program named so.
+ * Whether this is a folder of the S3 console: an object of 0 bytes whose key ends with `/`. An object with content is a
+ * file, even with such a key.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-folders.html
  */
 export function isFolderMarker({ key, size }: S3Object): boolean {
@@ -123,7 +123,7 @@ export function isFolderMarker({ key, size }: S3Object): boolean {
 }
 
 /**
- * When a row expires: `days` after the event, in epoch seconds as DynamoDB's time to live wants it.
+ * The expiry of a row, `days` after the event, in epoch seconds as DynamoDB's time to live requires.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
  */
 export function expiresAt(eventTime: string, days: number): number {

@@ -1,21 +1,21 @@
-/** How many digits S3 sends, as far as anyone saw: `00`, 8 of the second, 8 of its fraction. Zeros at the end may lack. */
+/** The number of digits that S3 was observed to send: `00`, 8 for the second, 8 for its fraction. Trailing zeros can be absent. */
 const DIGITS = 18;
 
-/** What brings these to 32 characters. */
+/** The zeros that pad 18 digits to 32 characters. */
 const IN_FRONT = '0'.repeat(14);
 
 /**
- * A sequencer in the form that rows keep, whose order as text is the order of the events on one key. To compare two, S3
- * pads the shorter one with zeros on the right, so one that is shorter than 18 digits gets them there. One that is
- * longer loses the zeros beyond these, which come to the same.
+ * A sequencer in the form that rows store: its text order is the order of the events on one key. S3 defines that the
+ * shorter of two sequencers is padded with zeros on the right. So a sequencer with fewer than 18 digits is padded there,
+ * and a longer one loses its trailing zeros, which does not change its value.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  *
- * The zeros in front are for rows that are there already: their sequencers were padded on the left, to 32 digits. One
- * of 18 digits had the very form that it has now, so older, newer and repeated events are told apart as ever, also when
- * they come late or are redriven. One that was shorter has more zeros in front and counts as older than every event
- * that comes now, which a newer event must find. Only an older event that comes late would replace it too.
+ * The leading zeros are for rows of earlier versions, which padded sequencers on the left, to 32 digits. A sequencer of
+ * 18 digits has the same form as before, so comparisons with such rows stay correct, also for late and redriven events.
+ * A shorter sequencer of an old row has more leading zeros, so every new event counts as newer. This is right for a newer
+ * event. An older event that arrives late would replace the row too.
  *
- * @param sequencer hex digits in any case
+ * @param sequencer - hex digits in any case
  */
 export function comparable(sequencer: string): string {
   return IN_FRONT + sequencer.toUpperCase().replace(/0+$/, '').padEnd(DIGITS, '0');

@@ -1,15 +1,15 @@
 import { describe } from './errors.ts';
 import { isObject } from './fields.ts';
 
-/** A task of a state machine was given no such input; the message names the field and what was found there. */
+/** The input of a task is wrong. The message names the field and its value. */
 export class MalformedInputError extends Error {
   override readonly name = 'MalformedInputError';
 }
 
 /**
- * Reads the input that a state machine gives to a task, field by field.
+ * Returns readers for the fields of a task's input.
  *
- * @throws MalformedInputError on a field that is missing or of another type, such as `key: expected a text, found 7`
+ * @throws MalformedInputError when a field is missing or has the wrong type, such as `key: expected a text, found 7`
  */
 export function readInput(input: unknown) {
   const fields: Readonly<Record<string, unknown>> = isObject(input) ? input : {};

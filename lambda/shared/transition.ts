@@ -6,27 +6,27 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { FROM, type Status, type UploadAttribute } from './upload-row.ts';
 
-/** Whose row it is: the table, the name of its partition key, and the id in it. */
+/** The address of a row: the table, the name of its partition key, and the key's value. */
 export interface RowAddress {
   readonly table: string;
   readonly partitionKey: string;
   readonly id: string;
 }
 
-/** Values beside `status` and `updated`, which every transition sets. */
+/** The values that a transition sets, besides `status` and `updated`. */
 export type NewValues = Readonly<Partial<Record<UploadAttribute, AttributeValue>>>;
 
 /** A row as DynamoDB has it. */
 type Row = Readonly<Record<string, AttributeValue>>;
 
-/** Whether the row moved on; if not, the row that is there, or undefined when there is none. */
+/** Whether the status changed. If not, `row` is the current row, or undefined when there is none. */
 export type Outcome = { readonly moved: true } | { readonly moved: false; readonly row: Row | undefined };
 
 /**
- * The UpdateItem request that brings a row into a status, on the condition that it is in one from which it may come.
+ * The UpdateItem request that sets a row's status, on the condition that the current status is one of `from`.
  *
- * @param updated ISO 8601
- * @param from narrows the states it may come from
+ * @param updated - the time of the change, ISO 8601
+ * @param from - the allowed current states; by default all that `FROM` lists
  */
 export function transition(
   { table, partitionKey, id }: RowAddress,
@@ -50,15 +50,15 @@ export function transition(
   };
 }
 
-/** A DynamoDBClient, or a stand-in, as far as `moveRow` needs it. */
+/** The part of a DynamoDBClient that `moveRow` needs. */
 export interface UpdateClient {
   send(command: UpdateItemCommand): Promise<UpdateItemCommandOutput>;
 }
 
 /**
- * Sends a transition. A condition that does not hold is no error: the row is further on already, or is not there.
+ * Sends a transition. A failed condition is not an error: the row has a later status already, or does not exist.
  *
- * @throws what DynamoDB answers otherwise
+ * @throws every other error of DynamoDB
  */
 export async function moveRow(
   dynamodb: UpdateClient,

@@ -1,18 +1,17 @@
 /**
- * What a row of RunScript holds, and the states it goes through. The upload API writes it, mark-uploaded,
- * launch-instance and the VM move it on, sweep-instances fails what got stuck. The row's id stands in the table's
- * partition key, whatever that is called.
+ * The attributes and states of a RunScript row. The upload API writes the row. mark-uploaded, launch-instance and the VM
+ * change its status, and sweep-instances sets stuck rows to `failed`. The table's partition key holds the row's id.
  */
 
-/** The states of a row, in their order; the last two are final. */
+/** The states of a row, in order. The last two are final. */
 export const STATUSES = ['waiting', 'uploaded', 'launched', 'running', 'done', 'failed'] as const;
 
-/** `waiting` for the file, `uploaded`, VM `launched`, script `running`, `done` or `failed`. */
+/** A status: `waiting` for the file, `uploaded`, VM `launched`, script `running`, `done` or `failed`. */
 export type Status = (typeof STATUSES)[number];
 
 /**
- * From which states a row may come into one. Every write has it as its condition, so that one delivered again, or one
- * that comes late, changes nothing. A VM can be quicker than the launcher's own write: from `uploaded` to `running`.
+ * The states from which a row can reach each state. Every write has this as its condition, so a repeated or late event
+ * changes nothing. A VM can be faster than the launcher's write, so `running` can follow `uploaded`.
  */
 export const FROM: Readonly<Record<Status, readonly Status[]>> = {
   waiting: [],
@@ -23,44 +22,45 @@ export const FROM: Readonly<Record<Status, readonly Status[]>> = {
   failed: ['uploaded', 'launched', 'running'],
 };
 
-/** The attributes beside the partition key. `input_file_path` and `output_file_path` are `<bucket>/<key>`. */
+/** The attributes besides the partition key. `input_file_path` and `output_file_path` are `<bucket>/<key>`. */
 export const ROW_ATTRIBUTES = [
   'input_text',
   'input_file_path',
   'file_name',
   'content_type',
-  // Bytes: as announced until the file is there, then as S3 counted them.
+  // In bytes: the announced size, then the size that S3 reports for the file.
   'size',
   'status',
   // Both ISO 8601.
   'created',
   'updated',
-  // Seconds since 1970, when the VM must have ended.
+  // Seconds since 1970. The VM must terminate before this time.
   'deadline',
   'instance_id',
   'output_file_path',
-  // A sentence for the person who uploaded.
+  // A sentence for the user who uploaded the file.
   'error',
 ] as const;
 
+/** The name of an attribute besides the partition key. */
 export type UploadAttribute = (typeof ROW_ATTRIBUTES)[number];
 
-/** Where uploads and outputs are: `uploads/<id>/<file name>` and `outputs/<id>/<file name>`. */
+/** The prefixes of the keys `uploads/<id>/<file name>` and `outputs/<id>/<file name>`. */
 export const INPUT_PREFIX = 'uploads/';
 export const OUTPUT_PREFIX = 'outputs/';
 
 /**
- * The key of a file. S3 takes a `$` in a form's policy for the beginning of something else, and the SDK does not escape it:
- * with one in its key, no form would be taken. The row's file_name keeps it.
+ * The key of a file. In a form's policy S3 reads `$` as a special character, and the SDK does not escape it, so S3 would
+ * reject a form with `$` in the key. The row's file_name keeps the `$`.
  * https://github.com/aws/aws-sdk-js-v3/issues/3312
  */
 export const inputKey = (id: string, fileName: string): string =>
   `${INPUT_PREFIX}${id}/${fileName.replaceAll('$', '_')}`;
 
-/** What an id is made of: nanoid's alphabet. It goes into keys, tags and user data as it is. */
+/** The pattern of an id: nanoid's alphabet. Keys, tags and user data contain the id without escaping. */
 export const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Id and file name in a key below `prefix`, or undefined when it is no upload's key. */
+/** The id and file name in a key with `prefix`, or undefined when it is not the key of an upload. */
 export function uploadOf(
   key: string,
   prefix: string = INPUT_PREFIX,

@@ -11,7 +11,7 @@ const startWorkflow = createHandler({
   logger,
 });
 
-/** The Lambda entry point, `index.handler`. The client and the settings are made once a cold start. */
+/** The Lambda entry point, `index.handler`. Client and settings are created once per cold start. */
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   await startWorkflow(event);

@@ -22,7 +22,7 @@ const ARN = 'arn:aws:states:eu-west-1:111122223333:stateMachine:files';
 const STANDARD = { STATE_MACHINE_ARN: ARN, EXECUTION: 'Standard' };
 const EXPRESS = { STATE_MACHINE_ARN: ARN, EXECUTION: 'Express' };
 
-/** Step Functions as far as a starter sees it: a name starts once. `refuse` throws what a key shall meet. */
+/** A handler with a stand-in for Step Functions: a name starts once. `refuse` throws the error for a key. */
 function setUp(env: Record<string, string>, refuse: (key: string) => Error | undefined = () => undefined) {
   const started: StartExecutionCommandInput[] = [];
   const sfn = {

@@ -10,12 +10,12 @@ import { type ObjectWork, processEvent } from '../shared/process-event.ts';
 import { expiresAt, type S3Object } from '../shared/s3-event.ts';
 import { executionName } from './execution-name.ts';
 
-/** What an execution gets: the object, and when its row expires (epoch seconds) if rows do. */
+/** The input of an execution: the object, and the expiry of its row in epoch seconds, if rows expire. */
 export interface WorkflowInput extends S3Object {
   readonly expiresAt?: number;
 }
 
-/** What the handler needs from outside; `sfn` is an SFNClient or a stand-in for one. */
+/** The dependencies of the handler. `sfn` is an SFNClient or a stand-in. */
 export interface StartWorkflowDependencies {
   readonly sfn: { send(command: StartExecutionCommand): Promise<StartExecutionCommandOutput> };
   readonly env: Environment;
@@ -26,18 +26,17 @@ const EXECUTIONS = ['Standard', 'Express'] as const;
 const STATE_MACHINE_ARN = /^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[^:]+$/;
 
 /**
- * A handler that starts one execution for every object of an S3 notification, or of an event of EventBridge. Its
- * environment:
+ * A handler that starts one execution for every object of an S3 notification or EventBridge event. Its environment:
  *
  * - `STATE_MACHINE_ARN`
  * - `EXECUTION`: `Standard` or `Express`, the state machine's type
- * - `EXPIRE_AFTER_DAYS` (optional): the input then carries `expiresAt`
+ * - `EXPIRE_AFTER_DAYS` (optional): the input then has `expiresAt`
  *
- * A Standard execution is named after the event, so a redelivered event starts nothing new. Express takes a name
- * again and again: there, the condition on the row makes a second run harmless.
+ * The name of a Standard execution comes from the event, so a repeated event starts nothing. An Express state machine
+ * accepts the same name again. There the condition on the row makes a second run harmless.
  * https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
  *
- * @throws ConfigurationError at once, when a variable is missing or wrong
+ * @throws ConfigurationError when a variable is missing or wrong
  */
 export function createHandler({ sfn, env, logger }: StartWorkflowDependencies) {
   const stateMachineArn = requiredText(env, 'STATE_MACHINE_ARN', 'the ARN of the state machine to start');

@@ -14,7 +14,7 @@ const sweep = createHandler({
   logger,
 });
 
-/** The Lambda entry point, `index.handler`. The clients and the settings are made once a cold start. */
+/** The Lambda entry point, `index.handler`. Clients and settings are created once per cold start. */
 export async function handler(_event: unknown, context: Context): Promise<SweepReport> {
   logger.addContext(context);
   return await sweep();

@@ -39,7 +39,7 @@ function machine(id: string, upload: string | undefined, minutesAgo: number): In
   };
 }
 
-/** One row a page of Scan, and one machine a page of DescribeInstances: so that both must turn pages. */
+/** Stand-ins with one row per page of Scan and one virtual machine per page of DescribeInstances, to test the paging. */
 function setUp(
   rows: Row[],
   machines: Instance[] = [],
@@ -125,22 +125,22 @@ describe('rows', () => {
     {
       why: 'running past its deadline',
       stuck: row('a', 'running', 30, SECONDS),
-      error: 'The machine ended or was lost before its work was done. Upload the file again.',
+      error: 'The virtual machine ended before the script was finished. Upload the file again.',
     },
     {
       why: 'launched past its deadline',
       stuck: row('a', 'launched', 30, SECONDS - 1),
-      error: 'The machine was started, but never began its work. Upload the file again.',
+      error: 'The virtual machine was started, but did not run the script. Upload the file again.',
     },
     {
       why: 'launched 25 minutes ago, with no deadline',
       stuck: row('a', 'launched', 25),
-      error: 'The machine was started, but never began its work. Upload the file again.',
+      error: 'The virtual machine was started, but did not run the script. Upload the file again.',
     },
     {
       why: 'uploaded 20 minutes ago',
       stuck: row('a', 'uploaded', 20),
-      error: 'No machine was started within 20 minutes. Upload the file again.',
+      error: 'No virtual machine was started within 20 minutes. Upload the file again.',
     },
   ])('$why is failed', async ({ stuck, error }) => {
     const { sweep, lines } = setUp([stuck]);
@@ -157,7 +157,7 @@ describe('rows', () => {
       error: { S: error },
       updated: { S: NOW.toISOString() },
     });
-    expect(lines.at(-1)).toMatchObject({ message: 'Swept', openRows: 1, failedRows: 1 });
+    expect(lines.at(-1)).toMatchObject({ message: 'Sweep finished', openRows: 1, failedRows: 1 });
   });
 
   test.each([
@@ -180,9 +180,12 @@ describe('rows', () => {
   test.each([
     {
       stuck: row('a', 'running', 5, hours),
-      error: 'The machine ended or was lost before its work was done.',
+      error: 'The virtual machine ended before the script was finished.',
     },
-    { stuck: row('a', 'launched', 5, hours), error: 'The machine was started, but never began its work.' },
+    {
+      stuck: row('a', 'launched', 5, hours),
+      error: 'The virtual machine was started, but did not run the script.',
+    },
   ])('$stuck.status.S, with hours left but no machine for minutes, is failed', async ({ stuck, error }) => {
     expect(await setUp([stuck], [machine('i-b', 'b', 1)]).sweep()).toMatchObject({ failedRows: 1 });
     expect(stuck['error']?.S).toContain(error);
@@ -255,8 +258,13 @@ describe('machines', () => {
 
     expect(terminated).toEqual(['i-old', 'i-no-row-old', 'i-done', 'i-failed']);
     expect(lines.slice(0, 2)).toEqual([
-      { level: 'warn', message: 'Machine terminated', instance: 'i-old', why: 'past its time' },
-      { level: 'warn', message: 'Machine terminated', instance: 'i-no-row-old', why: 'past its time' },
+      { level: 'warn', message: 'Virtual machine terminated', instance: 'i-old', why: 'past its time' },
+      {
+        level: 'warn',
+        message: 'Virtual machine terminated',
+        instance: 'i-no-row-old',
+        why: 'past its time',
+      },
     ]);
     expect(lines[2]).toMatchObject({ instance: 'i-done', why: 'its row is finished' });
   });
@@ -295,12 +303,12 @@ describe('trouble', () => {
     );
 
     expect(await rejectionOf(sweep())).toEqual(
-      new SweepIncompleteError("1 of a sweep's steps failed, each in the log"),
+      new SweepIncompleteError("1 of the sweep's steps failed; the log has each of them"),
     );
     expect(rows.map((one) => one['status']?.S)).toEqual(left.rows);
     expect(terminated).toEqual(left.terminated);
     expect(lines).toContainEqual(
-      expect.objectContaining({ message: 'Sweep failed in part', reason: 'Error: no answer' }),
+      expect.objectContaining({ message: 'A step of the sweep failed', reason: 'Error: no answer' }),
     );
   });
 

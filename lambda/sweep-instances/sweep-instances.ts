@@ -21,7 +21,7 @@ import { deadlineOf, timeoutSecondsFrom } from '../vm/parameters.ts';
 import { PIPELINE_TAG, UPLOAD_TAG } from '../vm/tags.ts';
 import { openRow, scanOpenRows, stuckBecause } from './sweep-rows.ts';
 
-/** What the handler needs from outside: clients or stand-ins, and the clock. */
+/** The dependencies of the handler: clients or stand-ins, and the clock. */
 export interface SweepInstancesDependencies {
   readonly dynamodb: {
     send(command: ScanCommand): Promise<ScanCommandOutput>;
@@ -37,7 +37,7 @@ export interface SweepInstancesDependencies {
   readonly now?: () => Date;
 }
 
-/** What a sweep found and did. */
+/** The result of a sweep. */
 export interface SweepReport {
   readonly openRows: number;
   readonly failedRows: number;
@@ -46,26 +46,26 @@ export interface SweepReport {
   readonly errors: number;
 }
 
-/** Some of a sweep could not be done; the next one tries it again. */
+/** A part of the sweep failed. The next sweep tries it again. */
 export class SweepIncompleteError extends Error {
   override readonly name = 'SweepIncompleteError';
 }
 
-/** A stopped machine costs its disk; one that ends itself is terminated. */
+/** The states of virtual machines that cost money. A stopped one still costs its disk; a normal end is a termination. */
 const LIVE = ['pending', 'running', 'stopping', 'stopped'];
 
 const uploadOf = ({ Tags }: Instance) => Tags?.find(({ Key }) => Key === UPLOAD_TAG)?.Value;
 
 /**
- * A handler for a schedule, whose event it does not look at. It marks rows `failed` whose machine is gone, did not finish
- * in time or never came, and terminates the pipeline's machines that are past their time or whose row is finished. Rows
- * that wait for their file stay: it may still come. What machines cost does not wait for a long table: those that are
- * past their time go first. Its environment: `TABLE_NAME`, `PARTITION_KEY`, `PIPELINE`
- * (`<namespace>/<name>`) and `TIMEOUT_MINUTES`.
+ * A handler for a schedule. It ignores the event. It sets a row to `failed` when its virtual machine is gone, is overdue
+ * or never started. It terminates the pipeline's virtual machines that are overdue or whose row is final. Rows that wait
+ * for their file stay, as the file can still arrive. Overdue virtual machines are terminated first, so that a long table
+ * scan does not add to their cost. Its environment: `TABLE_NAME`, `PARTITION_KEY`, `PIPELINE` (`<namespace>/<name>`) and
+ * `TIMEOUT_MINUTES`.
  *
- * What fails is logged and stops nothing else.
+ * A failure is logged and does not stop the rest of the sweep.
  *
- * @throws ConfigurationError at once, when a variable is missing or wrong
+ * @throws ConfigurationError when a variable is missing or wrong
  */
 export function createHandler({
   dynamodb,
@@ -136,7 +136,7 @@ export function createHandler({
         await work();
       } catch (error) {
         report.errors++;
-        logger.error('Sweep failed in part', { what, reason: reasonOf(error) });
+        logger.error('A step of the sweep failed', { what, reason: reasonOf(error) });
       }
     };
 
@@ -144,11 +144,11 @@ export function createHandler({
       attempt(`machine ${id}`, async () => {
         await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
         report.terminatedMachines++;
-        logger.warn('Machine terminated', { instance: id, why });
+        logger.warn('Virtual machine terminated', { instance: id, why });
       });
 
     const inTime: Instance[] = [];
-    // Known to the last page, or not at all: no row is given up for a machine that was only not listed.
+    // Undefined unless all pages were read: a row must not fail because its virtual machine was on an unread page.
     let withMachine: ReadonlySet<string | undefined> | undefined;
     await attempt('machines', async () => {
       const found = new Set<string | undefined>();
@@ -167,7 +167,7 @@ export function createHandler({
         const error = stuckBecause(row, seconds(), timeoutSeconds, withMachine?.has(row.id) ?? true);
         if (error === undefined) continue;
         await attempt(`row ${row.id}`, async () => {
-          // From the status that was seen: one that moved on meanwhile is left alone.
+          // Only from the status that was read: a row that has changed since then stays as it is.
           const values = { error: { S: error } };
           const address = { table, partitionKey, id: row.id };
           const request = transition(address, 'failed', now().toISOString(), values, [row.status]);
@@ -186,9 +186,11 @@ export function createHandler({
       });
     }
 
-    logger.info('Swept', report);
+    logger.info('Sweep finished', report);
     if (report.errors > 0) {
-      throw new SweepIncompleteError(`${report.errors} of a sweep's steps failed, each in the log`);
+      throw new SweepIncompleteError(
+        `${report.errors} of the sweep's steps failed; the log has each of them`,
+      );
     }
     return report;
   };

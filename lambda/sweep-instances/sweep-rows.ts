@@ -1,25 +1,25 @@
 import type { AttributeValue, ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { deadlineOf } from '../vm/parameters.ts';
 
-/** What a sweep knows of a row that is under way. */
+/** The part of an unfinished row that a sweep reads. */
 export interface OpenRow {
   readonly id: string;
   readonly status: 'uploaded' | 'launched' | 'running';
   /** ISO 8601. */
   readonly updated: string;
-  /** Epoch seconds; a row has it from `launched` on. */
+  /** In epoch seconds. A row has it from the status `launched` on. */
   readonly deadline: number | undefined;
 }
 
-/** Longer than the launcher tries: its 10 minutes, and time for the stream to deliver. */
+/** Longer than the launcher retries: its 10 minutes, plus time for the stream to deliver. */
 const LAUNCH_MINUTES = 20;
 
-/** EC2 lists a machine seconds after it was started; a row that has been without one for so long has lost it. */
+/** EC2 lists a virtual machine seconds after its start. After this time without one, a row's virtual machine is lost. */
 const LOST_MINUTES = 5;
 
 const OPEN = ['uploaded', 'launched', 'running'] as const;
 
-/** The Scan request for the rows under way: their key, status and times. */
+/** The Scan request for unfinished rows: their key, status and times. */
 export function scanOpenRows(table: string, partitionKey: string): ScanCommandInput {
   return {
     TableName: table,
@@ -35,7 +35,7 @@ export function scanOpenRows(table: string, partitionKey: string): ScanCommandIn
   };
 }
 
-/** A scanned row, or undefined for one that lacks what every row has. */
+/** A scanned row, or undefined when a required attribute is missing. */
 export function openRow(item: Record<string, AttributeValue>, partitionKey: string): OpenRow | undefined {
   const id = item[partitionKey]?.S;
   const status = OPEN.find((word) => word === item['status']?.S);
@@ -46,10 +46,10 @@ export function openRow(item: Record<string, AttributeValue>, partitionKey: stri
 }
 
 /**
- * Why a row is given up, for the person who uploaded; undefined while it may still be done.
+ * Why a row is stuck, as a message for the user who uploaded the file. Undefined while the row can still finish.
  *
- * @param now epoch seconds
- * @param hasMachine whether EC2 lists a machine for the row
+ * @param now - epoch seconds
+ * @param hasMachine - whether EC2 lists a virtual machine for the row
  */
 export function stuckBecause(
   row: OpenRow,
@@ -60,11 +60,11 @@ export function stuckBecause(
   const updated = Math.floor(Date.parse(row.updated) / 1000);
   if (row.status === 'uploaded') {
     if (now < updated + LAUNCH_MINUTES * 60) return undefined;
-    return `No machine was started within ${LAUNCH_MINUTES} minutes. Upload the file again.`;
+    return `No virtual machine was started within ${LAUNCH_MINUTES} minutes. Upload the file again.`;
   }
   const isLost = !hasMachine && now >= updated + LOST_MINUTES * 60;
   if (!isLost && now < (row.deadline ?? deadlineOf(updated, timeoutSeconds))) return undefined;
   return row.status === 'launched'
-    ? 'The machine was started, but never began its work. Upload the file again.'
-    : 'The machine ended or was lost before its work was done. Upload the file again.';
+    ? 'The virtual machine was started, but did not run the script. Upload the file again.'
+    : 'The virtual machine ended before the script was finished. Upload the file again.';
 }

@@ -1,8 +1,9 @@
-/** Most bytes of what ships as a zip. */
+/** The maximum sizes of the shipped zips, in bytes. */
 
 /**
- * By handler. A zip travels inside a Kubernetes object, whose limit is etcd's 1.5 MiB, and in each request to the function: 140 KB
- * is what start-workflow may have at most, 300 KB any other. These are close to what they have, so that growth is noticed before.
+ * The maximum size of each handler's zip. A zip is part of a Kubernetes object, with etcd's limit of 1.5 MiB, and of each
+ * request to the function. So the hard limit is 140 KB for start-workflow and 300 KB for the others. These budgets are
+ * close to the current sizes, so that a test notices growth early.
  */
 export const ZIP_BUDGETS: Readonly<Record<string, number>> = {
   'get-file-type': 143_360,
@@ -16,5 +17,5 @@ export const ZIP_BUDGETS: Readonly<Record<string, number>> = {
   'upload-api': 163_840,
 };
 
-/** The layer with sharp, of one architecture: all layers of a function together may have 250 MB unpacked. */
+/** The layer with sharp for one architecture. All layers of a function together can have 250 MB unpacked. */
 export const LAYER_BUDGET = 10_000_000;

@@ -1,14 +1,14 @@
-/** Real images, made with sharp from a seed: the same on every machine. And what is wrong with images, byte by byte. */
+/** Real images, made with sharp from a seed, so they are the same on every machine; and functions that damage them. */
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 
-/** EXIF's orientation: 1 is upright, 6 a camera that was turned to the right. */
+/** EXIF's orientation: 1 is upright, 6 is a camera that was turned to the right. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const HORIZON = 0.45;
 const SHORE = 0.75;
 
-/** Numbers from 0 to 1 that look random, always the same for a seed (Marsaglia's xorshift). */
+/** A generator of pseudo-random numbers from 0 to 1. The seed determines them (Marsaglia's xorshift). */
 function randomFrom(seed: number): () => number {
   let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
   return () => {
@@ -21,8 +21,8 @@ function randomFrom(seed: number): () => number {
 }
 
 /**
- * A beach: sky with a sun at the left, waves, sand with grain. Its pixels are computed here, so that only the encoder of a
- * format decides about the bytes of a file.
+ * A beach: sky with a sun at the left, waves, grainy sand. The pixels are computed here, so that the bytes of a file depend
+ * only on the encoder of the format.
  */
 export function beach(width: number, height: number, seed = 1) {
   const random = randomFrom(seed);
@@ -49,7 +49,7 @@ function colourAt(x: number, y: number, noise: number): readonly [number, number
   return [216 - 3 * grain, 190 - 3 * grain, 140 - 2 * grain];
 }
 
-/** A photograph's JPEG with what a phone writes into it: camera, place, and how it was held. */
+/** A JPEG photograph with the EXIF data of a phone: camera, place and orientation. */
 export function photograph(width: number, height: number, orientation: Orientation = 1, seed = 1) {
   return beach(width, height, seed)
     .jpeg({ quality: 70 })
@@ -62,8 +62,8 @@ export function photograph(width: number, height: number, orientation: Orientati
 }
 
 /**
- * An animated WebP of three frames whose orientation is noted, as it is to be seen: 60 x 40, red, green and blue in turn, the
- * upper left quarter white; 100, 200 and 300 ms, twice.
+ * An animated WebP with an EXIF orientation. It displays as 60 x 40 pixels in three frames: red, green and blue, each with a
+ * white upper left quarter, for 100, 200 and 300 ms, twice.
  */
 export async function turnedAnimation(orientation: Orientation): Promise<Buffer> {
   const { degrees, flop } = LYING[orientation];
@@ -87,7 +87,7 @@ export async function turnedAnimation(orientation: Orientation): Promise<Buffer>
     .toBuffer();
 }
 
-/** How an upright picture lies in a file of this orientation: turned clockwise, then mirrored. */
+/** How a file with an orientation stores an upright image: turned clockwise, then mirrored. */
 export const LYING: Readonly<Record<Orientation, { degrees: number; flop: boolean }>> = {
   1: { degrees: 0, flop: false },
   2: { degrees: 0, flop: true },
@@ -99,7 +99,7 @@ export const LYING: Readonly<Record<Orientation, { degrees: number; flop: boolea
   8: { degrees: 90, flop: false },
 };
 
-/** An animation of squares in turn red, green and blue, one frame each 100 ms. */
+/** An animation of squares in red, green and blue in turn, with 100 ms per frame. */
 export function animation(format: 'gif' | 'webp', size: number, frames: number): Promise<Buffer> {
   const pixels = Buffer.alloc(size * size * frames * 3);
   for (let frame = 0; frame < frames; frame++) {
@@ -113,7 +113,7 @@ export function animation(format: 'gif' | 'webp', size: number, frames: number):
     .toBuffer();
 }
 
-/** The dimensions in a JPEG's header changed, its picture left as it is. */
+/** A JPEG with other dimensions in its header and the same image data. */
 export function withJpegDimensions(jpeg: Uint8Array, width: number, height: number): Buffer {
   const changed = Buffer.from(jpeg);
   // SOF0 to SOF2: marker, length (2), precision (1), height (2), width (2).
@@ -128,14 +128,14 @@ export function withJpegDimensions(jpeg: Uint8Array, width: number, height: numb
   throw new Error('the JPEG has no start of a frame');
 }
 
-/** A file of HEIF's family with another major brand, its compatible ones left as they are. */
+/** A HEIF file with another major brand and the same compatible brands. */
 export function withMajorBrand(image: Uint8Array, brand: string): Buffer {
   const changed = Buffer.from(image);
   changed.write(brand, 8, 'latin1');
   return changed;
 }
 
-/** A whole, black PNG of any size, in a thousandth of its pixels' bytes. */
+/** A complete black PNG of any size. The file has a thousandth of the bytes of its pixels. */
 export function blackPng(
   width: number,
   height: number,
@@ -162,7 +162,7 @@ export function blackPng(
   ]);
 }
 
-// Each pass starts at a column and row and takes every nth: https://www.w3.org/TR/png-3/#8InterlaceMethods
+// Each pass starts at a column and a row and takes every nth pixel: https://www.w3.org/TR/png-3/#8InterlaceMethods
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],

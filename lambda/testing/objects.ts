@@ -1,14 +1,14 @@
 import { type GetObjectCommand, PutObjectCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { BUCKET } from './records.ts';
 
-/** What a test says of an object; everything else has a fixed value. */
+/** The fields of an object that a test can set. All others have fixed values. */
 export interface ObjectFields {
   readonly key: string;
   readonly body: Uint8Array;
   readonly versionId?: string;
 }
 
-/** The input of a task for an object, as start-workflow gives it. */
+/** The input of a task for an object, in the form of start-workflow. */
 export function objectInput({ key, body, versionId = 'v1' }: ObjectFields) {
   return {
     bucket: BUCKET,
@@ -22,8 +22,8 @@ export function objectInput({ key, body, versionId = 'v1' }: ObjectFields) {
 }
 
 /**
- * S3 with one object, as far as a task sees it: it sends the range that is asked for, in chunks, and keeps what is put.
- * `refuse` throws what reading shall meet.
+ * A stand-in for S3 with one object. It sends the requested range in chunks and keeps what is put. `refuse` throws the error
+ * for a read.
  */
 export function oneObject(body: Uint8Array, refuse: () => Error | undefined = () => undefined) {
   const gets: GetObjectCommand['input'][] = [];

@@ -1,6 +1,6 @@
 import type { Log, LogFields } from '../shared/log.ts';
 
-/** What a test says of an S3 record, or an event of EventBridge; everything else has a fixed value. */
+/** The fields of an S3 record or EventBridge event that a test can set. All others have fixed values. */
 export interface RecordFields {
   readonly bucket?: string;
   readonly key?: string;
@@ -10,7 +10,7 @@ export interface RecordFields {
   readonly eventTime?: unknown;
 }
 
-/** Bucket of the records made here, unless they name another. */
+/** The default bucket of the records. */
 export const BUCKET = 'files-1a2b3c4d';
 
 /** A key as S3 writes it into events: percent-encoded, `/` kept, a space as `+`. */
@@ -21,7 +21,7 @@ function encodeKey(key: string): string {
     .replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** An ObjectCreated record of S3, with the plain `key` encoded. */
+/** An ObjectCreated record of S3. `key` is encoded. */
 export function s3Record({ bucket = BUCKET, key = 'report.csv', ...rest }: RecordFields = {}) {
   const {
     size = 42,
@@ -55,7 +55,7 @@ export function s3Event(...records: unknown[]) {
   return { Records: records };
 }
 
-/** S3's event at EventBridge for a new object, with the plain `key` as it is. */
+/** An EventBridge event of S3 for a new object. `key` is not encoded. */
 export function eventBridgeEvent({ bucket = BUCKET, key = 'report.csv', ...rest }: RecordFields = {}) {
   const { size = 42, versionId, sequencer = '0055AED6DCD90281E5', eventTime = '2026-01-02T03:04:05Z' } = rest;
   return {
@@ -91,7 +91,7 @@ export const EVENT_FORMS = [
   { form: 'an event of EventBridge', eventOf: (fields?: RecordFields) => eventBridgeEvent(fields) },
 ] as const;
 
-/** S3's message on a new notification. */
+/** The test message of S3 for a new notification. */
 export const TEST_EVENT = {
   Service: 'Amazon S3',
   Event: 's3:TestEvent',
@@ -101,7 +101,7 @@ export const TEST_EVENT = {
   HostId: '8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR',
 };
 
-/** One line that was logged. */
+/** A logged line. */
 export interface LogLine extends LogFields {
   readonly level: string;
   readonly message: string;
@@ -116,7 +116,7 @@ export function keptLog(): { readonly log: Log; readonly lines: LogLine[] } {
   return { log: { info: keep('info'), warn: keep('warn'), error: keep('error') }, lines };
 }
 
-/** What a promise was rejected with; fails when it was not. */
+/** The error of a rejected promise. Fails when the promise was resolved. */
 export async function rejectionOf(promise: Promise<unknown>): Promise<Error> {
   const thrown: unknown = await promise.then(
     () => undefined,
@@ -127,8 +127,7 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<Error> {
 }
 
 /**
- * Keys that have broken file-ingest systems, each with its reason. All are legal in S3, and all must come out as
- * they went in.
+ * Keys that have broken file-ingest systems, each with its reason. All are valid in S3, and all must arrive unchanged.
  */
 export const HOSTILE_KEYS: readonly { readonly why: string; readonly key: string }[] = [
   { why: 'a space is a plus in events', key: 'annual report 2026.csv' },

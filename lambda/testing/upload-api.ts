@@ -1,4 +1,4 @@
-/** The settings of an upload API that tests use, with what a test wants otherwise. */
+/** The environment of an upload API for tests, with changes. */
 export function apiEnv(changes: Record<string, string> = {}) {
   return {
     BUCKET: 'files-1a2b3c4d',

@@ -11,9 +11,13 @@ const errorsOf = (body: unknown, settings = SETTINGS) => {
 
 describe('an announcement', () => {
   test.each([
-    { why: 'as it is', given: {}, expected: {} },
-    { why: 'no text is an empty one', given: { input_text: undefined }, expected: { input_text: '' } },
-    { why: 'null is none too', given: { input_text: null }, expected: { input_text: '' } },
+    { why: 'unchanged', given: {}, expected: {} },
+    {
+      why: 'a missing text is an empty text',
+      given: { input_text: undefined },
+      expected: { input_text: '' },
+    },
+    { why: 'null is an empty text', given: { input_text: null }, expected: { input_text: '' } },
     { why: 'an empty file', given: { size: 0 }, expected: { size: 0 } },
     { why: 'the largest file', given: { size: 1000 }, expected: { size: 1000 } },
     {
@@ -22,12 +26,12 @@ describe('an announcement', () => {
       expected: { content_type: 'text/csv' },
     },
     {
-      why: 'a type with parameters, which count for nothing',
+      why: 'a type with parameters, which are ignored',
       given: { content_type: 'text/csv ; charset=UTF-8; header=present' },
       expected: { content_type: 'text/csv' },
     },
     {
-      why: 'a file of a type that its system does not know',
+      why: 'an empty type, for a file that the system does not know',
       given: { content_type: '' },
       expected: { content_type: 'application/octet-stream' },
     },
@@ -48,16 +52,16 @@ describe('an announcement', () => {
       given: { input_text: 'é'.repeat(8192) },
       expected: { input_text: 'é'.repeat(8192) },
     },
-  ])('is taken: $why', ({ given, expected }) => {
+  ])('is accepted: $why', ({ given, expected }) => {
     expect(checkAnnouncement({ ...GOOD, ...given }, SETTINGS)).toEqual({
       announcement: { ...GOOD, ...expected },
     });
   });
 
-  const noName = 'is no name: give the file one';
-  const folder = 'has a / or a \\: send the name alone, without folders';
-  const unseen = 'has a control character or one that turns the direction of text: rename the file';
-  const type = 'send one such as text/csv, or application/octet-stream when it is not known';
+  const noName = 'is not a file name: send a valid one';
+  const folder = 'has a / or a \\: send only the name, without folders';
+  const unseen = 'has a control character or a character that changes the text direction: rename the file';
+  const type = 'send one such as text/csv, or application/octet-stream when the type is not known';
   test.each([
     { field: 'input_text', value: 7, says: 'expected a text, found 7: send a string, or leave it out' },
     {
@@ -66,7 +70,11 @@ describe('an announcement', () => {
       says: 'has 16386 bytes, 2 too many: shorten it, or put it into the file',
     },
     { field: 'input_text', value: '\ud800', says: 'has half of a surrogate pair: send it in valid Unicode' },
-    { field: 'input_text', value: 'a\0b', says: 'has a NUL character, which no shell can hold: remove it' },
+    {
+      field: 'input_text',
+      value: 'a\0b',
+      says: 'has a NUL character, which a shell variable cannot hold: remove it',
+    },
     { field: 'file_name', value: undefined, says: "is missing: send the file's name" },
     { field: 'file_name', value: ['a'], says: 'expected a text, found ["a"]: send the file\'s name' },
     { field: 'file_name', value: '', says: `"" ${noName}` },
@@ -86,7 +94,7 @@ describe('an announcement', () => {
     {
       field: 'size',
       value: 1001,
-      says: '1001 bytes is more than the 1000 that are taken: send a smaller file',
+      says: '1001 bytes is more than the maximum of 1000: send a smaller file',
     },
     { field: 'content_type', value: null, says: `is missing: ${type}` },
     {
@@ -107,13 +115,13 @@ describe('an announcement', () => {
     {
       field: 'filename',
       value: 'x',
-      says: 'is no field of an upload, which has input_text, file_name, size, content_type: remove or rename it',
+      says: 'is not a field of an upload, which has input_text, file_name, size, content_type: remove or rename it',
     },
-  ])('is refused: $field $says', ({ field, value, says }) => {
+  ])('is rejected: $field $says', ({ field, value, says }) => {
     expect(errorsOf({ ...GOOD, [field]: value })).toEqual([{ field, message: says }]);
   });
 
-  test('is told of every wrong field at once', () => {
+  test('has an error for each wrong field', () => {
     expect(errorsOf({ size: -1, content_type: 'x', input_text: 1 }).map(({ field }) => field)).toEqual([
       'input_text',
       'file_name',
@@ -122,12 +130,12 @@ describe('an announcement', () => {
     ]);
   });
 
-  test.each([null, 7, 'text', [GOOD]])('is an object, not %j', (body) => {
+  test.each([null, 7, 'text', [GOOD]])('must be an object, not %j', (body) => {
     const message = 'expected a JSON object with input_text, file_name, size, content_type: send one';
     expect(errorsOf(body)).toEqual([{ field: 'body', message }]);
   });
 
-  test('has one of the types, where there are some', () => {
+  test('has one of the accepted types, when the settings list types', () => {
     const settings = { maxSize: 1000, contentTypes: ['text/csv', 'image/png'] };
 
     expect(errorsOf(GOOD, settings)).toEqual([]);
@@ -135,13 +143,13 @@ describe('an announcement', () => {
     expect(errorsOf({ ...GOOD, content_type: '' }, settings)).toEqual([
       {
         field: 'content_type',
-        message: 'application/octet-stream is not taken here: send a file of type text/csv, image/png',
+        message: 'application/octet-stream is not accepted: send a file of type text/csv, image/png',
       },
     ]);
     expect(errorsOf({ ...GOOD, content_type: 'text/html' }, settings)).toEqual([
       {
         field: 'content_type',
-        message: 'text/html is not taken here: send a file of type text/csv, image/png',
+        message: 'text/html is not accepted: send a file of type text/csv, image/png',
       },
     ]);
   });

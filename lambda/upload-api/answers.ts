@@ -1,7 +1,7 @@
 import type { FieldError } from './announcement.ts';
 
 /**
- * What API Gateway makes an HTTP answer of.
+ * A Lambda result that API Gateway turns into an HTTP answer.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export interface Answer {
@@ -10,10 +10,10 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What is wrong; `field` is absent when it is no field's fault. */
+/** An error in an answer. `field` is absent when the error is not about one field. */
 export type AnswerError = Pick<FieldError, 'message'> & Partial<FieldError>;
 
-/** An answer in JSON, which nobody keeps: a state that is a second old can be wrong. */
+/** An answer in JSON that no cache stores: a state can be out of date after a second. */
 export function json(statusCode: number, value: unknown, headers: Record<string, string> = {}): Answer {
   return {
     statusCode,
@@ -27,7 +27,7 @@ export function json(statusCode: number, value: unknown, headers: Record<string,
   };
 }
 
-/** An answer that says what is wrong: `{errors: [{field?, message}]}`. */
+/** An answer with errors: `{errors: [{field?, message}]}`. */
 export function refusal(statusCode: number, ...errors: readonly AnswerError[]): Answer {
   return json(statusCode, { errors });
 }

@@ -17,7 +17,7 @@ const uploadApi = createHandler({
   logger,
 });
 
-/** The Lambda entry point, `index.handler`. The clients and the settings are made once a cold start. */
+/** The Lambda entry point, `index.handler`. Clients and settings are created once per cold start. */
 export async function handler(event: ApiEvent, context: Context): Promise<Answer> {
   logger.addContext(context);
   return uploadApi(event);

@@ -1,4 +1,4 @@
-/** A page, with what it links to inlined by the bundler. */
+/** The text of a page. The bundler inlines its style sheets and scripts. */
 declare module '*.html' {
   const html: string;
   export default html;

@@ -8,17 +8,17 @@ const LINKS = [
 ];
 
 /**
- * The text of a page with its style sheets and scripts (TypeScript too, with what it imports) in place of the tags that
- * name them, minified. The same sources give the same text.
+ * The minified text of a page, with the content of style sheets and scripts in place of the tags that link to them. A
+ * script can be TypeScript and can import files. The same sources give the same text.
  *
- * @param path of the HTML file
- * @throws Error of esbuild when a script or a style sheet does not bundle
+ * @param path - the HTML file
+ * @throws Error of esbuild when it cannot bundle a script or a style sheet
  */
 export async function inlinePage(path: string): Promise<string> {
   let html = (await readFile(path, 'utf8')).replaceAll(/\n\s*/g, '\n');
   for (const { tag, element } of LINKS) {
     for (const [found, source = ''] of html.matchAll(tag)) {
-      // esbuild escapes what would end the element.
+      // esbuild escapes text that would end the element.
       const text = await bundle(dirname(path), source);
       html = html.replace(found, () => `<${element}>${text}</${element}>`);
     }
@@ -26,7 +26,7 @@ export async function inlinePage(path: string): Promise<string> {
   return html;
 }
 
-/** An esbuild plugin that makes an imported `.html` file the text of `inlinePage`. */
+/** An esbuild plugin that imports an `.html` file as the text of `inlinePage`. */
 export const inlinePages: Plugin = {
   name: 'inline-pages',
   setup({ onLoad }) {
@@ -43,7 +43,7 @@ async function bundle(folder: string, source: string): Promise<string> {
     bundle: true,
     minify: true,
     format: 'iife',
-    // What every engine has had since the spring of 2024.
+    // All engines have supported this since spring 2024.
     target: ['chrome123', 'firefox124', 'safari17.4'],
     charset: 'utf8',
     legalComments: 'none',

@@ -29,7 +29,7 @@ describe('an upload form', () => {
       'X-Amz-Security-Token': 'the-session',
     });
     const { expiration, conditions } = JSON.parse(Buffer.from(Policy, 'base64').toString());
-    // Every field but the policy and its signature, each exactly; and the size.
+    // One exact condition per field, except for the policy and its signature, and one for the size.
     expect(conditions).toHaveLength(Object.keys(rest).length + 1);
     expect(conditions).toEqual(
       expect.arrayContaining([

@@ -2,7 +2,7 @@ import { GetObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
-/** A form that uploads one object: where it goes to, and the fields that stand before the file. */
+/** A form that uploads one object: its URL, and the fields before the file. */
 export interface UploadForm {
   readonly url: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -15,22 +15,22 @@ interface Announced {
   readonly contentType: string;
 }
 
-/** What the API signs; nothing of it is sent to S3. */
+/** The requests that the API signs. It does not send them to S3 itself. */
 export interface Objects {
-  /** A form for exactly this key, number of bytes and content type. */
+  /** A form for exactly this key, size in bytes and content type. */
   uploadForm(announced: Announced, expiresSeconds: number): Promise<UploadForm>;
-  /** A link to an object, which a browser saves as `fileName`. */
+  /** A link to an object. A browser saves it as `fileName`. */
   downloadLink(key: string, fileName: string, expiresSeconds: number): Promise<string>;
 }
 
 /**
- * Signs for one bucket with a client's credentials; when these are a role's, the session token is signed along.
+ * Signs requests to one bucket with a client's credentials. A role's credentials add the session token.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
 export function createObjects(config: S3ClientConfig, bucket: string): Objects {
   const s3 = new S3Client({
     ...config,
-    // A link would carry the checksum of an empty body, and ask for one that no browser looks at.
+    // Otherwise a link has the checksum of an empty body, and asks S3 for a checksum that browsers do not check.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
@@ -41,7 +41,7 @@ export function createObjects(config: S3ClientConfig, bucket: string): Objects {
         Key: key,
         Expires: expiresSeconds,
         Fields: { 'Content-Type': contentType },
-        // The SDK adds one condition for each field, the key and the bucket.
+        // The SDK adds a condition for each field, for the key and for the bucket.
         Conditions: [['content-length-range', size, size]],
       }),
     downloadLink: (key, fileName, expiresSeconds) => {
@@ -52,7 +52,7 @@ export function createObjects(config: S3ClientConfig, bucket: string): Objects {
   };
 }
 
-/** RFC 6266: a plain name for old programs, and the whole one in UTF-8. */
+/** RFC 6266: an ASCII name for old programs, and the full name in UTF-8. */
 function attachment(fileName: string): string {
   const plain = fileName.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_');
   const whole = encodeURIComponent(fileName.toWellFormed()).replaceAll(

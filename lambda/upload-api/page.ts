@@ -3,16 +3,16 @@ import { MAX_TEXT_BYTES } from './announcement.ts';
 import { type Answer, json } from './answers.ts';
 import type { Settings } from './settings.ts';
 
-/** Stands in the page for what it shall know. */
+/** The placeholder in the page for its settings. */
 export const SETTINGS_MARK = '%SETTINGS%';
 
 /**
- * The answer to `GET /`. The page may run its own script and style, known by their digests, and may talk to this API
- * and to the bucket's address; nothing else, and no other page may frame it.
+ * The answer to `GET /`. Its policy allows only the page's own script and style, by their digests, and requests to this
+ * API and to the bucket's address. No other page can frame it.
  * https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Content-Security-Policy
  *
- * @param html the page with everything inlined, and one `%SETTINGS%` in an attribute
- * @param uploadUrl where upload forms go to
+ * @param html - the page with everything inlined and one `%SETTINGS%` in an attribute
+ * @param uploadUrl - the URL of the upload forms
  */
 export function pageAnswer(html: string, settings: Settings, uploadUrl: string): Answer {
   const known = {

@@ -16,14 +16,14 @@ export interface TableClient {
   send(command: GetItemCommand): Promise<GetItemCommandOutput>;
 }
 
-/** What a row says of its upload; the text that came with it is left where it is. */
+/** The attributes of a row that the API reads. The text of the upload is not one of them. */
 export interface UploadRow {
   readonly status: Status;
   readonly fileName: string;
-  /** ISO 8601, as `updated` is. */
+  /** ISO 8601, like `updated`. */
   readonly created: string;
   readonly updated: string;
-  /** A sentence for the person who uploaded. */
+  /** A sentence for the user who uploaded the file. */
   readonly error?: string;
   /** `<bucket>/<key>`. */
   readonly outputFilePath?: string;
@@ -31,9 +31,9 @@ export interface UploadRow {
 
 /** The table's rows, by the upload's id. */
 export interface Rows {
-  /** Writes the row of a new upload, which is `waiting` for its file. */
+  /** Writes the row of a new upload, with the status `waiting`. */
   add(id: string, key: string, announcement: Announcement, created: string): Promise<void>;
-  /** The row as it is at this moment, or undefined when there is none. */
+  /** The current row, or undefined when there is none. */
   find(id: string): Promise<UploadRow | undefined>;
 }
 
@@ -60,10 +60,10 @@ export function createRows(dynamodb: TableClient, settings: Settings): Rows {
             status: { S: 'waiting' },
             created: now,
             updated: now,
-            // Also a row whose file never comes goes away some day.
+            // A row whose file never arrives expires too.
             ...(expiry && { [expiry.attribute]: { N: String(expiresAt(created, expiry.days)) } }),
           },
-          // The client tries again when an answer is lost: its own row of the first try is no conflict.
+          // The client retries when an answer is lost: the row that its first try wrote is not a conflict.
           ConditionExpression:
             'attribute_not_exists(#pk) OR (#path = :path AND #created = :created AND #updated = :created)',
           ExpressionAttributeNames: {

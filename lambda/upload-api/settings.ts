@@ -7,25 +7,25 @@ const AUTHORIZATIONS = ['None', 'JWT', 'IAM'] as const;
 /** Who may call the API: everyone, bearers of an issuer's tokens, or signers of their requests. */
 type Authorization = (typeof AUTHORIZATIONS)[number];
 
-/** What the upload API goes by. */
+/** The settings of the upload API. */
 export interface Settings {
   readonly bucket: string;
   readonly tableName: string;
   readonly partitionKey: string;
   /** The largest file, in bytes. */
   readonly maxSize: number;
-  /** How long an upload may begin after it was announced, and a link to a result may be used. */
+  /** How long an announced upload can start, and how long a link to a result is valid. */
   readonly expiresSeconds: number;
-  /** In lower case; none when all are taken. */
+  /** In lower case; empty when all types are accepted. */
   readonly contentTypes: readonly string[];
   readonly authorization: Authorization;
   /** The attribute by which rows expire, and after how many days. */
   readonly expiry: { readonly attribute: string; readonly days: number } | undefined;
 }
 
-// S3 takes no more in one upload: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+// The limit of S3 for one upload: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 const MOST_BYTES = 5 * 1024 ** 3;
-// The credentials that sign are the role's; they need not live longer than this.
+// The role's credentials sign, and they can expire after this time.
 const MOST_SECONDS = 3_600;
 
 /**
@@ -39,7 +39,7 @@ export function settingsFrom(env: Environment): Settings {
   const partitionKey = requiredText(env, 'PARTITION_KEY', "the name of the table's partition key");
   if (ROW_ATTRIBUTES.some((attribute) => attribute === partitionKey)) {
     throw new ConfigurationError(
-      `PARTITION_KEY is "${partitionKey}", which every row already has: choose another name`,
+      `PARTITION_KEY is "${partitionKey}", which is already an attribute of every row: choose another name`,
     );
   }
   const attribute = env['TTL_ATTRIBUTE'] || undefined;

@@ -22,7 +22,7 @@ const ROW = {
   updated: { S: NOW },
 };
 
-/** A table and a signer as far as the API sees them. */
+/** A handler with stand-ins for the table and the signer, and what it sent to them. */
 function setUp(env: Record<string, string> = {}, row?: Record<string, AttributeValue>, later = 0) {
   const sent: (PutItemCommand | GetItemCommand)['input'][] = [];
   const signed: unknown[] = [];
@@ -120,7 +120,7 @@ describe('POST /uploads', () => {
     ]);
   });
 
-  test('keeps a $ in the row, and out of the key, which no form could have', async () => {
+  test('keeps a $ in the row but not in the key, since a form cannot have it', async () => {
     const { handle, sent, signed } = setUp();
 
     await handle(post({ ...BODY, file_name: '$5 & $HOME.csv' }));
@@ -137,7 +137,7 @@ describe('POST /uploads', () => {
     ]);
   });
 
-  test('lets a row expire whose file may never come, where rows expire', async () => {
+  test('sets an expiry for the row, in case its file never arrives', async () => {
     const { handle, sent } = setUp({ TTL_ATTRIBUTE: 'expiresAt', EXPIRE_AFTER_DAYS: '90' });
 
     await handle(post(BODY));
@@ -155,18 +155,18 @@ describe('POST /uploads', () => {
     expect(JSON.parse(answer.body).fields).toEqual({ key: `uploads/${ID}/Grüße 🚚` });
   });
 
-  const notJson = 'is no JSON in UTF-8: send JSON';
+  const notJson = 'is not JSON in UTF-8: send JSON';
   test.each([
     { why: 'nothing', body: undefined, status: 400, message: notJson },
     { why: 'cut off', body: '{"size":', status: 400, message: notJson },
-    { why: 'no UTF-8', body: 'Iv8i', base64: true, status: 400, message: notJson },
+    { why: 'not UTF-8', body: 'Iv8i', base64: true, status: 400, message: notJson },
     {
       why: 'too long, in bytes',
       body: JSON.stringify('é'.repeat(65_536)),
       status: 413,
-      message: 'has 131074 bytes, and 131072 are taken: shorten input_text',
+      message: 'has 131074 bytes, more than the maximum of 131072: shorten input_text',
     },
-  ])('refuses a body: $why', async ({ body, base64, status, message }) => {
+  ])('rejects a body: $why', async ({ body, base64, status, message }) => {
     const { handle, sent } = setUp();
 
     const answer = await handle(
@@ -180,7 +180,7 @@ describe('POST /uploads', () => {
     expect(sent).toEqual([]);
   });
 
-  test('refuses all that is wrong, and writes nothing', async () => {
+  test('reports all errors, and writes nothing', async () => {
     const { handle, sent, signed } = setUp({ CONTENT_TYPES: 'image/png, text/CSV' });
 
     const answer = await handle(post({ ...BODY, file_name: 'a/b', size: 1_048_577 }));
@@ -188,10 +188,10 @@ describe('POST /uploads', () => {
     expect(answer.statusCode).toBe(400);
     expect(JSON.parse(answer.body)).toEqual({
       errors: [
-        { field: 'file_name', message: 'has a / or a \\: send the name alone, without folders' },
+        { field: 'file_name', message: 'has a / or a \\: send only the name, without folders' },
         {
           field: 'size',
-          message: '1048577 bytes is more than the 1048576 that are taken: send a smaller file',
+          message: '1048577 bytes is more than the maximum of 1048576: send a smaller file',
         },
       ],
     });
@@ -218,7 +218,7 @@ describe('GET /uploads/{id}', () => {
       says: { status: 'failed', error: 'exit code 1' },
     },
     {
-      why: 'failed, without what is no business of whoever uploads',
+      why: 'failed, without the ARNs in the error',
       row: {
         ...ROW,
         status: { S: 'failed' },
@@ -263,7 +263,7 @@ describe('GET /uploads/{id}', () => {
   });
 
   test.each(['other-bucket/outputs/x', 'files-1a2b3c4d/', 'files-1a2b3c4dx/y', undefined])(
-    'signs no link to what is not of its bucket: %s',
+    'signs no link to an object outside its bucket: %s',
     async (path) => {
       const { handle, lines } = setUp({}, { ...done, ...(path ? { output_file_path: { S: path } } : {}) });
 
@@ -283,9 +283,13 @@ describe('GET /uploads/{id}', () => {
 
   test.each([
     { id: 'unknown', status: 404, message: 'no upload has this id: check it, or start a new upload' },
-    { id: '../x', status: 400, message: 'is no id of an upload: use the one that POST /uploads gave' },
-    { id: '', status: 400, message: 'is no id of an upload: use the one that POST /uploads gave' },
-  ])('refuses the id "$id"', async ({ id, status, message }) => {
+    {
+      id: '../x',
+      status: 400,
+      message: 'is not the id of an upload: use the id that POST /uploads returned',
+    },
+    { id: '', status: 400, message: 'is not the id of an upload: use the id that POST /uploads returned' },
+  ])('rejects the id "$id"', async ({ id, status, message }) => {
     const answer = await setUp().handle(state(id));
 
     expect([answer.statusCode, JSON.parse(answer.body)]).toEqual([
@@ -296,7 +300,7 @@ describe('GET /uploads/{id}', () => {
 });
 
 describe('GET /', () => {
-  test('is the page, which may only do what it needs', async () => {
+  test('is the page, with a policy that allows only what it needs', async () => {
     const { handle } = setUp({ AUTHORIZATION: 'JWT', CONTENT_TYPES: 'text/x"<&' });
 
     const { statusCode, headers, body } = await handle(event('GET /'));
@@ -321,25 +325,31 @@ describe('GET /', () => {
   });
 });
 
-describe('elsewhere', () => {
-  const nothing = 'there is nothing at this path: use GET /, POST /uploads or GET /uploads/{id}';
+describe('another path', () => {
+  const nothing = 'this path does not exist: use GET /, POST /uploads or GET /uploads/{id}';
   test.each([
     { method: 'GET', path: '/x', status: 404, message: nothing },
     { method: 'GET', path: '/uploads/a/b', status: 404, message: nothing },
     { method: 'POST', path: '/uploads', status: 404, message: nothing },
-    { method: 'POST', path: '/', status: 405, message: 'this path takes no POST: use GET', allow: 'GET' },
+    {
+      method: 'POST',
+      path: '/',
+      status: 405,
+      message: 'this path does not support POST: use GET',
+      allow: 'GET',
+    },
     {
       method: 'GET',
       path: '/live/uploads',
       status: 405,
-      message: 'this path takes no GET: use POST',
+      message: 'this path does not support GET: use POST',
       allow: 'POST',
     },
     {
       method: 'DELETE',
       path: '/uploads/a',
       status: 405,
-      message: 'this path takes no DELETE: use GET',
+      message: 'this path does not support DELETE: use GET',
       allow: 'GET',
     },
   ])(
@@ -379,7 +389,7 @@ describe('authorization', () => {
   });
 });
 
-test('an error of its own is logged, and its text is not told', async () => {
+test('an internal error is logged, and the answer does not have its text', async () => {
   const { handle, lines } = setUp({}, { ...ROW, status: { S: 'strange' } });
 
   const answer = await handle(state());
@@ -387,7 +397,9 @@ test('an error of its own is logged, and its text is not told', async () => {
   expect([answer.statusCode, JSON.parse(answer.body)]).toEqual([
     500,
     {
-      errors: [{ message: 'Something went wrong here: try again, and name the request_id if it goes on' }],
+      errors: [
+        { message: 'The service has an error: try again, and report the request_id if it happens again' },
+      ],
       request_id: 'request-1',
     },
   ]);
@@ -408,7 +420,7 @@ test.each([
   { env: { PARTITION_KEY: '' }, says: `PARTITION_KEY ${notSet} the name of the table's partition key` },
   {
     env: { PARTITION_KEY: 'status' },
-    says: 'PARTITION_KEY is "status", which every row already has: choose another name',
+    says: 'PARTITION_KEY is "status", which is already an attribute of every row: choose another name',
   },
   { env: { AUTHORIZATION: 'jwt' }, says: 'AUTHORIZATION is "jwt": set it to None or JWT or IAM' },
   {
@@ -419,6 +431,6 @@ test.each([
     env: { EXPIRES_SECONDS: '1e3' },
     says: 'EXPIRES_SECONDS is "1e3": set it to a whole number of seconds from 1 to 3600',
   },
-])('refuses at cold start: $says', ({ env, says }) => {
+])('throws at cold start: $says', ({ env, says }) => {
   expect(() => setUp(env)).toThrow(new ConfigurationError(says));
 });

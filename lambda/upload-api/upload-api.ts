@@ -9,7 +9,7 @@ import { pageAnswer } from './page.ts';
 import { createRows, type TableClient, type UploadRow } from './rows.ts';
 import { type Settings, settingsFrom } from './settings.ts';
 
-/** What the handler needs from outside: `objects` signs for the bucket, `html` is the page, `now` the clock. */
+/** The dependencies of the handler. `objects` signs for the bucket, `html` is the page, `now` is the clock. */
 export interface UploadApiDependencies {
   readonly dynamodb: TableClient;
   readonly objects: (bucket: string) => Objects;
@@ -21,7 +21,7 @@ export interface UploadApiDependencies {
 }
 
 /**
- * The part that is read of an HTTP API's event in payload format 2.0.
+ * The part of an HTTP API event, in payload format 2.0, that the handler reads.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export interface ApiEvent {
@@ -43,20 +43,20 @@ const ANNOUNCE = 'POST /uploads';
 const STATE = 'GET /uploads/{id}';
 
 /**
- * A handler for all routes of an HTTP API; the environment is what `settingsFrom` says.
+ * A handler for all routes of an HTTP API. `settingsFrom` documents the environment.
  *
  * - `GET /`: the page
- * - `POST /uploads` `{input_text?, file_name, size, content_type}`, the names of the row's attributes: writes a row that
- *   is `waiting`, and answers 201 `{id, url, fields, expires}`, a form to POST the file with (fields first, then `file`)
- * - `GET /uploads/{id}`: `{id, status, file_name, created, updated, error?, output_url?}`. Beside the row's own states,
- *   `expired` is one that waited for its file for too long. `output_url` is there when it is `done`
+ * - `POST /uploads` `{input_text?, file_name, size, content_type}`, named like the row's attributes: writes a row with the
+ *   status `waiting` and answers 201 `{id, url, fields, expires}`, a form for the file (first the fields, then `file`)
+ * - `GET /uploads/{id}`: `{id, status, file_name, created, updated, error?, output_url?}`. The status is the row's, or
+ *   `expired` when the file did not arrive in time. `output_url` is present when the status is `done`
  *
- * What is refused has `{errors: [{field?, message}]}`, all at once: 400, 401, 404, 405, 413, and 500 with a `request_id`.
+ * An error answer has all errors, `{errors: [{field?, message}]}`: 400, 401, 404, 405, 413, or 500 with a `request_id`.
  *
- * Only the route key says what is asked for: API Gateway authorizes by it. A `$default` route, which is open, so never
- * leads to an upload, whatever its path looks like; it tells 404 from 405.
+ * The handler decides by the route key alone, as API Gateway authorizes by it. The open `$default` route therefore never
+ * gives access to an upload, whatever the path is. It answers 404 or 405.
  *
- * @throws ConfigurationError at once, when a variable is missing or wrong
+ * @throws ConfigurationError when a variable is missing or wrong
  */
 export function createHandler(dependencies: UploadApiDependencies) {
   const { dynamodb, env, logger, html, now = () => new Date(), newId = nanoid } = dependencies;
@@ -72,12 +72,12 @@ export function createHandler(dependencies: UploadApiDependencies) {
   const announce = async (event: ApiEvent): Promise<Answer> => {
     const body = bodyOf(event);
     if (body.length > MAX_BODY_BYTES) {
-      const message = `has ${body.length} bytes, and ${MAX_BODY_BYTES} are taken: shorten input_text`;
+      const message = `has ${body.length} bytes, more than the maximum of ${MAX_BODY_BYTES}: shorten input_text`;
       return refusal(413, { field: 'body', message });
     }
     const parsed = parse(body);
     if (parsed === undefined)
-      return refusal(400, { field: 'body', message: 'is no JSON in UTF-8: send JSON' });
+      return refusal(400, { field: 'body', message: 'is not JSON in UTF-8: send JSON' });
     const checked = checkAnnouncement(parsed.value, settings);
     if ('errors' in checked) return refusal(400, ...checked.errors);
 
@@ -86,7 +86,7 @@ export function createHandler(dependencies: UploadApiDependencies) {
     const id = newId();
     const created = now();
     const key = inputKey(id, announcement.file_name);
-    // Signed before the row is written: without a form, no row shall wait for a file.
+    // The form is signed before the row is written, so that no row waits for a file without a form.
     const form = await objects.uploadForm({ key, size, contentType }, settings.expiresSeconds);
     await rows.add(id, key, announcement, created.toISOString());
     logger.info('Upload announced', { id, size, contentType });
@@ -98,7 +98,7 @@ export function createHandler(dependencies: UploadApiDependencies) {
     if (!ID.test(id)) {
       return refusal(400, {
         field: 'id',
-        message: 'is no id of an upload: use the one that POST /uploads gave',
+        message: 'is not the id of an upload: use the id that POST /uploads returned',
       });
     }
     const row = await rows.find(id);
@@ -120,7 +120,7 @@ export function createHandler(dependencies: UploadApiDependencies) {
   const outputOf = async (row: UploadRow, log: Log): Promise<string | undefined> => {
     const { status, outputFilePath: path } = row;
     if (status !== 'done') return undefined;
-    // A script writes the path: it must not get a link signed to another bucket.
+    // A script writes the path. It must not get a signed link to another bucket.
     const own = `${settings.bucket}/`;
     if (path === undefined || !path.startsWith(own) || path === own) {
       log.error(`output_file_path is not ${own}<key>: the result has no link`, { path: path ?? 'nothing' });
@@ -136,7 +136,7 @@ export function createHandler(dependencies: UploadApiDependencies) {
     if (routeKey !== ANNOUNCE && routeKey !== STATE) return elsewhere(event);
     if (!isAuthorized(settings, requestContext.authorizer)) {
       logger.error(`${routeKey} has no ${settings.authorization} authorizer: add it to the route`, {});
-      return refusal(401, { message: 'Sign in, and try again' });
+      return refusal(401, { message: 'Sign in and try again' });
     }
     return routeKey === ANNOUNCE ? announce(event) : state(event);
   };
@@ -147,32 +147,36 @@ export function createHandler(dependencies: UploadApiDependencies) {
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       logger.error('Request failed', { route: event.routeKey, error });
-      const message = 'Something went wrong here: try again, and name the request_id if it goes on';
+      const message = 'The service has an error: try again, and report the request_id if it happens again';
       return json(500, { errors: [{ message }], request_id: event.requestContext.requestId });
     }
   };
 }
 
-/** What AWS says names roles and the account, which are no business of whoever uploads. The row has all of it. */
+/** Removes ARNs: messages of AWS name roles and the account, which a user must not see. The row keeps the full text. */
 function withoutArns(error: string): string {
   return error.replaceAll(/arn:aws[a-z-]*:[^\s"',;]+/g, '…');
 }
 
-/** API Gateway has checked who calls; this makes sure that it was told to. */
+/** Whether API Gateway has authorized the call. This finds a route that has no authorizer. */
 function isAuthorized(settings: Settings, authorizer: ApiEvent['requestContext']['authorizer']): boolean {
   if (settings.authorization === 'None') return true;
   return Boolean(settings.authorization === 'JWT' ? authorizer?.jwt : authorizer?.iam);
 }
 
-/** The answer to a path that no route has, or that has it for another method. */
+/** The answer to a path without a route, or to a path that has a route for another method only. */
 function elsewhere({ rawPath, requestContext: { stage = '', http } }: ApiEvent): Answer {
   const path = rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
   const allow =
     path === '/uploads' ? 'POST' : path === '/' || /^\/uploads\/[^/]+$/.test(path) ? 'GET' : undefined;
   if (allow === undefined || allow === http.method) {
-    return refusal(404, { message: `there is nothing at this path: use ${PAGE}, ${ANNOUNCE} or ${STATE}` });
+    return refusal(404, { message: `this path does not exist: use ${PAGE}, ${ANNOUNCE} or ${STATE}` });
   }
-  return json(405, { errors: [{ message: `this path takes no ${http.method}: use ${allow}` }] }, { allow });
+  return json(
+    405,
+    { errors: [{ message: `this path does not support ${http.method}: use ${allow}` }] },
+    { allow },
+  );
 }
 
 function expiry(created: Date, { expiresSeconds }: Settings): number {

@@ -1,4 +1,4 @@
-/** What a RunScript pipeline does with an upload unless it has a script of its own. Its head says what a script finds. */
+/** The default script of a RunScript pipeline. The comment at its start describes the environment of a script. */
 export const DEFAULT_SCRIPT = `#!/bin/bash
 # The file, with the text appended.
 #

@@ -1,35 +1,35 @@
 import { type Environment, requiredText } from '../shared/env.ts';
 import { ConfigurationError, describe } from '../shared/errors.ts';
 
-/** What the user data of a pipeline's machines is made from, beside the upload's id. */
+/** The parameters of the user data of a pipeline's virtual machines, besides the upload's id. */
 export interface VmParameters {
   readonly region: string;
   readonly table: string;
   readonly partitionKey: string;
-  /** Where uploads and outputs are. */
+  /** The bucket of uploads and outputs. */
   readonly bucket: string;
   /** The S3 object that holds the script. */
   readonly scriptBucket: string;
   readonly scriptKey: string;
-  /** What the script may take, in seconds. */
+  /** The time limit of the script, in seconds. */
   readonly timeoutSeconds: number;
 }
 
-/** Minutes beyond the script's own until the machine ends itself: boot, download and upload. */
+/** The time for boot, download and upload, in minutes. After the script's limit plus this time, the virtual machine terminates itself. */
 export const MACHINE_GRACE_MINUTES = 5;
 
-/** Minutes beyond the script's own until a machine counts as lost. More than its own end takes. */
+/** The time in addition to the script until a virtual machine counts as lost, in minutes. It is longer than its own grace time. */
 export const DEADLINE_GRACE_MINUTES = 10;
 
 const MAX_TIMEOUT_MINUTES = 1440;
 
-/** Epoch seconds until when a machine that was started at `start` (epoch seconds) must have ended. */
+/** The deadline of a virtual machine that was started at `start`. Both are in epoch seconds. */
 export function deadlineOf(start: number, timeoutSeconds: number): number {
   return start + timeoutSeconds + DEADLINE_GRACE_MINUTES * 60;
 }
 
 /**
- * The seconds that `TIMEOUT_MINUTES` says.
+ * The value of `TIMEOUT_MINUTES`, in seconds.
  *
  * @throws ConfigurationError unless it is a whole number of minutes from 1 to 1440
  */
@@ -48,7 +48,7 @@ export function timeoutSecondsFrom(env: Environment): number {
  * The parameters from the launcher's environment: `AWS_REGION`, `TABLE_NAME`, `PARTITION_KEY`, `BUCKET`,
  * `SCRIPT_BUCKET`, `SCRIPT_KEY`, `TIMEOUT_MINUTES`.
  *
- * @throws ConfigurationError naming the variable that is missing or wrong
+ * @throws ConfigurationError with the variable that is missing or wrong
  */
 export function vmParameters(env: Environment): VmParameters {
   return {

@@ -1,10 +1,10 @@
 /**
- * Runs the pipeline's script, `script.sh`, under a time limit: a program in Python, of which only its own library is
- * needed, for an exit code of a shell does not tell a script that ends with 137 from one that was killed. Arguments: the
- * limit in seconds, and in words.
+ * Runs the pipeline's script, `script.sh`, with a time limit. It is a Python program that needs only the standard library.
+ * A shell would not do: its exit code 137 does not distinguish a script that ends with 137 from a script that was killed.
+ * Arguments: the limit in seconds, and in words.
  *
- * What went wrong is one sentence in the file `ended`, and nothing is in it when all went well. `script.err` has what
- * the script wrote to stderr, `script.group` the id of its process group, for whoever ends it from outside.
+ * The file `ended` has one sentence about what went wrong, or is empty after a success. `script.err` has the stderr of the
+ * script. `script.group` has the id of its process group, for ending it from outside.
  */
 export const RUNNER = String.raw`
 import os, re, shutil, signal, subprocess, sys
@@ -16,15 +16,15 @@ def end(sentence):
 
 with open("script.sh", "rb") as file:
     text = file.read()
-# What was written on Windows begins with a byte order mark, and its lines end with CRLF. Binary data may have that inside.
+# A script from Windows can begin with a byte order mark and have CRLF line ends. Binary data is not changed.
 if b"\0" not in text:
     text = re.sub(rb"\A\xef\xbb\xbf", b"", text)
     text = re.sub(rb"\r+(\n|\Z)", rb"\1", text)
     with open("script.sh", "wb") as file:
         file.write(text)
 
-# As Linux reads a first line: a program, and all that follows is one argument. The file is not run itself, for a disk
-# may be mounted noexec.
+# Like Linux reads the first line: a program, and the rest is one argument. The file itself is not executed, since the disk
+# can be mounted noexec.
 first = os.fsdecode(text.split(b"\n", 1)[0])
 command = first[2:].strip().split(None, 1) if first.startswith("#!") else []
 command = command or ["bash"]
@@ -32,7 +32,7 @@ program = command[0]
 if os.path.basename(program) == "env" and re.search(r"^[^-=\s]+$", command[-1]):
     program = command[-1]
 if shutil.which(program) is None:
-    end("The first line of the script names %s, which this machine does not have: name one that it has." % program)
+    end("The first line of the script names %s, which is not installed on the virtual machine: use an installed program." % program)
 
 with open("script.err", "wb") as err, open("script.group", "w") as group:
     def begin():
@@ -56,10 +56,10 @@ except subprocess.TimeoutExpired:
             pass
     end("The script did not end within %s and was stopped." % sys.argv[2])
 if code == -signal.SIGKILL:
-    end("The script was killed (SIGKILL): most likely the machine had no memory left.")
+    end("The script was killed (SIGKILL): most likely the virtual machine ran out of memory.")
 if code < 0:
     names = {sign.value: sign.name for sign in signal.Signals}
-    end("The script was ended by %s." % names.get(-code, "signal %d" % -code))
+    end("The script was terminated by %s." % names.get(-code, "signal %d" % -code))
 if code > 0:
     end("The script failed with exit code %d." % code)
 `;

@@ -1,41 +1,41 @@
 import { RUNNER } from './runner.ts';
 
 /**
- * What follows the settings in the user data: the same for every upload. Amazon Linux 2023 has all it calls: bash, the
- * AWS CLI, python3, coreutils. https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
+ * The part of the user data after the settings, the same for every upload. Amazon Linux 2023 has all programs that it
+ * calls: bash, the AWS CLI, python3, coreutils. https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
  */
 export const STEPS = String.raw`
-# The end comes first: an end that the machine starts itself terminates it, whatever happens below.
+# Schedule the shutdown first, so that it happens in every case. A shutdown from inside terminates the virtual machine.
 trap 'shutdown -P now' EXIT
 shutdown -P "+$MACHINE_MINUTES"
 
 export UPLOAD_ID BUCKET AWS_REGION AWS_DEFAULT_REGION
 export LC_ALL=C.UTF-8 HOME="$(printenv HOME || echo /root)"
-# The role's credentials can be late at boot, and throttled calls are worth waiting for.
+# At boot, the role's credentials can be late. Throttled calls are retried.
 export AWS_METADATA_SERVICE_NUM_ATTEMPTS=10 AWS_METADATA_SERVICE_TIMEOUT=5
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=8 AWS_PAGER= AWS_CLI_FILE_ENCODING=UTF-8
 
-# /tmp of Amazon Linux lies in memory, of which the smallest machines have little.
+# On Amazon Linux, /tmp is in memory, and small virtual machines have little memory.
 WORK="$(mktemp -d -p "$(printenv TMPDIR || echo /var/tmp)")" && cd "$WORK" || exit 1
 
-# Its input as the inside of a JSON text.
+# Prints stdin, escaped for a JSON string.
 json_text() {
   python3 -c 'import json, sys; print(json.dumps(sys.stdin.buffer.read().decode("utf-8", "replace"))[1:-1])'
 }
 
-# An attribute of the row as it was when it came to be running, byte by byte.
+# Prints an attribute of the row, without changes, from when its status became running.
 attribute() {
   python3 -c 'import json, sys
 row = json.load(open("row.json", encoding="utf-8"))["Attributes"]
 sys.stdout.write(row.get(sys.argv[1], {}).get("S", ""))' "$1"
 }
 
-# update <request> <answer>: sends a request to the table, and once more for each time that AWS does not answer well.
+# update <request> <answer>: sends a request to the table, and retries after errors.
 update() {
   for pause in 5 10 20 0; do
     aws dynamodb update-item --cli-input-json "file://$1" >"$2" 2>update.err && return 0
     cat update.err >&2
-    # The row is another's now: finished, or given up.
+    # The row has a final status already.
     grep -q ConditionalCheckFailedException update.err && return 1
     sleep "$pause"
   done
@@ -44,10 +44,10 @@ update() {
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
-# The last lines of a file, short enough for a row.
+# Prints the last lines of a file, short enough for a row.
 last_words() { tail -n 10 "$1" | tail -c 1000; }
 
-# fail <what went wrong> [<who said> <what, as a file>]
+# fail <message> [<title> <file with output>]
 fail() {
   echo "failed: $1" >&2
   printf '%s' "$1" >error.txt
@@ -67,29 +67,29 @@ export INPUT_FILE="$WORK/input" INPUT_TEXT_FILE="$WORK/input-text" OUTPUT_FILE="
 attribute input_text >"$INPUT_TEXT_FILE"
 INPUT_PATH="$(attribute input_file_path)"
 CONTENT_TYPE="$(attribute content_type)"
-# A key may lack what a name has; a row of another program's may lack the name: <bucket>/uploads/<id>/<file name>
+# The key can differ from the name. A row from another program can lack the name: <bucket>/uploads/<id>/<file name>
 export FILE_NAME="$(attribute file_name)"
 [ -n "$FILE_NAME" ] || FILE_NAME="$(printf '%s' "$INPUT_PATH" | python3 -c 'import sys
 sys.stdout.write(sys.stdin.read().split("/", 3)[3])')"
 OUTPUT_PATH="$BUCKET/$OUTPUT_PREFIX$FILE_NAME"
 
 aws s3 cp --no-progress "s3://$INPUT_PATH" "$INPUT_FILE" 2>cp.err ||
-  fail 'The uploaded file could not be fetched.' 'AWS says' cp.err
+  fail 'The uploaded file could not be downloaded.' 'Message from AWS' cp.err
 aws s3 cp --no-progress "$SCRIPT" script.sh 2>cp.err ||
-  fail 'The script of this pipeline could not be fetched.' 'AWS says' cp.err
+  fail 'The script of this pipeline could not be downloaded.' 'Message from AWS' cp.err
 
 mkdir script-work
 cat >run.py <<'END OF PROGRAM'${RUNNER}END OF PROGRAM
 python3 run.py "$TIMEOUT_SECONDS" "$TIMEOUT" </dev/null
 code=$?
 [ ! -e script.err ] || cat script.err >&2
-[ ! -s ended ] || fail "$(cat ended)" 'It last said' script.err
-[ "$code" = 0 ] || fail 'The script could not be watched to its end: what ran it was ended.' 'It last said' script.err
-[ -f "$OUTPUT_FILE" ] || fail 'The script ended well, but did not write its output to $OUTPUT_FILE.' 'It last said' script.err
+[ ! -s ended ] || fail "$(cat ended)" 'Last output' script.err
+[ "$code" = 0 ] || fail 'The program that runs the script was ended before the script was finished.' 'Last output' script.err
+[ -f "$OUTPUT_FILE" ] || fail 'The script succeeded, but did not write its output to $OUTPUT_FILE.' 'Last output' script.err
 
 [ -n "$CONTENT_TYPE" ] || CONTENT_TYPE=application/octet-stream
 aws s3 cp --no-progress --content-type "$CONTENT_TYPE" "$OUTPUT_FILE" "s3://$OUTPUT_PATH" 2>cp.err ||
-  fail 'The output could not be uploaded.' 'AWS says' cp.err
+  fail 'The output could not be uploaded.' 'Message from AWS' cp.err
 
 printf "$DONE" "$(now)" "$(printf '%s' "$OUTPUT_PATH" | json_text)" >done.json
 update done.json done.out

@@ -1,7 +1,7 @@
-/** The tags by which a pipeline knows what it made, its machines among it. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
+/** The tags by which a pipeline recognizes its resources, including its virtual machines. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
 
-/** Holds `<namespace>/<name>` of the pipeline that made a thing, which decides whose it is. */
+/** The tag with `<namespace>/<name>` of the pipeline that owns a resource. */
 export const PIPELINE_TAG = 'fileingest.dev/pipeline';
 
-/** Holds the id of the upload that the machine works on. */
+/** The tag with the id of the upload that a virtual machine processes. */
 export const UPLOAD_TAG = 'fileingest.dev/upload';

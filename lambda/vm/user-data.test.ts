@@ -16,11 +16,13 @@ const ENV = {
 };
 const PARAMETERS = vmParameters(ENV);
 
-/** The settings of a text as bash reads them, with nothing of it run. */
+/** The settings in a text as bash reads them. Nothing after them is run, and no program can be found. */
 function settings(text: string, ...names: string[]): string[] {
-  const [assignments = ''] = text.split('\n# The end comes first');
+  const [assignments = '', rest] = text.split("\ntrap 'shutdown");
+  if (rest === undefined) throw new Error('the user data has no trap after its settings');
   const show = names.map((name) => `printf '%s\\0' "$${name}"`).join('\n');
-  return execFileSync('bash', ['-c', `${assignments}\n${show}`], { encoding: 'utf8' })
+  const script = `${assignments}\n${show}`;
+  return execFileSync('/bin/bash', ['-c', script], { encoding: 'utf8', env: { PATH: '/nonexistent' } })
     .split('\0')
     .slice(0, -1);
 }

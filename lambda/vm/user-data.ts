@@ -3,19 +3,19 @@ import { ID, OUTPUT_PREFIX } from '../shared/upload-row.ts';
 import { DEADLINE_GRACE_MINUTES, MACHINE_GRACE_MINUTES, type VmParameters } from './parameters.ts';
 import { STEPS } from './steps.ts';
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
+/** The limit of EC2. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
 const MAX_BYTES = 16 * 1024;
 
 /**
- * The bash script that a machine runs at its first boot, for one upload. The same parameters give the same text, so
- * that a launch that is repeated is the same launch. It schedules the machine's end before all else, marks the row
- * `running`, fetches the input and the pipeline's script, runs it under a time limit, uploads its output and marks the
- * row `done`, or `failed` with the reason; and ends the machine in every case.
+ * The bash script that a virtual machine runs at its first boot, for one upload. The same parameters give the same text, so
+ * a repeated launch request is identical. The script first schedules the termination of the virtual machine. Then it sets
+ * the row to `running`, downloads the input and the pipeline's script, runs the script with a time limit, uploads the
+ * output, and sets the row to `done`, or to `failed` with the reason. In every case it terminates the virtual machine.
  *
- * Nothing that a person typed is in it: file name and text are read from the row, and only ever used as data.
+ * The text contains no user input: file name and text are read from the row, and are used only as data.
  *
- * @param id of the upload
- * @throws Error for an id that is none, or when the text is more than EC2 takes
+ * @param id - the upload's id
+ * @throws Error when the id is invalid, or when the text is longer than the limit of EC2
  */
 export function userData(id: string, parameters: VmParameters): string {
   if (!ID.test(id))
@@ -31,7 +31,7 @@ export function userData(id: string, parameters: VmParameters): string {
     TIMEOUT: duration(timeoutSeconds),
     MACHINE_MINUTES: String(Math.ceil(timeoutSeconds / 60) + MACHINE_GRACE_MINUTES),
     DEADLINE_SECONDS: String(timeoutSeconds + DEADLINE_GRACE_MINUTES * 60),
-    // Formats of printf: each %s is filled in with text that is already JSON.
+    // Formats of printf. The values for %s are already JSON.
     RUNNING: format({
       ...transition(address, 'running', HOLE, { deadline: { N: HOLE } }),
       ReturnValues: 'ALL_NEW',
@@ -50,12 +50,12 @@ export function userData(id: string, parameters: VmParameters): string {
 
 const HOLE = '%s';
 
-/** A text as one word of bash, whatever is in it. */
+/** A text quoted as one word of bash. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A request as a format of printf. Only a hole is a whole text `%s`: a percent in a name is doubled, a backslash too. */
+/** A request as a format of printf. Only a value that is exactly `%s` is a placeholder. Other `%` and all `\` are doubled. */
 function format(request: object): string {
   return JSON.stringify(request).replaceAll('\\', '\\\\').replaceAll('%', '%%').replaceAll('"%%s"', '"%s"');
 }

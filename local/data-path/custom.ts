@@ -1,6 +1,6 @@
 /**
- * Custom: with trigger Upload, files in, and one execution that succeeds for each; with None, each file is the input of an
- * execution. What the executions do is theirs to say: the table is shown as they left it.
+ * The data path of Custom. With trigger Upload, each file starts one execution, which must succeed. With None, each file is the input
+ * of an execution. The effect of the executions is not checked: the table is shown as it is.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
@@ -14,15 +14,15 @@ import { type DataPath, type Given, patienceFor } from './data-path.ts';
 import { assertSucceeded, executeAll } from './executions.ts';
 import { filtered, filterOf } from './record-file.ts';
 
-/** Inputs of executions. */
+/** The folder with the inputs of executions, in `examples`. */
 const INPUTS = 'custom/files';
-/** What must not start an execution would have started one by now. */
+/** After this time, no more executions are expected to start. */
 const LATE_MS = 500;
 const MOST_COLUMNS = 5;
 
 type Stage = Omit<Given, 'files'>;
 
-/** The status of every execution by its ARN. */
+/** The status of all executions, by ARN. */
 async function executions({ clients, parts }: Stage): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const { stateMachine: stateMachineArn } = parts;
@@ -31,13 +31,13 @@ async function executions({ clients, parts }: Stage): Promise<Map<string, string
   return found;
 }
 
-/** Express keeps no list of executions: each is taken to leave an item of its own. */
+/** The items of the table in place of executions: Express has no list of executions, so each one is assumed to write one item. */
 async function itemsAsExecutions({ clients, parts }: Stage): Promise<Map<string, string>> {
   const items = await readItems(clients, parts.table);
   return new Map(items.map((item) => [String(item[parts.partitionKey]), 'SUCCEEDED']));
 }
 
-/** Runs something that starts executions, and waits until so many more of them are over. */
+/** Calls `start`, which starts executions, and waits until `count` new executions have succeeded. */
 async function untilOver(stage: Stage, count: number, start: () => Promise<void>): Promise<void> {
   const isExpress = completeSpec(stage.claim).workflow.execution === 'Express';
   const list = () => (isExpress ? itemsAsExecutions(stage) : executions(stage));
@@ -58,7 +58,7 @@ async function untilOver(stage: Stage, count: number, start: () => Promise<void>
   }
 }
 
-/** Names of attributes, the partition key first. */
+/** The names of the attributes, the partition key first. */
 function columnsOf(items: readonly Item[], partitionKey: string): string[] {
   const others = new Set(items.flatMap((item) => Object.keys(item)));
   others.delete(partitionKey);
@@ -117,6 +117,6 @@ const byHand = (claim: Json): DataPath => {
   };
 };
 
-/** The data path of a claim of type Custom, which follows from its trigger. */
+/** The data path of a claim of type Custom. It depends on the trigger. */
 export const custom = (claim: Json): DataPath =>
   at(claim, 'spec', 'workflow', 'custom', 'trigger') === 'None' ? byHand(claim) : byUpload;

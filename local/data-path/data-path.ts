@@ -1,4 +1,4 @@
-/** What goes into a ready claim of a workflow type, and what comes out. */
+/** The type of a data path: what goes into a ready claim of a workflow type, and what comes out. */
 import type { Json } from '../../function/src/objects.ts';
 import type { Clients } from '../aws.ts';
 import type { LocalFile } from '../files.ts';
@@ -7,52 +7,52 @@ import type { Item } from '../upload.ts';
 
 export interface Given {
   /** The claim, with its defaults. */
-  claim: Json;
-  parts: Parts;
-  clients: Clients;
-  files: readonly LocalFile[];
+  readonly claim: Json;
+  readonly parts: Parts;
+  readonly clients: Clients;
+  readonly files: readonly LocalFile[];
 }
 
-/** What came out, for people. */
+/** The result, for display. */
 export interface Moved {
-  /** What was sent, such as `9 files`, and how many of them were to be recorded. */
-  sent: string;
-  recorded: number;
-  /** The table's items, and the attributes to show of them. */
-  items: readonly Item[];
-  columns: readonly string[];
-  /** Lines below the table. */
-  notes: readonly string[];
+  /** What was sent, such as `9 files`, and how many of them are expected as items. */
+  readonly sent: string;
+  readonly recorded: number;
+  /** The table's items, and the attributes to show. */
+  readonly items: readonly Item[];
+  readonly columns: readonly string[];
+  /** The lines to show below the table. */
+  readonly notes: readonly string[];
 }
 
-/** One workflow type's way from what is sent to what is recorded. */
+/** How to send something to a workflow type and to check the result. */
 export interface DataPath {
-  /** Folder below `examples` with what `make run` sends where FILES names none. */
-  files: string;
-  /** Composition resource names of what is ready before the first thing can be sent. */
+  /** The folder in `examples` with the files that `make run` sends when FILES is not set. */
+  readonly files: string;
+  /** The composition resource names of the resources that must be ready before anything can be sent. */
   opens(claim: Json): readonly string[];
   /**
-   * Sends one small thing and waits for its item.
+   * Sends one small file or input and waits for its item.
    *
-   * @throws when there is none in time.
+   * @throws Error when there is no item in time
    */
   first(given: Omit<Given, 'files'>): Promise<void>;
   /**
-   * Sends everything, waits for all that has to come out, and checks it.
+   * Sends everything, waits for all results, and checks them.
    *
    * @param say - is told what is sent, at once.
    * @throws when anything is missing, wrong or too much.
    */
   move(given: Given, say: (line: string) => void): Promise<Moved>;
-  /** Installs what it needs on this machine, where that is not there yet. */
+  /** Installs the programs that it needs on this machine. */
   install?(): Promise<unknown>;
-  /** Stands in, until it is stopped, for what the emulator does not do of what people send themselves. */
+  /** Starts a stand-in for a feature that the emulator lacks, for example to run virtual machines, until it is stopped. */
   attend?(given: Omit<Given, 'files'>): { stop(): Promise<void> };
 }
 
-/** How long to wait for items: retries of throttled events take most of a minute. */
+/** How long to wait for items, in milliseconds. Retries of throttled events can take almost a minute. */
 const PATIENCE_MS = 90_000;
 const PATIENCE_MS_A_THING = 500;
 
-/** How long to wait for the items of so many things, in milliseconds. */
+/** How long to wait for this number of items, in milliseconds. */
 export const patienceFor = (things: number): number => PATIENCE_MS + things * PATIENCE_MS_A_THING;

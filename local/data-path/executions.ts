@@ -1,4 +1,4 @@
-/** Executions that people start themselves, each with a file of JSON for its input. */
+/** Starts executions directly, each with a JSON file as its input. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -12,14 +12,14 @@ import type { LocalFile } from '../files.ts';
 import { type Given, patienceFor } from './data-path.ts';
 import { errorLine } from './reasons.ts';
 
-/** How an execution ended. */
+/** The result of an execution. */
 export interface Ended {
   /** The name of the file with its input. */
-  file: string;
-  status: string;
-  output: string | undefined;
-  error: string | undefined;
-  cause: string | undefined;
+  readonly file: string;
+  readonly status: string;
+  readonly output: string | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
 }
 
 const isOver = (status: string | undefined) => status !== undefined && status !== 'RUNNING';
@@ -34,7 +34,7 @@ function inputOf({ key, body }: LocalFile): string {
   }
 }
 
-/** Starts one execution and waits for its end. Express keeps no execution to ask for, so it is started and waited for in one call. */
+/** Starts an execution and waits for its end. An Express execution cannot be queried later, so one call starts it and waits. */
 async function execute({ claim, parts, clients }: Omit<Given, 'files'>, file: LocalFile): Promise<Ended> {
   const { stateMachine: stateMachineArn } = parts;
   const input = inputOf(file);
@@ -61,15 +61,15 @@ async function execute({ claim, parts, clients }: Omit<Given, 'files'>, file: Lo
 }
 
 /**
- * Starts an execution for each file, all at once, and waits for their ends.
+ * Starts an execution for each file, all together, and waits until all have ended.
  *
- * @throws when an input is no JSON, or an execution does not end in time.
+ * @throws Error when an input is not JSON, or when an execution does not end in time
  */
 export function executeAll(given: Given): Promise<Ended[]> {
   return Promise.all(given.files.map((file) => execute(given, file)));
 }
 
-/** @throws naming each execution that did not succeed, with its error. */
+/** Throws an Error with each execution that did not succeed, and its error. */
 export function assertSucceeded(ended: readonly Ended[]): void {
   const failed = ended.filter(({ status }) => status !== 'SUCCEEDED');
   if (failed.length === 0) return;

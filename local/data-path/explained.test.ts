@@ -8,7 +8,7 @@ import { explained } from './explained.ts';
 const ARN = 'arn:aws:states:eu-west-1:000000000000:execution:m:one';
 const MOVED: Moved = { sent: '1 file', recorded: 1, items: [], columns: [], notes: [] };
 
-/** A pipeline whose AWS gives these answers, by command; nothing to all others. */
+/** A pipeline with stand-ins for AWS that return these answers, by command, and nothing for other commands. */
 function given(answers: Record<string, () => object>) {
   const clients = createClients({ endpoint: 'http://127.0.0.1:1', region: 'eu-west-1' });
   const answer =
@@ -26,7 +26,7 @@ function given(answers: Record<string, () => object>) {
 const pathOf = (move: () => Promise<Moved>): DataPath =>
   explained({ files: '', opens: () => [], first: async () => undefined, move });
 
-/** Executions that fail while things are sent: none are there before. */
+/** Executions that fail while files are sent. There are none before. */
 function failing() {
   let asked = 0;
   return {

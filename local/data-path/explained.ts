@@ -1,4 +1,4 @@
-/** A data path that says why it failed, with what the pipeline itself tells of that. */
+/** Extends the errors of a data path with the failures that the pipeline itself reports. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../tools/errors.ts';
@@ -10,10 +10,10 @@ import { reasonLines } from './reasons.ts';
 type Pipeline = Omit<Given, 'files'>;
 
 const LOOK_MS = 1000;
-/** What else fails of the same, fails within this. */
+/** How long to wait for further failures with the same cause, in milliseconds. */
 const OTHERS_MS = 2000;
 
-/** An error with what failed meanwhile below it, as far as it does not say that itself. */
+/** An error with the failures since `before` in its message, if it does not contain them yet. */
 async function withReasons(pipeline: Pipeline, before: Before, error: unknown): Promise<Error> {
   const message = messageOf(error);
   const reasons = (await allFailures(pipeline, before)).filter(({ why }) => !message.includes(why));
@@ -22,7 +22,7 @@ async function withReasons(pipeline: Pipeline, before: Before, error: unknown): 
   return new Error([message, ...told].join('\n'), { cause: error });
 }
 
-/** Rejects once anything failed for good, so that nobody waits for items that will never come. */
+/** Rejects after a permanent failure, so that the data path does not wait for items that will never exist. */
 async function untilFailure(pipeline: Pipeline, before: Before, over: AbortSignal): Promise<never> {
   for (;;) {
     await delay(LOOK_MS, undefined, { signal: over });
@@ -57,7 +57,7 @@ export const explained = (path: DataPath): DataPath => ({
   move: (given, say) =>
     explain(given, async (before, over) => {
       const moving = path.move(given, say);
-      // What stands in for AWS meanwhile has to be stopped, so there the path itself finds what failed.
+      // A stand-in must be stopped at the end, so a path with one waits for its own result and does not end early.
       const moved = await (path.attend ? moving : Promise.race([moving, untilFailure(given, before, over)]));
       const letters = await readMessages(given.clients, given.parts.deadLetterQueue);
       if (letters.length > 0) throw new Error('the dead-letter queue is not empty');

@@ -1,4 +1,4 @@
-/** What failed in a pipeline, wherever it tells of it. */
+/** Collects the failures of a pipeline from all places that report them. */
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeExecutionCommand, ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { functionLogGroup, stateMachineLogGroup } from '../../function/src/names.ts';
@@ -9,7 +9,7 @@ import { ofExecution, ofExecutionLog, ofFunctionLog, ofLetter, type Reason } fro
 
 type Pipeline = Pick<Given, 'parts' | 'clients'>;
 
-/** Since when, and what had failed before. */
+/** The state before a data path starts: the time, and earlier failures. */
 export interface Before {
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -21,7 +21,7 @@ const FAILED: readonly string[] = [
   ExecutionStatus.TIMED_OUT,
   ExecutionStatus.ABORTED,
 ];
-/** Executions that are asked for their error. */
+/** The maximum number of executions whose error is read. */
 const MOST_ASKED = 20;
 
 /** The ARNs of the executions that ended without success; undefined where nobody keeps them: AWS does not for Express. */
@@ -53,13 +53,13 @@ async function logLines({ clients }: Pipeline, logGroupName: string, startTime: 
   return lines;
 }
 
-/** What there is before anything is sent. */
+/** Reads the state before anything is sent. */
 export const stateBefore = async (pipeline: Pipeline): Promise<Before> => ({
   time: Date.now(),
   executions: new Set(await keptFailures(pipeline)),
 });
 
-/** The executions that failed since then: of Standard as Step Functions keeps them, of Express as its log has them. */
+/** The executions that failed since then: for Standard from Step Functions, for Express from its log. */
 export async function failedExecutions(pipeline: Pipeline, before: Before): Promise<Reason[]> {
   const { parts, clients } = pipeline;
   const kept = await keptFailures(pipeline);
@@ -81,7 +81,7 @@ async function deadLetters({ parts, clients }: Pipeline): Promise<Reason[]> {
   return messages.map(({ Body }) => ofLetter(Body ?? ''));
 }
 
-/** Whether an execution failed since then, or there is a dead letter. */
+/** Whether an execution has failed since then, or a dead letter exists. */
 export async function anythingFailed(pipeline: Pipeline, before: Before): Promise<boolean> {
   const found = await Promise.all([failedExecutions(pipeline, before), deadLetters(pipeline)]);
   return found.some((reasons) => reasons.length > 0);
@@ -96,7 +96,7 @@ async function functionErrors(pipeline: Pipeline, before: Before): Promise<Reaso
   return found.flat();
 }
 
-/** All that tells of a failure since then. What cannot be asked is passed over: it must not hide what is explained. */
+/** All failures since then. A place that cannot be read is skipped, so that its error does not hide the original error. */
 export async function allFailures(pipeline: Pipeline, before: Before): Promise<Reason[]> {
   const sources = [
     failedExecutions(pipeline, before),

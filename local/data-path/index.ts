@@ -1,4 +1,4 @@
-/** All workflow types' data paths. */
+/** The data paths of all workflow types. */
 import type { Json } from '../../function/src/objects.ts';
 import { completeSpec } from '../../function/src/read-spec.ts';
 import type { WorkflowType } from '../../function/src/workflow.ts';
@@ -18,7 +18,7 @@ const DATA_PATHS: Readonly<Record<WorkflowType, (claim: Json) => DataPath>> = {
   Custom: custom,
 };
 
-/** The data path of a claim. What it throws says why. */
+/** The data path of a claim. Its errors contain the reason. */
 export function dataPathOf(claim: Json): DataPath {
   const { type } = completeSpec(claim).workflow;
   return explained(DATA_PATHS[type](claim));

@@ -1,6 +1,6 @@
 /**
- * ProcessImage: files in; for each image a copy, a small one and an item; for each other file an item that says why; and the
- * source is empty but for what is kept.
+ * The data path of ProcessImage. Each image gets a copy, a resized image and an item. Each other file gets an item with the reason. In
+ * the end, the source bucket has only files that are kept.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
@@ -22,7 +22,7 @@ const settingsOf = (claim: Json) => {
   return processImage;
 };
 
-/** Whether a file is an image of a format that the claim wants, by its extension and by its bytes. */
+/** Whether a file is an image of a format that the claim accepts, by its extension and its bytes. */
 async function isImage(claim: Json, { key, body }: LocalFile): Promise<boolean> {
   const mediaType = await sharp(body)
     .metadata()
@@ -34,7 +34,7 @@ async function isImage(claim: Json, { key, body }: LocalFile): Promise<boolean> 
   });
 }
 
-/** The keys of all objects of a bucket. */
+/** The keys of all objects in a bucket. */
 export async function keysOf({ s3 }: Pick<Clients, 's3'>, bucket: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
@@ -43,13 +43,13 @@ export async function keysOf({ s3 }: Pick<Clients, 's3'>, bucket: string): Promi
   return keys;
 }
 
-/** An object's bytes. */
+/** The bytes of an object. */
 export async function bytesOf({ s3 }: Pick<Clients, 's3'>, bucket: string, key: string): Promise<Buffer> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
-/** Waits until none of the keys is in the source any more. */
+/** Waits until none of the keys is in the source bucket. */
 async function untilGone({ parts, clients }: Given, keys: readonly string[]): Promise<void> {
   const end = Date.now() + patienceFor(keys.length);
   for (;;) {
@@ -67,7 +67,7 @@ async function assertSame(given: Given, key: string, body: Buffer): Promise<void
     throw new Error(`${key} in ${parts.destinationBucket} is not what was uploaded`);
 }
 
-/** The copy is what was uploaded; the small image has the dimensions that its item tells, and is no wider than asked. */
+/** Checks an image: the copy equals the upload, and the resized image has the dimensions in its item and at most the claim's width. */
 async function checkImage(given: Given, { key, body }: LocalFile, item: Item): Promise<void> {
   const { claim, parts, clients } = given;
   await assertSame(given, key, body);
@@ -85,7 +85,7 @@ async function checkImage(given: Given, { key, body }: LocalFile, item: Item): P
   if (item['size'] !== body.length) throw new Error(`${key}: its item tells ${item['size']} bytes`);
 }
 
-/** What is no image is gone, kept or moved, as the claim asks; its item says why, and where it is. */
+/** Checks a file that is not an image: it is deleted, kept or moved, as the claim says. Its item has the reason and the place. */
 async function checkOther(given: Given, { key, body }: LocalFile, item: Item): Promise<string> {
   const { claim, parts, clients } = given;
   const { otherFiles, quarantinePrefix = 'quarantine/' } = settingsOf(claim);

@@ -15,7 +15,7 @@ describe('errorLine', () => {
     ['States.Timeout', undefined, 'States.Timeout'],
     [undefined, undefined, 'without an error'],
     ['', '', 'without an error'],
-    // What a function throws is the cause as JSON.
+    // The cause of a function's error is JSON.
     [
       'TypeError',
       '{"errorType":"TypeError","errorMessage":"a is no list","trace":[]}',

@@ -5,22 +5,22 @@ import { EVENT_BRIDGE, NOTIFICATION } from '../../lambda/shared/event-forms.ts';
 import { labelsOf } from '../../lambda/shared/s3-event.ts';
 import { printable } from '../../tools/terminal.ts';
 
-/** One thing that failed. */
+/** A failure. */
 export interface Reason {
-  /** Such as `execution FAILED`, `dead letter` or `function invoices-record-file-1a2b3c4d`. */
+  /** What failed, such as `execution FAILED`, `dead letter` or `function invoices-record-file-1a2b3c4d`. */
   readonly what: string;
   /** The error and its cause. */
   readonly why: string;
-  /** Which one it was: an ARN, an object's key. */
+  /** The ARN or the object's key that it belongs to. */
   readonly which: readonly string[];
 }
 
-/** Kinds of failures that are shown; equal ones are one, with how many there are. */
+/** The maximum number of different failures that are shown. Equal failures are shown once, with their number. */
 const MOST_KINDS = 5;
-/** Characters of an error that are shown. A cause may have 32 KiB. */
+/** The maximum length of an error that is shown, in characters. A cause can have 32 KiB. */
 const MOST_CHARACTERS = 600;
 
-/** What JSON says, or undefined where it is none. */
+/** The parsed JSON, or undefined when the text is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -30,7 +30,7 @@ function parsed(text: string): unknown {
 }
 
 /**
- * An error and its cause in one line. What Lambda threw is the cause of an execution's error as JSON, with `errorMessage`:
+ * An error and its cause on one line. After an error in Lambda, the cause of the execution's error is JSON with `errorMessage`:
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
  */
 export function errorLine(error: string | undefined, cause: string | undefined): string {
@@ -46,7 +46,7 @@ const keyOfInput = (input: unknown): string[] => {
   return key === undefined ? [] : [key];
 };
 
-/** An execution that ended without success. */
+/** The reason for an execution that did not succeed. */
 export const ofExecution = (failed: {
   executionArn: string;
   status: string;
@@ -59,7 +59,7 @@ export const ofExecution = (failed: {
   which: [...keyOfInput(parsed(failed.input ?? '')), failed.executionArn],
 });
 
-/** The key of an event's first object, as far as it can be read, in either form of event. */
+/** The key of the first object in an event of either form, if it can be read. */
 function keyOfEvent(event: unknown): string[] {
   const records = at(event, 'Records');
   const { key } = labelsOf(
@@ -92,7 +92,7 @@ function whichOf(read: Letter): string[] {
 const LEVELS = ['ERROR', 'FATAL', 'CRITICAL'];
 
 /**
- * The errors in a function's log: JSON lines of that level, and the first line of a stack.
+ * The errors in a function's log: JSON lines with the level `error`, and the first line of a stack trace.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
 export function ofFunctionLog(name: string, lines: readonly string[]): Reason[] {
@@ -122,7 +122,7 @@ const ENDS = new Map([
 ]);
 
 /**
- * The failed executions in a state machine's log, the only place that AWS keeps an Express one in.
+ * The failed executions in a state machine's log. For Express, AWS has them only there.
  * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
  */
 export function ofExecutionLog(lines: readonly string[]): Reason[] {
@@ -142,7 +142,7 @@ function shortened(text: string): string {
   return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line;
 }
 
-/** What failed, one line each kind with how often, and one that it happened to below. Nothing when there is nothing. */
+/** The lines for failures: one line for each kind, with its number, and an example below it. Empty without failures. */
 export function reasonLines(reasons: readonly Reason[]): string[] {
   const kinds = Map.groupBy(reasons, ({ what, why }) => `${what}: ${shortened(why)}`);
   const lines = [...kinds].slice(0, MOST_KINDS).flatMap(([line, [first, ...others]]) => {

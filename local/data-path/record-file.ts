@@ -1,4 +1,4 @@
-/** RecordFile: files in, one item for each. */
+/** The data path of RecordFile: each file gets one item. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { completeSpec } from '../../function/src/read-spec.ts';
@@ -7,10 +7,10 @@ import { type LocalFile, matches } from '../files.ts';
 import { type Item, readItems, untilRecorded, upload } from '../upload.ts';
 import { type DataPath, patienceFor } from './data-path.ts';
 
-/** What must not be recorded would have come by now too. */
+/** After this time, no more items are expected, including wrong ones. */
 const LATE_MS = 500;
 
-/** The prefix and suffixes that a claim asks for. */
+/** The prefix and suffixes in a claim. */
 export function filterOf(claim: Json): { prefix: string; suffixes: string[] | undefined } {
   const suffixes = at(claim, 'spec', 'source', 'suffixes');
   return {
@@ -19,13 +19,13 @@ export function filterOf(claim: Json): { prefix: string; suffixes: string[] | un
   };
 }
 
-/** The files that a claim's filter lets through. */
+/** The files that match a claim's filter. */
 export function filtered(claim: Json, files: readonly LocalFile[]): LocalFile[] {
   const { prefix, suffixes } = filterOf(claim);
   return files.filter(({ key }) => matches(key, prefix, suffixes));
 }
 
-/** What went wrong is in the items themselves: a row for each file, none for others, each with the file's size. */
+/** Checks the items: one for each file with the file's size, and no others. */
 function check(items: readonly Item[], partitionKey: string, expected: readonly LocalFile[]): void {
   const sizes = new Map(expected.map(({ key, body }) => [key, body.length]));
   for (const item of items) {

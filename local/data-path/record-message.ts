@@ -1,4 +1,4 @@
-/** RecordMessage: each file is the input of an execution, one item for each. */
+/** The data path of RecordMessage: each file is the input of an execution and gets one item. */
 
 import { KEYS, policyKey } from '../../function/src/keys.ts';
 import { at } from '../../function/src/objects.ts';

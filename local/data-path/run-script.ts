@@ -1,4 +1,4 @@
-/** RunScript: each file is uploaded by the API's form, a machine runs the script on it, and its output is downloaded. */
+/** The data path of RunScript: each file is uploaded with the API's form, a virtual machine runs the script, the output is downloaded. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { KEYS } from '../../function/src/keys.ts';
@@ -15,7 +15,7 @@ import { type DataPath, type Given, patienceFor } from './data-path.ts';
 
 type Pipeline = Omit<Given, 'files'>;
 
-/** Machines that stand in for EC2's run on this one's processor. */
+/** How many uploads run in parallel: the stand-ins for virtual machines share this machine's processor. */
 const AT_ONCE = 4;
 
 const textFor = ({ key }: LocalFile) => `\nThis was appended to ${key}.\n`;
@@ -37,7 +37,7 @@ async function untilOver({ parts, clients }: Pipeline, ids: readonly string[]): 
   }
 }
 
-/** What stands in for EC2, which the emulator has as metadata only, and runs the pipeline's machines. */
+/** Starts the stand-in for EC2, which runs the pipeline's virtual machines. The emulator has only their metadata. */
 function attend({ claim, parts, clients }: Pipeline): Machines {
   const { namespace, name } = identityOf(claim);
   const launcher = functionOf({ parts }, KEYS.launchInstance);
@@ -51,7 +51,7 @@ async function withMachines<T>(pipeline: Pipeline, work: () => Promise<T>): Prom
     await machines.stop();
     return result;
   } catch (error) {
-    // A machine that cannot run is why a row is not over: neither error may hide the other.
+    // A virtual machine that fails is the reason for an unfinished row, so both errors are reported.
     await machines.stop().catch((problem: unknown) => {
       if (problem !== error) throw new Error([error, problem].map(messageOf).join('\n'));
     });
@@ -59,7 +59,7 @@ async function withMachines<T>(pipeline: Pipeline, work: () => Promise<T>): Prom
   }
 }
 
-/** Uploads files and waits until their rows are over. */
+/** Uploads files and waits until their rows are final. */
 async function process(pipeline: Pipeline, files: readonly LocalFile[]): Promise<[LocalFile, string][]> {
   const sent: [LocalFile, string][] = [];
   await eachOf(files, AT_ONCE, async (file) => {
@@ -72,7 +72,7 @@ async function process(pipeline: Pipeline, files: readonly LocalFile[]): Promise
   return sent;
 }
 
-/** With the default script the output is known; another one's is whatever that wrote. */
+/** Checks the output of the default script. The output of another script is not known. */
 async function checkOutput(pipeline: Pipeline, file: LocalFile, id: string): Promise<void> {
   const output = await download(pipeline, id);
   const { script, scriptLocation } = completeSpec(pipeline.claim).workflow.runScript ?? {};

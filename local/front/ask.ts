@@ -1,4 +1,4 @@
-/** How the rules ask the emulator: clients of its own address, one set an account and region. */
+/** Creates the clients with which the rules query the emulator, one set per account and region. */
 import { type Clients, createClients } from '../aws.ts';
 import type { Signed } from './call.ts';
 
@@ -8,8 +8,8 @@ export interface AskAs {
 }
 
 /**
- * Emulators take an access key of twelve digits for an account's number. Any other key is of their one account, whose owner has
- * the key `test`, whoever signed: a rule may look at what the caller may not.
+ * The access key of the account's owner. Emulators treat an access key of twelve digits as the id of an account. All other keys belong
+ * to one account, whose owner has the key `test`. Rules query as the owner, since the caller may not have the permissions.
  */
 export const ownerOf = (accessKeyId: string): string => (/^\d{12}$/.test(accessKeyId) ? accessKeyId : 'test');
 

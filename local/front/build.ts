@@ -1,4 +1,4 @@
-/** Bundles the front with all that it needs: `dist/front/main.js`, for the image that stands beside an emulator's. */
+/** Bundles the front with all its dependencies into `dist/front/main.js`, for an image that runs beside an emulator. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../function/build.ts';

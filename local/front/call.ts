@@ -1,4 +1,4 @@
-/** Which operation of AWS a request is, as far as a rule has something to say about it. */
+/** Determines the AWS operation of a request, for the operations that rules are about. */
 import type { IncomingMessage } from 'node:http';
 
 const BUCKET = /^\/[^/]*\/?$/;
@@ -37,25 +37,25 @@ export type Operation =
   | (typeof TARGETS)[keyof typeof TARGETS]
   | (typeof ACTIONS)[keyof typeof ACTIONS];
 
-/** Who signed a request, and for what. */
+/** The signature's data: the caller, the service and the region. */
 export interface Signed {
-  accessKeyId: string;
-  region: string;
-  service: string;
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
 }
 
 export interface Call extends Signed {
-  operation: Operation;
-  /** Decoded. */
-  path: string;
-  headers: IncomingMessage['headers'];
-  /** As it came: JSON, XML or a form. */
-  body: Buffer;
+  readonly operation: Operation;
+  /** The decoded path. */
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  /** The raw body: JSON, XML or a form. */
+  readonly body: Buffer;
 }
 
 /**
- * Whom a signature is of: `Credential=AKID/20261121/us-east-1/lambda/aws4_request`. Undefined where the header has none: what is
- * presigned, or a browser's form, is about an object or a running pipeline, and no rule is.
+ * The data of a signature: `Credential=AKID/20261121/us-east-1/lambda/aws4_request`. Undefined when the header has none: presigned
+ * requests and browser forms are about objects or running pipelines, and no rule is about those.
  */
 export function signatureOf(headers: IncomingMessage['headers']): Signed | undefined {
   const found = /Credential=([^/]*)\/\d+\/([^/]*)\/([^/]+)\//.exec(headers.authorization ?? '');
@@ -72,7 +72,7 @@ function pathOf(url: URL): string {
   }
 }
 
-/** Whether only the body tells the operation: the Query protocol has its `Action` there. */
+/** Whether only the body has the operation: the Query protocol has `Action` there. */
 const isForm = ({ service }: Signed): boolean => service === 'ec2';
 
 function fromHead(signed: Signed, { method, headers }: IncomingMessage, url: URL): Operation | undefined {
@@ -91,10 +91,10 @@ function fromHead(signed: Signed, { method, headers }: IncomingMessage, url: URL
 }
 
 /**
- * Reads a request as far as it takes to tell its operation. `body` is called for those that a rule may be about, so that what
- * carries files is never held in memory.
+ * Reads as much of a request as is needed to determine its operation. It calls `body` only for requests that a rule can be about, so
+ * that files are never held in memory.
  *
- * @returns undefined where no rule is about it. A body that was read for nothing comes back as `unruled`.
+ * @returns undefined when no rule is about the request. If its body was read, the result has the body as `unruled`.
  */
 export async function readCall(
   request: IncomingMessage,
@@ -114,12 +114,12 @@ export async function readCall(
   return operation === undefined ? undefined : { ...found, operation, body: await body() };
 }
 
-/** A bucket's name, from the path or, where the path has none, from the host. */
+/** The name of the bucket, from the path or, if the path has none, from the host. */
 export function bucketOf({ path, headers }: Pick<Call, 'path' | 'headers'>): string {
   return path.split('/')[1] || (headers.host ?? '').split('.')[0] || '';
 }
 
-/** The body's fields; none where it is no JSON object, which is for the emulator to refuse. */
+/** The fields of the body. Empty when it is not a JSON object; the emulator rejects that itself. */
 export function fieldsOf({ body }: Pick<Call, 'body'>): Readonly<Record<string, unknown>> {
   try {
     const fields: unknown = JSON.parse(body.toString());

@@ -1,4 +1,4 @@
-/** Sends requests on to an emulator, byte for byte. */
+/** Forwards requests to an emulator, byte for byte. */
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { pipeline } from 'node:stream/promises';
@@ -6,28 +6,28 @@ import { signatureOf } from './call.ts';
 import type { Answer } from './rule.ts';
 
 export interface Forward {
-  /** Sends on a request and its answer as they come; `body` is what of the request has been read, which is all or nothing. */
+  /** Forwards a request and streams its answer back. `body` is the request's body if it was already read. */
   pass(incoming: http.IncomingMessage, outgoing: http.ServerResponse, body?: Buffer): Promise<void>;
-  /** Sends on a request that has been read, and reads the answer. */
+  /** Forwards a request that was read, and reads the answer. */
   exchange(incoming: http.IncomingMessage, body: Buffer): Promise<Answer>;
   close(): void;
 }
 
-/** On what a front has judged: another one behind it leaves it alone. */
+/** The header of requests that a front has already judged, so that another front behind it does not. */
 const JUDGED = 'x-fileingest-front';
 
-/** What is between two neighbours only. */
+/** Hop-by-hop headers, which are not forwarded. */
 const HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
 
-/** `Expect: 100-continue` has been answered by our own server when it comes to this. */
+/** Headers that are not forwarded. Our own server has already answered `Expect: 100-continue`. */
 const NOT_SENT = new Set([...HOP, 'expect', JUDGED]);
 
-/** The emulator closes what is idle for 75 s, and a request that crosses that is lost. */
+/** How long idle connections are kept. The emulator closes them after 75 s, and a request at that moment would be lost. */
 const IDLE_MS = 60_000;
 
 export const isJudged = ({ headers }: http.IncomingMessage): boolean => headers[JUDGED] !== undefined;
 
-/** Name, value, name, value without some names. */
+/** A list of names and values, without the headers in `names`. */
 export function without(rawHeaders: readonly string[], names: ReadonlySet<string>): string[] {
   return rawHeaders.filter((_, i) => !names.has(rawHeaders[i - (i % 2)]?.toLowerCase() ?? ''));
 }
@@ -44,17 +44,21 @@ function headersFor(incoming: http.IncomingMessage, body: Buffer | undefined): s
     ...without(incoming.rawHeaders, NOT_SENT),
     ...(isChunked && body === undefined ? ['Transfer-Encoding', 'chunked'] : []),
     ...(isChunked && body !== undefined ? ['Content-Length', String(body.length)] : []),
-    // A pipeline's own visitors are told nothing of it.
+    // Unsigned requests do not get the header: a pipeline's functions would see it.
     ...(signatureOf(incoming.headers) === undefined ? [] : [JUDGED, '1']),
   ];
 }
 
-/** @param url - the emulator's own address. */
+/**
+ * Creates a forwarder.
+ *
+ * @param url - the address of the emulator itself
+ */
 export function createForward(url: string): Forward {
   const target = new URL(url);
   const secure = target.protocol === 'https:';
   const idle = { keepAlive: true, timeout: IDLE_MS };
-  // Its certificate is of its own making, and on this machine.
+  // The emulator has a self-signed certificate and is on this machine.
   const agent = secure ? new https.Agent({ ...idle, rejectUnauthorized: false }) : new http.Agent(idle);
 
   const send = (incoming: http.IncomingMessage, body: Buffer | undefined): Promise<http.IncomingMessage> =>

@@ -1,4 +1,4 @@
-/** Each rule twice: the emulator takes what AWS refuses, and its front does not. */
+/** Tests each rule twice: the emulator accepts a request that AWS rejects, and the front rejects it. */
 import { createHash, randomBytes } from 'node:crypto';
 import {
   CreateApiCommand,
@@ -86,7 +86,7 @@ const withCode = (FunctionName: string, Role = role('lambda'), S3Key = 'code.zip
   Code: { S3Bucket, S3Key },
 });
 
-/** What a call is refused with. */
+/** The error that a call is rejected with. */
 async function refusal(call: Promise<unknown>): Promise<[string, string, number | undefined]> {
   const error: unknown = await call.then(
     () => undefined,

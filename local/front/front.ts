@@ -1,6 +1,6 @@
 /**
- * A thin front before an emulator: it refuses what AWS refuses and the emulator takes, and answers what AWS answers and the
- * emulator does not. Everything else goes through byte for byte, so signatures, presigned URLs and streams stay what they are.
+ * A proxy in front of an emulator. It rejects requests that AWS rejects and the emulator accepts, and corrects some answers of the
+ * emulator. It forwards everything else byte for byte, so signatures, presigned URLs and streams stay valid.
  */
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
@@ -15,32 +15,32 @@ import type { Answer, Sequel } from './rule.ts';
 import { createRules } from './rules.ts';
 
 export interface FrontOptions {
-  /** The emulator's own address, such as `http://127.0.0.1:4566`. */
-  target: string;
-  /** Where the front listens; by default on a free port. */
-  port?: number;
-  /** By default loopback alone. */
-  host?: string;
-  /** PEM files to serve HTTPS with; the emulator has the same. */
-  tls?: { cert: string; key: string };
+  /** The address of the emulator itself, such as `http://127.0.0.1:4566`. */
+  readonly target: string;
+  /** The port on which the front listens; by default a free one. */
+  readonly port?: number;
+  /** The address on which the front listens; by default only loopback. */
+  readonly host?: string;
+  /** The PEM files for HTTPS. The emulator uses the same. */
+  readonly tls?: { cert: string; key: string };
 }
 
 export interface Front {
-  endpoint: string;
+  readonly endpoint: string;
   stop(): Promise<void>;
 }
 
-/** Node's servers close what is idle for 5 s, which surprises clients that keep their connections for longer. */
+/** How long idle connections are kept. Node's default of 5 s causes errors in clients that keep connections longer. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** A rule that could not ask: an error of its own, since a connection that is cut would tell nobody why. */
+/** The error for a rule that cannot query the emulator. Closing the connection instead would hide the reason. */
 const cannotAsk = (error: unknown) => ({
   status: 500,
   code: 'InternalFailure',
   message: `the front could not ask the emulator: ${messageOf(error)}`,
 });
 
-/** Starts the front; resolves when it listens. */
+/** Starts the front. Resolves when it listens. */
 export async function startFront(options: FrontOptions): Promise<Front> {
   const forward = createForward(options.target);
   const ask = createAsk(options.target, options.tls?.cert);
@@ -78,7 +78,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     outgoing.end(body);
   };
 
-  /** Where the emulator does not answer, the front does not either. */
+  /** Handles a request. When the emulator does not answer, the front closes the connection too. */
   const listener: http.RequestListener = (incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => outgoing.destroy());
   };

@@ -1,4 +1,4 @@
-/** A front by itself: `node local/front/main.ts <emulator's URL> <port> [address]`. Where it cannot run with the emulator's starter. */
+/** Starts only the front, for an emulator that was started elsewhere: `node local/front/main.ts <emulator's URL> <port> [address]`. */
 import { startFront } from './front.ts';
 
 const [target, port, host] = process.argv.slice(2);
@@ -8,7 +8,7 @@ if (target === undefined || port === undefined || !/^\d{1,5}$/.test(port)) {
 }
 const front = await startFront({ target, port: Number(port), ...(host === undefined ? {} : { host }) });
 console.log(`${front.endpoint} is in front of ${target}`);
-// A process in a container has no handlers of signals but its own, and the front alone keeps no process.
+// In a container, a process has no default signal handlers, and the front alone does not keep the process alive.
 const alive = setInterval(() => undefined, 60_000);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {

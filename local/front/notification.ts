@@ -1,16 +1,16 @@
-/** A notification configuration as it is put: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html */
+/** Reads a notification configuration from its XML: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html */
 import { elements, texts } from './xml.ts';
 
 export interface Target {
-  /** ARN of the function, queue or topic. */
-  arn: string;
-  kind: 'function' | 'queue' | 'topic';
-  events: string[];
-  prefix: string;
-  suffix: string;
+  /** The ARN of the function, queue or topic. */
+  readonly arn: string;
+  readonly kind: 'function' | 'queue' | 'topic';
+  readonly events: string[];
+  readonly prefix: string;
+  readonly suffix: string;
 }
 
-/** `LambdaFunctionConfiguration` is what some write who do not use an SDK. */
+/** The elements of targets. Some clients without an SDK write `LambdaFunctionConfiguration`. */
 const KINDS = [
   ['CloudFunctionConfiguration', 'CloudFunction', 'function'],
   ['LambdaFunctionConfiguration', 'LambdaFunctionArn', 'function'],
@@ -18,7 +18,7 @@ const KINDS = [
   ['TopicConfiguration', 'Topic', 'topic'],
 ] as const;
 
-/** What the document sends events to. Not all that it may hold is here; the emulator reads it all. */
+/** The targets in the document. This reads only what the rules need; the emulator reads the whole document. */
 export function targetsOf(xml: string): Target[] {
   return KINDS.flatMap(([element, arn, kind]) =>
     elements(xml, element).map((one) => {

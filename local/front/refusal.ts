@@ -1,4 +1,4 @@
-/** An error in the form of each protocol, as SDKs and the provider read it. */
+/** Writes an error in the format of each AWS protocol. */
 
 import { randomUUID } from 'node:crypto';
 import type { Answer, Refusal } from './rule.ts';
@@ -8,25 +8,25 @@ type Writer = (refusal: Refusal, requestId: string) => { headers: readonly strin
 
 const XML = ['content-type', 'text/xml'];
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** The error of S3. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const s3: Writer = ({ code, message }, id) => ({
   headers: ['content-type', 'application/xml', 'x-amz-request-id', id],
   body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>${id}</RequestId></Error>`,
 });
 
-/** https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-error-codes.html */
+/** The error of EC2. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-error-codes.html */
 const ec2: Writer = ({ code, message }, id) => ({
   headers: XML,
   body: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error></Errors><RequestID>${id}</RequestID></Response>`,
 });
 
-/** https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+/** The error of the JSON protocol. https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 const json: Writer = ({ code, message }, id) => ({
   headers: ['content-type', 'application/x-amz-json-1.0', 'x-amzn-requestid', id],
   body: JSON.stringify({ __type: code, message }),
 });
 
-/** https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html; Lambda alone writes `Message`. */
+/** The error of the REST-JSON protocol; only Lambda writes `Message`. https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
 const restJson =
   (field: 'message' | 'Message'): Writer =>
   ({ code, message }, id) => ({
@@ -42,7 +42,11 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   apigateway: restJson('message'),
 };
 
-/** @param service - by the name that it signs with. */
+/**
+ * The answer for a refusal.
+ *
+ * @param service - the service's name in signatures
+ */
 export function answerOf(service: string, refusal: Refusal, requestId: string = randomUUID()): Answer {
   const { headers, body } = (WRITERS[service] ?? json)(refusal, requestId);
   return { status: refusal.status, rawHeaders: headers, body: Buffer.from(body) };

@@ -1,4 +1,4 @@
-/** What is said of a role's trust and of a function's policy. */
+/** Evaluates the trust policy of a role and the policy of a function. */
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { isObject, type Json } from '../../function/src/objects.ts';
 import { answerUnless } from '../aws.ts';
@@ -15,14 +15,14 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The statements of a policy document, which IAM gives URL-encoded and Lambda as it is. */
+/** The statements of a policy document. IAM returns the document URL-encoded, Lambda returns it unencoded. */
 export function statementsOf(document: string | undefined): Json[] {
   if (document === undefined) return [];
   const policy = parsed(document.startsWith('%') ? decodeURIComponent(document) : document);
   return isObject(policy) ? list(policy['Statement']).filter(isObject) : [];
 }
 
-/** Does a statement allow one of the services one of the actions? Conditions are not looked at. */
+/** Whether a statement allows one of the services one of the actions. Conditions are ignored. */
 export function allows(statement: Json, services: readonly string[], actions: readonly string[]): boolean {
   const { Effect, Principal, Action } = statement;
   const principals = isObject(Principal) ? list(Principal['Service']) : list(Principal);
@@ -33,13 +33,13 @@ export function allows(statement: Json, services: readonly string[], actions: re
   );
 }
 
-/** Wildcards as in IAM: `*` is anything, `?` one character. */
+/** Whether a text matches a pattern with IAM's wildcards: `*` is any text, `?` is one character. */
 export function matches(pattern: string, text: string): boolean {
   const words = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${words.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(text);
 }
 
-/** Whether a role is there and one of the services may assume it. */
+/** Whether a role exists and one of the services can assume it. */
 export async function isAssumable(arn: string, services: readonly string[], ask: Ask): Promise<boolean> {
   const RoleName = arn.split('/').at(-1) ?? '';
   const found = await answerUnless(ask.iam.send(new GetRoleCommand({ RoleName })), 'NoSuchEntityException');

@@ -1,48 +1,48 @@
-/** What a rule of the front is. */
+/** The types of the front's rules. */
 import type { Clients } from '../aws.ts';
 import type { Call, Operation } from './call.ts';
 
-/** An error as AWS gives it; the service's protocol gives it its form. */
+/** An error of AWS. The service's protocol determines its format. */
 export interface Refusal {
-  status: number;
-  code: string;
-  message: string;
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
 }
 
-/** What the emulator answered, or what is answered in its place. */
+/** The answer of the emulator, or an answer in its place. */
 export interface Answer {
-  status: number;
-  /** In the order and the letters of the wire: name, value, name, value. */
-  rawHeaders: readonly string[];
-  body: Buffer;
+  readonly status: number;
+  /** The headers in their original order and case: name, value, name, value. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
 }
 
-/** What becomes of the emulator's answer. */
+/** Callbacks for the emulator's answer. */
 export interface Sequel {
-  after: (answer: Answer) => Answer | Promise<Answer>;
-  /** Told where no answer came. */
-  failed?: () => void;
+  readonly after: (answer: Answer) => Answer | Promise<Answer>;
+  /** Called when there is no answer. */
+  readonly failed?: () => void;
 }
 
 /**
- * A refusal, an answer in the emulator's place, or what becomes of the emulator's answer. The request itself always reaches the
- * emulator byte for byte: it is signed.
+ * A refusal, an answer in the emulator's place, or callbacks for the emulator's answer. A request that is forwarded is never changed,
+ * as it is signed.
  */
 export type Verdict = { refusal: Refusal } | { answer: Answer } | Sequel;
 
-/** The emulator itself, asked as the account's owner, in the account and the region of the request. */
+/** Clients of the emulator itself, with the account owner's key, in the account and region of the request. */
 export type Ask = Clients;
 
-/** One thing that AWS does and the emulators do not. */
+/** A behaviour of AWS that the emulators lack. */
 export interface Rule {
-  /** Where AWS says so. */
-  page: string;
-  operations: readonly Operation[];
-  /** Undefined where the rule has nothing to say. */
+  /** The AWS page about it. */
+  readonly page: string;
+  readonly operations: readonly Operation[];
+  /** Judges a call. Undefined when the rule does not apply. */
   judge(call: Call, ask: Ask): Verdict | undefined | Promise<Verdict | undefined>;
 }
 
-/** A verdict of refusal; AWS's status for it is 400 nearly everywhere. */
+/** A verdict that rejects a call. AWS's status is almost always 400. */
 export function refuse(code: string, message: string, status = 400): Verdict {
   return { refusal: { status, code, message } };
 }

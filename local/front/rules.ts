@@ -1,4 +1,4 @@
-/** All rules, in the order in which they are asked. A new one is a file in `rules` and a line here. */
+/** Lists all rules, in the order in which they judge. A new rule is a file in `rules` and a line here. */
 import type { Rule } from './rule.ts';
 import { blockedEncryption } from './rules/blocked-encryption.ts';
 import { createClientTokens } from './rules/client-tokens.ts';
@@ -12,7 +12,7 @@ import { routeAuthorizer } from './rules/route-authorizer.ts';
 import { stateMachineDefinition } from './rules/state-machine-definition.ts';
 import { stateMachineRole } from './rules/state-machine-role.ts';
 
-/** A front's own set: two of them remember what they have seen. */
+/** Creates the rules of one front. Two of them keep state. */
 export const createRules = (): readonly Rule[] => [
   overlappingFilters,
   notificationPermission,
@@ -22,7 +22,7 @@ export const createRules = (): readonly Rule[] => [
   functionRole,
   stateMachineDefinition,
   stateMachineRole,
-  // Before the next: what a token stands for is had again, whatever became of its template.
+  // Before the rule about launch templates: a repeated token returns its instance, even when the template was deleted since.
   createClientTokens(),
   launchTemplate,
   routeAuthorizer,

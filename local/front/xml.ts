@@ -1,4 +1,4 @@
-/** As much of XML as S3's own small documents are made of: elements without attributes that matter, and text. */
+/** Reads the small XML documents of S3: elements and text. It ignores attributes. */
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
@@ -17,13 +17,13 @@ export function unescapeXml(text: string): string {
   });
 }
 
-/** The insides of all elements of a name, at any depth; an element inside one of its own name is not told apart. */
+/** The contents of all elements with a name, at any depth. It does not support an element inside another one with the same name. */
 export function elements(xml: string, name: string): string[] {
   const pattern = new RegExp(`<${name}(?:\\s[^>]*)?>(.*?)</${name}>`, 'gs');
   return [...xml.matchAll(pattern)].map(([, inside = '']) => inside);
 }
 
-/** The texts of all elements of a name. */
+/** The texts of all elements with a name. */
 export function texts(xml: string, name: string): string[] {
   return elements(xml, name).map(unescapeXml);
 }

@@ -1,10 +1,10 @@
-/** The ProviderConfig with which the provider signs in to an emulator. */
+/** The ProviderConfig for an emulator. */
 import type { KubeObject } from '../../tools/cluster.ts';
 
 /**
- * The provider's sign-in to an emulator.
+ * The objects with which the provider signs in to an emulator.
  *
- * @param endpoint - as the provider reaches it.
+ * @param endpoint - the emulator's URL from the provider's view
  */
 export function emulatorProviderConfig(endpoint: string): KubeObject[] {
   const namespace = 'crossplane-system';
@@ -38,7 +38,7 @@ export function emulatorProviderConfig(endpoint: string): KubeObject[] {
   return [secret, config];
 }
 
-/** S3 Control is a service of its own: the bucket's tags are read through it. */
+/** The services to redirect. S3 Control is a separate service, for the tags of buckets. */
 const SERVICES = [
   ...['s3', 's3control', 'iam', 'sts', 'lambda', 'sfn', 'dynamodb', 'sqs', 'sns', 'logs', 'cloudwatchlogs'],
   ...['cloudwatch', 'applicationautoscaling', 'apigatewayv2', 'apigateway', 'ec2', 'scheduler', 'events'],

@@ -6,20 +6,20 @@ import { type Emulator, startEmulator } from '../emulator.ts';
 import { findChromium } from './chromium.ts';
 import { type Issuer, makeStorage, startApi } from './upload-api.ts';
 
-/** Where Chromium is, and what to add to a test's name when there is none. */
+/** The path of Chromium, and the suffix of a test's name when there is none. */
 export const CHROMIUM = findChromium();
 const REASON = 'skipped: no Chromium found; install one, or name it in CHROMIUM';
 export const SKIPPED = CHROMIUM ? '' : ` (${REASON})`;
 if (SKIPPED) console.warn(`The page's tests are ${REASON}`);
 
-/** A file of a form. */
+/** A file for the form. */
 export const FILE = { name: 'orders of monday.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') };
 
 export interface BrowserStage {
   readonly clients: Clients;
-  /** Makes an API; resolves to its page's address. */
+  /** Creates an API. Resolves to the address of its page. */
   api(name: string, env: Record<string, string>, issuer?: Issuer): Promise<string>;
-  /** Opens an address in a browser of its own. What the page logs or throws fails the test, but for `expected`. */
+  /** Opens an address in a new browser context. Logs and errors of the page fail the test, except those that match `expected`. */
   open(url: string, options?: BrowserContextOptions, expected?: RegExp): Promise<Page>;
 }
 
@@ -83,10 +83,10 @@ export async function headline(page: Page, text: string): Promise<void> {
   await page.getByRole('heading', { level: 2, name: text }).waitFor();
 }
 
-/** Sends the file, and resolves to the upload's id once it is there. */
+/** Sends the file. Resolves to the upload's id. */
 export async function sent(page: Page): Promise<string> {
   await send(page);
-  await headline(page, 'Your file has been sent');
+  await headline(page, 'Your file was sent');
   return new URLSearchParams(new URL(page.url()).hash.slice(1)).get('upload') ?? '';
 }
 
@@ -95,10 +95,10 @@ export function focused(page: Page): Promise<unknown> {
   return page.evaluate('document.activeElement?.id');
 }
 
-/** What axe-core finds wrong with the page as it is now. */
+/** The accessibility problems that axe-core finds in the current state of the page. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  // Chromium calls this in the page, where axe is a global.
+  // This runs in the page, where axe is a global.
   const found: unknown = await page.evaluate(
     `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
   );

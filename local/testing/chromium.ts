@@ -8,7 +8,7 @@ const PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** The path of a Chromium: what CHROMIUM says, else one of the well-known names; undefined when there is none. */
+/** The path of Chromium: the value of CHROMIUM, else the first well-known name that exists. Undefined when there is none. */
 export function findChromium(): string | undefined {
   const named = process.env['CHROMIUM'];
   if (named) return named;

@@ -1,12 +1,12 @@
-/** Application Auto Scaling in a few lines, for what the emulator refuses. It answers STS too, as the reconciler asks it. */
+/** A small fake of Application Auto Scaling, which the emulator does not support. It also answers STS, which the reconciler calls. */
 import { createServer } from 'node:http';
 import { listen } from '../../tools/ports.ts';
 import { type Fields, isFields } from '../fields.ts';
 
 export interface FakeAutoscaling {
-  endpoint: string;
-  /** The bodies of the calls that change something, by operation. */
-  calls: { operation: string; input: Fields }[];
+  readonly endpoint: string;
+  /** The calls that change something: operation and body. */
+  readonly calls: { operation: string; input: Fields }[];
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ function answerTo(
   }
 }
 
-/** Starts it on a free port of loopback. */
+/** Starts the fake on a free port of loopback. */
 export async function startFakeAutoscaling(): Promise<FakeAutoscaling> {
   const calls: FakeAutoscaling['calls'] = [];
   const targets = new Map<string, Fields>();

@@ -1,4 +1,4 @@
-/** A bucket that no claim made. */
+/** Creates a bucket that belongs to no claim. */
 import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
@@ -7,10 +7,10 @@ import {
 import type { Clients } from '../aws.ts';
 import { makeBucket } from '../platform.ts';
 
-/** The key of the object that is in it. */
+/** The key of the object in the bucket. */
 export const FOREIGN_KEY = 'theirs.txt';
 
-/** Makes one with an object, a policy and a lifecycle, as somebody else has it. */
+/** Creates a bucket with an object, a policy and a lifecycle, like somebody else would. */
 export async function makeForeignBucket(clients: Clients, Bucket: string): Promise<void> {
   const { s3 } = clients;
   await makeBucket(clients, Bucket);

@@ -1,4 +1,4 @@
-/** A running emulator with a reconciler on it, for the tests. */
+/** Sets up a running emulator and a reconciler for tests. */
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { type Clients, createClients } from '../aws.ts';
 import { type Emulator, startEmulator } from '../emulator.ts';
@@ -8,7 +8,7 @@ import { createReconciler, type Reconciler } from '../reconciler.ts';
 import { changed, REGION } from './manifests.ts';
 import { pipeline } from './pipeline.ts';
 
-/** The manifest under a key. Throws when there is none. */
+/** The manifest with a key. Throws when there is none. */
 export function get(desired: ReadonlyMap<string, Manifest>, key: string): Manifest {
   const manifest = desired.get(key);
   if (!manifest) throw new Error(`no ${key}`);
@@ -29,7 +29,7 @@ function unready(reconciler: Reconciler): string[] {
   return [...reconciler.observed()].filter(([, manifest]) => !isReady(manifest)).map(([key]) => key);
 }
 
-/** Passes until all is ready; the emulator takes half a second to activate a function. */
+/** Makes passes until everything is ready. The emulator needs half a second to activate a function. */
 export async function settle(reconciler: Reconciler): Promise<void> {
   const pass = async () => {
     await reconciler.reconcile();
@@ -39,11 +39,11 @@ export async function settle(reconciler: Reconciler): Promise<void> {
 }
 
 export interface Stage {
-  emulator: Emulator;
-  clients: Clients;
-  /** A new one for each test, with the whole pipeline ready; deleted after it. */
-  reconciler: Reconciler;
-  /** One pass. Returns the commands it sent that are not mere reads. */
+  readonly emulator: Emulator;
+  readonly clients: Clients;
+  /** A new reconciler for each test, with the whole pipeline ready. The pipeline is deleted after the test. */
+  readonly reconciler: Reconciler;
+  /** Makes one pass. Returns the commands that it sent, without reads. */
   pass(): Promise<string[]>;
   condition(key: string, type: Condition['type']): Condition | undefined;
 }
@@ -53,7 +53,7 @@ function started<T>(value: T | undefined): T {
   return value;
 }
 
-/** Registers the hooks that set the stage for each test of a file. */
+/** Registers the hooks that create and delete the stage for each test in a file. */
 export function setStage(): Stage {
   let emulator: Emulator | undefined;
   let clients: Clients | undefined;

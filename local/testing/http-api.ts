@@ -1,4 +1,4 @@
-/** The manifests of an HTTP API and of a schedule beside the pipeline's, whose function they call. */
+/** The manifests of an HTTP API and of a schedule that call the pipeline's function. */
 import type { Fields } from '../fields.ts';
 import { GROUPS } from '../kinds/kind.ts';
 import type { Manifest } from '../manifest.ts';

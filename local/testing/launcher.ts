@@ -1,11 +1,11 @@
-/** The manifests of what starts instances: a table's stream that a function reads, a layer, and a launch template. */
+/** The manifests for starting instances: a table's stream that a function reads, a layer, and a launch template. */
 import type { Fields } from '../fields.ts';
 import { GROUPS } from '../kinds/kind.ts';
 import type { Manifest } from '../manifest.ts';
 import { changed, keyed, managed, trust, zipOf } from './manifests.ts';
 import { pipeline } from './pipeline.ts';
 
-/** Tells whoever listens at `url` of the records that it gets, in the words of the layer. */
+/** The code of a function that sends its records to `url`, with the text of the layer. */
 const READER = `
 import { createRequire } from 'node:module';
 const word = createRequire(import.meta.url)('word');
@@ -15,7 +15,7 @@ export const handler = async ({ Records = [] }) => {
   return word;
 };`;
 
-/** INSERT or MODIFY with the status \`uploaded\`. */
+/** The filter for INSERT or MODIFY with the status `uploaded`. */
 export const UPLOADED = JSON.stringify({
   eventName: ['INSERT', 'MODIFY'],
   dynamodb: { NewImage: { status: { S: ['uploaded'] } } },
@@ -91,7 +91,7 @@ function machine(): Manifest[] {
   ];
 }
 
-/** With the group's id: a reference in a list would be resolved and taken out again for ever. */
+/** The launch template with the group's id: a reference in a list would be resolved and removed again forever. */
 function template(group: string): Manifest {
   const tags = { team: 'x' };
   const ebs = { deleteOnTermination: 'true', encrypted: 'true', volumeSize: 8, volumeType: 'gp3' };
@@ -137,7 +137,7 @@ export interface Given {
   layer: string;
 }
 
-/** A pipeline whose table has a stream, with all that is above; some of it once what AWS gives is known. */
+/** A pipeline whose table has a stream, with the manifests above. Some of them exist only when the values from AWS are known. */
 export function pipelineWithLauncher(given?: Given, listener = ''): Map<string, Manifest> {
   const desired = pipeline();
   const table = desired.get('table');

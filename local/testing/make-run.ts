@@ -1,18 +1,18 @@
-/** What `make run` does once everything is built, as a child process. */
+/** Runs the command of `make run` as a child process, after everything is built. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Run {
-  child: ChildProcess;
-  /** What it has said so far. */
-  said: { stdout: string; stderr: string };
+  readonly child: ChildProcess;
+  /** Its output so far. */
+  readonly said: { stdout: string; stderr: string };
   /** Resolves with its exit status. */
-  ended: Promise<number | null>;
+  readonly ended: Promise<number | null>;
 }
 
-/** Starts it with nothing in its environment but PATH and what is given. */
+/** Starts it with an environment that has only PATH and `env`. */
 export function startRun(env: Record<string, string>): Run {
   const child = spawn(process.execPath, ['local/run.ts'], {
     cwd: ROOT,

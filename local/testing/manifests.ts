@@ -1,4 +1,4 @@
-/** Making manifests for tests. */
+/** Creates manifests for tests. */
 import { createHash } from 'node:crypto';
 import { zipSync } from 'fflate';
 import type { Fields } from '../fields.ts';
@@ -9,11 +9,11 @@ export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
 interface Extra {
-  externalName?: string;
-  managementPolicies?: string[];
+  readonly externalName?: string;
+  readonly managementPolicies?: string[];
 }
 
-/** A managed resource named as its key is; `region` is added for all but IAM. */
+/** A managed resource with its key as the name. `region` is added, except for IAM. */
 export function managed(
   group: string,
   kind: string,
@@ -38,7 +38,7 @@ export function managed(
   };
 }
 
-/** Keyed by `metadata.name`, as the reconciler takes them. */
+/** The manifests by `metadata.name`, the form of the reconciler's input. */
 export function keyed(...manifests: Manifest[]): Map<string, Manifest> {
   return new Map(manifests.map((manifest) => [manifest.metadata.name, manifest]));
 }
@@ -52,13 +52,13 @@ export function changed(manifest: Manifest, forProvider: Fields): Manifest {
 }
 
 interface Zip {
-  base64: string;
-  /** As Lambda gives it: base64 of its SHA-256. */
-  hash: string;
-  size: number;
+  readonly base64: string;
+  /** The base64 SHA-256, in Lambda's form. */
+  readonly hash: string;
+  readonly size: number;
 }
 
-/** A zip of texts by their path, the same bytes each time. */
+/** A zip of texts by path. The same texts give the same bytes. */
 export function zipOf(files: Readonly<Record<string, string>>): Zip {
   const encoded = Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)]);
   const zip = Buffer.from(zipSync(Object.fromEntries(encoded), { mtime: '2000-01-01T00:00:00Z' }));
@@ -66,13 +66,13 @@ export function zipOf(files: Readonly<Record<string, string>>): Zip {
   return { base64: zip.toString('base64'), hash, size: zip.length };
 }
 
-/** A trust policy that lets a service take a role on. */
+/** A trust policy that allows a service to assume a role. */
 export function trust(service: string): string {
   const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
   return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 }
 
-/** A Lambda zip that answers `text` and the Node that it runs on. */
+/** The zip of a Lambda function that returns `text` and the version of Node. */
 export function codeZip(text: string): Zip {
   const source = `export const handler = async () => ${JSON.stringify(`${text} on `)} + process.version;`;
   return zipOf({ 'index.mjs': source });

@@ -1,4 +1,4 @@
-/** The manifests of a whole pipeline: one of each kind that the emulator makes. */
+/** The manifests of a whole pipeline: one of each kind that the emulator supports. */
 import type { Fields } from '../fields.ts';
 import { GROUPS } from '../kinds/kind.ts';
 import type { Manifest } from '../manifest.ts';
@@ -205,7 +205,7 @@ function workflow(): Manifest[] {
   ];
 }
 
-/** One of each kind that the emulator makes, wired as a pipeline is. `text` is what its function answers. */
+/** One manifest of each kind that the emulator supports, connected like a pipeline. Its function returns `text`. */
 export function pipeline(text = 'one'): Map<string, Manifest> {
   return keyed(...storage(), ...code(text), ...trigger(), ...workflow());
 }

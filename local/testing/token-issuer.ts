@@ -4,7 +4,7 @@ import { listen } from '../../tools/ports.ts';
 import type { Issuer } from './upload-api.ts';
 
 export interface TokenIssuer extends Issuer {
-  /** A token that is good for an hour, or with another number of seconds for as long. */
+  /** A token that is valid for an hour, or for the given number of seconds. */
   token(seconds?: number): string;
   close(): void;
 }
@@ -12,7 +12,7 @@ export interface TokenIssuer extends Issuer {
 const KEY_ID = 'key-1';
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** An issuer of signed tokens on loopback, which serves its key as OpenID Connect says. */
+/** Starts an issuer of signed tokens on loopback. It serves its key by OpenID Connect. */
 export async function startIssuer(): Promise<TokenIssuer> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: KEY_ID, alg: 'RS256', use: 'sig' }];

@@ -21,7 +21,7 @@ import type { Clients } from '../aws.ts';
 import type { Emulator } from '../emulator.ts';
 import { trust } from './manifests.ts';
 
-/** Makes the bucket and the table of `apiEnv`. */
+/** Creates the bucket and the table of `apiEnv`. */
 export async function makeStorage({ s3, dynamodb }: Pick<Clients, 's3' | 'dynamodb'>): Promise<void> {
   const { BUCKET, TABLE_NAME } = apiEnv();
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -35,7 +35,7 @@ export async function makeStorage({ s3, dynamodb }: Pick<Clients, 's3' | 'dynamo
   );
 }
 
-/** Sets text attributes of an upload's row, as the functions that come later do. */
+/** Sets string attributes in an upload's row, like the later functions do. */
 export async function moveOn(
   dynamodb: DynamoDBClient,
   id: string,
@@ -55,7 +55,7 @@ export async function moveOn(
   );
 }
 
-/** Makes a role that Lambda may assume. Resolves to its ARN. */
+/** Creates a role that Lambda can assume. Resolves to its ARN. */
 async function roleOf(iam: IAMClient, RoleName: string): Promise<string | undefined> {
   const AssumeRolePolicyDocument = trust('lambda.amazonaws.com');
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
@@ -63,15 +63,15 @@ async function roleOf(iam: IAMClient, RoleName: string): Promise<string | undefi
   return Role?.Arn;
 }
 
-/** Who may call, for API Gateway: nothing, or an issuer of tokens. */
+/** The issuer of tokens that API Gateway accepts. */
 export interface Issuer {
   readonly issuer: string;
   readonly audience: string;
 }
 
 /**
- * The bundle as a function of the emulator behind an HTTP API of its own. Resolves to the page's address, on a host
- * name that is another origin for a browser than the bucket's.
+ * Creates a function with the bundle and an HTTP API for it, in the emulator. Resolves to the page's address. Its host name differs
+ * from the bucket's, so the browser treats them as different origins.
  */
 export async function startApi(
   emulator: Emulator,

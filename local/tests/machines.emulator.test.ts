@@ -182,7 +182,7 @@ describe('machines on the emulator', () => {
     });
     expect(await rowOf('lost')).toMatchObject({
       status: { S: 'failed' },
-      error: { S: 'The machine ended or was lost before its work was done. Upload the file again.' },
+      error: { S: 'The virtual machine ended before the script was finished. Upload the file again.' },
     });
     await expect.poll(() => ended.map(([id]) => id), SLOWLY).toEqual([machine]);
     expect(ended[0]?.[1]).toMatchObject({ code: null, shutdowns: ['-P +6'] });

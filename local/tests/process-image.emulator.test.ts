@@ -286,7 +286,7 @@ describe('an execution', () => {
 
 describe('an image that nothing can be made of is a dead letter by name, has a row that says why, and stays', () => {
   it.each([
-    { key: 'empty.jpg', error: 'EmptyImageError', says: 'has no bytes', make: async () => Buffer.alloc(0) },
+    { key: 'empty.jpg', error: 'EmptyImageError', says: 'is empty', make: async () => Buffer.alloc(0) },
     {
       key: 'truncated.jpg',
       error: 'ImageBrokenError',
@@ -378,7 +378,7 @@ describe('a state that fails for good ends in the dead-letter queue, and the sou
     expect(await rowOf('unrecorded.jpg')).toBeUndefined();
     expect(await execute(input)).toMatchObject({ status: 'FAILED', error: 'EmptyImageError' });
     expect(await rowOf('unrecorded.jpg')).toMatchObject({
-      rejected: expect.stringContaining('has no bytes'),
+      rejected: expect.stringContaining('is empty'),
     });
     expect(await inSource('unrecorded.jpg')).toBe(true);
   });

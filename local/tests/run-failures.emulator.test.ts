@@ -104,7 +104,7 @@ describe('what failed', () => {
         ),
         FILES: dirname(write('four/a.txt', 'x')),
       }),
-      ['make run: a.txt failed: The script failed with exit code 3. It last said:', 'no such thing'],
+      ['make run: a.txt failed: The script failed with exit code 3. Last output:', 'no such thing'],
     ],
   ])('%s', async (_type, env, lines) => {
     const { said, ended } = startRun(env());

@@ -90,7 +90,7 @@ describe('a pipeline', () => {
     const id = await uploadByForm(given(), { key: 'broken.txt', body: Buffer.from('x') }, '');
     await expect.poll(() => rowOf(pipeline, id), SLOWLY).toMatchObject({ status: 'failed' });
 
-    const error = 'The script failed with exit code 3. It last said:\ncannot read broken.txt';
+    const error = 'The script failed with exit code 3. Last output:\ncannot read broken.txt';
     expect((await rowOf(pipeline, id))?.['error']).toBe(error);
     const { body } = await callApi(given(), 'GET', `/uploads/${id}`);
     expect(body).toMatchObject({ status: 'failed', error });
@@ -148,7 +148,7 @@ describe('a pipeline', () => {
 
     expect(await rowOf(pipeline, 'lost')).toMatchObject({
       status: 'failed',
-      error: 'The machine ended or was lost before its work was done. Upload the file again.',
+      error: 'The virtual machine ended before the script was finished. Upload the file again.',
     });
     expect(await machinesOf(clients, 'foreign')).toEqual(['running']);
   });

@@ -1,3 +1,4 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { apiEnv } from '../../lambda/testing/upload-api.ts';
 import {
@@ -9,6 +10,7 @@ import {
   send,
   sent,
   setBrowserStage,
+  violations,
 } from '../testing/browser.ts';
 import { startIssuer, type TokenIssuer } from '../testing/token-issuer.ts';
 import { moveOn } from '../testing/upload-api.ts';
@@ -26,24 +28,24 @@ beforeAll(async () => {
 });
 
 describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
-  const tooLarge = 'The file is too large: it has 1.1 MB, and 1 MB is the most.';
+  const tooLarge = 'The file is too large: 1.1 MB. The maximum is 1 MB.';
   test.each([
     { why: 'no file', file: undefined, says: 'Choose a file.' },
     { why: 'too large', file: { ...FILE, buffer: Buffer.alloc(1_150_000) }, says: tooLarge },
     {
-      why: 'a type that is not taken',
+      why: 'a type that is not accepted',
       file: { ...FILE, name: 'a.pdf', mimeType: 'application/pdf' },
-      says: 'Your browser says that this is a file of type application/pdf, and only text/csv or text/plain is taken.',
+      says: 'Your browser reports the file type application/pdf. Only text/csv or text/plain is accepted.',
     },
     {
       why: 'a CSV file as Windows with Excel has it',
       file: { ...FILE, mimeType: 'application/vnd.ms-excel' },
-      says: 'Your browser says that this is a file of type application/vnd.ms-excel, and only text/csv or text/plain is taken.',
+      says: 'Your browser reports the file type application/vnd.ms-excel. Only text/csv or text/plain is accepted.',
     },
     {
       why: 'no known type',
       file: { ...FILE, name: 'a', mimeType: '' },
-      says: 'Your browser does not know the type of this file, and only text/csv or text/plain is taken.',
+      says: 'Your browser does not know the type of this file. Only text/csv or text/plain is accepted.',
     },
   ])('before it asks: $why', async ({ file, says }) => {
     const page = await stage.open(url);
@@ -64,7 +66,7 @@ describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
     await page.locator('#file-wrong').waitFor();
 
     expect(await page.locator('#file-wrong').textContent()).toBe(
-      'This was not taken. file_name: has a control character or one that turns the direction of text: rename the file.',
+      'The upload was rejected. file_name: has a control character or a character that changes the text direction: rename the file.',
     );
     expect(await page.getByLabel('Text').inputValue()).toBe('Hello');
   });
@@ -95,13 +97,13 @@ describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
       { times: 1 },
     );
     await send(page);
-    await headline(page, 'It did not work');
+    await headline(page, 'Something went wrong');
     expect(await page.locator('#detail').textContent()).toBe(
-      'Sending began too late, and the permission for it has run out. Try again.',
+      'The upload started too late, and its permission has expired. Try again.',
     );
 
     await page.getByRole('button', { name: 'Try again' }).click();
-    await headline(page, 'Your file has been sent');
+    await headline(page, 'Your file was sent');
   });
 
   test('a file that never came', async () => {
@@ -123,24 +125,24 @@ describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
     const id = await sent(page);
     const error = 'exit code 1: <img src=x onerror=alert(1)>';
     await moveOn(stage.clients.dynamodb, id, { status: 'failed', error });
-    await headline(page, 'It did not work');
+    await headline(page, 'Processing failed');
     expect(await page.locator('#detail').textContent()).toBe(error);
 
     await page.getByRole('button', { name: 'Try again' }).click();
-    await headline(page, 'Your file has been sent');
+    await headline(page, 'Your file was sent');
     expect(page.url()).not.toContain(id);
   });
 
   test('that it is offline, and goes on by itself', async () => {
     const page = await stage.open(url, {}, NETWORK);
-    const offline = 'You are offline. It goes on by itself when you are online again.';
+    const offline = 'You are offline. This page continues when you are online again.';
     const interruption = page.locator('#interruption');
     await page.context().setOffline(true);
     await send(page);
     await interruption.waitFor();
     expect(await interruption.textContent()).toBe(offline);
     await page.context().setOffline(false);
-    await headline(page, 'Your file has been sent');
+    await headline(page, 'Your file was sent');
 
     await page.context().setOffline(true);
     await interruption.waitFor();
@@ -148,7 +150,7 @@ describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
     const id = new URL(page.url()).hash.split('=')[1] ?? '';
     await moveOn(stage.clients.dynamodb, id, { status: 'running' });
     await page.context().setOffline(false);
-    await headline(page, 'Your file is being worked on');
+    await headline(page, 'Your file is being processed');
     expect(await interruption.isVisible()).toBe(false);
   });
 
@@ -162,9 +164,9 @@ describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
     await send(page);
     await page.locator('#interruption').waitFor();
     expect(await page.locator('#interruption').textContent()).toBe(
-      'The connection is not good. We keep trying.',
+      'The connection is unstable. This page keeps trying.',
     );
-    await headline(page, 'Your file has been sent');
+    await headline(page, 'Your file was sent');
 
     expect(posted).toEqual(['uploads', BUCKET, BUCKET]);
   });
@@ -181,17 +183,17 @@ describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
     await send(page);
     await page.locator('#interruption').waitFor();
     expect(await page.locator('#interruption').textContent()).toBe(
-      'We have a passing fault. We keep trying.',
+      'The service has a temporary problem. This page keeps trying.',
     );
     for (let seconds = 1; seconds <= 16; seconds *= 2) {
       await expect.poll(() => page.locator('#interruption').isVisible()).toBe(true);
       await page.clock.fastForward(seconds * 1000);
     }
-    await headline(page, 'It did not work');
+    await headline(page, 'Something went wrong');
 
     expect(tries).toBe(6);
     expect(await page.locator('#detail').textContent()).toBe(
-      'Something went wrong on our side. Try again in a minute. If it goes on, tell us this number: request-7.',
+      'The service has an error. Try again in a minute. If it happens again, report this ID: request-7.',
     );
   });
 
@@ -199,24 +201,54 @@ describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
     const page = await stage.open(url, {}, NETWORK);
     await page.route(/\/uploads$/, (route) => route.fulfill({ status: 403, body: '<html>' }));
     await send(page);
-    await headline(page, 'It did not work');
+    await headline(page, 'Something went wrong');
     expect(await page.locator('#detail').textContent()).toBe(
-      'You are not allowed to use this. Ask whoever gave you its address.',
+      'You do not have access. Ask the person who gave you this address.',
     );
   });
 
-  test('that there is no such upload', async () => {
+  test('that there is no such upload, and starts over with the keyboard alone', async () => {
     const page = await stage.open(`${url}#upload=nowhere`, {}, NETWORK);
-    await headline(page, 'It did not work');
+    await headline(page, 'Upload not found');
     expect(await page.locator('#detail').textContent()).toBe(
-      'We know of no such upload. Check the address, or send the file again.',
+      'There is no upload with this address. Check the address, or start over.',
     );
+    expect(await page.getByRole('button').allTextContents()).toEqual(['Start over']);
+    expect(await violations(page)).toEqual([]);
+
+    expect(await focused(page)).toBe('headline');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('start-over');
+    await page.keyboard.press('Enter');
+    expect(await focused(page)).toBe('file');
+    expect(await page.locator('#headline').isVisible()).toBe(false);
+    expect(page.url()).toBe(url);
+
+    await page.reload();
+    expect(await page.getByLabel('File', { exact: true }).isVisible()).toBe(true);
+    await sent(page);
+  });
+
+  test('that an upload has disappeared, and starts over with an empty form', async () => {
+    const page = await stage.open(url, {}, NETWORK);
+    const id = await sent(page);
+    await stage.clients.dynamodb.send(
+      new DeleteItemCommand({ TableName: apiEnv()['TABLE_NAME'], Key: { id: { S: id } } }),
+    );
+    await headline(page, 'Upload not found');
+
+    await page.getByRole('button', { name: 'Start over' }).click();
+    expect(await page.locator('#chosen').textContent()).toBe(
+      'No file chosen. You can also drop a file here.',
+    );
+    expect(await page.getByLabel('Text').inputValue()).toBe('');
+    expect(page.url()).toBe(url);
   });
 
   test('that it is no page for signed requests', async () => {
     const page = await stage.open(await stage.api('iam', apiEnv({ AUTHORIZATION: 'IAM' })));
     expect(await page.locator('#unusable').textContent()).toBe(
-      'Uploads are taken here from programs that sign their requests with AWS IAM, not from this page.',
+      'You cannot upload from this page. Only programs that sign their requests with AWS IAM can upload here.',
     );
     expect(await page.locator('form').isVisible()).toBe(false);
   });
@@ -240,7 +272,7 @@ describe.skipIf(!CHROMIUM)(`the page with tokens${SKIPPED}`, () => {
     const id = await sent(page);
     await moveOn(stage.clients.dynamodb, id, { status: 'running' });
     await page.reload();
-    await headline(page, 'Your file is being worked on');
+    await headline(page, 'Your file is being processed');
     expect(await page.evaluate(() => localStorage.length)).toBe(0);
   });
 
@@ -252,11 +284,11 @@ describe.skipIf(!CHROMIUM)(`the page with tokens${SKIPPED}`, () => {
     expect(await wrong.textContent()).toBe('Enter your access token.');
     await field.fill('not a token');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await wrong.getByText('has run out').waitFor();
-    expect(await wrong.textContent()).toBe('Your access token is missing or has run out. Enter a new one.');
+    await wrong.getByText('has expired').waitFor();
+    expect(await wrong.textContent()).toBe('Your access token is missing or has expired. Enter a new one.');
     await field.fill(` ${token()} `);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await headline(page, 'Your file has been sent');
+    await headline(page, 'Your file was sent');
   });
 
   test('asks for a new one on the way, and goes on with the same upload', async () => {
@@ -266,7 +298,7 @@ describe.skipIf(!CHROMIUM)(`the page with tokens${SKIPPED}`, () => {
     await page.getByLabel('Access token').fill(token());
     await moveOn(stage.clients.dynamodb, id, { status: 'running' });
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await headline(page, 'Your file is being worked on');
+    await headline(page, 'Your file is being processed');
     expect(page.url()).toContain(id);
   });
 });

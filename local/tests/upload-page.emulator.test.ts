@@ -43,10 +43,10 @@ describe.skipIf(!CHROMIUM)(`the page${SKIPPED}`, () => {
     await move(id, { status: 'uploaded' });
     await headline(page, 'Your file has arrived');
     await move(id, { status: 'launched' });
-    await headline(page, 'A computer is starting up');
+    await headline(page, 'The virtual machine is starting');
     await move(id, { status: 'running' });
-    await headline(page, 'Your file is being worked on');
-    expect(await page.locator('[aria-current]').textContent()).toBe('Working');
+    await headline(page, 'Your file is being processed');
+    expect(await page.locator('[aria-current]').textContent()).toBe('Processing');
     await finish(id);
     await headline(page, 'Your result is ready');
 
@@ -77,7 +77,7 @@ describe.skipIf(!CHROMIUM)(`the page${SKIPPED}`, () => {
       new MutationObserver(() => seen.push(bar.value)).observe(bar, { attributeFilter: ['value'] });
     `);
     await send(page, { ...FILE, buffer: Buffer.alloc(1_000_000) });
-    await headline(page, 'Your file has been sent');
+    await headline(page, 'Your file was sent');
 
     const seen: unknown = await page.evaluate('seen');
     const values = Array.isArray(seen) ? seen.map(Number) : [];
@@ -114,7 +114,7 @@ describe.skipIf(!CHROMIUM)(`the page${SKIPPED}`, () => {
     expect(await page.locator('#file-wrong').isVisible()).toBe(false);
     expect(await page.locator('#chosen').textContent()).toBe('a.csv (3 bytes)');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await headline(page, 'Your file has been sent');
+    await headline(page, 'Your file was sent');
   });
 
   test('survives a reload, at any state', async () => {
@@ -122,7 +122,7 @@ describe.skipIf(!CHROMIUM)(`the page${SKIPPED}`, () => {
     const id = await sent(page);
     await move(id, { status: 'launched' });
     await page.reload();
-    await headline(page, 'A computer is starting up');
+    await headline(page, 'The virtual machine is starting');
     expect(await page.locator('#name').textContent()).toBe(FILE.name);
     await finish(id);
     await page.reload();
@@ -143,10 +143,10 @@ describe.skipIf(!CHROMIUM)(`the page${SKIPPED}`, () => {
     await page.keyboard.type('Hello');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await headline(page, 'Your file has been sent');
+    await headline(page, 'Your file was sent');
 
     expect(await focused(page)).toBe('headline');
-    expect(await page.getByRole('status').textContent()).toContain('Your file has been sent');
+    expect(await page.getByRole('status').textContent()).toContain('Your file was sent');
   });
 
   test.each([
@@ -165,18 +165,18 @@ describe.skipIf(!CHROMIUM)(`the page${SKIPPED}`, () => {
     await check();
     const name = `${'a_name_without_any_space_'.repeat(8)}.csv`;
     await send(page, { ...FILE, name });
-    await headline(page, 'Your file has been sent');
+    await headline(page, 'Your file was sent');
     await check();
     const id = new URL(page.url()).hash.split('=')[1] ?? '';
     await move(id, { status: 'running' });
-    await headline(page, 'Your file is being worked on');
+    await headline(page, 'Your file is being processed');
     await check();
     await finish(id);
     await headline(page, 'Your result is ready');
     await check();
     await move(id, { status: 'failed', error: `exit code 1: ${'x'.repeat(300)}` });
     await page.reload();
-    await headline(page, 'It did not work');
+    await headline(page, 'Processing failed');
     await check();
   });
 

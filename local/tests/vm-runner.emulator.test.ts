@@ -77,7 +77,7 @@ describe('who runs a script', () => {
   ])('says what is not there: $why', async ({ script, name }) => {
     expect(await run(script)).toEqual({
       code: 0,
-      ended: `The first line of the script names ${name}, which this machine does not have: name one that it has.`,
+      ended: `The first line of the script names ${name}, which is not installed on the virtual machine: use an installed program.`,
     });
   });
 });
@@ -121,17 +121,21 @@ describe('how a script ended', () => {
       script: 'set -e; timeout 1 sleep 5; exit 0',
       ended: 'The script failed with exit code 124.',
     },
-    { why: 'by a signal', script: 'kill $$; sleep 9', ended: 'The script was ended by SIGTERM.' },
-    { why: 'by a signal without a name', script: 'kill -40 $$', ended: 'The script was ended by signal 40.' },
+    { why: 'by a signal', script: 'kill $$; sleep 9', ended: 'The script was terminated by SIGTERM.' },
+    {
+      why: 'by a signal without a name',
+      script: 'kill -40 $$',
+      ended: 'The script was terminated by signal 40.',
+    },
     {
       why: 'with all that it started',
       script: 'sleep 600 & kill 0; sleep 9',
-      ended: 'The script was ended by SIGTERM.',
+      ended: 'The script was terminated by SIGTERM.',
     },
     {
       why: 'killed',
       script: 'kill -9 $$',
-      ended: 'The script was killed (SIGKILL): most likely the machine had no memory left.',
+      ended: 'The script was killed (SIGKILL): most likely the virtual machine ran out of memory.',
     },
     { why: 'too late', script: 'sleep 600 & wait', seconds: 1, ended: late },
     {

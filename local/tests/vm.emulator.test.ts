@@ -220,24 +220,24 @@ describe('user data when something fails', () => {
     {
       why: "the script's own time limit is over",
       upload: { script: 'set -e\necho fetching >&2\ntimeout 1 sleep 5\ncat "$INPUT_FILE" >"$OUTPUT_FILE"\n' },
-      error: 'The script failed with exit code 124. It last said:\nfetching',
+      error: 'The script failed with exit code 124. Last output:\nfetching',
     },
     {
       why: 'the script is for a program that is not there',
       upload: { script: '#!/usr/bin/perl7 -w\nprint 1' },
       error:
-        'The first line of the script names /usr/bin/perl7, which this machine does not have: name one that it has.',
+        'The first line of the script names /usr/bin/perl7, which is not installed on the virtual machine: use an installed program.',
     },
     {
       why: 'the script ends what runs it',
       upload: { script: 'echo bye >&2; kill -9 $PPID; sleep 1' },
-      error: 'The script could not be watched to its end: what ran it was ended. It last said:\nbye',
+      error: 'The program that runs the script was ended before the script was finished. Last output:\nbye',
     },
     {
       why: 'the script fails',
       upload: { script: 'echo begun; for i in {1..12}; do echo "line $i of \\"two\\"" >&2; done; exit 3' },
       error:
-        'The script failed with exit code 3. It last said:\n' +
+        'The script failed with exit code 3. Last output:\n' +
         [3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((i) => `line ${i} of "two"`).join('\n'),
     },
     {
@@ -248,38 +248,39 @@ describe('user data when something fails', () => {
     {
       why: 'the script says too much, in no known encoding',
       upload: { script: `head -c 5000 /dev/zero | tr '\\0' '\\377' >&2; exit 1` },
-      error: `The script failed with exit code 1. It last said:\n${'\ufffd'.repeat(1000)}`,
+      error: `The script failed with exit code 1. Last output:\n${'\ufffd'.repeat(1000)}`,
     },
     {
       why: 'the script is no bash',
       upload: { script: 'if then' },
-      error: /^The script failed with exit code 2\. It last said:\n\S+script\.sh: line 1: syntax error/,
+      error: /^The script failed with exit code 2\. Last output:\n\S+script\.sh: line 1: syntax error/,
     },
     {
       why: 'the script hangs',
       upload: { script: 'echo waiting >&2; sleep 600 & wait' },
       changes: { timeoutSeconds: 2 },
-      error: 'The script did not end within 2 seconds and was stopped. It last said:\nwaiting',
+      error: 'The script did not end within 2 seconds and was stopped. Last output:\nwaiting',
     },
     {
       why: 'the script is killed',
       upload: { script: 'kill -9 $$' },
-      error: 'The script was killed (SIGKILL): most likely the machine had no memory left.',
+      error: 'The script was killed (SIGKILL): most likely the virtual machine ran out of memory.',
     },
     {
       why: 'the script writes no output',
       upload: { script: 'true' },
-      error: 'The script ended well, but did not write its output to $OUTPUT_FILE.',
+      error: 'The script succeeded, but did not write its output to $OUTPUT_FILE.',
     },
     {
       why: 'the file is gone',
       upload: { file: null },
-      error: /^The uploaded file could not be fetched\. AWS says:\nfatal error: .*\(404\)/,
+      error: /^The uploaded file could not be downloaded\. Message from AWS:\nfatal error: .*\(404\)/,
     },
     {
       why: 'the script is gone',
       upload: { script: null },
-      error: /^The script of this pipeline could not be fetched\. AWS says:\nfatal error: .*\(404\)/,
+      error:
+        /^The script of this pipeline could not be downloaded\. Message from AWS:\nfatal error: .*\(404\)/,
     },
   ])('$why: the row says so, and the machine ends', async ({ upload, changes, error }) => {
     const { row, output, shutdowns, code } = await run(upload, changes);
@@ -295,7 +296,9 @@ describe('user data when something fails', () => {
   test('there is nowhere to put the output', async () => {
     const { row, shutdowns } = await run({}, { bucket: 'gone' });
 
-    expect(row?.['error']?.S).toMatch(/^The output could not be uploaded\. AWS says:\n.*NoSuchBucket/);
+    expect(row?.['error']?.S).toMatch(
+      /^The output could not be uploaded\. Message from AWS:\n.*NoSuchBucket/,
+    );
     expect(shutdowns).toEqual(ENDS);
   });
 

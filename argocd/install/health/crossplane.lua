@@ -1,6 +1,7 @@
--- Crossplane's own kinds (packages, definitions, policies, operations), and by Synced and Ready whatever else has a group of *.crossplane.io.
+-- The health of Crossplane's own kinds: packages, definitions, policies, operations. For other kinds in *.crossplane.io, Synced and
+-- Ready decide.
 
--- Argo CD gives Lua no string functions, but strings can be compared.
+-- Argo CD's Lua has no string library, but strings can be compared.
 local function starts_with(text, start)
   return text ~= nil and text >= start and text < start .. "\255"
 end
@@ -18,10 +19,10 @@ local without_status = {
   ProviderConfigUsage = true,
 }
 if without_status[obj.kind] then
-  return { status = "Healthy", message = "In place" }
+  return { status = "Healthy", message = "Exists" }
 end
 
--- An old revision stays for a way back, and tells how it was when it was in use.
+-- An old revision is kept for a rollback. Its conditions are from the time when it was active.
 if is_of("pkg.crossplane.io") and (obj.spec or {}).desiredState == "Inactive" then
   return { status = "Healthy", message = "Not in use" }
 end
@@ -62,10 +63,11 @@ local paused_reasons = {
   ReconcilePaused = true,
   SchedulePaused = true,
   WatchPaused = true,
-  -- A package whose revisions are activated by hand.
+  -- The package's revisions are activated by hand.
   InactivePackageRevision = true,
 }
--- A package is unhealthy from the start until its revision was unpacked, its dependencies came and its pods run. Their Deployment has a health of its own.
+-- A new package is unhealthy until its revision is unpacked, its dependencies are installed and its pods run. If the pods fail, the
+-- health of their Deployment shows it.
 local function is_starting(condition)
   local runtime = condition.type == "RuntimeHealthy"
   local package = condition.type == "Healthy" and condition.reason == "UnhealthyPackageRevision"
@@ -77,7 +79,7 @@ local function is_starting(condition)
     or package and starts_with(condition.message, "Package runtime health is ")
 end
 
--- nil where a condition is as it should be.
+-- The health for a condition, or nil when the condition is good.
 local function judge(condition)
   if condition.status == "True" then
     return nil
@@ -86,26 +88,26 @@ local function judge(condition)
   if paused_reasons[condition.reason] then
     return { status = "Suspended", message = message }
   end
-  -- No activation policy names this kind: wanted, and the state of most.
+  -- No activation policy names this kind. This is intended, and true for most kinds.
   if condition.reason == "InactiveManagedResource" then
     return { status = "Healthy", message = "Not activated" }
   end
-  -- An activation policy that could not activate all says Unknown, with this reason.
+  -- An activation policy that failed to activate some kinds is Unknown with this reason.
   local unknown = condition.status == "Unknown" and condition.reason ~= "EncounteredErrors"
   if unknown or is_starting(condition) then
     return { status = "Progressing", message = message }
   end
-  -- Shown from the first failure on, though it is retried: a wrong image or a refused definition stays wrong until someone acts.
+  -- Degraded after the first failure, although it is retried: a wrong image or a rejected definition stays wrong until someone acts.
   return { status = "Degraded", message = message }
 end
 
 if ((obj.metadata.annotations or {})["crossplane.io/paused"]) == "true" then
   return { status = "Suspended", message = "Paused" }
 end
--- Where there are these, they come first: what was ready stays so when a change to it fails.
+-- Synced and LastAsyncOperation come first, if they exist: a resource stays Ready when a change to it fails.
 local first = { conditions.Synced }
 local last = conditions.LastAsyncOperation
--- A new attempt at a change, and a success, change Ready after it.
+-- A new attempt and a success both set Ready at a later time.
 if last ~= nil and last.status == "False" and ((conditions.Ready or {}).lastTransitionTime or "") <= last.lastTransitionTime then
   table.insert(first, last)
 end
@@ -113,7 +115,7 @@ for _, type in ipairs(needed) do
   table.insert(first, conditions[type] or { status = "Unknown", message = "Waiting for " .. type })
 end
 for _, condition in ipairs(first) do
-  local health = is_stale(condition) and { status = "Progressing", message = "Crossplane has not looked at the change yet" }
+  local health = is_stale(condition) and { status = "Progressing", message = "Waiting for Crossplane to reconcile the change" }
     or judge(condition)
   if health ~= nil then
     return health

@@ -5,8 +5,8 @@ import type { Target } from '../places.ts';
 type Verb = 'create' | 'observe' | 'update' | 'delete';
 
 export interface KindAccess {
-  /** Files of the provider that make the calls. */
-  source: readonly string[];
-  /** The actions by what they are allowed on, then by verb. */
-  needs: Partial<Record<Target, Partial<Record<Verb, readonly string[]>>>>;
+  /** The source files of the provider with the calls. */
+  readonly source: readonly string[];
+  /** The actions, by target and then by verb. */
+  readonly needs: Partial<Record<Target, Partial<Record<Verb, readonly string[]>>>>;
 }

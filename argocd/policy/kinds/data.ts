@@ -25,7 +25,7 @@ export const table: KindAccess = {
       ],
     },
     ownTable: { update: ['dynamodb:UpdateTable'], delete: ['dynamodb:DeleteTable'] },
-    // DynamoDB uses the key as the caller: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    // DynamoDB uses the key with the caller's permissions: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
     tableKey: {
       create: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
     },
@@ -46,7 +46,7 @@ export const queue: KindAccess = {
 };
 
 /**
- * Application Auto Scaling acts on the table and its alarms as the caller:
+ * Application Auto Scaling changes the table and its alarms with the caller's permissions:
  * https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_permission_validation.html
  */
 export const appautoscaling: Record<string, KindAccess> = {

@@ -5,7 +5,7 @@ export const iam: Record<string, KindAccess> = {
   Role: {
     source: ['iam/role.go', 'iam/tags.go'],
     needs: {
-      // With a boundary in the policy, a role is made only with it.
+      // With a permissions boundary in the scope, only roles with this boundary can be created.
       boundedRole: { create: ['iam:CreateRole'], update: ['iam:PutRolePermissionsBoundary'] },
       unboundedRole: { update: ['iam:DeleteRolePermissionsBoundary'] },
       role: {
@@ -24,7 +24,7 @@ export const iam: Record<string, KindAccess> = {
     },
   },
   InstanceProfile: {
-    // To add a role to a profile is to pass it to EC2, and reading the profile looks the role up.
+    // Adding a role to a profile passes the role to EC2. Reading a profile reads its role too.
     source: ['iam/instance_profile.go', 'iam/tags.go'],
     needs: {
       instanceProfile: {
@@ -46,8 +46,8 @@ export const iam: Record<string, KindAccess> = {
 
 export const lambda: Record<string, KindAccess> = {
   Function: {
-    // GetFunction gives the tags only to who may list them; Lambda fetches the code and its layers as the caller, and
-    // lets itself into a repository of images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
+    // GetFunction returns tags only to callers that can list them. Lambda reads code and layers with the caller's permissions, and
+    // adds itself to the policy of an image repository: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
     source: ['lambda/function.go', 'lambda/tags_gen.go'],
     needs: {
       function: {
@@ -93,7 +93,7 @@ export const lambda: Record<string, KindAccess> = {
     },
   },
   Permission: {
-    // Terraform has no update of it: a change is another AddPermission.
+    // Terraform cannot update it: a change is a new AddPermission.
     source: ['lambda/permission.go'],
     needs: {
       invokedFunction: { create: ['lambda:AddPermission'] },
@@ -117,7 +117,7 @@ export const lambda: Record<string, KindAccess> = {
     },
   },
   LayerVersion: {
-    // A version never changes: another one has another name in AWS.
+    // A version never changes: a new version has another name in AWS.
     source: ['lambda/layer_version.go'],
     needs: {
       layer: {
@@ -131,7 +131,7 @@ export const lambda: Record<string, KindAccess> = {
 };
 
 export const stateMachine: KindAccess = {
-  // The definition is validated before anything is made.
+  // The provider validates the definition before it creates the state machine.
   source: ['sfn/state_machine.go', 'sfn/tags_gen.go'],
   needs: {
     anything: {

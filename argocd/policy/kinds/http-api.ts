@@ -4,7 +4,7 @@
  */
 import type { KindAccess } from './access.ts';
 
-/** A part of an API, which has no tags of its own. */
+/** A part of an API. It has no tags. */
 const part = (source: string): KindAccess => ({
   source: [`apigatewayv2/${source}.go`],
   needs: {
@@ -17,7 +17,7 @@ const part = (source: string): KindAccess => ({
   },
 });
 
-/** A tag on creation is checked as TagResource of what is made, and one that is set later as a verb of `/tags`. */
+/** Tags on creation are checked as TagResource on the new resource. Tags that are set later are checked as a verb on `/tags`. */
 const TAGS = {
   create: ['apigateway:POST', 'apigateway:PUT'],
   observe: ['apigateway:GET'],
@@ -42,7 +42,7 @@ export const httpApi: Record<string, KindAccess> = {
   Integration: part('integration'),
   Route: part('route'),
   Stage: {
-    // It reads its API, too.
+    // The provider reads its API too.
     source: ['apigatewayv2/stage.go', 'apigatewayv2/tags_gen.go'],
     needs: {
       ...part('stage').needs,

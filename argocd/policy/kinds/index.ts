@@ -1,6 +1,6 @@
 /**
- * What provider-upjet-aws v2.5.0 calls for each kind that the function emits, as IAM actions. Read off the provider's
- * own Terraform resources: `source` names the files, below `internal/service` of
+ * The calls of provider-upjet-aws v2.5.0 for each kind that the function emits, as IAM actions. They are taken from the
+ * source code of the provider's Terraform resources. `source` has the files, relative to `internal/service` of
  * github.com/upbound/terraform-provider-aws@v0.0.0-20260305123303-f7691456b787.
  */
 import type { KindAccess } from './access.ts';

@@ -1,9 +1,9 @@
-/** The kinds of EC2. It checks each call on everything that the call names, and a tag on creation as CreateTags. */
+/** The kinds of EC2. EC2 checks a call for every resource in it, and tags on creation as CreateTags. */
 import type { KindAccess } from './access.ts';
 
 export const ec2: Record<string, KindAccess> = {
   LaunchTemplate: {
-    // A template may name its image by a parameter, which is then read as the caller:
+    // A template can have a parameter as its image. It is read with the caller's permissions:
     // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/create-launch-template.html
     source: ['ec2/ec2_launch_template.go', 'ec2/find.go', 'ec2/tags_gen.go'],
     needs: {
@@ -23,7 +23,7 @@ export const ec2: Record<string, KindAccess> = {
     },
   },
   SecurityGroup: {
-    // The rule that lets everything out, which AWS adds to a new group, is taken away again.
+    // AWS adds a rule to a new group that allows all outgoing traffic. The provider removes it.
     source: ['ec2/vpc_security_group.go', 'ec2/find.go', 'ec2/tags_gen.go'],
     needs: {
       newSecurityGroup: { create: ['ec2:CreateSecurityGroup'] },
@@ -35,7 +35,7 @@ export const ec2: Record<string, KindAccess> = {
       taggedOnCreation: { create: ['ec2:CreateTags'] },
       anything: {
         observe: ['ec2:DescribeSecurityGroups'],
-        // It looks for what Lambda may have left in the group, and deletes that; no function of ours is in a VPC.
+        // The provider searches for network interfaces that Lambda left in the group, and deletes them. Our functions are in no VPC.
         delete: ['ec2:DescribeNetworkInterfaces'],
       },
     },
@@ -52,7 +52,7 @@ export const ec2: Record<string, KindAccess> = {
         update: ['ec2:CreateTags', 'ec2:DeleteTags', 'ec2:ModifySecurityGroupRules'],
         delete: ['ec2:RevokeSecurityGroupEgress'],
       },
-      // A rule that is not there yet has no tags.
+      // A rule that does not exist yet has no tags.
       securityGroupRule: {
         create: ['ec2:AuthorizeSecurityGroupEgress'],
         update: ['ec2:ModifySecurityGroupRules'],

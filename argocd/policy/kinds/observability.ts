@@ -1,4 +1,4 @@
-/** The kinds of CloudWatch and its logs. */
+/** The kinds of CloudWatch and CloudWatch Logs. */
 import type { KindAccess } from './access.ts';
 
 export const group: KindAccess = {

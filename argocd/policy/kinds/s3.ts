@@ -1,7 +1,7 @@
-/** Amazon S3's kinds. */
+/** The kinds of S3. */
 import type { KindAccess } from './access.ts';
 
-/** A setting of a bucket that is put whole; AWS checks most deletions as the same action. */
+/** A setting of a bucket that is written as a whole. AWS checks most deletions as the same action. */
 const setting = (source: string, get: string, put: string, remove: string = put): KindAccess => ({
   source: [`s3/${source}.go`],
   needs: { bucket: { create: [put], observe: [get], update: [put], delete: [remove] } },
@@ -9,7 +9,7 @@ const setting = (source: string, get: string, put: string, remove: string = put)
 
 export const s3: Record<string, KindAccess> = {
   Bucket: {
-    // Read goes through every setting, whether the resource has it or not; tags go through S3 Control.
+    // The provider reads every setting, even those that the resource does not set. It reads and writes tags with S3 Control.
     source: ['s3/bucket.go', 's3/delete.go', 's3/tags.go', 's3control/tags_gen.go'],
     needs: {
       newBucket: {
@@ -35,7 +35,7 @@ export const s3: Record<string, KindAccess> = {
         ],
         delete: ['s3:DeleteBucket', 's3:ListBucketVersions'],
       },
-      // forceDestroy empties the bucket first: of the code always, of the files with dataRetention Delete.
+      // forceDestroy empties the bucket first: always the bucket of the code, and the bucket of the files with dataRetention Delete.
       anyObject: { delete: ['s3:DeleteObject', 's3:DeleteObjectVersion'] },
     },
   },

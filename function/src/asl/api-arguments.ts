@@ -1,6 +1,6 @@
 /**
- * The arguments of calls, as their APIs have them: of those whose permissions are derived and that an integration of its own or
- * many a definition calls. Step Functions writes all of them in PascalCase, also where an API does not.
+ * The arguments of calls, from their APIs: for calls whose permissions are derived and that have an optimized integration or are common
+ * in definitions. Step Functions writes all arguments in PascalCase, even when an API does not.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-parameters.html
  */
 const READ_OBJECT =
@@ -26,7 +26,7 @@ const SELECT =
   'ExpressionAttributeValues FilterExpression IndexName Limit ProjectionExpression ReturnConsumedCapacity Select ' +
   'TableName';
 
-/** By the SDK's name of the service, then the call; names with blanks between. */
+/** The arguments by the SDK's name of the service and then by call. The names are separated by spaces. */
 export const API_ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   dynamodb: {
     getItem:

@@ -1,15 +1,15 @@
-/** What a state gives to the service that it calls, as far as it is known before the execution. */
+/** Reads the arguments of a state's call, as far as they are known before the execution. */
 import { isObject, type Json } from '../objects.ts';
 import { expressionIn, parseExpression } from './jsonata.ts';
 import type { QueryLanguage } from './machine.ts';
 
-/** A known string; the known beginning of one; or nothing known, since it is only given at execution. */
+/** A known string, the known beginning of a string, or nothing known, since the value exists only during the execution. */
 export type Known = { is: 'absent' } | { is: 'constant'; text: string } | { is: 'dynamic'; head: string };
 
 const constant = (text: string): Known => ({ is: 'constant', text });
 const dynamic = (head: string): Known => ({ is: 'dynamic', head });
 
-/** A value of which nothing is known. */
+/** An unknown value. */
 export const DYNAMIC: Known = dynamic('');
 
 /** The text before the first `{}` of `States.Format('text {}', ...)`. */
@@ -18,7 +18,7 @@ function formatHead(intrinsic: string): string {
   return (format.split(/(?<!\\)\{\}/)[0] ?? '').replaceAll(/\\(.)/gs, '$1');
 }
 
-/** The constant that an expression such as `'text' & $name` begins with. */
+/** The constant at the beginning of an expression such as `'text' & $name`. */
 function expressionHead(expression: string): Known {
   let node: unknown = parseExpression(expression);
   let whole = true;
@@ -32,7 +32,7 @@ function expressionHead(expression: string): Known {
   return DYNAMIC;
 }
 
-/** A string of a state's arguments, by its name. */
+/** A string in a state's arguments, by its name. */
 export function known(given: Json, name: string, language: QueryLanguage): Known {
   if (language === 'JSONPath' && Object.hasOwn(given, `${name}.$`))
     return dynamic(formatHead(String(given[`${name}.$`])));

@@ -5,8 +5,8 @@ import { REGION } from '../spec.ts';
 import type { Known } from './arguments.ts';
 
 export interface Place {
-  region: string;
-  accountId: string;
+  readonly region: string;
+  readonly accountId: string;
 }
 
 const arn = ({ region, accountId }: Place, service: string, resource: string) =>
@@ -14,7 +14,7 @@ const arn = ({ region, accountId }: Place, service: string, resource: string) =>
 
 const isArn = (text: string) => text.startsWith('arn:');
 
-/** A name of something, or its ARN. */
+/** The ARN of a resource, from its name or its ARN. */
 const named = (service: string, prefix: string) => (name: string, place: Place) =>
   isArn(name) ? name : arn(place, service, `${prefix}${name}`);
 
@@ -22,7 +22,7 @@ export const tableArn = named('dynamodb', 'table/');
 export const busArn = named('events', 'event-bus/');
 export const stateMachineArn = named('states', 'stateMachine:');
 
-/** A function's name (`name`, `name:alias`), partial ARN (`account:function:name`) or ARN, with its qualifier. */
+/** The ARN of a function, from its name (`name`, `name:alias`), partial ARN (`account:function:name`) or ARN, with its qualifier. */
 export function functionArn(name: string, qualifier: string | undefined, place: Place): string {
   const [account, kind, ...rest] = name.split(':');
   const partial = kind === 'function' && !isArn(name);
@@ -34,7 +34,7 @@ export function functionArn(name: string, qualifier: string | undefined, place: 
   return qualifier === undefined ? whole : `${whole}:${qualifier}`;
 }
 
-/** The ARN of a queue by its URL, whose path is `/account/name`; undefined for anything else. */
+/** The ARN of a queue, from its URL with the path `/account/name`. Undefined for anything else. */
 export function queueArn(url: string, place: Place): string | undefined {
   const [, host = '', accountId, name] = /^https?:\/\/([^/]+)\/(\d{12})\/([\w.-]+)$/.exec(url) ?? [];
   if (accountId === undefined || name === undefined) return undefined;
@@ -43,18 +43,18 @@ export function queueArn(url: string, place: Place): string | undefined {
   return arn({ region, accountId }, 'sqs', name);
 }
 
-/** A bucket, or an access point, by its name or ARN. */
+/** The ARN of a bucket or an access point, from its name or ARN. */
 export const bucketArn = (bucket: string, { region }: Place) =>
   isArn(bucket) ? bucket : `arn:${partitionOf(region)}:s3:::${bucket}`;
 
-/** Objects of a bucket: one, or all whose key begins with what is known of it. */
+/** The ARN of objects in a bucket: one object, or all whose key begins with the known part. */
 export function objectArn(bucket: string, key: Known, place: Place): string {
   const objects = bucketArn(bucket, place).replace(/(:accesspoint\/[^/]+)$/, '$1/object');
   if (key.is === 'constant') return `${objects}/${literal(key.text)}`;
   return `${objects}/${key.is === 'dynamic' ? literal(key.head) : ''}*`;
 }
 
-/** The executions of a state machine, whose ARN may end in a version or an alias. */
+/** The ARN of the executions of a state machine, whose ARN can end with a version or an alias. */
 export function executionsArn(machine: string): string {
   const [partition, service, region, account, name = ''] = machine
     .split(':')
@@ -62,6 +62,6 @@ export function executionsArn(machine: string): string {
   return `arn:${partition}:${service}:${region}:${account}:execution:${name}:*`;
 }
 
-/** The rule by which Step Functions learns that an execution has ended. */
+/** The ARN of the rule with which Step Functions gets the end of an execution. */
 export const executionsRuleArn = (place: Place) =>
   arn(place, 'events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule');

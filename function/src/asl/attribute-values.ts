@@ -1,5 +1,5 @@
 /**
- * Attribute values of DynamoDB: `{ S: text }`, `{ N: "1" }`, ... in the arguments of its calls.
+ * Checks attribute values of DynamoDB, `{ S: text }`, `{ N: "1" }`, ..., in the arguments of its calls.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
 
@@ -15,12 +15,12 @@ import { integrationOf } from './resource.ts';
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'M', 'L'];
 
-/** The SDK calls NULL `Nul`, and has `Bool` for BOOL. */
+/** The type of an attribute value. The SDK calls NULL `Nul` and BOOL `Bool`. */
 const typeOf = (name: string) => (name.toUpperCase() === 'NUL' ? 'NULL' : name.toUpperCase());
 
 const known = (value: unknown, language: Language) => !(language === 'JSONata' && isExpression(value));
 
-/** Numbers that an expression or a function gives are no strings. */
+/** The problem of a number that is not a string. Expressions and functions return numbers. */
 function numberFault(value: unknown, language: Language, byPath: boolean): string | undefined {
   if (byPath)
     return typeof value === 'string' && intrinsicGivesNumber(value)
@@ -68,7 +68,7 @@ function checkTyped(type: string, value: unknown, path: string, language: Langua
   if (type.length === 2) return checkSet(type, value, path, language);
   if (type.length === 1) return checkText(type, value, path, language);
   if (!known(value, language) || value === true) return [];
-  // The optimized integration reads a boolean from its text too.
+  // The optimized integration also accepts a boolean as a string.
   if (type === 'BOOL' && (value === false || value === 'true' || value === 'false')) return [];
   if (type === 'NULL')
     return [
@@ -89,7 +89,7 @@ function checkValue(value: unknown, path: string, language: Language): FieldErro
       ),
     ];
   const fields = Object.entries(value);
-  // What YAML made of N or of y is told by `checkYaml`.
+  // `checkYaml` reports an N or y that YAML has changed.
   if (fields.some(([name]) => name === 'false' || name === 'true')) return [];
   if (fields.length !== 1)
     return [
@@ -125,7 +125,7 @@ function checkAttributes(value: unknown, path: string, language: Language): Fiel
 
 type Checked = (value: unknown, path: string, language: Language) => FieldError[];
 
-/** What holds attribute values, by its name, in any call of DynamoDB. */
+/** The arguments with attribute values in calls of DynamoDB, by name. */
 const HOLDERS: Readonly<Record<string, Checked>> = {
   Item: checkAttributes,
   Key: checkAttributes,
@@ -140,7 +140,7 @@ const HOLDERS: Readonly<Record<string, Checked>> = {
       : [],
 };
 
-/** Maps whose keys are names of tables or attributes, so that none of them is taken for a holder. */
+/** Maps whose keys are names of tables or attributes. Such a key is not one of these arguments. */
 const NAMED = [
   'RequestItems',
   'Expected',

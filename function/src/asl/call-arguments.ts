@@ -14,8 +14,8 @@ import { integrationOf } from './resource.ts';
 const lower = (text: string) => text.toLowerCase();
 
 /**
- * An argument that no API knows is an error. Of the SDK, whose newer versions have more arguments than these lists, only what is
- * spelled like one of them is: its names differ from the API's in case (`ACL` is `Acl`).
+ * The problem of an unknown argument. For SDK integrations it is a problem only if the spelling is similar to a known argument, since
+ * newer versions of the SDK have more arguments than these lists. The SDK's names differ from the API's in case (`ACL` is `Acl`).
  */
 function fault(
   { sdk, service, action }: Integration,

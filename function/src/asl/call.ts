@@ -1,35 +1,35 @@
-/** A call of a service, and what reads the resources of its permissions from its arguments. */
+/** The types of a call and its permissions, and functions that read resources from a call's arguments. */
 import type { Json } from '../objects.ts';
 import { type Known, known } from './arguments.ts';
 import type { Place } from './arns.ts';
 import type { Pattern } from './integration.ts';
 import type { QueryLanguage } from './machine.ts';
 
-/** Actions on resources; no resources where they are known at execution only. */
+/** Actions on resources. The resources are undefined when they are known only during the execution. */
 export interface Grant {
-  actions: string[];
-  resources: string[] | undefined;
-  condition?: Record<string, Record<string, string>>;
-  /** The argument that says which resource it is. */
-  from: string;
+  readonly actions: string[];
+  readonly resources: string[] | undefined;
+  readonly condition?: Record<string, Record<string, string>>;
+  /** The argument with the resource. */
+  readonly from: string;
 }
 
 export interface Call {
-  given: Json;
-  language: QueryLanguage;
-  pattern: Pattern;
-  place: Place;
-  /** The caller's own. */
-  stateMachineArn: string;
+  readonly given: Json;
+  readonly language: QueryLanguage;
+  readonly pattern: Pattern;
+  readonly place: Place;
+  /** The ARN of the calling state machine. */
+  readonly stateMachineArn: string;
 }
 
-/** What a call must be allowed. */
+/** Returns the permissions that a call needs. */
 export type Grants = (call: Call) => Grant[];
 
 /** One of the call's arguments. */
 export const read = ({ given, language }: Call, name: string): Known => known(given, name, language);
 
-/** Actions on what one argument names. */
+/** Permissions for actions on the resource in one argument. */
 export const on =
   (
     from: string,

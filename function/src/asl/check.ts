@@ -1,5 +1,5 @@
 /**
- * Checks a state machine's definition before it is rendered, with what AWS would refuse and what could never run.
+ * Checks a state machine's definition before it is rendered: for what AWS would reject, and for states that can never succeed.
  * https://states-language.net/spec.html, https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
 
@@ -20,7 +20,7 @@ import { oneOf, text, whole } from './values.ts';
 import { checkVariables } from './variables.ts';
 import { checkYaml } from './yaml.ts';
 
-/** AWS's most: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/** The limit of AWS: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const MOST_BYTES = 1024 * 1024;
 const MOST_LETTERS_IN_NAME = 80;
 
@@ -171,11 +171,11 @@ function checkDuplicates(machines: readonly Machine[]): FieldError[] {
 }
 
 /**
- * Lists what is wrong with a definition, in the order in which it stands there; an empty list says that nothing is.
+ * Lists the problems of a definition, in its order. The list is empty for a correct definition.
  *
- * @param definition with its substitutions made.
- * @param path where it stands, such as `spec.workflow.custom.definition`.
- * @param execution the type of its executions: Express ones wait for nothing.
+ * @param definition - the definition after substitution
+ * @param path - its path, such as `spec.workflow.custom.definition`
+ * @param execution - the type of its executions; Express executions do not support waiting
  */
 export function check(definition: unknown, path: string, execution: Execution = 'Standard'): FieldError[] {
   if (!isObject(definition))

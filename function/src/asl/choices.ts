@@ -31,7 +31,7 @@ const compared = (kind: string, constant: Check, by: readonly string[]) =>
     [`${kind}${comparison}Path`, path],
   ]);
 
-/** What compares a Variable with something. */
+/** The operators that compare a Variable. */
 const TESTS: Readonly<Record<string, Check>> = Object.fromEntries([
   ...compared('String', string, ORDER),
   ...compared('Numeric', number, ORDER),
@@ -44,7 +44,7 @@ const TESTS: Readonly<Record<string, Check>> = Object.fromEntries([
 ]);
 const COMBINED = ['And', 'Or', 'Not'];
 
-/** Fields of a rule that test nothing; inside And, Or and Not only Variable and Comment remain. */
+/** The fields of a rule that are not operators. Inside And, Or and Not, only Variable and Comment are allowed. */
 const BESIDES = ['Variable', 'Next', 'Comment', 'Assign'];
 
 function checkCombined(rule: Json, name: string, here: string): FieldError[] {

@@ -1,5 +1,5 @@
 /**
- * What calls of DynamoDB must be allowed.
+ * The permissions that calls of DynamoDB need.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 import { isObject } from '../objects.ts';
@@ -9,7 +9,7 @@ import { type Grants, on, read } from './call.ts';
 
 const table = (...actions: string[]) => on('TableName', tableArn, ...actions);
 
-/** A query or scan of a table or of one of its indexes. */
+/** The permissions of a query or scan, for a table or one of its indexes. */
 const indexed =
   (action: string): Grants =>
   (call) => {
@@ -26,7 +26,7 @@ const indexed =
     ];
   };
 
-/** A batch, whose tables are the names of the fields of RequestItems. */
+/** The permissions of a batch. The field names of RequestItems are its tables. */
 const batch =
   (action: string): Grants =>
   ({ given, place, language }) => {
@@ -43,7 +43,7 @@ const batch =
     ];
   };
 
-/** A transaction has no action of its own: each of its parts asks for its own. */
+/** The actions of a transaction's parts. The transaction itself has no action. */
 const PARTS: Readonly<Record<string, string>> = {
   Get: 'dynamodb:GetItem',
   Put: 'dynamodb:PutItem',
@@ -67,7 +67,7 @@ const transaction: Grants = ({ given, language, place }) => {
   return grants.length > 0 ? grants : [{ actions: Object.values(PARTS), resources: undefined, from }];
 };
 
-/** The calls that act on one item. */
+/** The permissions of calls on one item. */
 export const ITEM_CALLS: Readonly<Record<string, Grants>> = {
   getItem: table('dynamodb:GetItem'),
   putItem: table('dynamodb:PutItem'),

@@ -1,5 +1,5 @@
 /**
- * The fields of each state type, in each query language, and what they may hold.
+ * The fields of each state type, in each query language, and the checks of their values.
  * https://states-language.net/spec.html#state-type-table
  */
 
@@ -26,18 +26,18 @@ import {
 export const STATE_TYPES = ['Task', 'Pass', 'Choice', 'Wait', 'Parallel', 'Map', 'Succeed', 'Fail'] as const;
 export type StateType = (typeof STATE_TYPES)[number];
 
-/** Whether the type is one of the language's. */
+/** Whether the value is a state type of the language. */
 export const isStateType = (type: unknown): type is StateType => STATE_TYPES.some((known) => known === type);
 
-/** What some types share. Fields that other modules look into hold `anything` here. */
+/** The checks of fields, by name. Fields that other modules check have `anything` here. */
 type Fields = Readonly<Record<string, Check>>;
 
 const flow: Fields = { Next: anything, End: anything };
 const handled: Fields = { Retry: anything, Catch: anything };
-/** 99,999,999 s is the service's longest time of a task. */
+/** The check of a time. The service's maximum is 99,999,999 s. */
 const seconds = whole(1, 99_999_999);
 
-/** Fields of a type in both languages. */
+/** The fields of a type in both languages. */
 const BOTH: Readonly<Record<StateType, Fields>> = {
   Task: { ...flow, ...handled, Resource: text },
   Pass: flow,
@@ -137,14 +137,14 @@ const JSONATA: Readonly<Record<StateType, Fields>> = {
 
 const COMMON: Fields = { Type: anything, Comment: text, QueryLanguage: oneOf('JSONPath', 'JSONata') };
 
-/** The fields that a state may have, with what they may hold. */
+/** The fields that a state can have, with the checks of their values. */
 export const fieldsOf = (type: StateType, language: QueryLanguage): Fields => ({
   ...COMMON,
   ...BOTH[type],
   ...(language === 'JSONata' ? JSONATA : JSONPATH)[type],
 });
 
-/** What takes a field's place in the other language. */
+/** The field that replaces a field in the other language. */
 export const COUNTERPARTS: Readonly<Record<string, string>> = {
   Parameters: 'Arguments (ItemSelector in a Map, Output in a Pass)',
   InputPath: '$states.input in the expressions',
@@ -159,16 +159,16 @@ export const COUNTERPARTS: Readonly<Record<string, string>> = {
 };
 
 export interface Choice {
-  /** Of which a state has exactly one, or at most one. */
-  fields: readonly string[];
-  required: boolean;
+  /** The fields. A state has exactly one of them, or at most one. */
+  readonly fields: readonly string[];
+  readonly required: boolean;
 }
 
 const optional = (...fields: string[]): Choice => ({ fields, required: false });
 const required = (...fields: string[]): Choice => ({ fields, required: true });
 const next = required('Next', 'End');
 
-/** Fields that exclude each other, and those that must be there. */
+/** Fields that exclude each other, and whether one of them is required. */
 export const CHOICES: Readonly<Record<StateType, readonly Choice[]>> = {
   Task: [
     required('Resource'),

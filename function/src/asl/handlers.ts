@@ -13,7 +13,7 @@ const backoff: Check = (value, path) =>
     ? []
     : [invalid(path, value, 'must be a number of 1 or more. Give the factor by which each wait grows.')];
 
-/** A year and a day, AWS's longest delay. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+/** The maximum delay of AWS: a year and a day. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 const LONGEST_SECONDS = 31_622_400;
 
 const RETRIER: Readonly<Record<string, Check>> = {

@@ -51,7 +51,7 @@ const calling =
 
 const anything: Check = () => [];
 
-/** What only a Distributed Map may have. */
+/** The fields that only a Distributed Map can have. */
 const DISTRIBUTED = [
   'ItemReader',
   'ItemBatcher',

@@ -1,6 +1,6 @@
 /**
- * The IAM actions and resources of calls. An action's IAM name often is not its API name: each entry follows the
- * service's page in https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * The IAM actions and resources of calls. An action often has another name in IAM than in the API. Each entry follows the service's page
+ * in https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  * and, for integrations, https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
  */
 import { literal } from '../iam.ts';
@@ -43,7 +43,7 @@ const publish: Grants = (call) =>
     'sns:Publish',
   )(call);
 
-/** Events of each entry's bus, which is the default one where none is named. */
+/** The permission to put events on the bus of each entry. Without a bus in the entry, it is the default bus. */
 const putEvents: Grants = ({ given, language, place }) => {
   const entries = given['Entries'];
   const buses = (Array.isArray(entries) ? entries : []).map((entry: unknown) =>
@@ -62,7 +62,7 @@ const putEvents: Grants = ({ given, language, place }) => {
   ];
 };
 
-/** Starting an execution; waiting for its end takes more. https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
+/** The permissions to start an execution. Waiting for its end needs more permissions. https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
 const start =
   (action: string): Grants =>
   (call) => {
@@ -85,12 +85,12 @@ const start =
     ];
   };
 
-/** The secrets of EventBridge's connections. */
+/** The ARN of the secrets of EventBridge's connections. */
 const connectionSecrets = (place: Place) =>
   `arn:${partitionOf(place.region)}:secretsmanager:${place.region}:${place.accountId}:secret:events!connection/*`;
 
 /**
- * A call of somebody else's API, with the secret of its connection.
+ * The permissions to call an HTTP API, with the secret of its connection.
  * https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions
  */
 const http: Grants = (call) => {
@@ -121,10 +121,10 @@ const http: Grants = (call) => {
   ];
 };
 
-/** Kubernetes itself says what the role may: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html */
+/** No permissions: Kubernetes itself authorizes the role. https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html */
 const byCluster: Grants = () => [];
 
-/** The integrations with a service's own behaviour, by the names in their ARNs. */
+/** The permissions of optimized integrations, by the names in their ARNs. */
 export const OPTIMIZED: Readonly<Record<string, Readonly<Record<string, Grants>>>> = {
   dynamodb: ITEM_CALLS,
   lambda: { invoke },
@@ -136,7 +136,7 @@ export const OPTIMIZED: Readonly<Record<string, Readonly<Record<string, Grants>>
   states: { startExecution: start('states:StartExecution') },
 };
 
-/** The calls of AWS's SDK, by its names of services. */
+/** The permissions of SDK integrations, by the SDK's names of services. */
 export const SDK: Readonly<Record<string, Readonly<Record<string, Grants>>>> = {
   dynamodb: DYNAMODB_CALLS,
   lambda: { invoke },
@@ -160,7 +160,7 @@ export const SDK: Readonly<Record<string, Readonly<Record<string, Grants>>>> = {
   s3: S3_CALLS,
 };
 
-/** A service's name in IAM, where an integration calls it differently. */
+/** The names of services in IAM, if they differ from the names in integrations. */
 export const IAM_SERVICES: Readonly<Record<string, string>> = {
   apigateway: 'execute-api',
   applicationautoscaling: 'application-autoscaling',

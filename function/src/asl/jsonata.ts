@@ -1,5 +1,5 @@
 /**
- * Expressions of JSONata states: `{% $states.input.key %}`. Step Functions follows JSONata 2.0.6.
+ * Parses and checks expressions of JSONata states: `{% $states.input.key %}`. Step Functions supports JSONata 2.0.6.
  * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 import jsonata, { type ExprNode } from 'jsonata';
@@ -7,20 +7,20 @@ import { type FieldError, forbidden, invalid } from '../errors.ts';
 import { isObject } from '../objects.ts';
 import { below } from './problem.ts';
 
-/** The expression between `{%` and `%}`; undefined for a string without them. */
+/** The expression between `{%` and `%}`, or undefined for a string without them. */
 export function expressionIn(text: string): string | undefined {
   return text.startsWith('{%') && text.endsWith('%}') && text.length >= 4 ? text.slice(2, -2) : undefined;
 }
 
-/** Whether the value is an expression, so that nobody knows it before the execution. */
+/** Whether the value is an expression, whose result is known only during the execution. */
 export const isExpression = (value: unknown): boolean =>
   typeof value === 'string' && expressionIn(value) !== undefined;
 
-/** The parser's own types leave out some nodes; what is read here is checked when read. */
+/** The child nodes of a value. The parser's types lack some nodes, so the values are checked when they are read. */
 const nodes = (value: unknown): unknown[] =>
   Array.isArray(value) ? value.flatMap(nodes) : isObject(value) ? [value] : [];
 
-/** Whether any node below is the call or the mention of a variable such as `$eval`. */
+/** Whether a node or its children call or mention a variable such as `$eval`. */
 function mentions(node: unknown, variable: string): boolean {
   if (Array.isArray(node)) return node.some((one) => mentions(one, variable));
   if (!isObject(node)) return false;
@@ -29,8 +29,8 @@ function mentions(node: unknown, variable: string): boolean {
 }
 
 /**
- * The first name that is read from data nobody gave: at the top of an expression there is no current value, so a bare
- * `key`, `$` or `$$` stands for nothing. Filters, later steps and functions have one, and are not looked into.
+ * The first name without a value: at the top of an expression there is no current value, so an unqualified `key`, `$` or `$$` is
+ * undefined. Filters, later steps and functions have a current value and are not checked.
  */
 function unqualified(node: unknown): string | undefined {
   if (!isObject(node)) return undefined;
@@ -54,7 +54,7 @@ function unqualified(node: unknown): string | undefined {
   return undefined;
 }
 
-/** What newer versions of the parser take and 2.0.6 does not. Strings, names in backticks and comments are left out. */
+/** Operators that newer versions of the parser accept and 2.0.6 does not. It is matched without strings, quoted names and comments. */
 const NEWER = /\?\?|(?<![(\\])\?:/;
 const QUOTED = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\/\*[\s\S]*?\*\//g;
 
@@ -65,7 +65,7 @@ function messageOf(error: unknown): string {
 
 type Parsed = { tree: ExprNode } | { error: unknown };
 
-/** A claim is rendered again and again, and parsing takes most of that: what was parsed is kept, up to so many. */
+/** The maximum number of cached parse results. A claim is rendered repeatedly, and parsing takes most of the time. */
 const MOST_PARSED = 2000;
 const parsed = new Map<string, Parsed>();
 
@@ -83,7 +83,7 @@ function parse(expression: string): Parsed {
   return result;
 }
 
-/** Parses an expression without its delimiters; undefined where it is none. */
+/** Parses an expression without its delimiters. Undefined when it is invalid. */
 export function parseExpression(expression: string): ExprNode | undefined {
   const result = parse(expression);
   return 'tree' in result ? result.tree : undefined;
@@ -142,7 +142,7 @@ const NUMBER_FUNCTIONS = [
   ...['random', 'round', 'sqrt', 'sum', 'toMillis'],
 ];
 
-/** Whether the expression gives a number, whatever it reads. */
+/** Whether the result of the expression is always a number. */
 export function givesNumber(expression: string): boolean {
   const node: unknown = parseExpression(expression);
   if (!isObject(node)) return false;
@@ -152,13 +152,13 @@ export function givesNumber(expression: string): boolean {
   return type === 'function' && isObject(procedure) && NUMBER_FUNCTIONS.includes(String(procedure['value']));
 }
 
-/** The number that the expression is; undefined where it is no plain number. */
+/** The value of an expression that is a constant number, else undefined. */
 export function constantNumber(expression: string): number | undefined {
   const node: unknown = parseExpression(expression);
   return isObject(node) && node['type'] === 'number' ? Number(node['value']) : undefined;
 }
 
-/** What every expression may name without assigning it: JSONata 2.0.6, and what Step Functions adds. */
+/** The predefined names in every expression: those of JSONata 2.0.6 and those of Step Functions. */
 const BUILT_IN = new Set(
   (
     'states abs append assert average base64decode base64encode boolean ceil clone contains count decodeUrl ' +
@@ -170,7 +170,7 @@ const BUILT_IN = new Set(
   ).split(' '),
 );
 
-/** Names that an expression gives to something of its own: `:=`, parameters, `@$x` and `#$i`. */
+/** The names that an expression binds: `:=`, parameters, `@$x` and `#$i`. */
 function bound(node: unknown): string[] {
   if (Array.isArray(node)) return node.flatMap(bound);
   if (!isObject(node)) return [];
@@ -197,8 +197,8 @@ function mentioned(node: unknown): string[] {
 }
 
 /**
- * The variables that an expression reads from outside of itself. A name that the expression binds anywhere is taken for bound
- * everywhere in it, so that nothing is told of one that may be.
+ * The variables that an expression reads from outside. A name that is bound anywhere in the expression counts as bound everywhere in it,
+ * so that no correct expression is reported.
  */
 export function variablesOf(expression: string): string[] {
   const tree = parseExpression(expression);

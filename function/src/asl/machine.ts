@@ -1,4 +1,4 @@
-/** The shape of a definition: its machines (the whole, each Parallel branch, each Map processor), states and transitions. */
+/** Reads the structure of a definition: its machines (the whole, each Parallel branch, each Map processor), states and transitions. */
 import { at, isObject, type Json } from '../objects.ts';
 import { below } from './problem.ts';
 
@@ -7,35 +7,35 @@ export type QueryLanguage = 'JSONPath' | 'JSONata';
 export type Execution = 'Standard' | 'Express';
 
 export interface State {
-  name: string;
-  path: string;
-  value: Json;
-  type: unknown;
-  language: QueryLanguage;
+  readonly name: string;
+  readonly path: string;
+  readonly value: Json;
+  readonly type: unknown;
+  readonly language: QueryLanguage;
 }
 
-/** A StartAt with its States. A state may go to states of its own machine only. */
+/** A machine: StartAt and States. A state can go only to states of the same machine. */
 export interface Machine {
-  path: string;
-  value: Json;
-  /** Which field of its parent holds it; undefined for the whole definition. */
-  inside: 'Branches' | 'ItemProcessor' | 'Iterator' | undefined;
-  /** The state that holds it, and that state's machine; undefined for the whole definition, or where nobody asked. */
-  parent: { machine: Machine; state: State } | undefined;
-  /** The type of the executions that run it: those of a Distributed Map's children are of a type of their own. */
-  execution: Execution;
-  states: State[];
+  readonly path: string;
+  readonly value: Json;
+  /** The field of its parent that contains it. Undefined for the whole definition. */
+  readonly inside: 'Branches' | 'ItemProcessor' | 'Iterator' | undefined;
+  /** The state that contains it, and that state's machine. Undefined for the whole definition, or when the caller does not need it. */
+  readonly parent: { machine: Machine; state: State } | undefined;
+  /** The type of the executions that run it. The children of a Distributed Map have their own type. */
+  readonly execution: Execution;
+  readonly states: State[];
 }
 
 export interface Transition {
-  path: string;
-  to: unknown;
-  by: 'Next' | 'Choices' | 'Default' | 'Catch';
-  /** The choice rule or catcher that goes there; the state itself for Next and Default. */
-  rule: Json;
+  readonly path: string;
+  readonly to: unknown;
+  readonly by: 'Next' | 'Choices' | 'Default' | 'Catch';
+  /** The choice rule or catcher with the transition, or the state itself for Next and Default. */
+  readonly rule: Json;
 }
 
-/** The objects of a list, each with its path. What is no object is left out. */
+/** The objects in a list, each with its path. Other items are skipped. */
 export function objectsAt(value: unknown, path: string): { path: string; value: Json }[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((item: unknown, index) =>
@@ -43,7 +43,7 @@ export function objectsAt(value: unknown, path: string): { path: string; value: 
   );
 }
 
-/** Whether a Map starts an execution of its own for its items. */
+/** Whether a Map starts separate executions for its items. */
 export const isDistributed = (value: Json): boolean =>
   at(value, 'ItemProcessor', 'ProcessorConfig', 'Mode') === 'DISTRIBUTED';
 
@@ -54,7 +54,7 @@ function executionInside({ value }: State, outside: Execution): Execution {
     : 'Standard';
 }
 
-/** The machines directly inside a state, with the machine that it is in where that matters. */
+/** The machines directly inside a state. `machine`, if given, becomes part of their `parent`. */
 export function innerMachines(state: State, language: unknown, machine?: Machine): Machine[] {
   const { value, path } = state;
   const holder = {
@@ -97,9 +97,9 @@ function machineAt(value: Json, path: string, { language, ...holder }: Holder): 
 }
 
 /**
- * The definition as a machine. Its QueryLanguage holds for every state that names none, however deep.
+ * The definition as a machine. Its QueryLanguage is the default for all states, at any depth.
  *
- * @param execution the type of its executions.
+ * @param execution - the type of its executions
  */
 export const outermost = (definition: Json, path: string, execution: Execution = 'Standard'): Machine =>
   machineAt(definition, path, {
@@ -109,7 +109,7 @@ export const outermost = (definition: Json, path: string, execution: Execution =
     execution,
   });
 
-/** All machines of a definition, the outermost first. */
+/** All machines in a definition, the outermost first. */
 export function machinesOf(definition: Json, path: string, execution: Execution = 'Standard'): Machine[] {
   const all = [outermost(definition, path, execution)];
   for (const machine of all)
@@ -118,7 +118,7 @@ export function machinesOf(definition: Json, path: string, execution: Execution 
   return all;
 }
 
-/** Where a state goes, in the order in which the definition says it. */
+/** The transitions of a state, in the order of the definition. */
 export function transitionsOf({ value, path }: State): Transition[] {
   const direct = (by: 'Next' | 'Default'): Transition[] =>
     value[by] === undefined ? [] : [{ path: below(path, by), to: value[by], by, rule: value }];

@@ -1,4 +1,4 @@
-/** What each state of a definition must be allowed. */
+/** Lists the permissions that each state of a definition needs. */
 import { at, isObject, type Json } from '../objects.ts';
 import { argumentsField, argumentsOf, DYNAMIC, known } from './arguments.ts';
 import { executionsArn, functionArn, objectArn, type Place } from './arns.ts';
@@ -10,12 +10,12 @@ import { below } from './problem.ts';
 import { integrationOf, isActivity, isFunctionArn } from './resource.ts';
 
 export interface Surroundings extends Place {
-  /** Where the definition stands, such as `spec.workflow.custom.definition`. */
-  path: string;
-  /** The state machine's own ARN: a Distributed Map starts executions of it. */
-  stateMachineArn: string;
-  /** The statements that the claim gives by itself. */
-  policyStatements: readonly { actions: readonly string[] }[];
+  /** The path of the definition, such as `spec.workflow.custom.definition`. */
+  readonly path: string;
+  /** The ARN of the state machine itself: a Distributed Map starts executions of it. */
+  readonly stateMachineArn: string;
+  /** The claim's own statements. */
+  readonly policyStatements: readonly { actions: readonly string[] }[];
 }
 
 export interface Need extends Grant {
@@ -66,7 +66,7 @@ function ofCall(
   });
 }
 
-/** A task under another role needs that role, and no more: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html */
+/** The permissions of a task with another role: only to assume that role. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html */
 function ofRole(state: State): Need[] {
   const path = below(below(state.path, 'Credentials'), 'RoleArn');
   const given = state.value['Credentials'];
@@ -99,13 +99,13 @@ function ofTask(state: State, around: Surroundings): Need[] {
     ];
   }
   const integration = integrationOf(resource);
-  // A worker asks for an activity's tasks, under a role of its own. Anything else is for `check` to refuse.
+  // A worker polls an activity's tasks with its own role. `check` reports anything else.
   if (isActivity(resource) || !integration) return [];
   return ofCall(integration, state, around, argumentsOf(state.value, state.language));
 }
 
 /**
- * What a reader reads beside the one object or list that it names: the files of a manifest, or the objects of the list.
+ * The permissions of a reader for what it reads in addition to its object or list: the files in a manifest, or the listed objects.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
  */
 function ofReader({ path, value, language }: State, around: Surroundings, given: Json | undefined): Need[] {
@@ -126,7 +126,7 @@ function ofReader({ path, value, language }: State, around: Surroundings, given:
   ];
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
+/** The permissions of a Map. https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
 function ofMap(state: State, around: Surroundings): Need[] {
   if (!isDistributed(state.value)) return [];
   const { path, language } = state;
@@ -165,7 +165,7 @@ function ofMap(state: State, around: Surroundings): Need[] {
   return needs;
 }
 
-/** What a state must be allowed. */
+/** The permissions that a state needs. */
 export function needsOf(state: State, around: Surroundings): Need[] {
   if (state.type === 'Task') return ofTask(state, around);
   return state.type === 'Map' ? ofMap(state, around) : [];

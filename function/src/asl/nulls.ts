@@ -1,9 +1,9 @@
-/** `ResultPath: null` in a claim. */
+/** Supports `ResultPath: null` in a claim. */
 import { isObject, type Json } from '../objects.ts';
 
-/** Fields of states, catchers and readers in which null says something, and the text null cannot be meant. */
+/** Fields of states, catchers and readers in which null has a meaning, and in which the string `null` would be invalid. */
 const NULLABLE = ['InputPath', 'OutputPath', 'ResultPath'];
-/** What states are nested in; anything else, such as Parameters, is the user's own data and stays as it is. */
+/** The fields with nested states. Other fields, such as Parameters, are user data and are not changed. */
 const MACHINES = ['ItemProcessor', 'Iterator'];
 
 function ofState(state: unknown): unknown {
@@ -21,8 +21,8 @@ function ofState(state: unknown): unknown {
 }
 
 /**
- * A copy of a definition in which the text `null` is null where a path may be null. Kubernetes takes a null in an update
- * for "remove this field", so that a claim cannot rely on one.
+ * A copy of a definition in which the string `null` becomes null, for paths that can be null. In an update, Kubernetes treats null as
+ * "remove this field", so a claim cannot use it.
  */
 export function restoreNulls(machine: unknown): unknown {
   if (!isObject(machine) || !isObject(machine['States'])) return machine;

@@ -1,6 +1,6 @@
 /**
- * The integrations with a behaviour of their own, the patterns that each takes, and the form of all others. Actions follow each
- * service's page below https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, patterns its table.
+ * The optimized integrations with their patterns, and the check of all integrations. The actions come from each service's page in
+ * https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, the patterns from its table.
  */
 
 import { type FieldError, invalid } from '../errors.ts';
@@ -10,10 +10,10 @@ import type { Integration } from './integration.ts';
 import { suggestion } from './problem.ts';
 
 interface Action {
-  /** What it takes beside Request Response. */
-  patterns: readonly Integration['suffix'][];
-  /** Names of its arguments with blanks between; absent where the API has too many to list, or not the same ones. */
-  arguments?: string | undefined;
+  /** The supported patterns besides Request Response. */
+  readonly patterns: readonly Integration['suffix'][];
+  /** The names of its arguments, separated by spaces. Absent when there are too many, or when they differ from the API's. */
+  readonly arguments?: string | undefined;
 }
 
 const job = (given?: string): Action => ({ patterns: ['sync'], arguments: given });
@@ -140,14 +140,14 @@ const OPTIMIZED_ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>
 const actionsOf = (service: string) =>
   Object.hasOwn(OPTIMIZED_ACTIONS, service) ? OPTIMIZED_ACTIONS[service] : undefined;
 
-/** The integration with a behaviour of its own that is called; undefined for one of the SDK, and for one that is not there. */
+/** The optimized integration of a call. Undefined for an SDK integration, and for one that does not exist. */
 export function optimizedAction({ sdk, service, action }: Integration): Action | undefined {
   const actions = sdk ? undefined : actionsOf(service);
   return actions && Object.hasOwn(actions, action) ? actions[action] : undefined;
 }
 
 /**
- * What some call a service that Step Functions knows by its name in the Java SDK.
+ * Common names of services that have another name in Step Functions, which uses the names of the Java SDK.
  * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
 const SDK_NAMES: Readonly<Record<string, string>> = {

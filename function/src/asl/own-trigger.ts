@@ -1,5 +1,6 @@
 /**
- * A state machine that uploads start, and that writes into their bucket what starts it again, never ends and costs without end.
+ * Finds state machines that start themselves: uploads start them, and they write objects into the same bucket that start them again. That
+ * never ends and costs money.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
  */
 
@@ -14,33 +15,33 @@ import { below } from './problem.ts';
 import { integrationOf } from './resource.ts';
 
 export interface Trigger {
-  bucket: string;
-  region: string;
-  prefix: string;
-  suffixes: readonly string[];
+  readonly bucket: string;
+  readonly region: string;
+  readonly prefix: string;
+  readonly suffixes: readonly string[];
 }
 
-/** What is known of a key: how it begins and ends, and whether that is all of it. */
+/** The known part of a key: its beginning and end, and whether they are the whole key. */
 interface Key {
-  head: string;
-  tail: string;
-  whole: boolean;
+  readonly head: string;
+  readonly tail: string;
+  readonly whole: boolean;
 }
 
 const ANY: Key = { head: '', tail: '', whole: false };
 const whole = (text: string): Key => ({ head: text, tail: text, whole: true });
 
-/** One text after another. */
+/** The known part of two joined texts. */
 const joined = (one: Key, other: Key): Key => ({
   head: one.whole ? `${one.head}${other.head}` : one.head,
   tail: other.whole ? `${one.tail}${other.tail}` : other.tail,
   whole: one.whole && other.whole,
 });
 
-/** All values that a definition assigns to its variables, each with its language. */
+/** Returns all values that a definition assigns to a variable, each with its language. */
 type Assigned = (name: string) => readonly { value: unknown; language: QueryLanguage }[];
 
-/** A variable that is made from itself has no end. */
+/** The maximum depth of resolution, since a variable can be assigned from itself. */
 const DEEPEST = 5;
 
 function ofNode(node: unknown, assigned: Assigned, depth: number): Key[] {
@@ -63,7 +64,7 @@ function ofVariable(name: string, assigned: Assigned, depth: number): Key[] {
   return values.flatMap(({ value, language }) => ofValue(value, language, assigned, depth + 1));
 }
 
-/** What `States.Format('a{}b', ...)` begins and ends with. */
+/** The beginning and end of `States.Format('a{}b', ...)`. */
 function ofFormat(text: string): Key {
   const [, format] = /^States\.Format\(\s*'((?:[^'\\]|\\.)*)'/s.exec(text) ?? [];
   const parts = (format ?? '{}').split(/(?<!\\)\{\}/).map((part) => part.replaceAll(/\\(.)/gs, '$1'));
@@ -71,7 +72,7 @@ function ofFormat(text: string): Key {
   return parts.length === 1 ? whole(head) : { head, tail: parts.at(-1) ?? '', whole: false };
 }
 
-/** The keys that a constant, an expression, or a path (`{ path }`) may give. */
+/** The possible keys from a constant, an expression, or a path (`{ path }`). */
 function ofValue(value: unknown, language: QueryLanguage, assigned: Assigned, depth = 0): Key[] {
   if (isObject(value) && typeof value['path'] === 'string') {
     const [name] = /^\$\w+$/.test(value['path']) ? variablesIn(value['path']) : [];
@@ -99,21 +100,21 @@ function assignments(states: readonly State[]): Assigned {
     });
 }
 
-/** Whether a key with this beginning and end may be among those that start the state machine. */
+/** Whether a key with this beginning and end can start the state machine. */
 function starts({ head, tail, whole }: Key, { prefix, suffixes }: Trigger): boolean {
   const begins = head.startsWith(prefix) || (!whole && prefix.startsWith(head));
   const ends = (suffix: string) => tail.endsWith(suffix) || (!whole && suffix.endsWith(tail));
   return begins && (suffixes.length === 0 || suffixes.some(ends));
 }
 
-/** Calls that make an object. */
+/** The calls that create an object. */
 const WRITERS = ['putObject', 'copyObject', 'completeMultipartUpload'];
 
 interface Write {
-  given: Json;
-  /** The argument that says where. */
-  name: 'Key' | 'Prefix';
-  path: string;
+  readonly given: Json;
+  /** The argument with the key or prefix. */
+  readonly name: 'Key' | 'Prefix';
+  readonly path: string;
 }
 
 function writesOf({ type, value, path, language }: State): Write[] {
@@ -127,7 +128,7 @@ function writesOf({ type, value, path, language }: State): Write[] {
   return [{ given, name: 'Key', path: below(path, field) }];
 }
 
-/** A Map writes `prefix/id/manifest.json` and, beside it, its results. */
+/** The end of the keys that a Map writes: `prefix/id/manifest.json` and, in the same folder, its results. */
 const RESULT: Key = { head: '/', tail: '.json', whole: false };
 
 function fault({ prefix, suffixes }: Trigger): string {
@@ -147,9 +148,9 @@ function fault({ prefix, suffixes }: Trigger): string {
 }
 
 /**
- * What a definition writes where it starts itself. A write whose key is not known to be outside of the trigger's filter is one.
+ * The writes with which a definition can start itself. A write is reported unless its key is known not to match the trigger's filter.
  *
- * @param definition checked, and with its substitutions made.
+ * @param definition - the checked definition after substitution
  */
 export function checkOwnTrigger(definition: Json, path: string, trigger: Trigger): FieldError[] {
   const states = machinesOf(definition, path).flatMap((machine) => machine.states);

@@ -1,22 +1,22 @@
 /**
- * Paths and intrinsic functions of JSONPath states.
+ * Checks paths and intrinsic functions of JSONPath states.
  * https://states-language.net/spec.html#path, https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 import { type FieldError, invalid } from '../errors.ts';
 import { suggestion } from './problem.ts';
 
-/** `$`, `$$` for the context, or a variable such as `$count`, whose letters may be of any alphabet. */
+/** The root of a path: `$`, `$$` for the context, or a variable such as `$count`, with letters of any alphabet. */
 const ROOT = String.raw`\$(?:\$|[\p{L}_][\p{L}\p{N}_]*)?`;
-/** A name after a dot. Step Functions' reader ends it at a dot, bracket or parenthesis, and refuses blanks in it. */
+/** A name after a dot. The parser of Step Functions ends it at a dot, bracket or parenthesis, and rejects spaces in it. */
 const NAME = String.raw`[^\s.\[\]()'"*,?@:]+`;
 const QUOTED = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`;
 
-/** AWS writes a bracket after a dot too: https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html */
+/** A reference path. AWS also writes a bracket after a dot: https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html */
 const REFERENCE = new RegExp(String.raw`^${ROOT}(?:\.${NAME}|\.?\[\s*(?:${QUOTED}|-?\d+)\s*\])*$`, 'u');
 
 /**
- * What may stand in brackets besides: lists, slices, `*`, and filters; and a function such as `length()` at the end. Only the
- * service can judge the last two. A path that selects several places may have names that a reference path must quote: `$.@type`.
+ * The other content of brackets: lists, slices, `*` and filters. A path can end with a function such as `length()`. Only the service can
+ * check filters and functions. A path for several places can contain names that a reference path must quote: `$.@type`.
  */
 const SLICE = String.raw`-?\d*\s*:\s*-?\d*(?:\s*:\s*-?\d*)?`;
 const LIST = String.raw`(?:${QUOTED}|-?\d+)(?:\s*,\s*(?:${QUOTED}|-?\d+))*`;
@@ -24,7 +24,7 @@ const FILTER = String.raw`\?\(\)`;
 const SEGMENT = String.raw`\.{1,2}(?:[^\s.\[\]()'"*,?]+|\*)|\.{0,2}\[\s*(?:${LIST}|${SLICE}|\*|${FILTER})\s*\]`;
 const ANY = new RegExp(String.raw`^${ROOT}(?:${SEGMENT})*(?:\.\w+\([^()]*\))?$`, 'u');
 
-/** Where the parenthesis that opens at an index is closed, strings and regular expressions of a filter left out; -1 nowhere. */
+/** The index at which the parenthesis at `from` is closed, ignoring strings and regular expressions in a filter. -1 when it is not. */
 function closing(text: string, from: number): number {
   let depth = 0;
   let quote = '';
@@ -43,7 +43,7 @@ function closing(text: string, from: number): number {
   return -1;
 }
 
-/** A path whose filters, which nest without end, are empty; undefined where one is never closed. */
+/** A path with empty filters, since filters can be nested at any depth. Undefined when a filter is not closed. */
 function withoutFilters(path: string): string | undefined {
   let rest = path;
   let kept = '';
@@ -60,11 +60,11 @@ function withoutFilters(path: string): string | undefined {
 /** Whether the text is a reference path, which names exactly one place. */
 const isReferencePath = (text: unknown): boolean => typeof text === 'string' && REFERENCE.test(text);
 
-/** Whether the text is a path, which may also select several places. Blanks after it are left out by the service's reader. */
+/** Whether the text is a path, which can also select several places. The service's parser ignores spaces after it. */
 export const isPath = (text: unknown): boolean =>
   typeof text === 'string' && ANY.test(withoutFilters(text.trimEnd()) ?? '');
 
-/** Fewest and most arguments. */
+/** The minimum and maximum number of arguments of intrinsic functions. */
 const INTRINSICS: Readonly<Record<string, readonly [number, number]>> = {
   'States.Array': [0, Number.POSITIVE_INFINITY],
   'States.ArrayContains': [2, 2],
@@ -86,7 +86,7 @@ const INTRINSICS: Readonly<Record<string, readonly [number, number]>> = {
   'States.UUID': [0, 0],
 };
 
-/** A call's arguments as they are written; undefined where quotes, brackets or parentheses do not match. */
+/** The arguments of a call, unparsed. Undefined when quotes, brackets or parentheses do not match. */
 function splitArguments(text: string): string[] | undefined {
   const found: string[] = [];
   const open: string[] = [];
@@ -96,7 +96,7 @@ function splitArguments(text: string): string[] | undefined {
     const letter = text.charAt(index);
     if (quote !== '' && letter === '\\') index += 1;
     else if (quote !== '') quote = letter === quote ? '' : quote;
-    // Only a path has double quotes, in its brackets.
+    // Double quotes are allowed only in the brackets of a path.
     else if (letter === "'" || (letter === '"' && open.includes('['))) quote = letter;
     else if (letter === '(' || letter === '[') open.push(letter);
     else if (letter === ')' || letter === ']') {
@@ -113,7 +113,7 @@ function splitArguments(text: string): string[] | undefined {
 
 const LITERAL = /^(?:'(?:[^'\\]|\\.)*'|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/s;
 
-/** What is wrong with an intrinsic call, as the end of a sentence; undefined where nothing is. */
+/** The problem of an intrinsic call, as the end of a sentence, or undefined. */
 function intrinsicFault(text: string): string | undefined {
   const [, name = '', inner] = /^(States\.\w+)\s*\((.*)\)$/s.exec(text) ?? [];
   if (inner === undefined)
@@ -183,14 +183,14 @@ export function checkResultPath(value: unknown, path: string): FieldError[] {
   ];
 }
 
-/** Intrinsic functions whose result is a number. */
+/** The intrinsic functions whose result is a number. */
 const NUMBERS = ['States.ArrayLength', 'States.MathAdd', 'States.MathRandom'];
 
-/** Whether the text calls an intrinsic function that gives a number. */
+/** Whether the text calls an intrinsic function whose result is a number. */
 export const intrinsicGivesNumber = (text: string): boolean =>
   NUMBERS.some((name) => text.startsWith(name) && /^\s*\(/.test(text.slice(name.length)));
 
-/** The variables that a path, or the paths among the arguments of an intrinsic function, begin with. */
+/** The variables at the beginning of a path, or of the paths in the arguments of an intrinsic function. */
 export function variablesIn(text: string): string[] {
   const [, inner] = /^States\.\w+\s*\((.*)\)$/s.exec(text) ?? [];
   if (inner !== undefined) return (splitArguments(inner) ?? []).flatMap((one) => variablesIn(one.trim()));

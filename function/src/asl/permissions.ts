@@ -7,7 +7,7 @@ import type { Grant } from './call.ts';
 import { machinesOf } from './machine.ts';
 import { type Need, needsOf, pascal, type Surroundings } from './needs.ts';
 
-/** Whether a statement's action, which may have `*` and `?`, covers this one. IAM does not mind upper and lower case. */
+/** Whether a statement's action, which can have `*` and `?`, covers an action. The comparison is case-insensitive, like in IAM. */
 function covers(given: string, action: string): boolean {
   const pattern = given
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -17,9 +17,9 @@ function covers(given: string, action: string): boolean {
 }
 
 /**
- * Of a call that is not known here even the action's name is a guess: `s3:listBuckets` needs `s3:ListAllMyBuckets`, and a
- * PartiQL statement what it does. There an action of that service, or one of that name of any service, shows that somebody
- * thought of it.
+ * Whether the claim's own statements cover a need. For an unknown call, even the action's name is a guess: `s3:listBuckets` needs
+ * `s3:ListAllMyBuckets`, and a PartiQL statement needs the actions that it performs. Then any action of the same service, or an action
+ * with the same name in any service, is enough, as it shows that the author has considered the call.
  */
 function isCovered({ actions, guessed }: Need, { policyStatements }: Surroundings): boolean {
   const given = policyStatements.flatMap((statement) => statement.actions);
@@ -41,7 +41,7 @@ function uncovered({ path, value, actions, guessed }: Need): FieldError[] {
     : [invalid(path, value, `must say the resource before the execution. Write a constant, or a${fix}`)];
 }
 
-/** One statement for all resources of the same actions under the same condition. */
+/** The statements for needs: one statement for all resources with the same actions and condition. */
 function statementsOf(needs: readonly Need[]): Statement[] {
   const groups = new Map<
     string,
@@ -69,9 +69,9 @@ function statementsOf(needs: readonly Need[]): Statement[] {
 }
 
 /**
- * The statements of a definition's role, in an order that follows from them alone, and what cannot be derived.
+ * The statements for a definition's role, sorted, and the needs that cannot be derived.
  *
- * @param definition checked, and with its substitutions made.
+ * @param definition - the checked definition after substitution
  */
 export function deriveStatements(
   definition: Json,

@@ -2,7 +2,7 @@
 import { type FieldError, specError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 
-/** The path of a field or list item below a path. A name with dots or spaces is put in brackets and quotes. */
+/** The path of a field or list item. A name with dots or spaces is in brackets and quotes. */
 export function below(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
   return /^[\w$-]+(\.\$)?$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
@@ -11,7 +11,7 @@ export function below(path: string, key: string | number): string {
 /** A list longer than this helps nobody who meant a word that is near. */
 const LONG_LIST = 15;
 
-/** `Did you mean X? ` where a known word is spelled like it, and the known words. */
+/** The text `Did you mean X? ` if a known word has a similar spelling, and the known words. */
 export function suggestion(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   const list = `There are: ${known.join(', ') || 'none'}.`;
@@ -22,7 +22,7 @@ export function suggestion(word: string, known: readonly string[]): string {
 /**
  * Refuses a definition that has problems, with all of them in one message.
  *
- * @throws a SpecError.
+ * @throws SpecError
  */
 export function refuse(problems: readonly FieldError[]): void {
   if (problems.length > 0) throw specError(...problems);

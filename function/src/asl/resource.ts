@@ -7,18 +7,18 @@ import { isDistributed, type Machine, type State } from './machine.ts';
 import { checkIntegration } from './optimized.ts';
 import { below } from './problem.ts';
 
-/** An ARN, in any partition, whose rest matches. */
+/** The pattern of an ARN in any partition. */
 const arn = (rest: RegExp) => new RegExp(`^arn:(?:${Object.keys(DNS_SUFFIXES).join('|')}):${rest.source}$`);
 
 const INTEGRATION = arn(
   /states:[\w-]*:\d*:(aws-sdk:)?([a-z0-9-]+):(\w+)(?:\.(sync(?::2)?|waitForTaskToken))?/,
 );
 
-/** The integration that a resource names; undefined where it names none, as a function's own ARN does. */
+/** The integration in a resource, or undefined when it is not an integration, such as the ARN of a function. */
 export function integrationOf(resource: unknown): Integration | undefined {
   const [, sdk, service, action, written = ''] =
     typeof resource === 'string' ? (INTEGRATION.exec(resource) ?? []) : [];
-  // `activity:name` looks like a service with its action.
+  // `activity:name` looks like a service with an action.
   if (service === undefined || action === undefined || service === 'activity') return undefined;
   return {
     sdk: sdk !== undefined,
@@ -34,15 +34,15 @@ const SUFFIXES = ['sync', 'sync:2', 'waitForTaskToken'] as const;
 const FUNCTION = arn(/lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?/);
 const ACTIVITY = arn(/states:[a-z0-9-]+:\d{12}:activity:[^\s:]+/);
 
-/** Whether the resource is a Lambda function's own ARN. */
+/** Whether the resource is the ARN of a Lambda function. */
 export const isFunctionArn = (resource: unknown): resource is string =>
   typeof resource === 'string' && FUNCTION.test(resource);
 
-/** Whether the resource is an activity, which a worker outside of AWS polls. */
+/** Whether the resource is an activity, which an external worker polls. */
 export const isActivity = (resource: unknown): boolean =>
   typeof resource === 'string' && ACTIVITY.test(resource);
 
-/** The Express executions that run a machine, the definition's own or a Distributed Map's children, and what to make of them. */
+/** The Express executions of a machine (the definition's own or a Distributed Map's children), and the fix to make them Standard. */
 export function expressOf(machine: Machine): { who: string; standard: string } {
   for (let one: Machine | undefined = machine; one; one = one.parent?.machine)
     if (one.parent && isDistributed(one.parent.state.value))

@@ -1,5 +1,5 @@
 /**
- * What calls of S3 must be allowed: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ * The permissions that calls of S3 need: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 import { literal } from '../iam.ts';
 import type { Known } from './arguments.ts';
@@ -8,7 +8,7 @@ import { type Call, type Grant, type Grants, on, read } from './call.ts';
 
 const bucket = (...actions: string[]) => on('Bucket', bucketArn, ...actions);
 
-/** Object actions that have another name where a version of the object is named. */
+/** The permissions of object actions, which have another name for a version of the object. */
 const object =
   (action: string, versioned?: string, ...others: string[]): Grants =>
   (call) => {
@@ -23,7 +23,7 @@ const object =
     ];
   };
 
-/** What else is asked for where an argument is given. */
+/** The additional actions for arguments. */
 const BESIDES: readonly [argument: string, action: string][] = [
   ['Tagging', 's3:PutObjectTagging'],
   ['ACL', 's3:PutObjectAcl'],
@@ -38,23 +38,23 @@ const put: Grants = (call) =>
     ...BESIDES.flatMap(([name, action]) => (read(call, name).is === 'absent' ? [] : [action])),
   )(call);
 
-/** Whether the tags are copied too, which asks for more on both sides where there are any. S3 does, unless told not to. */
+/** Whether the tags are copied too, which is S3's default. If the object has tags, this needs more permissions on both sides. */
 const copiesTags = (call: Call) => call.given['TaggingDirective'] !== 'REPLACE';
 
-/** A copy reads `bucket/key` or `/bucket/key`, encoded as in a URL, with `?versionId=` where one version is meant. */
+/** The permissions for the source of a copy: `bucket/key` or `/bucket/key`, URL-encoded, with `?versionId=` for a version. */
 function copySource(call: Call, tags: boolean): Grant {
   const source = read(call, 'CopySource');
   const text = source.is === 'constant' ? source.text : source.is === 'dynamic' ? source.head : '';
   const [, from = '', rest] = /^\/?([^/]+)\/(.*)$/s.exec(text) ?? [];
   const key = decode(rest?.split('?')[0] ?? '');
-  // What follows a known beginning may name a version, and then the other action is asked for.
+  // The unknown end can contain a version, and that needs the other action.
   const whole = String(call.given['CopySource.$'] ?? call.given['CopySource']);
   const action = whole.includes('?versionId=') ? 's3:GetObjectVersion' : 's3:GetObject';
   const object: Known =
     source.is === 'constant' ? { is: 'constant', text: key } : { is: 'dynamic', head: key };
   const isKnown = rest !== undefined && !from.startsWith('arn:');
   return {
-    // Only who copies an object with tags needs the second one, so nobody is made to allow it.
+    // Only copies of objects with tags need the second action, so it is not required.
     actions: [action, ...(tags && isKnown ? [`${action}Tagging`] : [])],
     resources: isKnown ? [objectArn(from, object, call.place)] : undefined,
     from: 'CopySource',
@@ -78,7 +78,7 @@ const copy: Grants = (call) => [
 
 const copyPart: Grants = (call) => [copySource(call, false), ...object('s3:PutObject')(call)];
 
-/** Listing a bucket; what is known of the prefix limits it. */
+/** The permission to list a bucket, limited by the known part of the prefix. */
 const list =
   (action: string): Grants =>
   (call) => {

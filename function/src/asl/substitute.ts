@@ -4,7 +4,7 @@ import { type FieldError, invalid } from '../errors.ts';
 import { isObject } from '../objects.ts';
 import { below, suggestion } from './problem.ts';
 
-/** What each name stands for, such as `Table.Name` or `Functions.resize.Arn`. */
+/** The values by name, such as `Table.Name` or `Functions.resize.Arn`. */
 export type Substitutions = Readonly<Record<string, string>>;
 
 export interface Substituted<T> {
@@ -12,10 +12,10 @@ export interface Substituted<T> {
   problems: FieldError[];
 }
 
-/** An escaped `$${`, a whole substitution, or a beginning whose end is missing. */
+/** An escaped `$${`, a complete substitution, or a beginning without an end. */
 const PATTERN = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 
-/** A string with its substitutions made. What is unknown stays as it is, and is a problem. */
+/** A string after substitution. An unknown name stays unchanged and is a problem. */
 export function substituteText(text: string, known: Substitutions, path: string): Substituted<string> {
   const problems: FieldError[] = [];
   const value = text.replaceAll(PATTERN, (whole: string, name: string | undefined) => {
@@ -67,8 +67,7 @@ function substituteValue(
 }
 
 /**
- * A copy of a JSON value with the substitutions made in all of its strings, names of fields included: a batch request
- * of DynamoDB names its tables there.
+ * A copy of a JSON value after substitution in all strings, including field names: a batch request of DynamoDB has table names there.
  */
 export function substitute(value: unknown, known: Substitutions, path: string): Substituted<unknown> {
   const problems: FieldError[] = [];

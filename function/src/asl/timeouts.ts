@@ -5,7 +5,7 @@ import { constantNumber, expressionIn } from './jsonata.ts';
 import type { Machine, State } from './machine.ts';
 import { below } from './problem.ts';
 
-/** AWS's longest Express execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/** The maximum duration of an Express execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const EXPRESS_SECONDS = 300;
 
 function secondsOf({ value, language }: State, field: string): number | undefined {

@@ -6,7 +6,7 @@ import { type Machine, type State, transitionsOf } from './machine.ts';
 import { below, suggestion } from './problem.ts';
 import { booleanTarget } from './yaml.ts';
 
-/** What is wrong with a target; the message tells a state of another machine from one that is nowhere. */
+/** The problem of a target. The message distinguishes a state in another machine from a missing state. */
 function checkTarget(
   target: unknown,
   path: string,
@@ -36,7 +36,7 @@ function checkReach(machine: Machine): FieldError[] {
   const { path, value, states } = machine;
   const byName = new Map(states.map((state) => [state.name, state]));
   const start = typeof value['StartAt'] === 'string' ? byName.get(value['StartAt']) : undefined;
-  // Without a start nothing is reached, which says nothing about the other states.
+  // Without a start, no state is reachable. That is not a problem of the states.
   if (!start) return [];
   const reached = new Set([start]);
   for (const state of reached)
@@ -44,7 +44,7 @@ function checkReach(machine: Machine): FieldError[] {
       const next = typeof to === 'string' ? byName.get(to) : undefined;
       if (next) reached.add(next);
     }
-  // What a bare word of YAML should have gone to is not known.
+  // The intended target of an unquoted YAML boolean is not known.
   if ([...reached].flatMap(transitionsOf).some(({ to }) => booleanTarget(to, machine) !== undefined))
     return [];
   const unreached = states.filter((state) => !reached.has(state));

@@ -18,7 +18,7 @@ export const anything: Check = () => [];
 export const text = unless((value) => typeof value === 'string', 'must be text. Write a string.');
 export const object = unless(isObject, 'must be an object. Write fields with values.');
 
-/** A whole number within limits, in the field's unit. */
+/** Checks for a whole number within limits, in the field's unit. */
 export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
   unless(
     (value) => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
@@ -32,7 +32,7 @@ export const percentage = unless(
   'must be a number from 0 to 100. Write one.',
 );
 
-/** https://states-language.net/spec.html#timestamps */
+/** The pattern of a timestamp. https://states-language.net/spec.html#timestamps */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 export const isTimestamp = (value: unknown): boolean =>
   typeof value === 'string' && TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));
@@ -44,25 +44,25 @@ export const oneOf =
   (value, path) =>
     words.some((word) => word === value) ? [] : [unsupported(path, value, words)];
 
-/** A constant, or in a JSONata state an expression that gives one. */
+/** Checks a constant or, in a JSONata state, an expression. */
 export const orExpression =
   (constant: Check): Check =>
   (value, path) =>
     isExpression(value) ? checkJsonataTemplate(value, path) : constant(value, path);
 
-/** An expression, which this field needs. */
+/** Checks for an expression. */
 export const expression: Check = (value, path) =>
   isExpression(value)
     ? checkJsonataTemplate(value, path)
     : [invalid(path, value, 'must be an expression. Write it as {% ... %}.')];
 
-/** An object that may hold expressions, or an expression that gives one. */
+/** Checks for an object, which can contain expressions, or an expression. */
 export const jsonataObject: Check = (value, path) =>
   isObject(value) || isExpression(value)
     ? checkJsonataTemplate(value, path)
     : [invalid(path, value, 'must be an object or an expression. Write fields with values, or {% ... %}.')];
 
-/** A payload template of a JSONPath state: fields that end in `.$` hold a path or an intrinsic function. */
+/** Checks a payload template of a JSONPath state: the value of a field that ends with `.$` is a path or an intrinsic function. */
 export const payloadTemplate: Check = (value, path) => {
   if (isExpression(value))
     return [
@@ -85,7 +85,7 @@ export const payloadTemplate: Check = (value, path) => {
   });
 };
 
-/** The variables that a state sets. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
+/** Checks the variables that a state sets. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
 export const assign =
   (template: Check): Check =>
   (value, path) => {

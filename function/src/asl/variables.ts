@@ -1,5 +1,5 @@
 /**
- * The variables that states read, which some state before them has to assign.
+ * Checks the variables that states read: an earlier state must assign them.
  * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  */
 
@@ -13,12 +13,12 @@ import { below } from './problem.ts';
 import { becameOf } from './yaml.ts';
 
 interface Read {
-  name: string;
-  path: string;
-  value: unknown;
+  readonly name: string;
+  readonly path: string;
+  readonly value: unknown;
 }
 
-/** Fields of a state that hold machines of their own, or the user's own data as it is. */
+/** The fields of a state with inner machines, or with literal user data. */
 const LEFT_OUT = ['Branches', 'ItemProcessor', 'Iterator', 'Comment', 'Result'];
 
 const reads = (names: readonly string[], path: string, value: unknown): Read[] =>
@@ -35,7 +35,7 @@ function readsOfExpressions(value: unknown, path: string): Read[] {
   return Object.entries(value).flatMap(([name, inner]) => readsOfExpressions(inner, below(path, name)));
 }
 
-/** Fields that end in `.$` hold paths, however deep. */
+/** The variables in a template: the values of fields that end with `.$`, at any depth, are paths. */
 function readsOfTemplate(value: unknown, path: string): Read[] {
   if (Array.isArray(value))
     return value.flatMap((item: unknown, index) => readsOfTemplate(item, below(path, index)));
@@ -47,7 +47,7 @@ function readsOfTemplate(value: unknown, path: string): Read[] {
   );
 }
 
-/** `InputPath`, `ItemsPath`, `SecondsPath`, `Variable`, `NumericEqualsPath`, ...; a ResultPath reads nothing. */
+/** The variables in `InputPath`, `ItemsPath`, `SecondsPath`, `Variable`, `NumericEqualsPath`, ...; a ResultPath reads no variable. */
 const readsOfPaths = (value: Json, path: string): Read[] =>
   Object.entries(value).flatMap(([name, inner]) =>
     typeof inner === 'string' && (name === 'Variable' || (name.endsWith('Path') && name !== 'ResultPath'))
@@ -65,7 +65,7 @@ function readsOfTest(test: Json, path: string): Read[] {
   ];
 }
 
-/** What a state reads, beside the machines inside of it. */
+/** The variables that a state reads, without its inner machines. */
 function readsOf({ value, path, language }: State): Read[] {
   const fields = Object.entries(value).filter(([name]) => !LEFT_OUT.includes(name));
   if (language === 'JSONata')
@@ -81,7 +81,7 @@ function readsOf({ value, path, language }: State): Read[] {
   ];
 }
 
-/** The names that a state assigns: by itself, by a rule of its Choices, or by a catcher. */
+/** The variables that a state assigns: itself, in a rule of its Choices, or in a catcher. */
 function assignedBy({ value }: State): string[] {
   const rules = ['Choices', 'Catch'].flatMap((name) => objectsAt(value[name], '').map((one) => one.value));
   return [value, ...rules].flatMap(({ Assign }) =>
@@ -89,7 +89,7 @@ function assignedBy({ value }: State): string[] {
   );
 }
 
-/** The states of a machine from which a state is reached, itself only where it is in a loop. */
+/** The states of a machine from which a state is reachable, including itself only if it is in a loop. */
 function before(machine: Machine, state: State): State[] {
   const found = new Set<State>();
   const names = new Set([state.name]);
@@ -102,7 +102,7 @@ function before(machine: Machine, state: State): State[] {
   return [...found];
 }
 
-/** What may be assigned when a state begins: in its machine, and around it. A Distributed Map's children see nothing of that. */
+/** The variables that can be assigned when a state begins: in its machine and outside it. Children of a Distributed Map do not see outer ones. */
 function available(machine: Machine, state: State): string[] {
   const own = before(machine, state).flatMap(assignedBy);
   const { parent } = machine;

@@ -6,7 +6,7 @@ import type { Machine, State } from './machine.ts';
 import { below } from './problem.ts';
 import { integrationOf } from './resource.ts';
 
-/** https://yaml.org/type/bool.html */
+/** The words of YAML's booleans. https://yaml.org/type/bool.html */
 const WORDS: Readonly<Record<string, string>> = {
   n: 'false',
   no: 'false',
@@ -43,19 +43,19 @@ function booleanFields(value: unknown, path: string): FieldError[] {
 }
 
 /**
- * DynamoDB calls its numbers N: `size: { N: '1' }` comes as `size: { 'false': '1' }`. An attribute that is really called true or
- * false is rarer by far than one called y or n.
+ * Checks for field names that YAML has changed. DynamoDB's type of numbers is N, so `size: { N: '1' }` arrives as
+ * `size: { 'false': '1' }`. An attribute whose name is really true or false is much rarer than one with the name y or n.
  */
 export function checkYaml({ value, path }: State): FieldError[] {
   if (integrationOf(value['Resource'])?.service !== 'dynamodb') return [];
   return ['Parameters', 'Arguments'].flatMap((field) => booleanFields(value[field], below(path, field)));
 }
 
-/** What a name became where it stood bare; undefined for one that YAML leaves alone. */
+/** The boolean that YAML makes of an unquoted name, or undefined when YAML does not change it. */
 export const becameOf = (name: string): string | undefined =>
   Object.hasOwn(WORDS, name.toLowerCase()) ? WORDS[name.toLowerCase()] : undefined;
 
-/** What a bare word became where a state is named, as the end of a sentence; undefined where the name is to blame. */
+/** The message about an unquoted word in place of a state's name, as the end of a sentence. Undefined when the word is not the problem. */
 export function booleanTarget(target: unknown, { states }: Machine): string | undefined {
   if (typeof target === 'boolean')
     return `must be the name of a state, but YAML reads a bare ${target ? 'Y, yes or on as true' : 'N, no or off as false'}. Write the state’s name in quotes, here and below States.`;

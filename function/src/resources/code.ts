@@ -1,4 +1,4 @@
-/** The handlers' zips, as objects of a bucket of their own. */
+/** The handlers' zips, as objects in a separate bucket. */
 import type { IBucket } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/Bucket';
 import type { IObject } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/Object';
 import type { HandlerName } from '../catalogue.ts';
@@ -9,19 +9,19 @@ import { type ComposedResource, define, isReady, reemit } from '../plan.ts';
 
 const api = { apiVersion: 's3.aws.m.upbound.io/v1beta1', area: 'Code' } as const;
 
-/** The key carries the digest: provider and Lambda look at the key, not at what is behind it. */
+/** The key of a handler's zip. It contains the digest, since provider and Lambda compare the key and not the content. */
 export const codeKey = (handler: HandlerName, sha256: string) => `code-${handler}-${sha256.slice(0, 12)}`;
 const objectKey = (handler: HandlerName, sha256: string) => `${handler}/${sha256}.zip`;
 
-/** What a function runs: `s3Key` and the base64 SHA-256 of the zip. */
+/** The code that a function runs: `s3Key` and the base64 SHA-256 of the zip. */
 export interface RunningCode {
-  s3Key: string;
-  sourceCodeHash: string;
+  readonly s3Key: string;
+  readonly sourceCodeHash: string;
 }
 
 /**
- * The code a function is to run now: the newest, or, while that is not uploaded yet, what it was last told to run.
- * AWS refuses a key that is not there, and the provider tries again a minute later.
+ * The code that a function should run now: the newest or, while that is not uploaded yet, the code in its observed spec. AWS rejects a
+ * missing key, and the provider would retry only after a minute.
  */
 export function codeToRun(context: Context, handler: HandlerName): RunningCode {
   const { sha256, sha256Base64 } = context.catalogue[handler];
@@ -34,21 +34,20 @@ export function codeToRun(context: Context, handler: HandlerName): RunningCode {
 }
 
 /**
- * Base64 SHA-256 of the code that a function runs: what AWS says, or, where the provider has not read that, what it
- * last applied.
+ * The base64 SHA-256 of the code that a function runs: AWS's value or, if the provider has not read that, the value that it applied last.
  */
 export function runningDigest(lambdaFunction: unknown): string | undefined {
   const reported = (field: string) => stringAt(lambdaFunction, 'status', 'atProvider', field);
   return reported('codeSha256') ?? reported('sourceCodeHash');
 }
 
-/** Whether the function is seen on the newest code. */
+/** Whether the function was observed with the newest code. */
 function runsNewest(context: Context, handler: HandlerName): boolean {
   const running = context.observed[handler];
   return isReady(running) && runningDigest(running) === context.catalogue[handler].sha256Base64;
 }
 
-/** Objects with earlier code, kept until the function is seen on the newest: it may still be told to run them. */
+/** The objects with earlier code. They are kept until the function was observed with the newest code, as its spec can still name them. */
 function earlierCode(context: Context, handler: HandlerName): ComposedResource[] {
   if (runsNewest(context, handler)) return [];
   const newest = codeKey(handler, context.catalogue[handler].sha256);
@@ -65,8 +64,8 @@ function earlierCode(context: Context, handler: HandlerName): ComposedResource[]
 }
 
 /**
- * The bucket keeps what AWS gives a new bucket: no public access, no ACLs, AES256
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html). It holds no data of the user's.
+ * The bucket and its objects. The bucket has AWS's defaults: no public access, no ACLs, AES256
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html). It has no user data.
  */
 export function code(context: Context, handlers: readonly HandlerName[]): ComposedResource[] {
   const { names, spec, tags, catalogue } = context;

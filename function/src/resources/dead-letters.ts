@@ -1,15 +1,15 @@
-/** The queue that keeps, for 14 days, the input of whatever failed for good. */
+/** The dead-letter queue, which keeps the input of permanent failures for 14 days. */
 import type { IQueue } from '@crossplane-models/provider-upjet-aws/sqs.aws.m.upbound.io/v1beta1/Queue';
 import type { Context } from '../context.ts';
 import { KEYS } from '../keys.ts';
 import { type ComposedResource, define } from '../plan.ts';
 
-/** SQS's longest. */
+/** The maximum of SQS. */
 const RETENTION_SECONDS = 1209600;
-/** SQS's largest, in bytes. A dead letter is larger than the event in it, and the provider's default is 256 KiB. */
+/** The maximum of SQS, in bytes. A dead letter is larger than its event, and the provider's default is only 256 KiB. */
 const MAX_MESSAGE_SIZE = 1048576;
 
-/** The dead-letter queue. The provider takes a minute to make it, so nothing that takes files waits for it. */
+/** The dead-letter queue. The provider needs a minute to create it, so the upload path does not wait for it. */
 export function deadLetters(context: Context): ComposedResource[] {
   return [
     define<IQueue>(context, {

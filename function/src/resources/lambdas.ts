@@ -1,4 +1,4 @@
-/** A Lambda function with a role, log group and failure destination of its own. */
+/** Lambda functions, each with its own role, log group and failure destination. */
 import type { IGroup } from '@crossplane-models/provider-upjet-aws/cloudwatchlogs.aws.m.upbound.io/v1beta1/Group';
 import type { IFunction } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/Function';
 import type { IFunctionEventInvokeConfig } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/FunctionEventInvokeConfig';
@@ -13,16 +13,16 @@ import { role, roleRef } from './role.ts';
 
 const lambda = { apiVersion: 'lambda.aws.m.upbound.io/v1beta1' } as const;
 
-/** Lambda's most: two retries, an hour apart at most in all six. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+/** The maximum of Lambda: two retries, within six hours. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRIES = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 21600 };
 
-/** What the handlers run on. */
+/** The runtime of the handlers. */
 const RUNTIME = 'nodejs24.x';
 
 /** The name in AWS of a function, by its key. */
 export const functionName = (context: Context, key: string) => context.names.of('function', key);
 
-/** What every function may do, and then what its own code needs. */
+/** The permissions of every function, followed by those of its own code. */
 function statements(context: Context, plan: FunctionPlan, arns: Arns): Statement[] {
   const logs = arns.logGroup(functionLogGroup(functionName(context, plan.key)));
   return [
@@ -35,7 +35,7 @@ function statements(context: Context, plan: FunctionPlan, arns: Arns): Statement
   ];
 }
 
-/** What the function runs, as the provider's fields. */
+/** The code of the function, as fields of the provider. */
 function codeFields(context: Context, { code }: FunctionPlan) {
   if ('imageUri' in code) return { packageType: 'Image', imageUri: code.imageUri };
   if ('handler' in code) {
@@ -52,7 +52,7 @@ function codeFields(context: Context, { code }: FunctionPlan) {
   return { packageType: 'Zip', runtime, handler: entry, s3Bucket: bucket, s3Key: key, sourceCodeHash };
 }
 
-/** Nothing where there are no variables: the provider drops an empty map, and Crossplane would put it back for ever. */
+/** The environment, or nothing without variables: the provider drops an empty map, and Crossplane would add it again forever. */
 function environmentOf(plan: FunctionPlan, arns: Arns) {
   const variables = plan.environment(arns);
   return Object.keys(variables).length > 0 ? { environment: { variables } } : {};
@@ -68,7 +68,7 @@ function lambdaFunction(context: Context, plan: FunctionPlan): ComposedResource 
     area: 'Code',
     key,
     kind: 'Function',
-    // AWS refuses a function whose code or layer is not there yet.
+    // AWS rejects a function whose code or layer does not exist yet.
     needs: [
       ...('handler' in code ? [codeKey(code.handler, catalogue[code.handler].sha256)] : []),
       ...(layer?.needs ?? []),
@@ -93,7 +93,7 @@ function lambdaFunction(context: Context, plan: FunctionPlan): ComposedResource 
   });
 }
 
-/** The function's retries of an event, and where an event goes that failed for good. */
+/** The retries for an event, and the destination of an event that failed permanently. */
 function invokeConfig(context: Context, { key }: FunctionPlan): ComposedResource {
   return define<IFunctionEventInvokeConfig>(context, {
     ...lambda,

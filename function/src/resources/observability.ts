@@ -1,4 +1,4 @@
-/** Alarms, where the claim asks for them. */
+/** The alarms, if the claim enables them. */
 import type { IMetricAlarm } from '@crossplane-models/provider-upjet-aws/cloudwatch.aws.m.upbound.io/v1beta1/MetricAlarm';
 import type { Context } from '../context.ts';
 import type { Arns } from '../names.ts';
@@ -9,12 +9,12 @@ import { functionName } from './lambdas.ts';
 const PERIOD_SECONDS = 300;
 
 interface Alarm {
-  key: string;
-  description: string;
-  namespace: string;
-  metricName: string;
-  statistic: 'Sum' | 'Maximum';
-  dimensions: (arns: Arns) => Record<string, string>;
+  readonly key: string;
+  readonly description: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly statistic: 'Sum' | 'Maximum';
+  readonly dimensions: (arns: Arns) => Record<string, string>;
 }
 
 function alarm(context: Context, { key, description, dimensions, ...metric }: Alarm): ComposedResource {
@@ -74,7 +74,7 @@ export function alarms(
   return all.map((one) => alarm(context, one));
 }
 
-/** One that timed out counts as failed nowhere else, and has sent no dead letter. */
+/** The alarms on executions. A timed-out execution does not count as failed, and has sent no dead letter, so it has its own alarm. */
 const ofExecutions: readonly Alarm[] = (
   [
     ['failed', 'ExecutionsFailed', 'failed'],

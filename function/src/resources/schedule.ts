@@ -10,9 +10,9 @@ import { role, roleRef } from './role.ts';
 const SCHEDULE = 'schedule';
 
 /**
- * The schedule of a function, and the role by which EventBridge Scheduler invokes it.
+ * The schedule of a function, and the role with which EventBridge Scheduler invokes it.
  *
- * @param key - of the function.
+ * @param key - the key of the function
  */
 export function schedule(context: Context, key: string): ComposedResource[] {
   const { names, spec } = context;

@@ -7,14 +7,14 @@ import { type ComposedResource, define } from '../plan.ts';
 import type { RunScript } from './vm.ts';
 
 /**
- * Where the script is. The key stays when the text changes: a machine reads it once, at its start, and so finds it whole,
- * whichever it was started with.
+ * The place of the script. The key stays the same when the text changes. A virtual machine reads the script once, at its start, so it
+ * always gets a complete script.
  */
 export function scriptOf({ names }: Context, { scriptLocation }: RunScript): { bucket: string; key: string } {
   return scriptLocation ?? { bucket: names.codeBucket, key: 'script.sh' };
 }
 
-/** The object; none where the claim says where its script is. */
+/** The object. Empty when the claim has the place of its own script. */
 export function script(context: Context, runScript: RunScript): ComposedResource[] {
   if (runScript.scriptLocation) return [];
   return [

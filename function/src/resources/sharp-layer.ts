@@ -1,4 +1,4 @@
-/** The Lambda layer with sharp, which does not fit into a handler's zip: a version that is there, or one made of a zip in S3. */
+/** The Lambda layer with sharp, which is too large for a handler's zip: an existing version, or a new one from a zip in S3. */
 import { createHash } from 'node:crypto';
 import type { ILayerVersion } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/LayerVersion';
 import type { Context } from '../context.ts';
@@ -6,10 +6,10 @@ import { at, stringAt } from '../objects.ts';
 import { type ComposedResource, define, isReady, reemit } from '../plan.ts';
 import type { FunctionPlan } from '../workflow.ts';
 
-/** What the function takes its modules from, and the resources that make it. */
+/** The layer for the function, and the resources that create it. */
 export interface SharpLayer {
-  layer: NonNullable<FunctionPlan['layer']>;
-  resources: ComposedResource[];
+  readonly layer: NonNullable<FunctionPlan['layer']>;
+  readonly resources: ComposedResource[];
 }
 
 const KEY = 'sharp-layer';
@@ -22,15 +22,15 @@ const LACKS = {
     'EnvironmentConfig fileingest',
 };
 
-/** Where sharp is. What the claim says wins as a whole. */
+/** The source of sharp. The claim's settings win as a whole. */
 function source({ spec, platform }: Context): { arn?: string; zip?: { bucket: string; key: string } } {
   const { layerArn, layer } = spec.workflow.processImage ?? {};
   const [arn, zip] = layerArn || layer ? [layerArn, layer] : [platform.sharpLayerArn, platform.sharpLayer];
-  // The platform may have both; then nothing needs to be made.
+  // The platform can have both. Then no layer is created.
   return arn !== undefined ? { arn } : zip !== undefined ? { zip } : {};
 }
 
-/** ARN of the layer version that a function runs with, as AWS says, or as it was last told. */
+/** The ARN of the layer version of a function: AWS's value, or the value in its observed spec. */
 function runningLayer(context: Context, functionKey: string): string | undefined {
   const observed = context.observed[functionKey];
   const layers =
@@ -39,7 +39,7 @@ function runningLayer(context: Context, functionKey: string): string | undefined
   return typeof first === 'string' ? first : undefined;
 }
 
-/** Earlier versions, kept until the function is seen on the newest: Lambda takes no update that names one that is gone. */
+/** The earlier versions. They are kept until the function was observed with the newest: Lambda rejects an update with a missing version. */
 function earlier(context: Context, newest: string | undefined): ComposedResource[] {
   return Object.entries(context.observed)
     .filter(([key]) => key.startsWith(`${KEY}-`) && key !== newest)
@@ -54,8 +54,8 @@ function earlier(context: Context, newest: string | undefined): ComposedResource
 }
 
 /**
- * A layer version cannot be changed, not even its description: its key tells all that it is made of, and what is made of
- * something else is another one.
+ * A layer version. It cannot be changed, not even its description. So its key is derived from all its inputs, and other inputs give
+ * another resource.
  */
 function version(context: Context, zip: { bucket: string; key: string }): ComposedResource {
   const { names, spec } = context;
@@ -79,8 +79,8 @@ function version(context: Context, zip: { bucket: string; key: string }): Compos
 }
 
 /**
- * The layer for a function. While a new version is made, the function keeps the one it runs with; and so it does when the
- * claim and the platform no longer name one.
+ * The layer for a function. While a new version is created, the function keeps its current version. It also keeps it when the claim and
+ * the platform no longer name a layer.
  */
 export function sharpLayer(context: Context, functionKey: string): SharpLayer {
   const running = runningLayer(context, functionKey);

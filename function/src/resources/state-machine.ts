@@ -22,14 +22,14 @@ function statements(context: Context, plan: StateMachinePlan, arns: Arns): State
   ];
 }
 
-/** The resources of a workflow's state machine; none where it has none. */
+/** The resources of a workflow's state machine. Empty without a state machine. */
 export function stateMachine(context: Context, plan: StateMachinePlan | undefined): ComposedResource[] {
   if (!plan) return [];
   const { names, spec, tags } = context;
   const { logLevel, includeExecutionData, tracing, logRetentionDays } = spec.observability;
   const logged = logLevel !== 'OFF';
   const logGroup = stateMachineLogGroup(names.stateMachine);
-  // A block that vanishes stays in AWS as it was, so once said it is said again; never said, it is off.
+  // When a block is removed, AWS keeps its last value. So a block that was set once is always set again. Without it, tracing is off.
   const toldTracing =
     at(context.observed[KEYS.stateMachine], 'spec', 'forProvider', 'tracingConfiguration') !== undefined;
   return [
@@ -48,7 +48,7 @@ export function stateMachine(context: Context, plan: StateMachinePlan | undefine
             area: 'Workflow',
             key: LOGS,
             kind: 'Group',
-            // Of a name that the claim gives it is not known yet whose it is.
+            // If the claim sets the name, its owner is not known yet.
             ...(spec.workflow.name === undefined && { first: 'awaited' as const }),
             externalName: logGroup,
             forProvider: { region: spec.region, retentionInDays: logRetentionDays, tags },

@@ -1,5 +1,5 @@
 /**
- * The bucket that takes the files: private, encrypted, TLS only, owned by the account alone.
+ * The bucket for the files: private, encrypted, TLS only, with all objects owned by the account.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
  */
 import type { IBucket } from '@crossplane-models/provider-upjet-aws/s3.aws.m.upbound.io/v1beta1/Bucket';
@@ -14,14 +14,14 @@ import { policy } from '../iam.ts';
 import { bucketArn } from '../names.ts';
 import { type ComposedResource, define } from '../plan.ts';
 
-/** With a field that is newer than the types. */
+/** The type with a field that is newer than the provider's types. */
 type IEncryption = IBucketServerSideEncryptionConfiguration & {
   spec: { forProvider: { rule: { blockedEncryptionTypes: string[] }[] } };
 };
 
 const api = { apiVersion: 's3.aws.m.upbound.io/v1beta1', area: 'Storage', retained: true } as const;
 
-/** Days after which the parts of an upload that never finished are deleted. */
+/** The days after which the parts of an incomplete multipart upload are deleted. */
 const ABANDONED_UPLOAD_DAYS = 7;
 
 function lifecycleRule(expireAfterDays: number | undefined) {
@@ -43,7 +43,7 @@ function lifecycleRule(expireAfterDays: number | undefined) {
   return [abandoned, expire];
 }
 
-/** Whoever it is, and whatever they may do otherwise: not without TLS. */
+/** A policy that denies all access without TLS, for everyone. */
 function tlsOnly(arn: string): string {
   return policy([
     {
@@ -58,18 +58,18 @@ function tlsOnly(arn: string): string {
 }
 
 interface Storage {
-  /** Of the bucket, which the keys of its settings begin with. */
-  key: string;
-  name: string;
-  /** The claim gives the name: it may be another's, and nothing is set before that is known. */
-  isNamed: boolean;
-  /** When its objects are deleted; never when absent. */
-  expireAfterDays?: number | undefined;
+  /** The key of the bucket. The keys of its settings begin with it. */
+  readonly key: string;
+  readonly name: string;
+  /** Whether the claim sets the name. Then the bucket can belong to somebody else, and nothing is changed before its owner is known. */
+  readonly isNamed: boolean;
+  /** The days after which its objects are deleted. Never when absent. */
+  readonly expireAfterDays?: number | undefined;
 }
 
 /**
- * A bucket and its settings. With Retain they all stay together: a bucket that stays keeps its protection. An adopted bucket
- * keeps the settings that it has.
+ * A bucket and its settings. With Retain they all stay, so that the bucket keeps its protection. An adopted bucket keeps its own
+ * settings.
  */
 export function storage(
   context: Context,
@@ -124,7 +124,7 @@ export function storage(
               ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: source.kmsKeyArn }
               : { sseAlgorithm: 'AES256' },
             ...(source.kmsKeyArn && { bucketKeyEnabled: true }),
-            // AWS blocks it on new buckets and says so; unsaid here, providers up to 2.7 put the whole rule again without end:
+            // AWS sets this on new buckets. Without it here, providers up to 2.7 write the whole rule again and again:
             // https://github.com/crossplane-contrib/provider-upjet-aws/issues/2055
             blockedEncryptionTypes: ['SSE-C'],
           },
@@ -139,7 +139,7 @@ export function storage(
       forProvider: {
         region,
         bucketRef,
-        // S3 cannot take versioning off a bucket again, only suspend it.
+        // S3 cannot disable versioning again, only suspend it.
         versioningConfiguration: { status: source.versioning ? 'Enabled' : 'Suspended' },
       },
     }),

@@ -1,4 +1,4 @@
-/** What makes a change of the table invoke a function. */
+/** The event source mapping, with which changes of the table invoke a function. */
 import { createHash } from 'node:crypto';
 import type { IEventSourceMapping } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/EventSourceMapping';
 import type { Context } from '../context.ts';
@@ -8,21 +8,21 @@ import type { Arns } from '../names.ts';
 import { type Json, stringAt } from '../objects.ts';
 import { type ComposedResource, define, onceKnown } from '../plan.ts';
 
-/** A row that came to be `uploaded`. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+/** The filter for rows that became `uploaded`. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
 const UPLOADED = JSON.stringify({
   eventName: ['INSERT', 'MODIFY'],
   dynamodb: { NewImage: { status: { S: ['uploaded'] } } },
 });
 
-/** A batch ends within the function's time, also where EC2 is slow. */
+/** Small enough that a batch ends within the function's timeout, even when EC2 is slow. */
 const BATCH_SIZE = 5;
-/** EC2 takes two launches a second, and one takes about two. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html */
+/** The number of parallel batches. EC2 accepts two launches per second, and a launch takes about two seconds. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html */
 const AT_ONCE = 4;
-/** Longer than the function itself tries to start a machine. What is older has lost its user. */
+/** The maximum age of a record. It is longer than the function itself retries a launch. For older records, the user has left. */
 const RECORD_SECONDS = 900;
 
 /**
- * What Lambda does with the stream as the function. Listing streams names no resource:
+ * Allows Lambda to read the stream with the function's role. Listing streams has no resource:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 export function readStream(arns: Arns): Statement[] {
@@ -33,18 +33,18 @@ export function readStream(arns: Arns): Statement[] {
   ];
 }
 
-/** A mapping's stream cannot be changed, so its key carries the stream. */
+/** The key of a mapping. It contains the stream, since a mapping's stream cannot be changed. */
 const keyOf = (mapping: string, streamArn: string) =>
   `${mapping}-${createHash('sha256').update(streamArn).digest('hex').slice(0, 8)}`;
 
-/** The stream that a mapping reads: as AWS says, or, where the provider has not read that, as it was asked to. */
+/** The stream of a mapping: AWS's value or, if the provider has not read that, the value in the spec. */
 const streamOf = (mapping: Json | undefined) =>
   stringAt(mapping, 'status', 'atProvider', 'eventSourceArn') ??
   stringAt(mapping, 'spec', 'forProvider', 'eventSourceArn');
 
 /**
- * The keys of the mappings that are to be: the one of the table's stream, under the key that it was made with; or, while the
- * stream is not known, those that there are. A table that is made anew has another stream.
+ * The keys of the mappings to emit: the mapping of the table's stream, with the key that it was created with. While the stream is not
+ * known, all observed mappings. A recreated table has another stream.
  */
 function mappingKeys({ observed }: Context, mapping: string, streamArn: string | undefined): string[] {
   const made = Object.keys(observed).filter((key) => key === mapping || key.startsWith(`${mapping}-`));
@@ -55,7 +55,7 @@ function mappingKeys({ observed }: Context, mapping: string, streamArn: string |
 /**
  * The mapping from the table's stream to a function.
  *
- * @param key - of the function.
+ * @param key - the key of the function
  */
 export function stream(context: Context, key: string): ComposedResource[] {
   const { names, observed, spec, tags } = context;

@@ -9,9 +9,9 @@ import { type ComposedResource, define } from '../plan.ts';
 const scalingApi = { apiVersion: 'appautoscaling.aws.m.upbound.io/v1beta1', area: 'Storage' } as const;
 
 interface Capacity {
-  min: number;
-  max: number;
-  targetUtilization: number;
+  readonly min: number;
+  readonly max: number;
+  readonly targetUtilization: number;
 }
 
 /**
@@ -61,9 +61,9 @@ function scaling(context: Context, dimension: 'Read' | 'Write', capacity: Capaci
 }
 
 /**
- * The table; provisioned capacity is only its start (`initProvider`), since the scaling moves it from there.
+ * The table. Its provisioned capacity is only an initial value (`initProvider`), since the scaling changes it.
  *
- * @param stream - whether it tells its changes to a stream.
+ * @param stream - whether the table has a stream of its changes
  */
 export function table(context: Context, stream: boolean): ComposedResource[] {
   const { names, spec, tags } = context;

@@ -1,4 +1,4 @@
-/** What makes an upload invoke the workflow's function. */
+/** The trigger: how an upload invokes the workflow's function. */
 import type { IRule } from '@crossplane-models/provider-upjet-aws/cloudwatchevents.aws.m.upbound.io/v1beta1/Rule';
 import type { ITarget } from '@crossplane-models/provider-upjet-aws/cloudwatchevents.aws.m.upbound.io/v1beta1/Target';
 import type { IPermission } from '@crossplane-models/provider-upjet-aws/lambda.aws.m.upbound.io/v1beta1/Permission';
@@ -17,7 +17,7 @@ import type { Spec } from '../spec.ts';
 import type { UploadPlan } from '../workflow.ts';
 import { functionName } from './lambdas.ts';
 
-/** Composition resource names. */
+/** The composition resource names. */
 const NOTIFICATION = 'notification';
 const RULE = 'upload-rule';
 const TARGET = 'upload-target';
@@ -26,10 +26,10 @@ const rulePermission = (upload: UploadPlan) => `${upload.function}-rule-permissi
 
 const lambda = { apiVersion: 'lambda.aws.m.upbound.io/v1beta1', area: 'Trigger' } as const;
 const events = { apiVersion: 'cloudwatchevents.aws.m.upbound.io/v1beta1', area: 'Trigger' } as const;
-/** The bus that AWS services tell their events to. The provider makes the rule's id of it. */
+/** The bus that receives the events of AWS services. The provider uses it in the rule's id. */
 const BUS = 'default';
 
-/** Which files count. */
+/** The filter for files. */
 function filterOf(
   { spec }: Context,
   { prefix }: UploadPlan,
@@ -37,7 +37,7 @@ function filterOf(
   return prefix === undefined ? spec.source : { prefix };
 }
 
-/** One filter for each suffix; a bucket takes one notification configuration, so they share it. */
+/** The filters, one for each suffix. They share one notification configuration, as a bucket can have only one. */
 function filters(context: Context, upload: UploadPlan, lambdaFunctionArn: string) {
   const { prefix, suffixes } = filterOf(context, upload);
   return (suffixes ?? [undefined]).map((suffix, index) => ({
@@ -51,7 +51,7 @@ function filters(context: Context, upload: UploadPlan, lambdaFunctionArn: string
 
 const hasItems = (value: unknown) => Array.isArray(value) && value.length > 0;
 
-/** What the bucket's notification configuration was last told, and what of it was seen in AWS. */
+/** The bucket's notification configuration: its observed spec, and its observed state in AWS. */
 function notified({ observed }: Context) {
   const told = (field: string) => at(observed[NOTIFICATION], 'spec', 'forProvider', field);
   const seen = (field: string) => at(observed[NOTIFICATION], 'status', 'atProvider', field);
@@ -64,7 +64,7 @@ function notified({ observed }: Context) {
   };
 }
 
-/** Whether an adopted bucket tells EventBridge, which only its owner may change. */
+/** The ownership of an adopted bucket's events. Only the bucket's owner can enable EventBridge. */
 function eventsOwnership(context: Context): Ownership {
   const { names, observed } = context;
   const { seenEvents } = notified(context);
@@ -88,7 +88,7 @@ function allowBucket(context: Context, upload: UploadPlan): ComposedResource {
   return define<IPermission>(context, {
     ...lambda,
     key: bucketPermission(upload),
-    // No gate: the provider itself tries again until the function is there.
+    // No gate: the provider itself retries until the function exists.
     kind: 'Permission',
     forProvider: (arns) => ({
       region: spec.region,
@@ -97,13 +97,13 @@ function allowBucket(context: Context, upload: UploadPlan): ComposedResource {
       statementId: 'AllowUploads',
       functionNameRef: { name: names.composed(upload.function) },
       sourceArn: bucketArn(spec.region, names.bucket),
-      // A bucket's ARN names no account, and a deleted bucket's name is free for anyone.
+      // The ARN of a bucket has no account, and the name of a deleted bucket is free for everyone.
       sourceAccount: arns.accountId,
     }),
   });
 }
 
-/** The rule, its permission to invoke the function, and then the function as its target: from there on files are taken. */
+/** The rule, its permission to invoke the function, and the function as its target. With the target, uploads are accepted. */
 function rule(context: Context, upload: UploadPlan, after: readonly string[]): ComposedResource[] {
   const { names, spec, tags } = context;
   const { region } = spec;
@@ -139,7 +139,7 @@ function rule(context: Context, upload: UploadPlan, after: readonly string[]): C
       ...events,
       key: TARGET,
       kind: 'Target',
-      // EventBridge drops what it may not deliver.
+      // EventBridge drops events that it has no permission to deliver.
       needs: [rulePermission(upload), ...after],
       forProvider: (arns) => ({
         region,
@@ -152,7 +152,7 @@ function rule(context: Context, upload: UploadPlan, after: readonly string[]): C
   ];
 }
 
-/** The bucket's notification configuration. While the trigger changes, both ways are open: an event that comes twice does no harm. */
+/** The bucket's notification configuration. While the trigger changes, both ways are active, since a repeated event does no harm. */
 function notification(context: Context, upload: UploadPlan, needs: readonly string[]): ComposedResource {
   const { names, spec, observed } = context;
   const { isThere, toldFunction, toldEvents, seenFunction } = notified(context);
@@ -167,7 +167,7 @@ function notification(context: Context, upload: UploadPlan, needs: readonly stri
     key: NOTIFICATION,
     kind: 'BucketNotification',
     withdrawable: true,
-    // lambdaFunctionArn has no reference, and S3 tries the permission out before it takes a notification.
+    // lambdaFunctionArn has no reference field, and S3 tests the permission before it accepts a notification.
     needs,
     forProvider: (arns) => ({
       region: spec.region,
@@ -175,13 +175,13 @@ function notification(context: Context, upload: UploadPlan, needs: readonly stri
       ...(toFunction && {
         lambdaFunction: filters(context, upload, arns.function(functionName(context, upload.function))),
       }),
-      // Said even where it is off, once it was on: what is left out may stay as it was.
+      // Set even when it is off, if it was on before: an absent value may stay unchanged in AWS.
       ...((toEvents || toldEvents !== undefined) && { eventbridge: toEvents }),
     }),
   });
 }
 
-/** What an adopted bucket tells is looked at, and not changed. */
+/** The notification configuration of an adopted bucket. It is only observed. */
 function adoptedNotification(context: Context): ComposedResource {
   return define<IBucketNotification>(context, {
     apiVersion: 's3.aws.m.upbound.io/v1beta1',
@@ -194,15 +194,15 @@ function adoptedNotification(context: Context): ComposedResource {
   });
 }
 
-/** Composition resource names of what is ready once uploads are taken. */
+/** The composition resource names of the resources that are ready when uploads are accepted. */
 export function takesUploads({ source }: Pick<Spec, 'source'>): string[] {
   return source.trigger === 'EventBridge' ? [NOTIFICATION, TARGET] : [NOTIFICATION];
 }
 
 /**
- * What tells the function of uploads: the bucket itself, or EventBridge.
+ * The trigger of the function: the bucket itself, or EventBridge.
  *
- * @param after - keys that are ready before files are taken, so that the first file finds all of the workflow.
+ * @param after - keys that must be ready before uploads are accepted, so that the first file finds the complete workflow
  */
 export function uploadTrigger(
   context: Context,

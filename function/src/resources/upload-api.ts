@@ -1,4 +1,4 @@
-/** The HTTP API of a function that takes uploads: its routes, who may call them, and from which pages. */
+/** The HTTP API for uploads: its routes, their authorization, and the allowed origins. */
 import type { IAPI } from '@crossplane-models/provider-upjet-aws/apigatewayv2.aws.m.upbound.io/v1beta1/API';
 import type { IAuthorizer } from '@crossplane-models/provider-upjet-aws/apigatewayv2.aws.m.upbound.io/v1beta1/Authorizer';
 import type { IIntegration } from '@crossplane-models/provider-upjet-aws/apigatewayv2.aws.m.upbound.io/v1beta1/Integration';
@@ -20,15 +20,15 @@ const AUTHORIZER = 'api-authorizer';
 
 const gateway = { apiVersion: 'apigatewayv2.aws.m.upbound.io/v1beta1', area: 'Trigger' } as const;
 
-/** Requests a second, and at once, that the API takes from all together: each may start a machine. */
+/** The limit of requests per second, and of bursts, for all callers together, as each request can start a virtual machine. */
 const RATE = 10;
 const BURST = 20;
-/** Seconds for which browsers remember what another page may do. */
+/** How long browsers cache the CORS permissions, in seconds. */
 const CORS_SECONDS = 300;
 
 const AUTHORIZATION = { None: 'NONE', IAM: 'AWS_IAM', JWT: 'JWT' } as const;
 
-/** What a page of another origin sends: the token, or the headers of a signed request. */
+/** The headers from pages of other origins: the token, or the headers of a signed request. */
 const REQUEST_HEADERS = {
   None: ['content-type'],
   JWT: ['content-type', 'authorization'],
@@ -38,13 +38,13 @@ const REQUEST_HEADERS = {
 const provider = ({ observed }: Context, field: string) =>
   stringAt(observed[KEYS.api], 'status', 'atProvider', field);
 
-/** Stands for a moment where a route that takes no tokens still has an authorizer: whoever wrote that loses it so. */
+/** A temporary value for a route without tokens that still has an authorizer. It takes the field away from its owner. */
 const NO_AUTHORIZER = 'none';
 
 /**
- * What a route is to have as its authorizer: an id and no reference, since a value that a reference resolved belongs to the
- * provider and stays when the reference goes. A route that had a reference once keeps such a value. Server-side apply takes
- * a field from another owner only with another value, and what is ours alone goes once we say it no more.
+ * The authorizer of a route, as an id. It is not a reference, since a resolved value belongs to the provider and stays when the reference
+ * is removed. A route that once had a reference still has such a value. Server-side apply takes a field from another owner only with a
+ * different value, and removes a field that we alone own when we no longer emit it.
  */
 function authorizerOf(observed: Json | undefined, isChecked: boolean, id: string | undefined) {
   if (isChecked) return id;
@@ -82,7 +82,7 @@ function routes(context: Context, { authorization }: Upload): ComposedResource[]
     );
   };
   return [
-    // A browser signs no request for a page, so with IAM there is none. With JWT the page is there, and asks for a token.
+    // A browser cannot sign the request for a page, so with IAM there is no page. With JWT there is one, and it asks for a token.
     ...(type === 'IAM' ? [] : [route('api-page', 'GET /', true)]),
     route(KEYS.apiAnnounce, 'POST /uploads', false),
     route(KEYS.apiState, 'GET /uploads/{id}', false),
@@ -109,13 +109,13 @@ function authorizer(context: Context, { authorization }: Upload): ComposedResour
   ];
 }
 
-/** Pages that upload to the bucket: the API's own, whose endpoint is an origin, since it ends with the host, and the claim's. */
+/** The origins of pages that upload to the bucket: the API's own endpoint, which has no path, and the claim's origins. */
 function origins(context: Context, { authorization, allowedOrigins = [] }: Upload): string[] {
   const endpoint = provider(context, 'apiEndpoint');
   return [...(authorization.type !== 'IAM' && endpoint !== undefined ? [endpoint] : []), ...allowedOrigins];
 }
 
-/** The CORS rules of an adopted bucket are its owner's to set. */
+/** The missing CORS rules of an adopted bucket, which its owner must set. */
 function lacksCors(context: Context, upload: Upload): ComposedResource['lacks'] {
   const { names, observed, ownership } = context;
   if (ownership[KEYS.bucket]?.is !== 'adopted') return undefined;
@@ -136,7 +136,7 @@ function lacksCors(context: Context, upload: Upload): ComposedResource['lacks'] 
   };
 }
 
-/** Browsers upload to the bucket itself, from the API's own page and from those that the claim allows. */
+/** The CORS rules of the bucket: browsers upload directly to it, from the API's own page and from the claim's origins. */
 function bucketCors(context: Context, upload: Upload): ComposedResource[] {
   const { authorization, allowedOrigins = [] } = upload;
   const endpoint = provider(context, 'apiEndpoint');
@@ -171,8 +171,8 @@ function bucketCors(context: Context, upload: Upload): ComposedResource[] {
 }
 
 /**
- * The API. It is served, by its stage, once all that comes after an upload is there: until then nothing is announced that no
- * one would ever work on.
+ * The API. Its stage is created only when everything after an upload is ready. Before that, nobody can announce a file that would never
+ * be processed.
  */
 export function uploadApi(context: Context, upload: Upload): ComposedResource[] {
   const { names, spec, tags } = context;

@@ -1,17 +1,17 @@
-/** Who may start virtual machines from the template, and end them. */
+/** The permissions to start virtual machines from the template, and to terminate them. */
 import { PIPELINE_TAG } from '../../../lambda/vm/tags.ts';
 import type { Context } from '../context.ts';
 import { allow, ec2Principal, type Statement } from '../iam.ts';
 import { type Arns, partitionOf, pipelineName } from '../names.ts';
 import { imageParameter, instanceType, type RunScript } from './vm.ts';
 
-/** ARNs of EC2 in the claim's account, such as `instance/*`. */
+/** The ARNs of EC2 resources in the claim's account, such as `instance/*`. */
 const ec2Arn = ({ spec }: Context, arns: Arns, resource: string) =>
   `arn:${partitionOf(spec.region)}:ec2:${spec.region}:${arns.accountId}:${resource}`;
 const iamArn = ({ spec }: Context, arns: Arns, resource: string) =>
   `arn:${partitionOf(spec.region)}:iam::${arns.accountId}:${resource}`;
 
-/** Amazon's own parameters are of no account. */
+/** The ARN of a parameter. Amazon's own parameters have no account. */
 function parameterArn({ spec }: Context, arns: Arns, name: string): string {
   const account = name.startsWith('/aws/service/') ? '' : arns.accountId;
   return `arn:${partitionOf(spec.region)}:ssm:${spec.region}:${account}:parameter${name}`;
@@ -22,8 +22,8 @@ const pipelineTag = ({ identity }: Context, key: 'aws:RequestTag' | 'aws:Resourc
 });
 
 /**
- * To start machines as the template has them: of its image and type, with its role and metadata settings, with an encrypted
- * disk, and with the pipeline's tag on all of it.
+ * Allows starting virtual machines as in the template: with its image and type, its role and metadata settings, an encrypted disk, and
+ * the pipeline's tag on everything.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export function launchMachines(context: Context, runScript: RunScript, arns: Arns): Statement[] {
@@ -59,7 +59,7 @@ export function launchMachines(context: Context, runScript: RunScript, arns: Arn
     allow('PassRole', ['iam:PassRole'], [iamArn(context, arns, `role/${context.names.of('role', 'vm')}`)], {
       StringEquals: { 'iam:PassedToService': ec2Principal(partitionOf(region)) },
     }),
-    // Whoever uses a template with a parameter in it reads the parameter:
+    // The caller must be able to read a parameter in the template:
     // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/create-launch-template.html
     allow(
       'ReadImageParameter',
@@ -69,7 +69,7 @@ export function launchMachines(context: Context, runScript: RunScript, arns: Arn
   ];
 }
 
-/** To find machines, which names no resource, and to end the pipeline's own. */
+/** Allows finding virtual machines, which has no resource, and terminating those of the pipeline. */
 export function terminateMachines(context: Context, arns: Arns): Statement[] {
   return [
     allow('FindMachines', ['ec2:DescribeInstances'], ['*']),

@@ -1,4 +1,4 @@
-/** What virtual machines are started from: a launch template, its role and its security group. */
+/** The launch template of virtual machines, with its role and security group. */
 import type { ILaunchTemplate } from '@crossplane-models/provider-upjet-aws/ec2.aws.m.upbound.io/v1beta1/LaunchTemplate';
 import type { ISecurityGroup } from '@crossplane-models/provider-upjet-aws/ec2.aws.m.upbound.io/v1beta1/SecurityGroup';
 import type { ISecurityGroupEgressRule } from '@crossplane-models/provider-upjet-aws/ec2.aws.m.upbound.io/v1beta1/SecurityGroupEgressRule';
@@ -18,19 +18,19 @@ const ec2 = { apiVersion: 'ec2.aws.m.upbound.io/v1beta1', area: 'Workflow' } as 
 
 const SECURITY_GROUP = 'vm-security-group';
 
-/** The smallest that there is, unless the claim names another. */
+/** The instance type: the smallest one by default. */
 export const instanceType = ({ instanceType, architecture }: RunScript) =>
   instanceType ?? (architecture === 'arm64' ? 't4g.nano' : 't3.nano');
 
-/** The newest Amazon Linux 2023, unless the claim names another: https://docs.aws.amazon.com/linux/al2023/ug/ec2.html */
+/** The parameter of the image: the newest Amazon Linux 2023 by default: https://docs.aws.amazon.com/linux/al2023/ug/ec2.html */
 export const imageParameter = ({ imageParameter, architecture }: RunScript) =>
   imageParameter ?? `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
 
 /**
- * The machines' role, the only way out of their network, and the template: with session-bound metadata, an encrypted disk,
- * no key pair, and no way in. A machine that shuts itself down is terminated.
+ * The role of the virtual machines, a security group that allows only outgoing HTTPS, and the template, with IMDSv2, an encrypted disk
+ * and no key pair. A virtual machine that shuts down is terminated.
  *
- * @param statements - what a machine may do.
+ * @param statements - the permissions of a virtual machine
  */
 export function machine(
   context: Context,
@@ -103,7 +103,7 @@ export function machine(
           metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
           blockDeviceMappings: [
             {
-              // Where Amazon Linux has its root.
+              // The root device of Amazon Linux.
               deviceName: '/dev/xvda',
               ebs: {
                 deleteOnTermination: 'true',
@@ -117,7 +117,7 @@ export function machine(
             {
               deviceIndex: 0,
               associatePublicIpAddress: String(publicAddress),
-              // No reference: what the provider writes into an item of a list, Crossplane takes out again, for ever.
+              // No reference: the provider would write the resolved value into the list, and Crossplane would remove it again, forever.
               securityGroups: groupId === undefined ? [] : [groupId],
               ...(subnetId !== undefined && { subnetId }),
             },

@@ -1,6 +1,6 @@
 /**
- * Custom: the user's own state machine, in Amazon States Language. It is checked before anything is made, its names are
- * put in for `${Table.Name}` and the like, and its role follows from what its states call.
+ * Custom: the user's own state machine, in Amazon States Language. It is checked before anything is created. Names replace substitutions
+ * such as `${Table.Name}`, and the permissions of its role are derived from the calls of its states.
  */
 import { check } from '../asl/check.ts';
 import { restoreNulls } from '../asl/nulls.ts';
@@ -24,12 +24,12 @@ type CustomFunction = NonNullable<Settings['functions']>[number];
 type PolicyStatement = NonNullable<Settings['policyStatements']>[number];
 
 const PATH = 'spec.workflow.custom';
-/** Lambda's most, names and values together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** The limit of Lambda for names and values together. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MOST_ENVIRONMENT_BYTES = 4096;
-/** Stands in for the account, until that is known, in what is only checked. */
+/** A placeholder for the account in checks, while the account is unknown. */
 const ANY_ACCOUNT = '000000000000';
 
-/** What the texts of a claim may stand for. */
+/** The values of the substitutions in a claim. */
 function substitutions(context: Context, settings: Settings, arns: Arns): Substitutions {
   const { names, spec } = context;
   const functions = (settings.functions ?? []).map(({ name }): [string, string] => [
@@ -49,7 +49,7 @@ function substitutions(context: Context, settings: Settings, arns: Arns): Substi
   };
 }
 
-/** A claim's own statements; what is wrong with their resources is told to `problems`. */
+/** The claim's own statements. Problems in their resources are added to `problems`. */
 function ownStatements(
   given: readonly PolicyStatement[] | undefined,
   path: string,
@@ -77,7 +77,7 @@ function ownStatements(
 
 function codeOf({ code, runtime, handler, imageUri }: CustomFunction): FunctionPlan['code'] {
   if (imageUri !== undefined) return { imageUri };
-  // The XRD's rules have it that one of them is there, with all of its fields.
+  // The rules of the XRD ensure that one of them exists, with all its fields.
   const { bucket = '', key = '', sha256 = '' } = code ?? {};
   return { bucket, key, sha256, runtime: runtime ?? '', entry: handler ?? '' };
 }
@@ -115,7 +115,7 @@ function ownFunction(
   };
 }
 
-/** The keys that the table and the bucket are encrypted with, where a statement lets the role use what is in them. */
+/** Allows the use of the KMS keys of the table and the bucket, if a statement allows access to their content. */
 function keyStatements(context: Context, arns: Arns, statements: readonly Statement[]): Statement[] {
   const { source, region } = context.spec;
   const bucket = bucketArn(region, context.names.bucket);
@@ -133,7 +133,7 @@ function keyStatements(context: Context, arns: Arns, statements: readonly Statem
   ];
 }
 
-/** Every state machine may send dead letters anyway. */
+/** Removes sending dead letters from a statement, as every state machine has this permission. */
 function withoutDeadLetters(statement: Statement, arns: Arns): Statement[] {
   const others = statement.Resource?.filter((resource) => resource !== arns.deadLetterQueue) ?? [];
   if (statement.Sid !== 'SqsSendMessage') return [statement];
@@ -141,11 +141,11 @@ function withoutDeadLetters(statement: Statement, arns: Arns): Statement[] {
 }
 
 interface Machine {
-  definition: Json;
-  statements: Statement[];
+  readonly definition: Json;
+  readonly statements: Statement[];
 }
 
-/** The state machine; what is wrong with it is told to `problems`. What was wrong before only misleads later checks. */
+/** The state machine. Problems are added to `problems`. After a problem, later checks are skipped, since they would be misleading. */
 function machine(
   context: Context,
   settings: Settings,
@@ -179,16 +179,16 @@ function machine(
   return { definition: value, statements: [...statements, ...keyStatements(context, arns, statements)] };
 }
 
-/** @throws a SpecError that names everything that is wrong. */
+/** Plans the parts of a claim. Throws a SpecError with all problems. */
 function plan(context: Context): WorkflowPlan {
-  // What is written out as text must not change with the order in which fields arrive.
+  // The order of fields varies between runs, and must not change the text that is written from them.
   const custom = inOrder(context.spec.workflow.custom);
   if (!custom) {
     throw specError(
       required(PATH, 'type Custom needs a state machine. Add workflow.custom with definition.'),
     );
   }
-  // Whether a claim is right does not depend on the account, and nothing is emitted with an ARN while that is unknown.
+  // The checks do not depend on the account, and nothing with an ARN is emitted while the account is unknown.
   const arns = context.arns ?? arnsOf(context.spec.region, ANY_ACCOUNT, context.names);
   const known = substitutions(context, custom, arns);
   const problems: FieldError[] = [];

@@ -1,4 +1,4 @@
-/** What several workflow types have: the function that starts executions, the table's item, dead letters of a state machine. */
+/** The common parts of several workflow types: the function that starts executions, the table's item, dead letters of a state machine. */
 import { NEWER_ROW_CONDITION } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
 import { ERROR_PATH, executionLetterBody } from '../dead-letters.ts';
@@ -9,10 +9,10 @@ import type { Json } from '../objects.ts';
 import type { FunctionPlan, StateMachinePlan } from '../workflow.ts';
 import { expiry } from './table-use.ts';
 
-/** Longest an execution may take. Express ends at five minutes anyway. */
+/** The timeout of an execution. Express executions are limited to five minutes in any case. */
 export const TIMEOUT_SECONDS = 300;
 
-/** Five more attempts, a minute at most together. */
+/** A retrier with five more attempts, within at most a minute. */
 export const RETRY: Json = {
   ErrorEquals: ['States.ALL'],
   IntervalSeconds: 1,
@@ -26,7 +26,7 @@ export const RETRY: Json = {
 export const integration = (context: Context, action: string): string =>
   `arn:${partitionOf(context.spec.region)}:states:::${action}`;
 
-/** A task that invokes a function with the state's input, and whose result is what the function returns. */
+/** A task that invokes a function with the state's input. Its result is the function's result. */
 export function invoke(context: Context, functionArn: string): Json {
   return {
     Type: 'Task',
@@ -84,13 +84,13 @@ export function fileItem(context: Context): Json {
   };
 }
 
-/** The state for an object whose event, or a later one, was recorded before. */
+/** The state for an object when the same event, or a later one, was recorded before. */
 export const ALREADY_RECORDED: Json = {
   Type: 'Succeed',
   Comment: 'The same event, or a later one, was recorded before',
 };
 
-/** Under which condition an item is put, and the attributes that it names beside `#pk` and `#sequencer`. */
+/** The condition for putting an item, and the attributes in it besides `#pk` and `#sequencer`. */
 export interface Condition {
   readonly expression: string;
   readonly names: Readonly<Record<string, string>>;
@@ -99,8 +99,8 @@ export interface Condition {
 const NEWER: Condition = { expression: NEWER_ROW_CONDITION, names: {} };
 
 /**
- * Puts the item unless an event as late or later is recorded already, and then goes to `AlreadyRecorded`. The input's
- * sequencer is in a form that compares as a string (lambda/shared/sequencer.ts).
+ * Puts the item. If the same or a later event is recorded already, goes to `AlreadyRecorded` instead. The input's sequencer has a form
+ * whose string order is event order (lambda/shared/sequencer.ts).
  */
 export function putNewerItem(context: Context, item: Json, condition: Condition = NEWER): Json {
   const conditionFailed = ['DynamoDB.ConditionalCheckFailedException'];

@@ -1,4 +1,4 @@
-/** The states of ProcessImage. What they find out is collected at `$.results`, which is the execution's output. */
+/** Builds the states of ProcessImage. Their results are collected at `$.results`, which is the execution's output. */
 import { REJECTED, TAKEN_ROW_CONDITION } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
 import { ERROR_PATH } from '../dead-letters.ts';
@@ -23,22 +23,23 @@ export const GET_FILE_TYPE = 'get-file-type';
 export const RESIZE_IMAGE = 'resize-image';
 
 /**
- * The same again gives the same again: an object that is gone, a function without sharp, and an image that took all of the
- * time or memory. Of these, five more attempts could outlast the execution, which would then end without a word. A file that
- * is refused is an answer, and no error.
+ * Errors that a retry cannot change: a missing object, a function without sharp, an image that needs too much time or memory. Five more
+ * attempts could take longer than the execution, which would then time out without recording the error. A rejected file is a result,
+ * not an error.
  */
 const FINAL: Json = {
   ErrorEquals: [
     ...['ObjectGoneError', 'MalformedInputError', 'SharpLayerError'],
-    // Not Lambda.Unknown: the embedded emulator says so of a function that is throttled.
+    // Not Lambda.Unknown: the embedded emulator reports this for a throttled function.
     ...['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory'],
   ],
   MaxAttempts: 0,
 };
 
 /**
- * Many files at once meet the account's limit of functions that run at the same time, ten in a new account. Lambda tries an
- * event again for hours, but here it says so at once: a minute and a half at most, so that both handlers may wait.
+ * The retrier for throttling. Many parallel files reach the account's limit of concurrent executions, which is ten in a new account.
+ * Lambda retries asynchronous events for hours, but a call from Step Functions fails immediately. The retries take at most a minute and
+ * a half, so that both handlers can wait within the execution's timeout.
  * https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
  */
 const BUSY: Json = {
@@ -50,11 +51,11 @@ const BUSY: Json = {
   JitterStrategy: 'FULL',
 };
 
-/** Whether files that are no images are moved to a prefix of the destination. */
+/** Whether files that are not images are moved to a prefix in the destination. */
 export const isQuarantined = ({ spec }: Context): boolean =>
   spec.workflow.processImage?.otherFiles === 'Quarantine';
 
-/** Copies the object, in its version, under the key at a path to the destination. */
+/** Copies the object's version to the destination. The new key is at `keyPath`. */
 function copyTo(context: Context, keyPath: string): Json {
   return {
     Type: 'Task',
@@ -104,7 +105,7 @@ function resizeBranch(context: Context, arns: Arns): Json {
   };
 }
 
-/** What an item says of its image, in DynamoDB's JSON. */
+/** The item of an image, in DynamoDB's JSON. */
 function imageItem(context: Context): Json {
   const number = (path: string) => ({ 'N.$': `States.Format('{}', $.results.images.${path})` });
   return {
@@ -121,21 +122,21 @@ function imageItem(context: Context): Json {
   };
 }
 
-/** Names of the states that record a refusal. */
+/** The names of the states that record a rejected file. */
 const RECORD_OTHER_FILE = 'RecordOtherFile';
 const RECORD_REFUSED_FILE = 'RecordRefusedFile';
 
-/** An image's item also takes the place of its refusal. */
+/** The condition for an image's item, which also replaces its rejection. */
 const TAKEN: Condition = { expression: TAKEN_ROW_CONDITION, names: { '#rejected': REJECTED } };
 
-/** Whatever a handler has put at `path` is a refusal of the file. */
+/** The choice rule for a handler's result at `path` that rejects the file. */
 const isRefused = (path: string, Next: string): Json => ({
   Variable: `${path}.refused`,
   IsPresent: true,
   Next,
 });
 
-/** Takes a handler's refusal for the execution's error. */
+/** Uses a handler's rejection as the execution's error. */
 const refuse = (path: string): Json => ({
   Type: 'Pass',
   InputPath: `${path}.refused`,
@@ -143,7 +144,7 @@ const refuse = (path: string): Json => ({
   Next: RECORD_REFUSED_FILE,
 });
 
-/** Puts an item, and goes on to `Next` also when one as late or later is there. */
+/** Puts an item, and goes to `Next`, even when the same or a later event is recorded already. */
 function putAndGoOn(context: Context, item: Json, Next: string, condition?: Condition): Json {
   const recorded = ['DynamoDB.ConditionalCheckFailedException'];
   const ResultPath = '$.results.writeStatus';
@@ -155,13 +156,13 @@ function putAndGoOn(context: Context, item: Json, Next: string, condition?: Cond
   };
 }
 
-/** What an item says of a file that is refused: that, and why. */
+/** The item of a rejected file, with the reason. */
 const refusedItem = (context: Context, whyPath: string): Json => ({
   ...fileItem(context),
   [REJECTED]: { 'S.$': whyPath },
 });
 
-/** Where a file that is no image goes once it is recorded, what its item says of that, and the states on its way. */
+/** How a file that is not an image is handled after it is recorded: the next state, the attributes in its item, and the states. */
 function otherFiles(context: Context): { next: string; item: Json; states: Json } {
   switch (context.spec.workflow.processImage?.otherFiles) {
     case 'Keep':
@@ -192,10 +193,10 @@ function otherFiles(context: Context): { next: string; item: Json; states: Json 
 }
 
 /**
- * The state machine. A file that is no image, or an image that nothing can be made of, has its item before anything else is
- * done with it; the image is a dead letter too, and stays. An image's event that comes again finds its item as new or newer, and goes on: the deletion may be what
- * failed before. The source is deleted without naming its version, which leaves a delete marker: what was uploaded stays
- * behind it.
+ * The state machine. A file that is not an image, and an image that cannot be processed, is recorded before anything else happens to it.
+ * Such an image is also a dead letter and stays in the source. When an image's event is repeated, its item exists already, and the
+ * execution continues, since the deletion may have failed before. The source is deleted without a version, which adds a delete marker
+ * and keeps the uploaded version.
  */
 export function definition(context: Context, arns: Arns): Json {
   const { next, item, states } = otherFiles(context);

@@ -1,6 +1,6 @@
 /**
- * ProcessImage: each uploaded image is copied to the destination, resized, and one item of the table; then it is deleted
- * from the source. Files that are no images are deleted, kept, or moved to a prefix of the destination.
+ * ProcessImage: each uploaded image is copied to the destination, resized and recorded as one item in the table. Then it is deleted from
+ * the source. Files that are not images are deleted, kept, or moved to a prefix in the destination.
  */
 import { REJECTED, ROW_ATTRIBUTES } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
@@ -15,14 +15,14 @@ import { executionType, startWorkflow } from './parts.ts';
 import { definition, GET_FILE_TYPE, isQuarantined, RESIZE_IMAGE } from './process-image-states.ts';
 import { writeTable } from './table-use.ts';
 
-/** Every object of a bucket. */
+/** The ARN of all objects in a bucket. */
 const objectsOf = ({ spec }: Context, bucket: string): string => `${bucketArn(spec.region, bucket)}/*`;
 
-/** Reads what was uploaded, in the version that the event is about. */
+/** Allows reading the version of an uploaded file that the event is about. */
 const readUploads = (context: Context): Statement =>
   allow('ReadUploads', ['s3:GetObjectVersion'], [objectsOf(context, context.names.bucket)]);
 
-/** Source and destination are encrypted with the same key. */
+/** Allows the use of the KMS key, which source and destination share. */
 function useKey({ spec }: Context, use?: 'read'): Statement[] {
   const { kmsKeyArn } = spec.source;
   return kmsKeyArn === undefined ? [] : [useBucketKey(kmsKeyArn, spec.region, use)];
@@ -70,7 +70,7 @@ function resizeImage(context: Context, layer: SharpLayer['layer']): FunctionPlan
   };
 }
 
-/** What the states call themselves: a copy takes the object's tags along. */
+/** The permissions for the states' own calls. A copy also copies the object's tags. */
 function statements(context: Context, arns: Arns): Statement[] {
   const { names } = context;
   const uploads = objectsOf(context, names.bucket);

@@ -1,6 +1,6 @@
 /**
- * RecordFile: each uploaded object becomes one item of the table.
- * Standard and Express: `start-workflow` starts an execution that puts the item. Direct: `record-file` puts it itself.
+ * RecordFile: each uploaded object becomes one item in the table. With Standard and Express, `start-workflow` starts an execution that
+ * puts the item. With Direct, `record-file` puts it itself.
  */
 import { ROW_ATTRIBUTES } from '../../../lambda/shared/row.ts';
 import type { Context } from '../context.ts';
@@ -21,7 +21,7 @@ import {
 } from './parts.ts';
 import { expiryEnvironment, tableEnvironment, writeTable } from './table-use.ts';
 
-/** What cannot be put goes to the dead-letter queue with its input, and the execution fails. */
+/** The state machine. If the item cannot be put, the input goes to the dead-letter queue and the execution fails. */
 function definition(context: Context, arns: Arns): Json {
   return {
     Comment: 'Records an uploaded object in a table',

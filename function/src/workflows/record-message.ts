@@ -1,6 +1,6 @@
 /**
- * RecordMessage: nothing is uploaded; whoever starts an execution with `{"message": "…"}` finds the message as one item of
- * the table. A message that is missing, or no text, fails the execution with `InvalidMessage`.
+ * RecordMessage: there are no uploads. An execution with the input `{"message": "…"}` records the message as one item in the table. If
+ * the message is missing or not a string, the execution fails with `InvalidMessage`.
  */
 import type { Context } from '../context.ts';
 import { allow } from '../iam.ts';

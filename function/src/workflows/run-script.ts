@@ -1,6 +1,6 @@
 /**
- * RunScript: a browser announces a file to the upload API, which writes its row, and uploads it to the bucket. The row then
- * starts a virtual machine, by the table's stream, that runs a script on the file and ends itself.
+ * RunScript: a browser announces a file to the upload API, which writes a row, and uploads the file to the bucket. By the table's stream,
+ * the row then starts a virtual machine, which runs a script on the file and terminates itself.
  */
 import { INPUT_PREFIX, OUTPUT_PREFIX, ROW_ATTRIBUTES } from '../../../lambda/shared/upload-row.ts';
 import type { Context } from '../context.ts';
@@ -20,10 +20,10 @@ import { expiryEnvironment, tableEnvironment, useTable } from './table-use.ts';
 
 type Upload = NonNullable<PipelineSpec['source']['upload']>;
 
-/** Instance types with processors of AWS's own have a g after the generation: t4g, c7gn, im4gn. */
+/** The pattern of instance types with AWS's own processors: they have a g after the generation, such as t4g, c7gn, im4gn. */
 const ARM = /^[a-z]+\d+g[a-z]*[.]/;
 
-/** The two blocks that the type needs, which the schema asks for. */
+/** The two blocks that the type needs. The schema requires them. */
 function settings({ spec }: Context): { upload: Upload; runScript: RunScript } {
   const { upload } = spec.source;
   const { runScript } = spec.workflow;
@@ -68,7 +68,7 @@ function useBucket({ names, spec }: Context, read: string, write: string): State
   ];
 }
 
-/** What it signs, S3 allows as far as its role may do it itself. */
+/** The function of the upload API. S3 allows a request that it signed only if its own role has the permission. */
 function uploadFunction(context: Context, upload: Upload): FunctionPlan {
   const { contentTypes } = upload;
   return {
@@ -114,7 +114,7 @@ function launchFunction(context: Context, runScript: RunScript): FunctionPlan {
     code: { handler: KEYS.launchInstance },
     invocation: 'Stream',
     description: 'Starts a virtual machine for each uploaded file',
-    // A batch has several launches, and each may meet services that do not answer: see ec2ClientConfig.
+    // A batch has several launches, and each can wait for services that do not answer: see ec2ClientConfig.
     timeoutSeconds: 240,
     environment: () => ({
       ...tableEnvironment(context),
@@ -139,7 +139,7 @@ function sweepFunction(context: Context, runScript: RunScript): FunctionPlan {
     code: { handler: 'sweep-instances' },
     invocation: 'Event',
     description: 'Ends what ran out of time',
-    // It reads the whole table, and comes again after as long.
+    // It reads the whole table, and runs again after the same time.
     timeoutSeconds: 300,
     environment: () => ({
       ...tableEnvironment(context),
@@ -153,7 +153,7 @@ function sweepFunction(context: Context, runScript: RunScript): FunctionPlan {
   };
 }
 
-/** What a machine's script and user data do, and nothing more. */
+/** The permissions of a virtual machine: only what its script and user data need. */
 function machineStatements(context: Context, runScript: RunScript, arns: Arns): Statement[] {
   const { bucket, key } = scriptOf(context, runScript);
   return [
@@ -187,7 +187,7 @@ export const runScript = {
       upload: {
         function: 'mark-uploaded',
         prefix: INPUT_PREFIX,
-        // Not the stream's mapping, which waits for the queue: it reads the stream from its beginning.
+        // Not the event source mapping, which waits for the queue: it reads the stream from its beginning.
         after: [
           ...[KEYS.vmTemplate, KEYS.vmProfile, policyKey(KEYS.vm), KEYS.vmEgress],
           ...(ownScript.length > 0 ? [KEYS.script] : []),

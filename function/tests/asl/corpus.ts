@@ -11,7 +11,7 @@ export interface Sample {
   problems: string[];
   execution?: 'Express';
   /** Why `asl-validator` says the opposite; absent where it agrees. */
-  differs?: string;
+  readonly differs?: string;
 }
 
 export const pass: Json = { Type: 'Pass', End: true };

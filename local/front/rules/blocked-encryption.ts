@@ -1,6 +1,6 @@
 /**
- * Since April 2026 a bucket blocks encryption with keys of the client's own unless its configuration says otherwise, and S3 says
- * so to everyone who asks.
+ * Since April 2026, a bucket blocks encryption with keys from the client by default. S3 returns this in the bucket's encryption
+ * configuration.
  */
 import type { Answer, Rule } from '../rule.ts';
 

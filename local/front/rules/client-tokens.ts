@@ -1,4 +1,4 @@
-/** A client token makes `RunInstances` idempotent: the same request again has the same instances. */
+/** A client token makes `RunInstances` idempotent: a repeated request returns the same instances. */
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { ownerOf } from '../ask.ts';
 import type { Call } from '../call.ts';
@@ -6,18 +6,18 @@ import { type Answer, type Ask, type Rule, refuse } from '../rule.ts';
 import { texts } from '../xml.ts';
 
 interface Launch {
-  parameters: string;
-  /** What was answered; undefined where it came to nothing, and the token is as good as new. */
-  answer: Promise<Answer | undefined>;
+  readonly parameters: string;
+  /** The answer. Undefined after a failed launch: then the token can be used again. */
+  readonly answer: Promise<Answer | undefined>;
 }
 
-/** All but the token, in one order: SDKs keep theirs, and nothing promises it. */
+/** All parameters except the token, sorted, since the order of an SDK is not guaranteed. */
 function parametersOf(form: URLSearchParams): string {
   const kept = [...form].filter(([name]) => name !== 'ClientToken');
   return JSON.stringify(kept.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** Where an instance was ended, nothing of it is had again: AWS asks for another token. */
+/** Whether an instance of the answer was terminated. Then AWS does not return it again, but requires a new token. */
 async function isEnded(answer: Answer, ask: Ask): Promise<boolean> {
   const InstanceIds = texts(answer.body.toString(), 'instanceId');
   const { Reservations = [] } = await ask.ec2.send(new DescribeInstancesCommand({ InstanceIds }));
@@ -25,7 +25,7 @@ async function isEnded(answer: Answer, ask: Ask): Promise<boolean> {
   return states.length === 0 || states.some((state) => state === 'terminated');
 }
 
-/** A front's own rule: it remembers the launches that have gone through it. */
+/** Creates the rule of one front. It remembers the launches that it has forwarded. */
 export function createClientTokens(): Rule {
   const launches = new Map<string, Launch>();
 

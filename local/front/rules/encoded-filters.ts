@@ -1,6 +1,6 @@
 /**
- * S3 compares a notification's prefix and suffix with the key as events have it, which is URL-encoded with `+` for a space. The
- * emulators compare with the key itself, so they are given what does the same there; who asks gets what was put.
+ * S3 compares a notification's prefix and suffix with the key in the form of events: URL-encoded, with `+` for a space. The emulators
+ * compare them with the raw key. So the front gives the emulator filters with the same effect, and returns the original filters.
  */
 import {
   GetBucketNotificationConfigurationCommand,
@@ -11,16 +11,16 @@ import { bucketOf } from '../call.ts';
 import type { Answer, Ask, Rule } from '../rule.ts';
 import { escapeXml, texts, unescapeXml } from '../xml.ts';
 
-/** Longer than any key, which has 1,024 bytes at most: no key begins or ends with it. */
+/** A text that no key begins or ends with: it is longer than the limit of a key, 1,024 bytes. */
 const NEVER = '~'.repeat(1025);
 
-/** `!*'()~` are taken both ways: S3's page does not say whether an event has them encoded. */
+/** An encoded text. `!*'()~` can be encoded or not: the documentation of S3 does not say which form events have. */
 const ENCODED = /^(?:[A-Za-z0-9/._+!*'()~-]|%[0-9A-F]{2})*$/;
 
-/** What no encoder encodes: an escape of it is in no event. */
+/** Characters that are never encoded, so no event has an escape of them. */
 const SAFE = /[A-Za-z0-9/._-]/;
 
-/** A filter's text before it was encoded; undefined where it matches no encoded key. */
+/** The decoded text of a filter, or undefined when it matches no encoded key. */
 function decoded(filter: string): string | undefined {
   const escapes = filter.match(/%[0-9A-F]{2}/g) ?? [];
   const isOdd = (one: string) =>
@@ -29,21 +29,21 @@ function decoded(filter: string): string | undefined {
   try {
     return decodeURIComponent(filter.replaceAll('+', ' '));
   } catch {
-    // An escape that ends within a character.
+    // The escapes end in the middle of a character.
     return undefined;
   }
 }
 
-/** `encodeURIComponent` leaves `!*'()~-._` alone. */
+/** A text in the encoding of events. `encodeURIComponent` does not encode `!*'()~-._`. */
 const encoded = (text: string): string =>
   encodeURIComponent(text).replaceAll('%20', '+').replaceAll('%2F', '/');
 
-/** What an emulator is given for a filter, so that its comparison with the raw key has the outcome that S3's has. */
+/** The filter for the emulator: its comparison with the raw key has the same result as S3's comparison with the encoded key. */
 export function forEmulator(filter: string): string {
   return decoded(filter) ?? `${NEVER}${filter}`;
 }
 
-/** What was put, from what an emulator was given. */
+/** The original filter, from the emulator's filter. */
 export function fromEmulator(given: string): string {
   return given.startsWith(NEVER) ? given.slice(NEVER.length) : encoded(given);
 }
@@ -59,12 +59,12 @@ function translated<T extends { Filter?: NotificationConfigurationFilter | undef
   });
 }
 
-/** A front's own rule: where two encodings mean one text, it remembers which of them a bucket was given. */
+/** Creates the rule of one front. When two encodings mean the same text, it remembers which one a bucket has. */
 export function createEncodedFilters(): Rule {
   const kept = new Map<string, string>();
   const keyOf = (bucket: string, given: string) => `${bucket}/${given}`;
 
-  /** The emulator's own document with each filter as it was put. */
+  /** The emulator's document with the original filters. */
   const asPut = (bucket: string, answer: Answer): Answer => {
     if (answer.status !== 200) return answer;
     const xml = answer.body.toString().replaceAll(/(?<=<Value>)[^<]*(?=<\/Value>)/g, (value) => {
@@ -80,7 +80,7 @@ export function createEncodedFilters(): Rule {
     await ask.s3.send(
       new PutBucketNotificationConfigurationCommand({
         Bucket,
-        // It has been validated, and queues have had their test event.
+        // The destinations were validated before, and queues have received their test event.
         SkipDestinationValidation: true,
         NotificationConfiguration: {
           ...put,
@@ -100,7 +100,7 @@ export function createEncodedFilters(): Rule {
       if (call.operation === 's3:GetBucketNotificationConfiguration')
         return { after: (answer) => asPut(bucket, answer) };
       const filters = texts(call.body.toString(), 'Value');
-      // The emulator has seen the caller's own request by then, and whether the caller may.
+      // At this point the emulator has accepted the caller's own request, including its permissions.
       const after = async (answer: Answer): Promise<Answer> => {
         if (answer.status !== 200) return answer;
         for (const filter of filters) kept.set(keyOf(bucket, forEmulator(filter)), filter);

@@ -1,4 +1,4 @@
-/** Lambda reads the code when a function or a layer is made: an object that is not there is no function. */
+/** Lambda reads the code when a function or a layer is created, and fails when the object does not exist. */
 import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { at, stringAt } from '../../../function/src/objects.ts';
 import { answerUnless } from '../../aws.ts';
@@ -24,7 +24,7 @@ export const functionCode: Rule = {
   operations: ['lambda:CreateFunction', 'lambda:UpdateFunctionCode', 'lambda:PublishLayerVersion'],
   async judge(call, ask) {
     const fields = fieldsOf(call);
-    // At the top where code alone is updated, `Content` for a layer.
+    // `Content` for a layer. An update of the code has the fields at the top level.
     const code = at(fields, 'Code') ?? at(fields, 'Content') ?? fields;
     const bucket = stringAt(code, 'S3Bucket');
     const key = stringAt(code, 'S3Key');

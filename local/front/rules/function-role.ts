@@ -1,4 +1,4 @@
-/** Lambda assumes a function's role when it is made. */
+/** Lambda assumes the role of a function when the function is created. */
 import { stringAt } from '../../../function/src/objects.ts';
 import { fieldsOf } from '../call.ts';
 import { isAssumable } from '../roles.ts';

@@ -1,8 +1,8 @@
-/** An instance is launched from a template that is there. */
+/** An instance can be launched only from a template that exists. */
 import { DescribeLaunchTemplatesCommand, type LaunchTemplate } from '@aws-sdk/client-ec2';
 import { type Ask, type Rule, refuse } from '../rule.ts';
 
-/** Emulators leave out what they do not find; AWS, and some of them, answer an error. */
+/** The launch templates. For missing ones, some emulators return an empty list. AWS and other emulators return an error. */
 async function templates(ask: Ask): Promise<LaunchTemplate[]> {
   const found: LaunchTemplate[] = [];
   let NextToken: string | undefined;

@@ -1,4 +1,4 @@
-/** S3 takes a notification only when the function's policy lets S3 call it for this bucket. */
+/** S3 accepts a notification only when the function's policy allows S3 to call it for this bucket. */
 import { GetPolicyCommand } from '@aws-sdk/client-lambda';
 import { isObject, type Json } from '../../../function/src/objects.ts';
 import { accountId, answerUnless } from '../../aws.ts';
@@ -7,7 +7,7 @@ import { targetsOf } from '../notification.ts';
 import { allows, matches, statementsOf } from '../roles.ts';
 import { type Ask, type Rule, refuse } from '../rule.ts';
 
-/** The values of a condition's key, whatever the operator and the key's case. */
+/** The values of a condition key, for any operator. The comparison of the key is case-insensitive. */
 function conditionsOn(statement: Json, key: string): string[] {
   const operators = isObject(statement['Condition']) ? Object.values(statement['Condition']) : [];
   return operators.filter(isObject).flatMap((keys) =>

@@ -1,8 +1,8 @@
-/** Two configurations of a bucket may not both be meant by one event. */
+/** One event must not match two notification configurations of a bucket. */
 import { type Target, targetsOf } from '../notification.ts';
 import { type Rule, refuse } from '../rule.ts';
 
-/** `s3:ObjectCreated:*` has `s3:ObjectCreated:Put` in it. */
+/** Whether two configurations share an event. `s3:ObjectCreated:*` includes `s3:ObjectCreated:Put`. */
 function haveEventInCommon(one: Target, other: Target): boolean {
   const within = (event: string, wide: string) =>
     event === wide || (wide.endsWith('*') && event.startsWith(wide.slice(0, -1)));

@@ -1,11 +1,11 @@
-/** A route has an authorizer where its authorization type wants one, and only there; one of its own API, and of its type. */
+/** A route has an authorizer if and only if its authorization type needs one. It must be of the same API and of the right type. */
 import { type Authorizer, GetAuthorizersCommand, GetRouteCommand } from '@aws-sdk/client-apigatewayv2';
 import { stringAt } from '../../../function/src/objects.ts';
 import { answerUnless } from '../../aws.ts';
 import { fieldsOf } from '../call.ts';
 import { type Ask, type Rule, refuse } from '../rule.ts';
 
-/** The type of authorizer that an authorization type goes with. */
+/** The type of authorizer for each authorization type. */
 const AUTHORIZERS: Readonly<Record<string, string>> = { JWT: 'JWT', CUSTOM: 'REQUEST' };
 
 const ABSENT = 'NotFoundException';
@@ -34,7 +34,7 @@ export const routeAuthorizer: Rule = {
     const wanted = AUTHORIZERS[type];
     if (wanted === undefined) {
       const verb = route === undefined ? 'create' : 'update';
-      // An update that names an authorizer and no type is refused too: the route's own type does not count.
+      // An update with an authorizer and without a type is rejected too: the route's current type does not count.
       return given.authorizer
         ? refuse('BadRequestException', `Unable to ${verb} route. Authorizer type is invalid or null.`)
         : undefined;

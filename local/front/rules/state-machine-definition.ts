@@ -1,20 +1,20 @@
 /**
- * Step Functions checks a definition when it is given. The checks are another project's, so that what our function renders is
- * not judged by our function's own; they are kept to those that never refuse what AWS takes.
+ * Step Functions checks a definition when it is set. The checks here come from another project, so that our function's output is not
+ * tested with its own checks. Only checks that never reject what AWS accepts are used.
  */
 import validate from 'asl-validator';
 import { isObject, stringAt } from '../../../function/src/objects.ts';
 import { fieldsOf } from '../call.ts';
 import { type Rule, refuse } from '../rule.ts';
 
-/** It knows fewer JSONPaths than AWS, and fewer functions' ARNs. */
+/** Options of the validator. It knows fewer JSONPaths and fewer forms of function ARNs than AWS, so these checks are off. */
 const OPTIONS = { checkPaths: false, checkArn: false };
 
-/** `Items` of a map in JSONata may be an object, which it does not know. */
+/** Whether the validator is known to be wrong: it does not know that `Items` of a map in JSONata can be an object. */
 const isKnownToBeWrong = ({ schemaError }: { schemaError?: { instancePath: string } }): boolean =>
   /\/Items$/.test(schemaError?.instancePath ?? '');
 
-/** It compiles its schemas each time, for a quarter of a second; the provider and the tests give one definition many times. */
+/** Results by definition. The validator compiles its schemas each time, which takes a quarter of a second, and definitions are repeated. */
 const known = new Map<string, string | undefined>();
 
 function firstError(definition: string): string | undefined {
@@ -34,12 +34,12 @@ function judged(definition: string): string | undefined {
     const [error] = validate(machine, OPTIONS).errors.filter((one) => !isKnownToBeWrong(one));
     return error && `${error['Error code'] ?? 'SCHEMA_VALIDATION_FAILED'}: ${error.Message ?? error.message}`;
   } catch {
-    // It takes states for objects before it looks whether they are.
+    // The validator assumes that states are objects before it checks that.
     return 'SCHEMA_VALIDATION_FAILED: a state is not an object at /States';
   }
 }
 
-/** The call of a pattern that Express executions do not have: https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
+/** A call with a pattern that Express executions do not support: https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
 function waitingCall(value: unknown): string | undefined {
   if (Array.isArray(value)) return value.map(waitingCall).find((one) => one !== undefined);
   if (!isObject(value)) return undefined;

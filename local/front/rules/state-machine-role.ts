@@ -1,4 +1,4 @@
-/** Step Functions assumes a state machine's role when it is made. */
+/** Step Functions assumes the role of a state machine when the state machine is created. */
 import { stringAt } from '../../../function/src/objects.ts';
 import { fieldsOf } from '../call.ts';
 import { isAssumable } from '../roles.ts';
