@@ -1,5 +1,5 @@
 /** What a new field of the spec has to have, beside its wrong claim in `refusals`. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isObject } from '../function/src/objects.ts';
@@ -69,16 +69,4 @@ it('every field is given by a claim, so that goldens and withdrawals meet it', (
 it.each(Object.entries(ELSEWHERE))('%s is given by %s', (field, file) => {
   const text = readFileSync(join(ROOT, 'function/tests', file), 'utf8');
   expect(text).toMatch(new RegExp(`\\b${field.split('.').at(-1)}\\b`));
-});
-
-it('every field is named to people', () => {
-  const docs = readdirSync(join(ROOT, 'docs')).filter((file) => file.endsWith('.md'));
-  const texts = ['README.md', ...docs.map((file) => `docs/${file}`)].map((file) =>
-    readFileSync(join(ROOT, file), 'utf8'),
-  );
-  const words = new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
-  expect(
-    FIELDS.filter((field) => !words.has(field.split('.').at(-1) ?? '')),
-    'README.md: name the field in the table of fields',
-  ).toEqual([]);
 });
