@@ -17,7 +17,7 @@ describe('every workflow type', () => {
   it.each(WORKFLOW_TYPES)('%s is shown to people', (type) => {
     expect(examples, 'examples: add a claim of the type').toContain(type);
     expect(read('docs/workflows.md'), 'docs/workflows.md: add a section').toContain(`\n## ${type}\n`);
-    expect(read('README.md'), 'README.md, "Five workflows": add a row').toContain(
+    expect(read('README.md'), 'README.md, "Five workflow types": add a row').toContain(
       `\n| [\`${type}\`](docs/workflows.md#${type.toLowerCase()})`,
     );
   });
