@@ -1,7 +1,10 @@
 /** The embedded default and the real provider leave the same in AWS, compared service by service. */
+
 import { identityOf } from '../../function/src/names.ts';
 import { stringAt } from '../../function/src/objects.ts';
+import { answerUnless } from '../../local/aws.ts';
 import { untilReady as untilLocallyReady, withUid } from '../../local/composite.ts';
+import { deleteVersions } from '../../local/kinds/bucket.ts';
 import { partsOf } from '../../local/parts.ts';
 import { startStage } from '../../local/pipeline.ts';
 import { platformFor } from '../../local/platform.ts';
@@ -39,6 +42,16 @@ async function read(clients: Stage['clients'], composite: Parameters<typeof part
   return stateOf(clients, identityOf(composite).suffix, names);
 }
 
+/** A bucket whose name the claim gives may be left from another scenario, with what was uploaded there. */
+async function emptyNamedBuckets({ clients }: Stage, { spec }: KubeObject): Promise<void> {
+  const names = [
+    stringAt(spec, 'source', 'bucketName'),
+    stringAt(spec, 'workflow', 'processImage', 'destination', 'bucketName'),
+  ];
+  for (const name of names)
+    if (name !== undefined) await answerUnless(deleteVersions(clients, name), 'NoSuchBucket');
+}
+
 async function compare(stage: Stage, example: Example): Promise<{ things: number; differs: string[] }> {
   const claim = await untilReady(stage, refOf(example.claim));
   const real = await read(stage.clients, claim);
@@ -60,6 +73,7 @@ export const scenario: Scenario = {
         // Another scenario may have had a claim of this name, which is still on its way out.
         const before = stage.pipelines.get(refOf(claim));
         if (before) await untilGone(stage, before);
+        await emptyNamedBuckets(stage, claim);
         await stage.cluster.apply(claim);
       }
       for (const example of all) {

@@ -152,6 +152,10 @@ async function moves(stage: Stage, backup: readonly KubeObject[], before: Before
     other = await createStage(fresh, stage.kubectlPath, { region, examples, lacks }, say);
     for (const object of emulatorProviderConfig(fresh.providerEndpoint)) await other.cluster.apply(object);
     const claim = await bringBack(other, backup);
+    expect(
+      stage.pipelines.get(refOf(claim)) === undefined,
+      'the first control plane has the restored claim, too: the fresh one is not a control plane of its own',
+    );
     await expectSame(other, claim, before, 'in a fresh control plane', 'moved.txt');
     await deleteClaim(other, claim);
     await untilGone(other, claim, isQuick);

@@ -49,7 +49,11 @@ async function settingsOf({ clients, name }: Subject) {
 }
 
 /** Deletes every version and delete marker under a prefix; with `only`, of that very key. */
-async function deleteVersions({ s3 }: Clients, Bucket: string, only?: string): Promise<void> {
+export async function deleteVersions(
+  { s3 }: Pick<Clients, 's3'>,
+  Bucket: string,
+  only?: string,
+): Promise<void> {
   let page: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
   for (let more = true; more; ) {
     const listed = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: only, ...page }));
