@@ -191,7 +191,7 @@ describe('make check', () => {
     for (const folder of [
       'apis',
       'compositions',
-      'e2e',
+      'tools',
       'function',
       'lambda',
       'local',
