@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { folderOfModule } from '../tools/programs/binaries.ts';
+import { activated } from './activated.ts';
 import { isFields } from './fields.ts';
 
 const PROVIDER = 'github.com/upbound/provider-aws/v2@v2.7.0';
@@ -73,13 +74,6 @@ function convert(file: string) {
 }
 
 const write = (file: string, schema: unknown) => writeFileSync(file, `${JSON.stringify(schema, null, 1)}\n`);
-/** The kinds of managed resources that a platform activates, as `plural.service.aws.m.upbound.io`. */
-function activated(): string[] {
-  const path = join(import.meta.dirname, '../argocd/platform/activation-policy.yaml');
-  const names = read(parse(readFileSync(path, 'utf8')), 'spec', 'activate');
-  if (!Array.isArray(names)) throw new Error(`${path}: spec.activate is no list. Restore it.`);
-  return names.map(String);
-}
 
 const crds = join(await folderOfModule(PROVIDER, console.log), 'package', 'crds');
 const target = join(import.meta.dirname, 'schemas');

@@ -1,4 +1,4 @@
-/** The Kubernetes API as the scenarios use it: objects in, objects out, and watches instead of sleeps. */
+/** The Kubernetes API: objects in, objects out, and watches instead of sleeps. */
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   ApiException,

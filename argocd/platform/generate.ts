@@ -4,24 +4,16 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { activated } from '../../local/activated.ts';
 import { messageOf } from '../../tools/errors.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const POLICY = 'argocd/platform/activation-policy.yaml';
 const DEPENDENCIES = 'apis/crossplane.yaml';
 const PROVIDERS = 'argocd/platform/providers.yaml';
 const REGISTRY = 'xpkg.crossplane.io';
 const OWNER = 'crossplane-contrib';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
-
-/** The kinds of managed resources that are activated, as `plural.service.aws.m.upbound.io`. */
-export function activated(policy = read(POLICY)): string[] {
-  const names: unknown = parse(policy)?.spec?.activate;
-  if (!Array.isArray(names)) throw new Error(`${POLICY}: spec.activate is no list. Restore it.`);
-  return names.map(String);
-}
 
 /** The provider's services that kinds are of, sorted. */
 const servicesOf = (kinds: readonly string[]): string[] =>
@@ -88,7 +80,9 @@ function main(): void {
   for (const [file, text] of providerFiles()) {
     if (read(file) === text) continue;
     if (process.argv.includes('--check'))
-      throw new Error(`${file} is not what ${POLICY} says. Run make generate and commit it.`);
+      throw new Error(
+        `${file} is not what argocd/platform/activation-policy.yaml says. Run make generate and commit it.`,
+      );
     writeFileSync(join(ROOT, file), text);
     console.log(`wrote ${file}`);
   }

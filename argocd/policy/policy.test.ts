@@ -82,8 +82,7 @@ describe('the documents', () => {
   ]).scope;
   it.each([
     ['by default', DEFAULT_SCOPE, 3],
-    // A role takes ten.
-    ['with everything set, in four regions', many, 8],
+    ['with everything set, in four regions', many, 7],
   ])('are within the limit %s', (_, scope, most) => {
     const documents = policiesOf(scope);
     expect(documents.length).toBeLessThanOrEqual(most);
