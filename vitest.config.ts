@@ -22,6 +22,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          // Of the tests marked concurrent: they mostly wait for other processes.
+          maxConcurrency: 3,
         },
       },
       {

@@ -24,7 +24,11 @@ describe.each(EXECUTIONS)('%s', (execution) => {
   let pipeline: Pipeline;
   beforeAll(async () => {
     const claim = claimOf({ region: 'eu-west-1', workflow: { type: 'RecordFile', execution } });
-    pipeline = await startPipeline(claim, { asyncRetryBaseSeconds: 1, asyncRetryMaxSeconds: 1 });
+    pipeline = await startPipeline(claim, {
+      asyncRetryBaseSeconds: 1,
+      asyncRetryMaxSeconds: 1,
+      waitScale: 0.01,
+    });
   });
   afterAll(async () => {
     await pipeline?.stop();

@@ -45,7 +45,7 @@ const settled = (text: string): string =>
     .replaceAll(/(:execution:[\w-]+?:)[\w-]+/g, '$1NAME')
     .trim();
 
-describe('what failed', () => {
+describe.concurrent('what failed', () => {
   it.each([
     [
       'Custom',

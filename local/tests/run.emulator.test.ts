@@ -45,7 +45,7 @@ function write(name: string, text: string): string {
   return path;
 }
 
-describe('make run, each example', () => {
+describe.concurrent('make run, each example', () => {
   const examples = exampleClaims();
   const ofFiles = examples.filter((name) => /^(claim\.yaml|record-file)/.test(name));
   const ofAllFiles = ['claim.yaml', 'record-file/files-table.yaml'];
@@ -74,7 +74,7 @@ describe('make run, each example', () => {
   });
 });
 
-describe('make run, bad input: one clear line, and not zero', () => {
+describe.concurrent('make run, bad input: one clear line, and not zero', () => {
   const claim = (spec: string) =>
     `apiVersion: fileingest.dev/v1alpha1\nkind: FileIngestPipeline\nmetadata: {name: a}\nspec: ${spec}\n`;
 

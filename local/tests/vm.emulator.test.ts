@@ -104,7 +104,7 @@ async function objectAt(Key: string): Promise<{ body: Buffer; type: string | und
 
 const ENDS = ['-P +20', '-P now'];
 
-describe('user data with the default script', () => {
+describe.concurrent('user data with the default script', () => {
   test('appends the text, uploads the output, and saves where it is', async () => {
     const before = Math.floor(Date.now() / 1000);
     const { row, output, outputKey, shutdowns, console, id } = await run({ contentType: 'text/plain' });
@@ -182,7 +182,7 @@ describe('user data with the default script', () => {
   });
 });
 
-describe('what a script of the team finds', () => {
+describe.concurrent('what a script of the team finds', () => {
   test('paths, names, the region, and no input to read', async () => {
     const script = `
       cat
@@ -195,7 +195,7 @@ describe('what a script of the team finds', () => {
   });
 });
 
-describe('a script of another make', () => {
+describe.concurrent('a script of another make', () => {
   test.each([
     {
       why: 'in Python',
@@ -215,7 +215,7 @@ describe('a script of another make', () => {
   });
 });
 
-describe('user data when something fails', () => {
+describe.concurrent('user data when something fails', () => {
   test.each([
     {
       why: "the script's own time limit is over",
