@@ -1,9 +1,7 @@
 /** One thing sent through a ready pipeline, and the milliseconds until what comes of it is there. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AttributeValue, DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Pipeline } from '../local/pipeline.ts';
 import { readItems, upload } from '../local/upload.ts';
 import { uploadByForm } from '../local/upload-client.ts';
@@ -31,14 +29,12 @@ async function until<T>(what: string, ask: () => Promise<T | undefined>): Promis
 
 async function readRow({ clients, table, partitionKey }: Pipeline, id: string) {
   const key: Record<string, AttributeValue> = { [partitionKey]: { S: id } };
-  const { Item } = await clients.dynamodb.send(
-    new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
-  );
+  const { Item } = await clients.dynamodb.getItem({ TableName: table, Key: key, ConsistentRead: true });
   return Item;
 }
 
 async function isGone({ clients, bucket }: Pipeline, key: string): Promise<true | undefined> {
-  return clients.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
+  return clients.s3.headObject({ Bucket: bucket, Key: key }).then(
     () => undefined,
     (error: unknown) => {
       if (hasName(error, 'NotFound')) return true;
@@ -61,14 +57,14 @@ export const messageToRow: Trip = async (pipeline) => {
   const { clients, table, partitionKey, stateMachine: stateMachineArn } = pipeline;
   const message = randomUUID();
   const start = performance.now();
-  await clients.sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ message }) }));
+  await clients.sfn.startExecution({ stateMachineArn, input: JSON.stringify({ message }) });
   // The row's id is made on the way: only its message is known.
   const row = await until(`the row of the message ${message}`, async () =>
     (await readItems(clients, table)).find(({ Message }) => Message === message),
   );
   const elapsed = performance.now() - start;
   const key: Record<string, AttributeValue> = { [partitionKey]: { S: String(row[partitionKey]) } };
-  await clients.dynamodb.send(new DeleteItemCommand({ TableName: table, Key: key }));
+  await clients.dynamodb.deleteItem({ TableName: table, Key: key });
   return { row: elapsed };
 };
 

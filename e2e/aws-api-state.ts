@@ -1,21 +1,5 @@
 /** What AWS holds of an HTTP API and of what starts machines, as it answers it; names stand in where ids are random. */
-import {
-  type Api,
-  GetApiCommand,
-  GetApisCommand,
-  GetAuthorizersCommand,
-  GetIntegrationsCommand,
-  GetRoutesCommand,
-  GetStagesCommand,
-  GetTagsCommand,
-} from '@aws-sdk/client-apigatewayv2';
-import {
-  DescribeLaunchTemplatesCommand,
-  DescribeLaunchTemplateVersionsCommand,
-  DescribeSecurityGroupRulesCommand,
-  DescribeSecurityGroupsCommand,
-} from '@aws-sdk/client-ec2';
-import { GetLayerVersionCommand, ListLayerVersionsCommand } from '@aws-sdk/client-lambda';
+import type { Api } from '@aws-sdk/client-apigatewayv2';
 import type { Clients } from '../local/aws.ts';
 import { gatewayArn } from '../local/kinds/apigatewayv2.ts';
 
@@ -24,7 +8,7 @@ const MaxResults = '600';
 
 /** Every HTTP API of the account and region. */
 export async function listApis({ apigateway }: Clients): Promise<Api[]> {
-  const { Items = [] } = await apigateway.send(new GetApisCommand({ MaxResults }));
+  const { Items = [] } = await apigateway.getApis({ MaxResults });
   return Items;
 }
 
@@ -33,12 +17,12 @@ export async function apiState(clients: Clients, name: string): Promise<unknown>
   const { apigateway } = clients;
   const { ApiId = '' } = (await listApis(clients)).find((api) => api.Name === name) ?? {};
   const tags = (...path: string[]) =>
-    apigateway.send(new GetTagsCommand({ ResourceArn: gatewayArn(clients, 'apis', ApiId, ...path) }));
+    apigateway.getTags({ ResourceArn: gatewayArn(clients, 'apis', ApiId, ...path) });
   const of = { ApiId, MaxResults };
-  const { Items: integrations = [] } = await apigateway.send(new GetIntegrationsCommand(of));
-  const { Items: authorizers = [] } = await apigateway.send(new GetAuthorizersCommand(of));
-  const { Items: routes = [] } = await apigateway.send(new GetRoutesCommand(of));
-  const { Items: stages = [] } = await apigateway.send(new GetStagesCommand(of));
+  const { Items: integrations = [] } = await apigateway.getIntegrations(of);
+  const { Items: authorizers = [] } = await apigateway.getAuthorizers(of);
+  const { Items: routes = [] } = await apigateway.getRoutes(of);
+  const { Items: stages = [] } = await apigateway.getStages(of);
   const routed = routes.map((route) => ({
     ...route,
     Target: integrations.find(({ IntegrationId }) => route.Target === `integrations/${IntegrationId}`)
@@ -47,7 +31,7 @@ export async function apiState(clients: Clients, name: string): Promise<unknown>
   }));
   return {
     // The tags are asked for by themselves: the emulator's other answers keep those of the creation.
-    api: { ...(await apigateway.send(new GetApiCommand({ ApiId }))), Tags: (await tags()).Tags },
+    api: { ...(await apigateway.getApi({ ApiId })), Tags: (await tags()).Tags },
     integrations,
     authorizers,
     routes: routed,
@@ -59,30 +43,29 @@ export async function apiState(clients: Clients, name: string): Promise<unknown>
 
 /** A launch template with its latest version. */
 export async function launchTemplateState({ ec2 }: Clients, name: string): Promise<unknown> {
-  const { LaunchTemplates: [template] = [] } = await ec2.send(
-    new DescribeLaunchTemplatesCommand({ LaunchTemplateNames: [name] }),
-  );
-  const { LaunchTemplateVersions: [latest] = [] } = await ec2.send(
-    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: name, Versions: ['$Latest'] }),
-  );
+  const { LaunchTemplates: [template] = [] } = await ec2.describeLaunchTemplates({
+    LaunchTemplateNames: [name],
+  });
+  const { LaunchTemplateVersions: [latest] = [] } = await ec2.describeLaunchTemplateVersions({
+    LaunchTemplateName: name,
+    Versions: ['$Latest'],
+  });
   return { template, data: latest?.LaunchTemplateData };
 }
 
 /** A security group with its rules. */
 export async function securityGroupState({ ec2 }: Clients, name: string): Promise<unknown> {
-  const { SecurityGroups: [group] = [] } = await ec2.send(
-    new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: [name] }] }),
-  );
-  const { SecurityGroupRules } = await ec2.send(
-    new DescribeSecurityGroupRulesCommand({
-      Filters: [{ Name: 'group-id', Values: [group?.GroupId ?? ''] }],
-    }),
-  );
+  const { SecurityGroups: [group] = [] } = await ec2.describeSecurityGroups({
+    Filters: [{ Name: 'group-name', Values: [name] }],
+  });
+  const { SecurityGroupRules } = await ec2.describeSecurityGroupRules({
+    Filters: [{ Name: 'group-id', Values: [group?.GroupId ?? ''] }],
+  });
   return { group, rules: SecurityGroupRules };
 }
 
 /** The latest version of a layer. */
 export async function layerState({ lambda }: Clients, LayerName: string): Promise<unknown> {
-  const { LayerVersions: [latest] = [] } = await lambda.send(new ListLayerVersionsCommand({ LayerName }));
-  return lambda.send(new GetLayerVersionCommand({ LayerName, VersionNumber: latest?.Version }));
+  const { LayerVersions: [latest] = [] } = await lambda.listLayerVersions({ LayerName });
+  return lambda.getLayerVersion({ LayerName, VersionNumber: latest?.Version });
 }

@@ -1,11 +1,4 @@
 /** The lists and the states against an emulator that holds a pipeline with an API, a schedule and what starts machines. */
-import {
-  CreateLaunchTemplateCommand,
-  CreateSecurityGroupCommand,
-  RunInstancesCommand,
-} from '@aws-sdk/client-ec2';
-import { CreateInstanceProfileCommand } from '@aws-sdk/client-iam';
-import { PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
 import { setStage, settle } from '../local/testing/harness.ts';
 import { pipelineWithApi } from '../local/testing/http-api.ts';
@@ -21,25 +14,21 @@ test('an API, a schedule, a layer and what starts machines are seen', async () =
   await settle(reconciler);
   const { ec2, iam, lambda } = clients;
   const ZipFile = Buffer.from(codeZip('layer').base64, 'base64');
-  await lambda.send(new PublishLayerVersionCommand({ LayerName: 't-layer', Content: { ZipFile } }));
-  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: 't-profile' }));
-  await ec2.send(new CreateSecurityGroupCommand({ GroupName: 't-group', Description: 'machines' }));
-  await ec2.send(
-    new CreateLaunchTemplateCommand({
-      LaunchTemplateName: 't-template',
-      LaunchTemplateData: { InstanceType: 't4g.nano' },
-    }),
-  );
+  await lambda.publishLayerVersion({ LayerName: 't-layer', Content: { ZipFile } });
+  await iam.createInstanceProfile({ InstanceProfileName: 't-profile' });
+  await ec2.createSecurityGroup({ GroupName: 't-group', Description: 'machines' });
+  await ec2.createLaunchTemplate({
+    LaunchTemplateName: 't-template',
+    LaunchTemplateData: { InstanceType: 't4g.nano' },
+  });
   const Tags = [{ Key: 'Name', Value: 't-machine' }];
-  await ec2.send(
-    new RunInstancesCommand({
-      LaunchTemplate: { LaunchTemplateName: 't-template' },
-      ImageId: 'ami-1',
-      MinCount: 1,
-      MaxCount: 1,
-      TagSpecifications: [{ ResourceType: 'instance', Tags }],
-    }),
-  );
+  await ec2.runInstances({
+    LaunchTemplate: { LaunchTemplateName: 't-template' },
+    ImageId: 'ami-1',
+    MinCount: 1,
+    MaxCount: 1,
+    TagSpecifications: [{ ResourceType: 'instance', Tags }],
+  });
   const names = ['t-api', 't-sweep', 't-layer', 't-profile', 't-group', 't-template', 't-machine'];
   expect(ofClaim(await inventory(clients), 'no suffix', names).sort()).toEqual([
     'api t-api',

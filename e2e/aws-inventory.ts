@@ -7,14 +7,12 @@ import {
   paginateDescribeLaunchTemplates,
   paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
-import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { paginateListInstanceProfiles, paginateListRoles } from '@aws-sdk/client-iam';
 import {
   paginateListEventSourceMappings,
   paginateListFunctions,
   paginateListLayers,
 } from '@aws-sdk/client-lambda';
-import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { paginateListSchedules } from '@aws-sdk/client-scheduler';
 import { paginateListStateMachines } from '@aws-sdk/client-sfn';
 import { paginateListQueues } from '@aws-sdk/client-sqs';
@@ -36,7 +34,7 @@ async function names<P>(
 /** Lists all that a pipeline can be made of, whoever made it. */
 export async function inventory(clients: Clients): Promise<Inventory> {
   const { s3, lambda, sfn, dynamodb, iam, sqs, logs, cloudwatch, scheduler, events, ec2 } = clients;
-  const buckets = await s3.send(new ListBucketsCommand({}));
+  const buckets = await s3.listBuckets({});
   return {
     bucket: (buckets.Buckets ?? []).map(({ Name = '' }) => Name),
     function: await names(paginateListFunctions({ client: lambda }, {}), ({ Functions = [] }) =>
@@ -62,7 +60,7 @@ export async function inventory(clients: Clients): Promise<Inventory> {
     schedule: await names(paginateListSchedules({ client: scheduler }, {}), ({ Schedules = [] }) =>
       Schedules.map(({ Name }) => Name),
     ),
-    rule: ((await events.send(new ListRulesCommand({}))).Rules ?? []).map(({ Name = '' }) => Name),
+    rule: ((await events.listRules({})).Rules ?? []).map(({ Name = '' }) => Name),
     layer: await names(paginateListLayers({ client: lambda }, {}), ({ Layers = [] }) =>
       Layers.map(({ LayerName }) => LayerName),
     ),

@@ -2,49 +2,6 @@
  * What AWS holds of one pipeline, service by service, as plain values that can be compared. What differs between two makings
  * of the same thing, and says nothing, is left out by name in `VOLATILE`.
  */
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import {
-  DescribeLogGroupsCommand,
-  ListTagsForResourceCommand as ListLogTagsCommand,
-} from '@aws-sdk/client-cloudwatch-logs';
-import {
-  DescribeContinuousBackupsCommand,
-  DescribeTableCommand,
-  DescribeTimeToLiveCommand,
-  ListTagsOfResourceCommand,
-} from '@aws-sdk/client-dynamodb';
-import { DescribeRuleCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
-import {
-  GetInstanceProfileCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  ListRolePoliciesCommand,
-  ListRoleTagsCommand,
-} from '@aws-sdk/client-iam';
-import {
-  GetFunctionCommand,
-  GetFunctionEventInvokeConfigCommand,
-  GetPolicyCommand,
-  ListEventSourceMappingsCommand,
-} from '@aws-sdk/client-lambda';
-import {
-  GetBucketCorsCommand,
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
-  GetBucketNotificationConfigurationCommand,
-  GetBucketOwnershipControlsCommand,
-  GetBucketPolicyCommand,
-  GetBucketTaggingCommand,
-  GetBucketVersioningCommand,
-  GetPublicAccessBlockCommand,
-  ListObjectsV2Command,
-} from '@aws-sdk/client-s3';
-import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
-import {
-  DescribeStateMachineCommand,
-  ListTagsForResourceCommand as ListMachineTagsCommand,
-} from '@aws-sdk/client-sfn';
-import { GetQueueAttributesCommand, GetQueueUrlCommand, ListQueueTagsCommand } from '@aws-sdk/client-sqs';
 import { isObject } from '../function/src/objects.ts';
 import { accountId, type Clients } from '../local/aws.ts';
 import { apiState, launchTemplateState, layerState, securityGroupState } from './aws-api-state.ts';
@@ -167,85 +124,83 @@ async function answer(call: Promise<unknown>): Promise<unknown> {
 }
 
 async function bucketState({ s3 }: Clients, Bucket: string) {
-  const listed = await s3.send(new ListObjectsV2Command({ Bucket }));
+  const listed = await s3.listObjectsV2({ Bucket });
   return {
-    cors: await answer(s3.send(new GetBucketCorsCommand({ Bucket }))),
-    encryption: await answer(s3.send(new GetBucketEncryptionCommand({ Bucket }))),
-    versioning: await answer(s3.send(new GetBucketVersioningCommand({ Bucket }))),
-    lifecycle: await answer(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))),
-    policy: await answer(s3.send(new GetBucketPolicyCommand({ Bucket }))),
-    publicAccess: await answer(s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
-    ownership: await answer(s3.send(new GetBucketOwnershipControlsCommand({ Bucket }))),
-    notification: await answer(s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }))),
-    tags: await answer(s3.send(new GetBucketTaggingCommand({ Bucket }))),
+    cors: await answer(s3.getBucketCors({ Bucket })),
+    encryption: await answer(s3.getBucketEncryption({ Bucket })),
+    versioning: await answer(s3.getBucketVersioning({ Bucket })),
+    lifecycle: await answer(s3.getBucketLifecycleConfiguration({ Bucket })),
+    policy: await answer(s3.getBucketPolicy({ Bucket })),
+    publicAccess: await answer(s3.getPublicAccessBlock({ Bucket })),
+    ownership: await answer(s3.getBucketOwnershipControls({ Bucket })),
+    notification: await answer(s3.getBucketNotificationConfiguration({ Bucket })),
+    tags: await answer(s3.getBucketTagging({ Bucket })),
     objects: (listed.Contents ?? []).map(({ Key, Size, ETag }) => ({ Key, Size, ETag })),
   };
 }
 
 async function functionState({ lambda }: Clients, FunctionName: string) {
   return {
-    function: await answer(lambda.send(new GetFunctionCommand({ FunctionName }))),
-    policy: await answer(lambda.send(new GetPolicyCommand({ FunctionName }))),
-    invoke: await answer(lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName }))),
-    mappings: await answer(lambda.send(new ListEventSourceMappingsCommand({ FunctionName }))),
+    function: await answer(lambda.getFunction({ FunctionName })),
+    policy: await answer(lambda.getPolicy({ FunctionName })),
+    invoke: await answer(lambda.getFunctionEventInvokeConfig({ FunctionName })),
+    mappings: await answer(lambda.listEventSourceMappings({ FunctionName })),
   };
 }
 
 async function stateMachineState({ sfn }: Clients, stateMachineArn: string) {
   return {
-    machine: await answer(sfn.send(new DescribeStateMachineCommand({ stateMachineArn }))),
-    tags: await answer(sfn.send(new ListMachineTagsCommand({ resourceArn: stateMachineArn }))),
+    machine: await answer(sfn.describeStateMachine({ stateMachineArn })),
+    tags: await answer(sfn.listTagsForResource({ resourceArn: stateMachineArn })),
   };
 }
 
 async function tableState({ dynamodb }: Clients, TableName: string) {
-  const table = await dynamodb.send(new DescribeTableCommand({ TableName }));
+  const table = await dynamodb.describeTable({ TableName });
   const ResourceArn = table.Table?.TableArn;
   return {
     table: canonical(table.Table),
-    timeToLive: await answer(dynamodb.send(new DescribeTimeToLiveCommand({ TableName }))),
-    backups: await answer(dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }))),
-    tags: await answer(dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn }))),
+    timeToLive: await answer(dynamodb.describeTimeToLive({ TableName })),
+    backups: await answer(dynamodb.describeContinuousBackups({ TableName })),
+    tags: await answer(dynamodb.listTagsOfResource({ ResourceArn })),
   };
 }
 
 async function roleState({ iam }: Clients, RoleName: string) {
-  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
   const policies = PolicyNames.map(async (PolicyName) => [
     PolicyName,
-    await answer(iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))),
+    await answer(iam.getRolePolicy({ RoleName, PolicyName })),
   ]);
   return {
-    role: await answer(iam.send(new GetRoleCommand({ RoleName }))),
+    role: await answer(iam.getRole({ RoleName })),
     policies: Object.fromEntries(await Promise.all(policies)),
-    tags: await answer(iam.send(new ListRoleTagsCommand({ RoleName }))),
+    tags: await answer(iam.listRoleTags({ RoleName })),
   };
 }
 
 async function queueState({ sqs }: Clients, QueueName: string) {
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  const { QueueUrl } = await sqs.getQueueUrl({ QueueName });
   return {
-    attributes: await answer(sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))),
-    tags: await answer(sqs.send(new ListQueueTagsCommand({ QueueUrl }))),
+    attributes: await answer(sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['All'] })),
+    tags: await answer(sqs.listQueueTags({ QueueUrl })),
   };
 }
 
 async function logGroupState({ logs }: Clients, logGroupName: string) {
-  const { logGroups = [] } = await logs.send(
-    new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
-  );
+  const { logGroups = [] } = await logs.describeLogGroups({ logGroupNamePrefix: logGroupName });
   const group = logGroups.find((one) => one.logGroupName === logGroupName);
   const resourceArn = group?.arn?.replace(/:\*$/, '');
   return {
     group: canonical(group),
-    tags: await answer(logs.send(new ListLogTagsCommand({ resourceArn }))),
+    tags: await answer(logs.listTagsForResource({ resourceArn })),
   };
 }
 
 async function ruleState({ events }: Clients, name: string) {
   return {
-    rule: canonical(await events.send(new DescribeRuleCommand({ Name: name }))),
-    targets: canonical((await events.send(new ListTargetsByRuleCommand({ Rule: name }))).Targets),
+    rule: canonical(await events.describeRule({ Name: name })),
+    targets: canonical((await events.listTargetsByRule({ Rule: name })).Targets),
   };
 }
 
@@ -275,15 +230,13 @@ export async function stateOf(clients: Clients, suffix: string, names: readonly 
   await add('role', (name) => roleState(clients, name));
   await add('queue', (name) => queueState(clients, name));
   await add('logGroup', (name) => logGroupState(clients, name));
-  await add('alarm', (name) =>
-    answer(clients.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }))),
-  );
+  await add('alarm', (name) => answer(clients.cloudwatch.describeAlarms({ AlarmNames: [name] })));
   await add('api', (name) => answer(apiState(clients, name)));
-  await add('schedule', (Name) => answer(clients.scheduler.send(new GetScheduleCommand({ Name }))));
+  await add('schedule', (Name) => answer(clients.scheduler.getSchedule({ Name })));
   await add('rule', (name) => answer(ruleState(clients, name)));
   await add('layer', (name) => answer(layerState(clients, name)));
   await add('instanceProfile', (InstanceProfileName) =>
-    answer(clients.iam.send(new GetInstanceProfileCommand({ InstanceProfileName }))),
+    answer(clients.iam.getInstanceProfile({ InstanceProfileName })),
   );
   await add('launchTemplate', (name) => answer(launchTemplateState(clients, name)));
   await add('securityGroup', (name) => answer(securityGroupState(clients, name)));

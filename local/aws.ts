@@ -1,20 +1,20 @@
 /** The AWS clients of one endpoint and region, with the test credentials that an emulator takes. */
 
 import { readFileSync } from 'node:fs';
-import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
-import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { ApiGatewayV2 } from '@aws-sdk/client-apigatewayv2';
+import { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { EC2 } from '@aws-sdk/client-ec2';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { IAM } from '@aws-sdk/client-iam';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { S3 } from '@aws-sdk/client-s3';
+import { Scheduler } from '@aws-sdk/client-scheduler';
+import { SFN } from '@aws-sdk/client-sfn';
+import { SQS } from '@aws-sdk/client-sqs';
+import { STS } from '@aws-sdk/client-sts';
 import { hasName } from '../tools/errors.ts';
 import { isFields } from './fields.ts';
 
@@ -52,22 +52,22 @@ export function createClients(options: ClientOptions) {
   };
   const services = {
     // For requests with `Expect: 100-continue`, the SDK uses another agent, which does not know `caFile`.
-    s3: new S3Client({ ...config, forcePathStyle: true, expectContinueHeader: false }),
-    lambda: new LambdaClient(config),
-    dynamodb: new DynamoDBClient(config),
+    s3: new S3({ ...config, forcePathStyle: true, expectContinueHeader: false }),
+    lambda: new Lambda(config),
+    dynamodb: new DynamoDB(config),
     // The URL of a queue can have a host that is known only in the emulator's network.
-    sqs: new SQSClient({ ...config, useQueueUrlAsEndpoint: false }),
-    iam: new IAMClient(config),
-    ec2: new EC2Client(config),
-    logs: new CloudWatchLogsClient(config),
-    cloudwatch: new CloudWatchClient(config),
-    autoscaling: new ApplicationAutoScalingClient(config),
-    apigateway: new ApiGatewayV2Client(config),
-    scheduler: new SchedulerClient(config),
-    events: new EventBridgeClient(config),
+    sqs: new SQS({ ...config, useQueueUrlAsEndpoint: false }),
+    iam: new IAM(config),
+    ec2: new EC2(config),
+    logs: new CloudWatchLogs(config),
+    cloudwatch: new CloudWatch(config),
+    autoscaling: new ApplicationAutoScaling(config),
+    apigateway: new ApiGatewayV2(config),
+    scheduler: new Scheduler(config),
+    events: new EventBridge(config),
     // StartSyncExecution would call `sync-<host>`, which does not resolve.
-    sfn: new SFNClient({ ...config, disableHostPrefix: true }),
-    sts: new STSClient(config),
+    sfn: new SFN({ ...config, disableHostPrefix: true }),
+    sts: new STS(config),
   };
   const close = (): void => {
     for (const service of Object.values(services)) service.destroy();
@@ -90,7 +90,7 @@ export async function answerUnless<T>(
 
 /** The twelve digits of the account that the clients act in. */
 export async function accountId(clients: Pick<Clients, 'sts' | 'endpoint'>): Promise<string> {
-  const { Account } = await clients.sts.send(new GetCallerIdentityCommand({}));
+  const { Account } = await clients.sts.getCallerIdentity({});
   if (Account === undefined) throw new Error(`${clients.endpoint} named no account for its credentials`);
   return Account;
 }

@@ -1,7 +1,6 @@
 /** Runs the virtual machines of a pipeline on this machine, since the emulator has only the metadata of EC2. */
 
-import { DescribeInstancesCommand, type Instance, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import type { Instance } from '@aws-sdk/client-ec2';
 import { vmParameters } from '../lambda/vm/parameters.ts';
 import { PIPELINE_TAG, UPLOAD_TAG } from '../lambda/vm/tags.ts';
 import { userData } from '../lambda/vm/user-data.ts';
@@ -29,9 +28,7 @@ const LOOK_MS = 300;
 
 /** The user data of a virtual machine. The emulator drops it, so it is built again from the launcher's inputs. */
 async function userDataOf(machine: Instance, { clients, launcher }: MachinesOptions): Promise<string> {
-  const { Environment } = await clients.lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName: launcher }),
-  );
+  const { Environment } = await clients.lambda.getFunctionConfiguration({ FunctionName: launcher });
   const upload = machine.Tags?.find(({ Key }) => Key === UPLOAD_TAG)?.Value;
   if (upload === undefined) throw new Error(`${machine.InstanceId} has no tag ${UPLOAD_TAG}`);
   // Lambda itself sets the region. The function's configuration does not contain it.
@@ -39,14 +36,12 @@ async function userDataOf(machine: Instance, { clients, launcher }: MachinesOpti
 }
 
 async function liveMachines({ clients, pipeline }: MachinesOptions): Promise<Instance[]> {
-  const { Reservations } = await clients.ec2.send(
-    new DescribeInstancesCommand({
-      Filters: [
-        { Name: `tag:${PIPELINE_TAG}`, Values: [pipeline] },
-        { Name: 'instance-state-name', Values: ['pending', 'running'] },
-      ],
-    }),
-  );
+  const { Reservations } = await clients.ec2.describeInstances({
+    Filters: [
+      { Name: `tag:${PIPELINE_TAG}`, Values: [pipeline] },
+      { Name: 'instance-state-name', Values: ['pending', 'running'] },
+    ],
+  });
   return (Reservations ?? []).flatMap(({ Instances }) => Instances ?? []);
 }
 
@@ -71,7 +66,7 @@ export function startMachines(options: MachinesOptions): Machines {
     const outcome = await runUserData(text, { ...options.sandbox, endpoint: clients.endpoint, signal });
     running.delete(id);
     if (outcome.shutdowns.includes('-P now')) {
-      await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+      await clients.ec2.terminateInstances({ InstanceIds: [id] });
     }
     options.onEnd?.(id, outcome);
   };

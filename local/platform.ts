@@ -1,12 +1,7 @@
 /** Creates what exists before a claim: the platform's layer with sharp for ProcessImage, and a bucket that the claim adopts. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import {
-  BucketLocationConstraint,
-  CreateBucketCommand,
-  PutBucketNotificationConfigurationCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import type { Json } from '../function/src/objects.ts';
 import { PLATFORM_SELECTOR } from '../function/src/platform.ts';
 import { completeSpec } from '../function/src/read-spec.ts';
@@ -20,9 +15,8 @@ const BUCKET = 'fileingest-platform-layers';
 export async function makeBucket({ s3, region }: Clients, Bucket: string): Promise<void> {
   const LocationConstraint = Object.values(BucketLocationConstraint).find((known) => known === region);
   const CreateBucketConfiguration = LocationConstraint && { LocationConstraint };
-  const command = new CreateBucketCommand({ Bucket, CreateBucketConfiguration });
   // An own bucket that is there already is as good as a new one.
-  await answerUnless(s3.send(command), 'BucketAlreadyOwnedByYou');
+  await answerUnless(s3.createBucket({ Bucket, CreateBucketConfiguration }), 'BucketAlreadyOwnedByYou');
 }
 
 /** Creates the bucket that a claim adopts, like its owner would: it sends upload events to EventBridge. */
@@ -31,9 +25,7 @@ async function makeAdoptedBucket(spec: Spec, clients: Clients): Promise<void> {
   if (!adopt || bucketName === undefined) return;
   await makeBucket(clients, bucketName);
   const NotificationConfiguration = { EventBridgeConfiguration: {} };
-  await clients.s3.send(
-    new PutBucketNotificationConfigurationCommand({ Bucket: bucketName, NotificationConfiguration }),
-  );
+  await clients.s3.putBucketNotificationConfiguration({ Bucket: bucketName, NotificationConfiguration });
 }
 
 /** Uploads the layer's zip for this machine's processor, as the emulator runs functions on this machine. */
@@ -41,7 +33,7 @@ async function uploadLayer(clients: Clients): Promise<{ bucket: string; key: str
   const { path } = await ensureLayer();
   await makeBucket(clients, BUCKET);
   const key = basename(path);
-  await clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: await readFile(path) }));
+  await clients.s3.putObject({ Bucket: BUCKET, Key: key, Body: await readFile(path) });
   return { bucket: BUCKET, key };
 }
 

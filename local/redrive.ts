@@ -1,7 +1,5 @@
 /** Sends dead letters back into the pipeline. Each has the event or the input that failed. */
-import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { DeleteMessageCommand, type Message } from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import { failedOf, readLetter } from '../function/src/dead-letters.ts';
 import type { Json } from '../function/src/objects.ts';
 import type { Clients } from './aws.ts';
@@ -57,18 +55,15 @@ export async function redrive(
     const letter = readDeadLetter(message);
     if ('event' in letter) {
       const Payload = JSON.stringify(letter.event);
-      const { FunctionError } = await clients.lambda.send(
-        new InvokeCommand({ FunctionName: functionName, Payload }),
-      );
+      const { FunctionError } = await clients.lambda.invoke({ FunctionName: functionName, Payload });
       if (FunctionError) continue;
     } else {
-      await clients.sfn.send(
-        new StartExecutionCommand({ stateMachineArn: stateMachine, input: JSON.stringify(letter.input) }),
-      );
+      await clients.sfn.startExecution({
+        stateMachineArn: stateMachine,
+        input: JSON.stringify(letter.input),
+      });
     }
-    await clients.sqs.send(
-      new DeleteMessageCommand({ QueueUrl: deadLetterQueue, ReceiptHandle: message.ReceiptHandle }),
-    );
+    await clients.sqs.deleteMessage({ QueueUrl: deadLetterQueue, ReceiptHandle: message.ReceiptHandle });
   }
   return messages.length;
 }

@@ -1,5 +1,5 @@
 /** A client of a pipeline's upload API. It uploads files like the page. */
-import { InvokeCommand, TooManyRequestsException } from '@aws-sdk/client-lambda';
+import { TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { KEYS } from '../function/src/keys.ts';
 import { completeSpec } from '../function/src/read-spec.ts';
 import type { Given } from './data-path/data-path.ts';
@@ -73,14 +73,15 @@ async function byFunction(
       authorizer: { jwt: { claims: { sub: 'local' }, scopes: null }, iam: { userId: 'local' } },
     },
   };
-  const call = new InvokeCommand({
-    FunctionName: functionOf(pipeline, KEYS.uploadApi),
-    Payload: JSON.stringify(event),
-  });
-  const called = await pipeline.clients.lambda.send(call).catch((error: unknown) => {
-    if (error instanceof TooManyRequestsException) return error;
-    throw error;
-  });
+  const called = await pipeline.clients.lambda
+    .invoke({
+      FunctionName: functionOf(pipeline, KEYS.uploadApi),
+      Payload: JSON.stringify(event),
+    })
+    .catch((error: unknown) => {
+      if (error instanceof TooManyRequestsException) return error;
+      throw error;
+    });
   if (called instanceof TooManyRequestsException)
     return { status: 429, body: called.message, retryAfter: called.retryAfterSeconds };
   const { Payload } = called;

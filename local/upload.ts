@@ -1,7 +1,6 @@
 /** Uploads files, and reads items and messages. */
 import { paginateScan } from '@aws-sdk/client-dynamodb';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import { eachOf } from '../tools/parallel.ts';
 import type { Clients } from './aws.ts';
 import type { LocalFile } from './files.ts';
@@ -17,7 +16,7 @@ export async function upload(
   concurrency = 16,
 ): Promise<void> {
   await eachOf(files, concurrency, async ({ key, body }) => {
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    await s3.putObject({ Bucket: bucket, Key: key, Body: body });
   });
 }
 
@@ -39,14 +38,12 @@ export async function readMessages(
   queueUrl: string,
   visibilitySeconds = 0,
 ): Promise<Message[]> {
-  const found = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
-      MaxNumberOfMessages: 10,
-      VisibilityTimeout: visibilitySeconds,
-      MessageSystemAttributeNames: ['All'],
-    }),
-  );
+  const found = await sqs.receiveMessage({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: 10,
+    VisibilityTimeout: visibilitySeconds,
+    MessageSystemAttributeNames: ['All'],
+  });
   return found.Messages ?? [];
 }
 

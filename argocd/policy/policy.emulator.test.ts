@@ -1,12 +1,5 @@
 /** Tests the policy in use: a user with this policy and few other permissions creates, changes and deletes all resources of a claim. */
 
-import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import {
-  AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
-  CreatePolicyCommand,
-  CreateUserCommand,
-} from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { claimOf } from '../../function/render.ts';
 import { type Clients, createClients } from '../../local/aws.ts';
@@ -86,15 +79,13 @@ let limited: Clients;
 async function userWith(policies: readonly PolicyDocument[]): Promise<Clients> {
   if (!emulator) throw new Error('the emulator is not started');
   const UserName = 'provider';
-  await admin.iam.send(new CreateUserCommand({ UserName }));
+  await admin.iam.createUser({ UserName });
   for (const [index, policy] of policies.entries()) {
     const PolicyDocument = JSON.stringify(policy);
-    const { Policy } = await admin.iam.send(
-      new CreatePolicyCommand({ PolicyName: `p${index}`, PolicyDocument }),
-    );
-    await admin.iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: Policy?.Arn }));
+    const { Policy } = await admin.iam.createPolicy({ PolicyName: `p${index}`, PolicyDocument });
+    await admin.iam.attachUserPolicy({ UserName, PolicyArn: Policy?.Arn });
   }
-  const { AccessKey } = await admin.iam.send(new CreateAccessKeyCommand({ UserName }));
+  const { AccessKey } = await admin.iam.createAccessKey({ UserName });
   const credentials = {
     accessKeyId: AccessKey?.AccessKeyId ?? '',
     secretAccessKey: AccessKey?.SecretAccessKey ?? '',
@@ -174,14 +165,12 @@ it.each(['Standard', 'Direct'])('makes, changes and deletes all of a %s pipeline
 });
 
 it('may not delete a table that Crossplane did not make', async () => {
-  await admin.dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'payroll',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
-  const deletion = limited.dynamodb.send(new DeleteTableCommand({ TableName: 'payroll' }));
+  await admin.dynamodb.createTable({
+    TableName: 'payroll',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  });
+  const deletion = limited.dynamodb.deleteTable({ TableName: 'payroll' });
   await expect(deletion).rejects.toThrow(/not authorized to perform: dynamodb:DeleteTable/);
 });

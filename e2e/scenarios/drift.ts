@@ -1,12 +1,5 @@
 /** What is changed behind Crossplane's back is set right within the provider's poll interval. */
 
-import { DescribeTimeToLiveCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
-import { DeleteRolePolicyCommand, GetRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
-import {
-  GetBucketNotificationConfigurationCommand,
-  PutBucketNotificationConfigurationCommand,
-} from '@aws-sdk/client-s3';
-import { DescribeStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { stringAt } from '../../function/src/objects.ts';
 import { partsOf } from '../../local/parts.ts';
@@ -32,53 +25,43 @@ async function drifts(
 ): Promise<Drift[]> {
   const { s3, iam, sfn, dynamodb } = stage.clients;
   const { bucket, table, stateMachine = '' } = partsOf(claim);
-  const { PolicyNames: [PolicyName = ''] = [] } = await iam.send(
-    new ListRolePoliciesCommand({ RoleName: roleName }),
-  );
+  const { PolicyNames: [PolicyName = ''] = [] } = await iam.listRolePolicies({ RoleName: roleName });
   const absent = () => 'absent';
   return [
     {
       what: 'the notification',
-      change: () =>
-        s3.send(
-          new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration: {} }),
-        ),
+      change: () => s3.putBucketNotificationConfiguration({ Bucket: bucket, NotificationConfiguration: {} }),
       state: async () => {
-        const found = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: bucket }));
+        const found = await s3.getBucketNotificationConfiguration({ Bucket: bucket });
         return JSON.stringify(found.LambdaFunctionConfigurations ?? []);
       },
     },
     {
       what: 'a role policy',
-      change: () => iam.send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName })),
+      change: () => iam.deleteRolePolicy({ RoleName: roleName, PolicyName }),
       state: () =>
         iam
-          .send(new GetRolePolicyCommand({ RoleName: roleName, PolicyName }))
+          .getRolePolicy({ RoleName: roleName, PolicyName })
           .then(({ PolicyDocument }) => PolicyDocument ?? '', absent),
     },
     {
       what: "the state machine's definition",
       change: () =>
-        sfn.send(
-          new UpdateStateMachineCommand({
-            stateMachineArn: stateMachine,
-            definition: JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } }),
-          }),
-        ),
-      state: async () =>
-        (await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: stateMachine }))).definition ?? '',
+        sfn.updateStateMachine({
+          stateMachineArn: stateMachine,
+          definition: JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } }),
+        }),
+      state: async () => (await sfn.describeStateMachine({ stateMachineArn: stateMachine })).definition ?? '',
     },
     {
       what: "the table's time to live",
       change: () =>
-        dynamodb.send(
-          new UpdateTimeToLiveCommand({
-            TableName: table,
-            TimeToLiveSpecification: { Enabled: false, AttributeName: 'expiresAt' },
-          }),
-        ),
+        dynamodb.updateTimeToLive({
+          TableName: table,
+          TimeToLiveSpecification: { Enabled: false, AttributeName: 'expiresAt' },
+        }),
       state: async () => {
-        const found = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName: table }));
+        const found = await dynamodb.describeTimeToLive({ TableName: table });
         return found.TimeToLiveDescription?.TimeToLiveStatus ?? '';
       },
     },

@@ -1,6 +1,5 @@
 /** Parts that go and come back: nothing is deleted, everything recovers. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
 import { conditionOf, type KubeObject, until } from '../../tools/cluster.ts';
@@ -32,8 +31,8 @@ async function setMemory(stage: Stage, claim: KubeObject, memoryMB: number): Pro
 async function untilSettled(stage: Stage, claim: KubeObject, memoryMB: number): Promise<void> {
   const { functionName } = partsOf(claim);
   const hasMemory = async () => {
-    const command = new GetFunctionConfigurationCommand({ FunctionName: functionName });
-    return (await stage.clients.lambda.send(command)).MemorySize === memoryMB;
+    const found = await stage.clients.lambda.getFunctionConfiguration({ FunctionName: functionName });
+    return found.MemorySize === memoryMB;
   };
   const why = () => whyNotReady(stage, refOf(claim));
   await untilAws(`the function has ${memoryMB} MB`, hasMemory, READY_MS, why);

@@ -1,6 +1,4 @@
 /** What a claim names and did not make is left as it is, and two claims share a bucket by EventBridge. */
-import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { at } from '../../function/src/objects.ts';
 import { partsOf } from '../../local/parts.ts';
 import { platformFor } from '../../local/platform.ts';
@@ -25,21 +23,19 @@ import { isQuick, objectKeys } from './deletion.ts';
 
 /** A table with an item, as another team has it. */
 async function makeTable({ clients }: Stage, TableName: string): Promise<void> {
-  await clients.dynamodb.send(
-    new CreateTableCommand({
-      TableName,
-      AttributeDefinitions: [{ AttributeName: 'Filename', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'Filename', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-      Tags: [{ Key: 'team', Value: 'theirs' }],
-    }),
-  );
-  await clients.dynamodb.send(new PutItemCommand({ TableName, Item: { Filename: { S: 'theirs.txt' } } }));
+  await clients.dynamodb.createTable({
+    TableName,
+    AttributeDefinitions: [{ AttributeName: 'Filename', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'Filename', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    Tags: [{ Key: 'team', Value: 'theirs' }],
+  });
+  await clients.dynamodb.putItem({ TableName, Item: { Filename: { S: 'theirs.txt' } } });
 }
 
 /** All that can be read of both, with the object's bytes and the items. */
 async function lookAt(stage: Stage, bucket: string, table: string) {
-  const { Body } = await stage.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: FOREIGN_KEY }));
+  const { Body } = await stage.clients.s3.getObject({ Bucket: bucket, Key: FOREIGN_KEY });
   return {
     settings: await stateOf(stage.clients, 'nothing ends with this', [bucket, table]),
     text: await Body?.transformToString(),

@@ -4,9 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
-import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import { KEYS } from '../../function/src/keys.ts';
 import { runningDigest } from '../../function/src/resources/code.ts';
 import { PIPELINE } from '../../local/managed-kinds.ts';
@@ -39,9 +36,7 @@ function streamFiles(stage: Stage, bucket: string) {
   })();
   const watch = (async () => {
     while (on) {
-      const found = await stage.clients.s3.send(
-        new GetBucketNotificationConfigurationCommand({ Bucket: bucket }),
-      );
+      const found = await stage.clients.s3.getBucketNotificationConfiguration({ Bucket: bucket });
       looks += 1;
       if ((found.LambdaFunctionConfigurations ?? []).length === 0) absent += 1;
       await delay(100);
@@ -104,11 +99,9 @@ export const scenario: Scenario = {
     const claim = await makeReady(stage, claimOf('rollout', 'default', stage.region, { table }));
     const before = identities(stage, claim);
     const { bucket, functionName, stateMachine = '' } = partsOf(claim);
-    const configuration = () =>
-      stage.clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+    const configuration = () => stage.clients.lambda.getFunctionConfiguration({ FunctionName: functionName });
     const definition = async () =>
-      (await stage.clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: stateMachine })))
-        .definition;
+      (await stage.clients.sfn.describeStateMachine({ stateMachineArn: stateMachine })).definition;
     const folder = mkdtempSync(join(tmpdir(), 'fileingest-release-'));
     const endStream = streamFiles(stage, bucket);
     const code = watchCode(stage, claim);

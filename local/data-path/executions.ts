@@ -1,11 +1,6 @@
 /** Starts executions directly, each with a JSON file as its input. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  DescribeExecutionCommand,
-  StartExecutionCommand,
-  StartSyncExecutionCommand,
-} from '@aws-sdk/client-sfn';
 import { completeSpec } from '../../function/src/read-spec.ts';
 import { messageOf } from '../../tools/errors.ts';
 import type { LocalFile } from '../files.ts';
@@ -40,7 +35,7 @@ async function execute({ claim, parts, clients }: Omit<Given, 'files'>, file: Lo
   const input = inputOf(file);
   const end = Date.now() + patienceFor(1);
   if (completeSpec(claim).workflow.execution === 'Express') {
-    const ended = await clients.sfn.send(new StartSyncExecutionCommand({ stateMachineArn, input }));
+    const ended = await clients.sfn.startSyncExecution({ stateMachineArn, input });
     return {
       file: file.key,
       status: ended.status ?? '',
@@ -49,11 +44,9 @@ async function execute({ claim, parts, clients }: Omit<Given, 'files'>, file: Lo
       cause: ended.cause,
     };
   }
-  const { executionArn } = await clients.sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+  const { executionArn } = await clients.sfn.startExecution({ stateMachineArn, input });
   for (;;) {
-    const { status, output, error, cause } = await clients.sfn.send(
-      new DescribeExecutionCommand({ executionArn }),
-    );
+    const { status, output, error, cause } = await clients.sfn.describeExecution({ executionArn });
     if (isOver(status)) return { file: file.key, status: status ?? '', output, error, cause };
     if (Date.now() > end) throw new Error(`the execution of ${file.key} is still running: ${executionArn}`);
     await delay(100);

@@ -1,6 +1,6 @@
 /** Collects the failures of a pipeline from all places that report them. */
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeExecutionCommand, ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { functionLogGroup, stateMachineLogGroup } from '../../function/src/names.ts';
 import { hasName } from '../../tools/errors.ts';
 import { readMessages } from '../upload.ts';
@@ -70,7 +70,7 @@ export async function failedExecutions(pipeline: Pipeline, before: Before): Prom
   const failed = kept.filter((arn) => !before.executions.has(arn));
   return Promise.all(
     failed.slice(0, MOST_ASKED).map(async (executionArn) => {
-      const { status = '', ...told } = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
+      const { status = '', ...told } = await clients.sfn.describeExecution({ executionArn });
       return ofExecution({ ...told, executionArn, status });
     }),
   );

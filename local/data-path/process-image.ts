@@ -3,7 +3,7 @@
  * the end, the source bucket has only files that are kept.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import type { Json } from '../../function/src/objects.ts';
 import { completeSpec } from '../../function/src/read-spec.ts';
@@ -45,7 +45,7 @@ export async function keysOf({ s3 }: Pick<Clients, 's3'>, bucket: string): Promi
 
 /** The bytes of an object. */
 export async function bytesOf({ s3 }: Pick<Clients, 's3'>, bucket: string, key: string): Promise<Buffer> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { Body } = await s3.getObject({ Bucket: bucket, Key: key });
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 

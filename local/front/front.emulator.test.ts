@@ -1,47 +1,10 @@
 /** Tests each rule twice: the emulator accepts a request that AWS rejects, and the front rejects it. */
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  CreateApiCommand,
-  CreateAuthorizerCommand,
-  CreateRouteCommand,
-  type CreateRouteCommandInput,
-  DeleteRouteCommand,
-  UpdateRouteCommand,
-} from '@aws-sdk/client-apigatewayv2';
-import {
-  CreateLaunchTemplateCommand,
-  DescribeInstancesCommand,
-  RunInstancesCommand,
-  type RunInstancesCommandInput,
-  TerminateInstancesCommand,
-} from '@aws-sdk/client-ec2';
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import {
-  AddPermissionCommand,
-  type AddPermissionCommandInput,
-  CreateFunctionCommand,
-  DeleteFunctionCommand,
-  InvokeCommand,
-  PublishLayerVersionCommand,
-  RemovePermissionCommand,
-  UpdateFunctionCodeCommand,
-  UpdateFunctionConfigurationCommand,
-} from '@aws-sdk/client-lambda';
-import {
-  CreateBucketCommand,
-  GetBucketEncryptionCommand,
-  GetBucketNotificationConfigurationCommand,
-  GetObjectCommand,
-  PutBucketEncryptionCommand,
-  PutBucketNotificationConfigurationCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
-import {
-  CreateStateMachineCommand,
-  DeleteStateMachineCommand,
-  UpdateStateMachineCommand,
-} from '@aws-sdk/client-sfn';
-import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { CreateRouteCommandInput } from '@aws-sdk/client-apigatewayv2';
+import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2';
+import type { AddPermissionCommandInput } from '@aws-sdk/client-lambda';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import type { CreateStateMachineCommandInput } from '@aws-sdk/client-sfn';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Clients, createClients } from '../aws.ts';
@@ -64,13 +27,11 @@ beforeAll(async () => {
   front = createClients(emulator);
   for (const name of ['lambda', 'states', 'ec2']) {
     const AssumeRolePolicyDocument = trust(`${name}.amazonaws.com`);
-    await front.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
+    await front.iam.createRole({ RoleName: name, AssumeRolePolicyDocument });
   }
-  await front.s3.send(new CreateBucketCommand({ Bucket: 'files' }));
-  await front.s3.send(
-    new PutObjectCommand({ Bucket: 'files', Key: 'code.zip', Body: Buffer.from(zip.base64, 'base64') }),
-  );
-  await front.lambda.send(new CreateFunctionCommand(withCode('called')));
+  await front.s3.createBucket({ Bucket: 'files' });
+  await front.s3.putObject({ Bucket: 'files', Key: 'code.zip', Body: Buffer.from(zip.base64, 'base64') });
+  await front.lambda.createFunction(withCode('called'));
 });
 afterAll(async () => {
   direct.close();
@@ -114,25 +75,21 @@ describe('a notification', () => {
       },
     },
   });
-  const put = (...LambdaFunctionConfigurations: ReturnType<typeof notify>[]) =>
-    new PutBucketNotificationConfigurationCommand({
-      Bucket: 'files',
-      NotificationConfiguration: { LambdaFunctionConfigurations },
-    });
-  const permission = (more: Partial<AddPermissionCommandInput> = {}) =>
-    new AddPermissionCommand({
-      FunctionName: 'called',
-      StatementId: 's3',
-      Action: 'lambda:InvokeFunction',
-      Principal: 's3.amazonaws.com',
-      SourceArn: 'arn:aws:s3:::files',
-      SourceAccount: ACCOUNT,
-      ...more,
-    });
+  const put = (...LambdaFunctionConfigurations: ReturnType<typeof notify>[]) => ({
+    Bucket: 'files',
+    NotificationConfiguration: { LambdaFunctionConfigurations },
+  });
+  const permission = (more: Partial<AddPermissionCommandInput> = {}) => ({
+    FunctionName: 'called',
+    StatementId: 's3',
+    Action: 'lambda:InvokeFunction',
+    Principal: 's3.amazonaws.com',
+    SourceArn: 'arn:aws:s3:::files',
+    SourceAccount: ACCOUNT,
+    ...more,
+  });
   const withdraw = () =>
-    front.lambda
-      .send(new RemovePermissionCommand({ FunctionName: 'called', StatementId: 's3' }))
-      .catch(() => undefined);
+    front.lambda.removePermission({ FunctionName: 'called', StatementId: 's3' }).catch(() => undefined);
   beforeEach(withdraw);
 
   const INVALID = ['InvalidArgument', 'Unable to validate the following destination configurations', 400];
@@ -144,20 +101,20 @@ describe('a notification', () => {
     ['one for another service', { Principal: 'events.amazonaws.com' }],
     ['one for another action', { Action: 'lambda:GetFunction' }],
   ])('needs a permission, and has %s', async (_which, given) => {
-    if (given) await front.lambda.send(permission(given));
-    await direct.s3.send(put(notify({})));
-    expect(await refusal(front.s3.send(put(notify({}))))).toEqual(INVALID);
+    if (given) await front.lambda.addPermission(permission(given));
+    await direct.s3.putBucketNotificationConfiguration(put(notify({})));
+    expect(await refusal(front.s3.putBucketNotificationConfiguration(put(notify({}))))).toEqual(INVALID);
   });
 
   it('needs a function', async () => {
     const missing = { ...notify({}), LambdaFunctionArn: FUNCTION.replace('called', 'missing') };
-    await direct.s3.send(put(missing));
-    expect(await refusal(front.s3.send(put(missing)))).toEqual(INVALID);
+    await direct.s3.putBucketNotificationConfiguration(put(missing));
+    expect(await refusal(front.s3.putBucketNotificationConfiguration(put(missing)))).toEqual(INVALID);
   });
 
   it('is taken with its permission', async () => {
-    await front.lambda.send(permission());
-    await front.s3.send(put(notify({ prefix: 'in/', suffix: '.csv' })));
+    await front.lambda.addPermission(permission());
+    await front.s3.putBucketNotificationConfiguration(put(notify({ prefix: 'in/', suffix: '.csv' })));
   });
 
   it.each([
@@ -165,10 +122,10 @@ describe('a notification', () => {
     ['one prefix within another', { prefix: 'in/' }, { prefix: 'in/new/' }],
     ['one suffix within another', { prefix: 'in/', suffix: '.csv' }, { suffix: 'a.csv' }],
   ])('does not share its events with another: %s', async (_how, one, other) => {
-    await front.lambda.send(permission());
+    await front.lambda.addPermission(permission());
     const both = put(notify(one), notify(other));
-    await direct.s3.send(both);
-    expect(await refusal(front.s3.send(both))).toEqual([
+    await direct.s3.putBucketNotificationConfiguration(both);
+    expect(await refusal(front.s3.putBucketNotificationConfiguration(both))).toEqual([
       'InvalidArgument',
       'Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.',
       400,
@@ -176,13 +133,15 @@ describe('a notification', () => {
   });
 
   it('stands beside another that is told apart', async () => {
-    await front.lambda.send(permission());
-    await front.s3.send(put(notify({ suffix: '.csv' }), notify({ suffix: '.json' })));
+    await front.lambda.addPermission(permission());
+    await front.s3.putBucketNotificationConfiguration(
+      put(notify({ suffix: '.csv' }), notify({ suffix: '.json' })),
+    );
   });
 
   it('compares its filters with the encoded key, and says them as they were put', async () => {
     const queue = { QueueName: 'events' };
-    const { QueueUrl = '' } = await front.sqs.send(new CreateQueueCommand(queue));
+    const { QueueUrl = '' } = await front.sqs.createQueue(queue);
     const filters: [string, string][] = [
       ['raw', 'a=1/'],
       ['encoded', 'b%3D1/'],
@@ -202,8 +161,8 @@ describe('a notification', () => {
       Filter: { Key: { FilterRules: [{ Name: 'prefix' as const, Value }] } },
     }));
     const configuration = { Bucket: 'files', NotificationConfiguration: { QueueConfigurations } };
-    await front.s3.send(new PutBucketNotificationConfigurationCommand(configuration));
-    const kept = await front.s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: 'files' }));
+    await front.s3.putBucketNotificationConfiguration(configuration);
+    const kept = await front.s3.getBucketNotificationConfiguration({ Bucket: 'files' });
     expect(
       kept.QueueConfigurations?.map(({ Id, Filter }) => [Id, Filter?.Key?.FilterRules?.[0]?.Value]),
     ).toEqual(filters);
@@ -220,11 +179,10 @@ describe('a notification', () => {
       'k(1)/x',
       'l(1)/x',
     ];
-    for (const Key of keys) await front.s3.send(new PutObjectCommand({ Bucket: 'files', Key, Body: 'x' }));
+    for (const Key of keys) await front.s3.putObject({ Bucket: 'files', Key, Body: 'x' });
     const come: string[] = [];
     const receive = async () => {
-      const ask = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 });
-      const { Messages = [] } = await front.sqs.send(ask);
+      const { Messages = [] } = await front.sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 });
       for (const { Body = '' } of Messages) {
         for (const record of JSON.parse(Body).Records ?? []) come.push(record.s3.configurationId);
       }
@@ -237,8 +195,7 @@ describe('a notification', () => {
 
 describe('the encryption of a bucket', () => {
   const rules = async (clients: Clients, Bucket: string) =>
-    (await clients.s3.send(new GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration
-      ?.Rules;
+    (await clients.s3.getBucketEncryption({ Bucket })).ServerSideEncryptionConfiguration?.Rules;
   const rule = {
     ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const },
     BucketKeyEnabled: true,
@@ -246,7 +203,7 @@ describe('the encryption of a bucket', () => {
   const blocked = { EncryptionType: ['SSE-C' as const] };
 
   it('blocks keys of the client’s own, where nothing was said', async () => {
-    await front.s3.send(new CreateBucketCommand({ Bucket: 'plain' }));
+    await front.s3.createBucket({ Bucket: 'plain' });
     expect((await rules(direct, 'plain'))?.[0]?.BlockedEncryptionTypes).toBeUndefined();
     expect((await rules(front, 'plain'))?.[0]?.BlockedEncryptionTypes).toEqual(blocked);
   });
@@ -261,9 +218,7 @@ describe('the encryption of a bucket', () => {
     ],
   ])('where it says %s of them', async (_what, put, got) => {
     const ServerSideEncryptionConfiguration = { Rules: [put] };
-    await front.s3.send(
-      new PutBucketEncryptionCommand({ Bucket: 'files', ServerSideEncryptionConfiguration }),
-    );
+    await front.s3.putBucketEncryption({ Bucket: 'files', ServerSideEncryptionConfiguration });
     expect(await rules(front, 'files')).toEqual([got]);
   });
 });
@@ -284,15 +239,16 @@ describe('a function', () => {
     ['object', NO_KEY, 'gone.zip', 'files'],
     ['bucket', NO_BUCKET, 'code.zip', 'gone'],
   ])('needs its code: no such %s', async (_which, error, S3Key, S3Bucket) => {
-    const create = new CreateFunctionCommand(withCode('lost', role('lambda'), S3Key, S3Bucket));
-    await direct.lambda.send(create);
-    await direct.lambda.send(new DeleteFunctionCommand({ FunctionName: 'lost' }));
-    expect(await refusal(front.lambda.send(create))).toEqual(error);
-    const update = new UpdateFunctionCodeCommand({ FunctionName: 'called', S3Bucket, S3Key });
-    expect(await refusal(front.lambda.send(update))).toEqual(error);
-    const layer = new PublishLayerVersionCommand({ LayerName: 'lost', Content: { S3Bucket, S3Key } });
-    await direct.lambda.send(layer);
-    expect(await refusal(front.lambda.send(layer))).toEqual(error);
+    const create = withCode('lost', role('lambda'), S3Key, S3Bucket);
+    await direct.lambda.createFunction(create);
+    await direct.lambda.deleteFunction({ FunctionName: 'lost' });
+    expect(await refusal(front.lambda.createFunction(create))).toEqual(error);
+    expect(
+      await refusal(front.lambda.updateFunctionCode({ FunctionName: 'called', S3Bucket, S3Key })),
+    ).toEqual(error);
+    const layer = { LayerName: 'lost', Content: { S3Bucket, S3Key } };
+    await direct.lambda.publishLayerVersion(layer);
+    expect(await refusal(front.lambda.publishLayerVersion(layer))).toEqual(error);
   });
 
   it.each(['missing', 'states'])('needs a role that Lambda may assume: %s', async (name) => {
@@ -301,29 +257,32 @@ describe('a function', () => {
       'The role defined for the function cannot be assumed by Lambda.',
       400,
     ];
-    const create = new CreateFunctionCommand(withCode('idle', role(name)));
-    await direct.lambda.send(create);
-    await direct.lambda.send(new DeleteFunctionCommand({ FunctionName: 'idle' }));
-    expect(await refusal(front.lambda.send(create))).toEqual(error);
-    const update = new UpdateFunctionConfigurationCommand({ FunctionName: 'called', Role: role(name) });
-    await direct.lambda.send(update);
-    expect(await refusal(front.lambda.send(update))).toEqual(error);
+    const create = withCode('idle', role(name));
+    await direct.lambda.createFunction(create);
+    await direct.lambda.deleteFunction({ FunctionName: 'idle' });
+    expect(await refusal(front.lambda.createFunction(create))).toEqual(error);
+    const update = { FunctionName: 'called', Role: role(name) };
+    await direct.lambda.updateFunctionConfiguration(update);
+    expect(await refusal(front.lambda.updateFunctionConfiguration(update))).toEqual(error);
   });
 });
 
 describe('a state machine', () => {
   const right = { StartAt: 'Only', States: { Only: { Type: 'Pass', End: true } } };
-  const create = (definition: unknown, roleArn = role('states'), type: 'STANDARD' | 'EXPRESS' = 'STANDARD') =>
-    new CreateStateMachineCommand({ name: 'flow', definition: JSON.stringify(definition), roleArn, type });
+  const create = (
+    definition: unknown,
+    roleArn = role('states'),
+    type: 'STANDARD' | 'EXPRESS' = 'STANDARD',
+  ) => ({ name: 'flow', definition: JSON.stringify(definition), roleArn, type });
   const stateMachineArn = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:flow`;
   const waits = (Resource: string) => ({
     StartAt: 'Call',
     States: { Call: { Type: 'Task', Resource, Parameters: {}, End: true } },
   });
 
-  const takenBy = async (clients: Clients, command: CreateStateMachineCommand) => {
-    await clients.sfn.send(command);
-    await clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn }));
+  const takenBy = async (clients: Clients, input: CreateStateMachineCommandInput) => {
+    await clients.sfn.createStateMachine(input);
+    await clients.sfn.deleteStateMachine({ stateMachineArn });
   };
 
   it.each([
@@ -352,9 +311,9 @@ describe('a state machine', () => {
       "SCHEMA_VALIDATION_FAILED: Express state machine does not support '.sync:2' service integration",
     ],
   ])('has a right definition: not %s', async (_what, definition, type, why) => {
-    const command = create(definition, role('states'), type);
-    await takenBy(direct, command);
-    expect(await refusal(front.sfn.send(command))).toEqual([
+    const flow = create(definition, role('states'), type);
+    await takenBy(direct, flow);
+    expect(await refusal(front.sfn.createStateMachine(flow))).toEqual([
       'InvalidDefinition',
       `Invalid State Machine Definition: '${why}'`,
       400,
@@ -362,9 +321,9 @@ describe('a state machine', () => {
   });
 
   it.each(['missing', 'lambda'])('needs a role that Step Functions may assume: %s', async (name) => {
-    const command = create(right, role(name));
-    await takenBy(direct, command);
-    expect(await refusal(front.sfn.send(command))).toEqual([
+    const flow = create(right, role(name));
+    await takenBy(direct, flow);
+    expect(await refusal(front.sfn.createStateMachine(flow))).toEqual([
       'AccessDeniedException',
       'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.',
       400,
@@ -372,9 +331,8 @@ describe('a state machine', () => {
   });
 
   it('is held to both when it is updated', async () => {
-    await front.sfn.send(create(right));
-    const update = (more: object) =>
-      refusal(front.sfn.send(new UpdateStateMachineCommand({ stateMachineArn, ...more })));
+    await front.sfn.createStateMachine(create(right));
+    const update = (more: object) => refusal(front.sfn.updateStateMachine({ stateMachineArn, ...more }));
     expect((await update({ definition: '{' }))[0]).toBe('InvalidDefinition');
     expect((await update({ roleArn: role('lambda') }))[0]).toBe('AccessDeniedException');
     await takenBy(front, create(right));
@@ -383,9 +341,9 @@ describe('a state machine', () => {
 
 describe('an instance', () => {
   const run = (clients: Clients, more: Partial<RunInstancesCommandInput> = {}) =>
-    clients.ec2.send(new RunInstancesCommand({ MinCount: 1, MaxCount: 1, ...more }));
+    clients.ec2.runInstances({ MinCount: 1, MaxCount: 1, ...more });
   const count = async () => {
-    const { Reservations = [] } = await direct.ec2.send(new DescribeInstancesCommand());
+    const { Reservations = [] } = await direct.ec2.describeInstances();
     return Reservations.flatMap(({ Instances = [] }) => Instances).length;
   };
 
@@ -409,12 +367,10 @@ describe('an instance', () => {
 
   it('needs a version of its launch template', async () => {
     const LaunchTemplateName = 'there';
-    const made = await front.ec2.send(
-      new CreateLaunchTemplateCommand({
-        LaunchTemplateName,
-        LaunchTemplateData: { InstanceType: 't4g.nano' },
-      }),
-    );
+    const made = await front.ec2.createLaunchTemplate({
+      LaunchTemplateName,
+      LaunchTemplateData: { InstanceType: 't4g.nano' },
+    });
     const id = made.LaunchTemplate?.LaunchTemplateId;
     await run(direct, { LaunchTemplate: { LaunchTemplateName, Version: '2' } });
     expect(await refusal(run(front, { LaunchTemplate: { LaunchTemplateName, Version: '2' } }))).toEqual([
@@ -448,7 +404,7 @@ describe('an instance', () => {
   it('does not come back for the client token of one that was ended', async () => {
     const { Instances } = await run(front, { ClientToken: 'ended' });
     const InstanceIds = Instances?.map(({ InstanceId = '' }) => InstanceId);
-    await front.ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+    await front.ec2.terminateInstances({ InstanceIds });
     expect(await refusal(run(front, { ClientToken: 'ended' }))).toEqual([
       'IdempotentInstanceTerminated',
       'The client token you have provided is associated with a terminated instance. Please use a different client token.',
@@ -471,22 +427,20 @@ describe('a route', () => {
   let ApiId = '';
   let AuthorizerId = '';
   beforeAll(async () => {
-    const api = await front.apigateway.send(new CreateApiCommand({ Name: 'api', ProtocolType: 'HTTP' }));
+    const api = await front.apigateway.createApi({ Name: 'api', ProtocolType: 'HTTP' });
     ApiId = api.ApiId ?? '';
-    const authorizer = await front.apigateway.send(
-      new CreateAuthorizerCommand({
-        ApiId,
-        AuthorizerType: 'JWT',
-        IdentitySource: ['$request.header.Authorization'],
-        JwtConfiguration: { Issuer: 'https://issuer.example.org', Audience: ['us'] },
-        Name: 'people',
-      }),
-    );
+    const authorizer = await front.apigateway.createAuthorizer({
+      ApiId,
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Issuer: 'https://issuer.example.org', Audience: ['us'] },
+      Name: 'people',
+    });
     AuthorizerId = authorizer.AuthorizerId ?? '';
   });
   const create = (clients: Clients, more: Partial<CreateRouteCommandInput>) =>
-    clients.apigateway.send(new CreateRouteCommand({ ApiId, RouteKey: 'POST /uploads', ...more }));
-  const discard = (RouteId = '') => front.apigateway.send(new DeleteRouteCommand({ ApiId, RouteId }));
+    clients.apigateway.createRoute({ ApiId, RouteKey: 'POST /uploads', ...more });
+  const discard = (RouteId = '') => front.apigateway.deleteRoute({ ApiId, RouteId });
 
   const NULL = (verb: string) => [
     'BadRequestException',
@@ -517,7 +471,7 @@ describe('a route', () => {
   it('is held to it when it is updated', async () => {
     const { RouteId } = await create(front, { AuthorizationType: 'JWT', AuthorizerId });
     const update = (more: object) =>
-      front.apigateway.send(new UpdateRouteCommand({ ApiId, RouteId, RouteKey: 'POST /uploads', ...more }));
+      front.apigateway.updateRoute({ ApiId, RouteId, RouteKey: 'POST /uploads', ...more });
     expect(await refusal(update({ AuthorizationType: 'AWS_IAM', AuthorizerId }))).toEqual(NULL('update'));
     expect(await refusal(update({ AuthorizerId }))).toEqual(NULL('update'));
     expect(await refusal(update({ AuthorizationType: 'JWT', AuthorizerId: 'abc123' }))).toEqual(INVALID);
@@ -531,8 +485,9 @@ describe('what the emulator itself refuses', () => {
   it('tags of a role that differ in case alone', async () => {
     const Tags = ['owner', 'Owner'].map((Key) => ({ Key, Value: 'x' }));
     const AssumeRolePolicyDocument = trust('lambda.amazonaws.com');
-    const create = new CreateRoleCommand({ RoleName: 'tagged', AssumeRolePolicyDocument, Tags });
-    expect(await refusal(front.iam.send(create))).toEqual([
+    expect(
+      await refusal(front.iam.createRole({ RoleName: 'tagged', AssumeRolePolicyDocument, Tags })),
+    ).toEqual([
       'InvalidInputException',
       'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
       400,
@@ -543,7 +498,7 @@ describe('what the emulator itself refuses', () => {
 describe('everything else', () => {
   it('goes through byte for byte, signed in the header or in the URL', async () => {
     const Body = randomBytes(6 * 1024 * 1024);
-    const { ETag } = await front.s3.send(new PutObjectCommand({ Bucket: 'files', Key: 'a b/\u00e9', Body }));
+    const { ETag } = await front.s3.putObject({ Bucket: 'files', Key: 'a b/\u00e9', Body });
     expect(ETag).toBe(`"${createHash('md5').update(Body).digest('hex')}"`);
     const url = await getSignedUrl(front.s3, new GetObjectCommand({ Bucket: 'files', Key: 'a b/\u00e9' }));
     const answer = await fetch(url);
@@ -552,14 +507,14 @@ describe('everything else', () => {
   });
 
   it('is called by the front’s address: queues, and what functions call', async () => {
-    const { QueueUrl } = await front.sqs.send(new CreateQueueCommand({ QueueName: 'named' }));
+    const { QueueUrl } = await front.sqs.createQueue({ QueueName: 'named' });
     expect(QueueUrl).toBe(`${emulator.endpoint}/${ACCOUNT}/named`);
     const source = 'export const handler = async () => process.env.AWS_ENDPOINT_URL;';
     const tells = zipOf({ 'index.mjs': source });
     const Code = { ZipFile: Buffer.from(tells.base64, 'base64') };
-    await front.lambda.send(new CreateFunctionCommand({ ...withCode('tells'), Code }));
+    await front.lambda.createFunction({ ...withCode('tells'), Code });
     const invoke = async () => {
-      const { Payload } = await front.lambda.send(new InvokeCommand({ FunctionName: 'tells' }));
+      const { Payload } = await front.lambda.invoke({ FunctionName: 'tells' });
       return Payload?.transformToString();
     };
     await expect.poll(invoke, { timeout: 20_000 }).toBe(JSON.stringify(emulator.endpoint));
@@ -579,8 +534,9 @@ describe('an emulator that already runs', () => {
   it('gets a front of ours', async () => {
     const stage = await startStage(REGION, {}, emulator.behindFront);
     try {
-      const create = new CreateFunctionCommand(withCode('staged', role('none')));
-      expect((await refusal(stage.clients.lambda.send(create)))[0]).toBe('InvalidParameterValueException');
+      expect((await refusal(stage.clients.lambda.createFunction(withCode('staged', role('none')))))[0]).toBe(
+        'InvalidParameterValueException',
+      );
     } finally {
       await stage.stop();
     }
@@ -592,16 +548,12 @@ describe('a front before a front', () => {
     const outer = await startFront({ target: emulator.endpoint });
     const clients = createClients({ ...outer, region: REGION });
     try {
-      const once = await clients.ec2.send(
-        new RunInstancesCommand({ MinCount: 1, MaxCount: 1, ClientToken: 'chain' }),
-      );
-      const again = await clients.ec2.send(
-        new RunInstancesCommand({ MinCount: 1, MaxCount: 1, ClientToken: 'chain' }),
-      );
+      const once = await clients.ec2.runInstances({ MinCount: 1, MaxCount: 1, ClientToken: 'chain' });
+      const again = await clients.ec2.runInstances({ MinCount: 1, MaxCount: 1, ClientToken: 'chain' });
       expect(again.Instances).toEqual(once.Instances);
-      expect(
-        (await refusal(clients.lambda.send(new CreateFunctionCommand(withCode('x', role('none'))))))[0],
-      ).toBe('InvalidParameterValueException');
+      expect((await refusal(clients.lambda.createFunction(withCode('x', role('none')))))[0]).toBe(
+        'InvalidParameterValueException',
+      );
     } finally {
       clients.close();
       await outer.stop();

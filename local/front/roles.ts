@@ -1,5 +1,4 @@
 /** Evaluates the trust policy of a role and the policy of a function. */
-import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { isObject, type Json } from '../../function/src/objects.ts';
 import { answerUnless } from '../aws.ts';
 import type { Ask } from './rule.ts';
@@ -42,7 +41,7 @@ export function matches(pattern: string, text: string): boolean {
 /** Whether a role exists and one of the services can assume it. */
 export async function isAssumable(arn: string, services: readonly string[], ask: Ask): Promise<boolean> {
   const RoleName = arn.split('/').at(-1) ?? '';
-  const found = await answerUnless(ask.iam.send(new GetRoleCommand({ RoleName })), 'NoSuchEntityException');
+  const found = await answerUnless(ask.iam.getRole({ RoleName }), 'NoSuchEntityException');
   if (found?.Role?.Arn !== arn) return false;
   return statementsOf(found.Role.AssumeRolePolicyDocument).some((one) =>
     allows(one, services, ['sts:AssumeRole']),

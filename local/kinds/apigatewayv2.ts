@@ -2,32 +2,8 @@
 import {
   AuthorizationType,
   AuthorizerType,
-  CreateApiCommand,
-  CreateAuthorizerCommand,
-  CreateIntegrationCommand,
-  CreateRouteCommand,
-  CreateStageCommand,
-  DeleteApiCommand,
-  DeleteAuthorizerCommand,
-  DeleteCorsConfigurationCommand,
-  DeleteIntegrationCommand,
-  DeleteRouteCommand,
-  DeleteStageCommand,
-  GetApiCommand,
-  GetAuthorizerCommand,
-  GetIntegrationCommand,
-  GetRouteCommand,
-  GetStageCommand,
-  GetTagsCommand,
   IntegrationType,
   ProtocolType,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateApiCommand,
-  UpdateAuthorizerCommand,
-  UpdateIntegrationCommand,
-  UpdateRouteCommand,
-  UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import type { Clients } from '../aws.ts';
 import { dictionary, type Fields, needText, text } from '../fields.ts';
@@ -43,15 +19,13 @@ export function gatewayArn({ region }: Clients, ...path: string[]): string {
 
 /** The tags of an API or a stage. The emulator's other answers keep those of the creation. */
 async function tagsOf({ apigateway }: Clients, ResourceArn: string): Promise<Fields> {
-  const { Tags } = await apigateway.send(new GetTagsCommand({ ResourceArn }));
+  const { Tags } = await apigateway.getTags({ ResourceArn });
   return Tags ?? {};
 }
 
 const tags: Tagging = {
-  put: ({ clients }, Tags, ResourceArn) =>
-    clients.apigateway.send(new TagResourceCommand({ ResourceArn, Tags })),
-  take: ({ clients }, TagKeys, ResourceArn) =>
-    clients.apigateway.send(new UntagResourceCommand({ ResourceArn, TagKeys })),
+  put: ({ clients }, Tags, ResourceArn) => clients.apigateway.tagResource({ ResourceArn, Tags }),
+  take: ({ clients }, TagKeys, ResourceArn) => clients.apigateway.untagResource({ ResourceArn, TagKeys }),
 };
 
 const PROTOCOL = is.mapping({ ProtocolType: is.choice(ProtocolType, 'protocolType') });
@@ -84,7 +58,7 @@ const api: Kind = {
   tags,
 
   async observe({ clients, accountId, name }) {
-    const found = await clients.apigateway.send(new GetApiCommand({ ApiId: name }));
+    const found = await clients.apigateway.getApi({ ApiId: name });
     const { CorsConfiguration = {} } = found;
     const arn = gatewayArn(clients, 'apis', name);
     const executionArn = `arn:aws:execute-api:${clients.region}:${accountId}:${name}`;
@@ -100,19 +74,19 @@ const api: Kind = {
 
   async create({ clients, spec }) {
     const settings = { ...configurationOf(spec), ...PROTOCOL.to(spec), Tags: dictionary(spec, 'tags') };
-    return (await clients.apigateway.send(new CreateApiCommand(settings))).ApiId;
+    return (await clients.apigateway.createApi(settings)).ApiId;
   },
 
   async update({ clients, name, spec }, changed) {
     const configuration = configurationOf(spec);
     // UpdateApi replaces the CORS settings, and only their own call takes them away.
     if (changed.has('corsConfiguration') && !('CorsConfiguration' in configuration)) {
-      await clients.apigateway.send(new DeleteCorsConfigurationCommand({ ApiId: name }));
+      await clients.apigateway.deleteCorsConfiguration({ ApiId: name });
     }
-    await clients.apigateway.send(new UpdateApiCommand({ ApiId: name, ...configuration }));
+    await clients.apigateway.updateApi({ ApiId: name, ...configuration });
   },
 
-  remove: ({ clients, name }) => clients.apigateway.send(new DeleteApiCommand({ ApiId: name })),
+  remove: ({ clients, name }) => clients.apigateway.deleteApi({ ApiId: name }),
 };
 
 /** The API of a part: of one that was made, the one that it was made for. */
@@ -167,17 +141,14 @@ const authorizer = part({
   kind: 'Authorizer',
   fields: AUTHORIZER.fields,
   get: async ({ apigateway }, ApiId, AuthorizerId) =>
-    AUTHORIZER.from(await apigateway.send(new GetAuthorizerCommand({ ApiId, AuthorizerId }))),
+    AUTHORIZER.from(await apigateway.getAuthorizer({ ApiId, AuthorizerId })),
   async create({ clients, spec }) {
-    const command = new CreateAuthorizerCommand({ ...PLACE.to(spec), ...AUTHORIZER.to(spec) });
-    return (await clients.apigateway.send(command)).AuthorizerId;
+    return (await clients.apigateway.createAuthorizer({ ...PLACE.to(spec), ...AUTHORIZER.to(spec) }))
+      .AuthorizerId;
   },
   update: ({ clients, name, spec }) =>
-    clients.apigateway.send(
-      new UpdateAuthorizerCommand({ ...PLACE.to(spec), ...AUTHORIZER.to(spec), AuthorizerId: name }),
-    ),
-  remove: ({ apigateway }, ApiId, AuthorizerId) =>
-    apigateway.send(new DeleteAuthorizerCommand({ ApiId, AuthorizerId })),
+    clients.apigateway.updateAuthorizer({ ...PLACE.to(spec), ...AUTHORIZER.to(spec), AuthorizerId: name }),
+  remove: ({ apigateway }, ApiId, AuthorizerId) => apigateway.deleteAuthorizer({ ApiId, AuthorizerId }),
 });
 
 const INTEGRATION = is.mapping({
@@ -194,17 +165,14 @@ const integration = part({
   immutable: ['integrationType'],
   defaults: { payloadFormatVersion: '1.0' },
   get: async ({ apigateway }, ApiId, IntegrationId) =>
-    INTEGRATION.from(await apigateway.send(new GetIntegrationCommand({ ApiId, IntegrationId }))),
+    INTEGRATION.from(await apigateway.getIntegration({ ApiId, IntegrationId })),
   async create({ clients, spec }) {
-    const command = new CreateIntegrationCommand({ ...PLACE.to(spec), ...INTEGRATION.to(spec) });
-    return (await clients.apigateway.send(command)).IntegrationId;
+    return (await clients.apigateway.createIntegration({ ...PLACE.to(spec), ...INTEGRATION.to(spec) }))
+      .IntegrationId;
   },
   update: ({ clients, name, spec }) =>
-    clients.apigateway.send(
-      new UpdateIntegrationCommand({ ...PLACE.to(spec), ...INTEGRATION.to(spec), IntegrationId: name }),
-    ),
-  remove: ({ apigateway }, ApiId, IntegrationId) =>
-    apigateway.send(new DeleteIntegrationCommand({ ApiId, IntegrationId })),
+    clients.apigateway.updateIntegration({ ...PLACE.to(spec), ...INTEGRATION.to(spec), IntegrationId: name }),
+  remove: ({ apigateway }, ApiId, IntegrationId) => apigateway.deleteIntegration({ ApiId, IntegrationId }),
 });
 
 const ROUTE = is.mapping({
@@ -223,16 +191,15 @@ const route = part({
     reference('authorizerId', 'apigateway', 'Authorizer', 'externalName'),
   ],
   defaults: { authorizationType: 'NONE', authorizerId: '' },
-  get: async ({ apigateway }, ApiId, RouteId) =>
-    ROUTE.from(await apigateway.send(new GetRouteCommand({ ApiId, RouteId }))),
+  get: async ({ apigateway }, ApiId, RouteId) => ROUTE.from(await apigateway.getRoute({ ApiId, RouteId })),
   async create({ clients, spec }) {
     const { AuthorizerId, ...others } = ROUTE.to(spec);
     const settings = { ...PLACE.to(spec), ...others, AuthorizerId: AuthorizerId || undefined };
-    return (await clients.apigateway.send(new CreateRouteCommand(settings))).RouteId;
+    return (await clients.apigateway.createRoute(settings)).RouteId;
   },
   update: ({ clients, name, spec }) =>
-    clients.apigateway.send(new UpdateRouteCommand({ ...PLACE.to(spec), ...ROUTE.to(spec), RouteId: name })),
-  remove: ({ apigateway }, ApiId, RouteId) => apigateway.send(new DeleteRouteCommand({ ApiId, RouteId })),
+    clients.apigateway.updateRoute({ ...PLACE.to(spec), ...ROUTE.to(spec), RouteId: name }),
+  remove: ({ apigateway }, ApiId, RouteId) => apigateway.deleteRoute({ ApiId, RouteId }),
 });
 
 const STAGE = is.mapping({
@@ -268,7 +235,7 @@ const stage: Kind = {
   async observe(subject) {
     const { clients, name } = subject;
     const apiId = apiOf(subject);
-    const found = await clients.apigateway.send(new GetStageCommand({ ApiId: apiId, StageName: name }));
+    const found = await clients.apigateway.getStage({ ApiId: apiId, StageName: name });
     const { DefaultRouteSettings = {} } = found;
     const arn = gatewayArn(clients, 'apis', apiId, 'stages', name);
     return {
@@ -278,14 +245,11 @@ const stage: Kind = {
   },
 
   create: (subject) =>
-    subject.clients.apigateway.send(
-      new CreateStageCommand({ ...stageOf(subject), Tags: dictionary(subject.spec, 'tags') }),
-    ),
+    subject.clients.apigateway.createStage({ ...stageOf(subject), Tags: dictionary(subject.spec, 'tags') }),
 
-  update: (subject) => subject.clients.apigateway.send(new UpdateStageCommand(stageOf(subject))),
+  update: (subject) => subject.clients.apigateway.updateStage(stageOf(subject)),
 
-  remove: ({ clients, name, spec }) =>
-    clients.apigateway.send(new DeleteStageCommand({ ...PLACE.to(spec), StageName: name })),
+  remove: ({ clients, name, spec }) => clients.apigateway.deleteStage({ ...PLACE.to(spec), StageName: name }),
 };
 
 export const apiKinds = [api, authorizer, integration, route, stage];

@@ -1,18 +1,9 @@
 /** Application Auto Scaling: what may scale between which bounds, and by which target. */
 import {
-  DeleteScalingPolicyCommand,
-  DeregisterScalableTargetCommand,
-  DescribeScalableTargetsCommand,
-  DescribeScalingPoliciesCommand,
-  ListTagsForResourceCommand,
   MetricType,
   PolicyType,
-  PutScalingPolicyCommand,
-  RegisterScalableTargetCommand,
   ScalableDimension,
   ServiceNamespace,
-  TagResourceCommand,
-  UntagResourceCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import { dictionary, needText } from '../fields.ts';
 import { GROUPS, type Kind, reference, type Subject } from './kind.ts';
@@ -28,13 +19,11 @@ const PLACE = is.mapping({
 const BOUNDS = is.mapping({ MinCapacity: is.number('minCapacity'), MaxCapacity: is.number('maxCapacity') });
 
 const register = ({ clients, spec }: Subject, Tags: Record<string, string> = {}) =>
-  clients.autoscaling.send(
-    new RegisterScalableTargetCommand({
-      ...PLACE.to(spec),
-      ...BOUNDS.to(spec),
-      ...(Object.keys(Tags).length > 0 && { Tags }),
-    }),
-  );
+  clients.autoscaling.registerScalableTarget({
+    ...PLACE.to(spec),
+    ...BOUNDS.to(spec),
+    ...(Object.keys(Tags).length > 0 && { Tags }),
+  });
 
 const target: Kind = {
   group: GROUPS.autoscaling,
@@ -48,12 +37,11 @@ const target: Kind = {
   async observe({ clients, spec, applied }) {
     const { ResourceId, ...place } = PLACE.to({ ...spec, ...applied });
     const ResourceIds = ResourceId === undefined ? [] : [ResourceId];
-    const command = new DescribeScalableTargetsCommand({ ...place, ResourceIds });
-    const found = (await clients.autoscaling.send(command)).ScalableTargets?.[0];
+    const found = (await clients.autoscaling.describeScalableTargets({ ...place, ResourceIds }))
+      .ScalableTargets?.[0];
     if (!found) return undefined;
     const ResourceARN = found.ScalableTargetARN;
-    const tags =
-      ResourceARN && (await clients.autoscaling.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags;
+    const tags = ResourceARN && (await clients.autoscaling.listTagsForResource({ ResourceARN })).Tags;
     return {
       state: { ...PLACE.from(found), ...BOUNDS.from(found), tags: tags || {} },
       atProvider: { arn: ResourceARN, id: found.ResourceId },
@@ -66,16 +54,13 @@ const target: Kind = {
   },
 
   tags: {
-    put: ({ clients }, Tags, ResourceARN) =>
-      clients.autoscaling.send(new TagResourceCommand({ ResourceARN, Tags })),
-    take: ({ clients }, TagKeys, ResourceARN) =>
-      clients.autoscaling.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
+    put: ({ clients }, Tags, ResourceARN) => clients.autoscaling.tagResource({ ResourceARN, Tags }),
+    take: ({ clients }, TagKeys, ResourceARN) => clients.autoscaling.untagResource({ ResourceARN, TagKeys }),
   },
 
   update: (subject) => register(subject),
 
-  remove: ({ clients, spec }) =>
-    clients.autoscaling.send(new DeregisterScalableTargetCommand(PLACE.to(spec))),
+  remove: ({ clients, spec }) => clients.autoscaling.deregisterScalableTarget(PLACE.to(spec)),
 };
 
 const POLICY = is.mapping({
@@ -89,9 +74,7 @@ const POLICY = is.mapping({
 });
 
 const putPolicy = ({ clients, name, spec }: Subject) =>
-  clients.autoscaling.send(
-    new PutScalingPolicyCommand({ ...PLACE.to(spec), ...POLICY.to(spec), PolicyName: name }),
-  );
+  clients.autoscaling.putScalingPolicy({ ...PLACE.to(spec), ...POLICY.to(spec), PolicyName: name });
 
 const policy: Kind = {
   group: GROUPS.autoscaling,
@@ -106,8 +89,8 @@ const policy: Kind = {
 
   async observe({ clients, name, spec, applied }) {
     const place = PLACE.to({ ...spec, ...applied });
-    const command = new DescribeScalingPoliciesCommand({ ...place, PolicyNames: [name] });
-    const found = (await clients.autoscaling.send(command)).ScalingPolicies?.[0];
+    const found = (await clients.autoscaling.describeScalingPolicies({ ...place, PolicyNames: [name] }))
+      .ScalingPolicies?.[0];
     if (!found) return undefined;
     const id = `${place.ServiceNamespace}/${place.ResourceId}/${place.ScalableDimension}/${name}`;
     return {
@@ -120,7 +103,7 @@ const policy: Kind = {
   update: putPolicy,
 
   remove: ({ clients, name, spec }) =>
-    clients.autoscaling.send(new DeleteScalingPolicyCommand({ ...PLACE.to(spec), PolicyName: name })),
+    clients.autoscaling.deleteScalingPolicy({ ...PLACE.to(spec), PolicyName: name }),
 };
 
 export const autoscalingKinds = [target, policy];

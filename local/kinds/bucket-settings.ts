@@ -1,34 +1,12 @@
 /** Access, ownership, encryption, versioning, lifecycle, policy, CORS and notifications of a bucket: one managed resource each. */
 import {
   BucketVersioningStatus,
-  DeleteBucketCorsCommand,
-  DeleteBucketEncryptionCommand,
-  DeleteBucketLifecycleCommand,
-  DeleteBucketOwnershipControlsCommand,
-  DeleteBucketPolicyCommand,
-  DeletePublicAccessBlockCommand,
   EncryptionType,
   Event,
   ExpirationStatus,
-  GetBucketCorsCommand,
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
-  GetBucketNotificationConfigurationCommand,
-  GetBucketOwnershipControlsCommand,
-  GetBucketPolicyCommand,
-  GetBucketVersioningCommand,
-  GetPublicAccessBlockCommand,
   type LambdaFunctionConfiguration,
   ObjectOwnership,
-  PutBucketCorsCommand,
-  PutBucketEncryptionCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketNotificationConfigurationCommand,
-  PutBucketOwnershipControlsCommand,
-  PutBucketPolicyCommand,
-  PutBucketVersioningCommand,
-  PutPublicAccessBlockCommand,
-  type S3Client,
+  type S3,
   ServerSideEncryption,
 } from '@aws-sdk/client-s3';
 import { blocks, choice, choices, type Fields, flag, needText, text } from '../fields.ts';
@@ -42,9 +20,9 @@ interface Setting {
   documents?: Kind['documents'];
   /** The name of the error by which S3 says that the bucket has no such setting. */
   absent?: string;
-  get(s3: S3Client, Bucket: string): Promise<Fields | undefined>;
-  put(s3: S3Client, Bucket: string, spec: Fields): Promise<unknown>;
-  remove(s3: S3Client, Bucket: string): Promise<unknown>;
+  get(s3: S3, Bucket: string): Promise<Fields | undefined>;
+  put(s3: S3, Bucket: string, spec: Fields): Promise<unknown>;
+  remove(s3: S3, Bucket: string): Promise<unknown>;
 }
 
 /** Each is put whole, so creating and updating are one; its external name and id are the bucket's name. */
@@ -96,12 +74,12 @@ const publicAccessBlock = bucketSetting({
   defaults: Object.fromEntries(ACCESS.fields.map((field) => [field, false])),
   absent: 'NoSuchPublicAccessBlockConfiguration',
   async get(s3, Bucket) {
-    const found = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+    const found = await s3.getPublicAccessBlock({ Bucket });
     return ACCESS.from(found.PublicAccessBlockConfiguration ?? {});
   },
   put: (s3, Bucket, spec) =>
-    s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: ACCESS.to(spec) })),
-  remove: (s3, Bucket) => s3.send(new DeletePublicAccessBlockCommand({ Bucket })),
+    s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: ACCESS.to(spec) }),
+  remove: (s3, Bucket) => s3.deletePublicAccessBlock({ Bucket }),
 });
 
 const OWNERSHIP = is.mapping({
@@ -113,15 +91,15 @@ const ownershipControls = bucketSetting({
   fields: OWNERSHIP.fields,
   absent: 'OwnershipControlsNotFoundError',
   async get(s3, Bucket) {
-    const { OwnershipControls } = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
+    const { OwnershipControls } = await s3.getBucketOwnershipControls({ Bucket });
     return OWNERSHIP.from({ Rule: OwnershipControls?.Rules?.[0] });
   },
   put(s3, Bucket, spec) {
     const { Rule } = OWNERSHIP.to(spec);
     const OwnershipControls = { Rules: Rule && [Rule] };
-    return s3.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls }));
+    return s3.putBucketOwnershipControls({ Bucket, OwnershipControls });
   },
-  remove: (s3, Bucket) => s3.send(new DeleteBucketOwnershipControlsCommand({ Bucket })),
+  remove: (s3, Bucket) => s3.deleteBucketOwnershipControls({ Bucket }),
 });
 
 const BLOCKED_TYPES: is.Field<{ EncryptionType?: EncryptionType[] | undefined }> = {
@@ -150,35 +128,35 @@ const encryption = bucketSetting({
   fields: ENCRYPTION.fields,
   absent: 'ServerSideEncryptionConfigurationNotFoundError',
   async get(s3, Bucket) {
-    const found = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    const found = await s3.getBucketEncryption({ Bucket });
     return ENCRYPTION.from(found.ServerSideEncryptionConfiguration ?? {});
   },
   put(s3, Bucket, spec) {
     const rules = ENCRYPTION.to(spec).Rules ?? [];
     const Rules = rules.map((rule) => ({ ...rule, BucketKeyEnabled: rule.BucketKeyEnabled ?? false }));
     const command = { Bucket, ServerSideEncryptionConfiguration: { Rules } };
-    return s3.send(new PutBucketEncryptionCommand(command));
+    return s3.putBucketEncryption(command);
   },
-  remove: (s3, Bucket) => s3.send(new DeleteBucketEncryptionCommand({ Bucket })),
+  remove: (s3, Bucket) => s3.deleteBucketEncryption({ Bucket }),
 });
 
 const versioning = bucketSetting({
   kind: 'BucketVersioning',
   fields: ['versioningConfiguration.status'],
   async get(s3, Bucket) {
-    const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    const { Status } = await s3.getBucketVersioning({ Bucket });
     // A bucket that never had versioning has no status; the provider calls that Disabled.
     return { versioningConfiguration: { status: Status ?? 'Disabled' } };
   },
   put(s3, Bucket, spec) {
     const Status = choice(BucketVersioningStatus, spec, 'versioningConfiguration.status');
-    return s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+    return s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status } });
   },
   async remove(s3, Bucket) {
-    const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+    const { Status } = await s3.getBucketVersioning({ Bucket });
     if (Status !== 'Enabled') return;
     const VersioningConfiguration = { Status: 'Suspended' } as const;
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    await s3.putBucketVersioning({ Bucket, VersioningConfiguration });
   },
 });
 
@@ -203,14 +181,12 @@ const lifecycle = bucketSetting({
   fields: LIFECYCLE.fields,
   absent: 'NoSuchLifecycleConfiguration',
   async get(s3, Bucket) {
-    const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+    const { Rules = [] } = await s3.getBucketLifecycleConfiguration({ Bucket });
     return LIFECYCLE.from({ Rules: Rules.map(({ Filter = {}, ...rule }) => ({ ...rule, Filter })) });
   },
   put: (s3, Bucket, spec) =>
-    s3.send(
-      new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: LIFECYCLE.to(spec) }),
-    ),
-  remove: (s3, Bucket) => s3.send(new DeleteBucketLifecycleCommand({ Bucket })),
+    s3.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration: LIFECYCLE.to(spec) }),
+  remove: (s3, Bucket) => s3.deleteBucketLifecycle({ Bucket }),
 });
 
 const policy = bucketSetting({
@@ -219,12 +195,11 @@ const policy = bucketSetting({
   documents: { policy: 'policy' },
   absent: 'NoSuchBucketPolicy',
   async get(s3, Bucket) {
-    const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+    const { Policy } = await s3.getBucketPolicy({ Bucket });
     return { policy: Policy };
   },
-  put: (s3, Bucket, spec) =>
-    s3.send(new PutBucketPolicyCommand({ Bucket, Policy: needText(spec, 'policy') })),
-  remove: (s3, Bucket) => s3.send(new DeleteBucketPolicyCommand({ Bucket })),
+  put: (s3, Bucket, spec) => s3.putBucketPolicy({ Bucket, Policy: needText(spec, 'policy') }),
+  remove: (s3, Bucket) => s3.deleteBucketPolicy({ Bucket }),
 });
 
 const CORS = is.mapping({
@@ -242,9 +217,9 @@ const cors = bucketSetting({
   kind: 'BucketCorsConfiguration',
   fields: CORS.fields,
   absent: 'NoSuchCORSConfiguration',
-  get: async (s3, Bucket) => CORS.from(await s3.send(new GetBucketCorsCommand({ Bucket }))),
-  put: (s3, Bucket, spec) => s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: CORS.to(spec) })),
-  remove: (s3, Bucket) => s3.send(new DeleteBucketCorsCommand({ Bucket })),
+  get: async (s3, Bucket) => CORS.from(await s3.getBucketCors({ Bucket })),
+  put: (s3, Bucket, spec) => s3.putBucketCors({ Bucket, CORSConfiguration: CORS.to(spec) }),
+  remove: (s3, Bucket) => s3.deleteBucketCors({ Bucket }),
 });
 
 const CALL = is.mapping({
@@ -277,24 +252,21 @@ const notification = bucketSetting({
   ],
   defaults: { lambdaFunction: [], eventbridge: false },
   async get(s3, Bucket) {
-    const found = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
+    const found = await s3.getBucketNotificationConfiguration({ Bucket });
     const lambdaFunction = (found.LambdaFunctionConfigurations ?? []).map(fromCall);
     const eventbridge = found.EventBridgeConfiguration !== undefined;
     // Every bucket answers: one that notifies nobody has no notification.
     return lambdaFunction.length > 0 || eventbridge ? { lambdaFunction, eventbridge } : undefined;
   },
   put: (s3, Bucket, spec) =>
-    s3.send(
-      new PutBucketNotificationConfigurationCommand({
-        Bucket,
-        NotificationConfiguration: {
-          LambdaFunctionConfigurations: blocks(spec, 'lambdaFunction').map(toCall),
-          ...(flag(spec, 'eventbridge') && { EventBridgeConfiguration: {} }),
-        },
-      }),
-    ),
-  remove: (s3, Bucket) =>
-    s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} })),
+    s3.putBucketNotificationConfiguration({
+      Bucket,
+      NotificationConfiguration: {
+        LambdaFunctionConfigurations: blocks(spec, 'lambdaFunction').map(toCall),
+        ...(flag(spec, 'eventbridge') && { EventBridgeConfiguration: {} }),
+      },
+    }),
+  remove: (s3, Bucket) => s3.putBucketNotificationConfiguration({ Bucket, NotificationConfiguration: {} }),
 });
 
 export const bucketSettingKinds = [

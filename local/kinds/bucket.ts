@@ -1,28 +1,14 @@
 /** Buckets, and objects that are put into one, such as the code of a function. */
 import { createHash } from 'node:crypto';
-import {
-  BucketLocationConstraint,
-  CreateBucketCommand,
-  DeleteBucketCommand,
-  DeleteBucketTaggingCommand,
-  DeleteObjectCommand,
-  GetBucketCorsCommand,
-  GetBucketLocationCommand,
-  GetBucketTaggingCommand,
-  GetBucketVersioningCommand,
-  HeadObjectCommand,
-  ListObjectVersionsCommand,
-  PutBucketTaggingCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import { answerUnless, type Clients } from '../aws.ts';
 import { choice, dictionary, flag, needText, text } from '../fields.ts';
 import { GROUPS, type Kind, reference, type Subject, tagList, tagMap } from './kind.ts';
 
 async function setBucketTags({ clients, name, spec }: Subject): Promise<void> {
   const TagSet = tagList(dictionary(spec, 'tags'));
-  if (TagSet.length === 0) await clients.s3.send(new DeleteBucketTaggingCommand({ Bucket: name }));
-  else await clients.s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }));
+  if (TagSet.length === 0) await clients.s3.deleteBucketTagging({ Bucket: name });
+  else await clients.s3.putBucketTagging({ Bucket: name, Tagging: { TagSet } });
 }
 
 /** The region of `us-east-1` is the one that S3 takes no constraint for. */
@@ -34,11 +20,8 @@ function locationOf(spec: Subject['spec']): { LocationConstraint: BucketLocation
 
 /** Settings that the provider reports of a bucket, whoever made them: the function looks at those of an adopted one. */
 async function settingsOf({ clients, name }: Subject) {
-  const versioning = await clients.s3.send(new GetBucketVersioningCommand({ Bucket: name }));
-  const cors = await answerUnless(
-    clients.s3.send(new GetBucketCorsCommand({ Bucket: name })),
-    'NoSuchCORSConfiguration',
-  );
+  const versioning = await clients.s3.getBucketVersioning({ Bucket: name });
+  const cors = await answerUnless(clients.s3.getBucketCors({ Bucket: name }), 'NoSuchCORSConfiguration');
   return {
     versioning: { enabled: versioning.Status === 'Enabled' },
     corsRule: cors?.CORSRules?.map(({ AllowedMethods = [], AllowedOrigins = [] }) => ({
@@ -56,10 +39,10 @@ export async function deleteVersions(
 ): Promise<void> {
   let page: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
   for (let more = true; more; ) {
-    const listed = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: only, ...page }));
+    const listed = await s3.listObjectVersions({ Bucket, Prefix: only, ...page });
     for (const { Key, VersionId } of [...(listed.Versions ?? []), ...(listed.DeleteMarkers ?? [])]) {
       if (only !== undefined && Key !== only) continue;
-      await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+      await s3.deleteObject({ Bucket, Key, VersionId });
     }
     page = { KeyMarker: listed.NextKeyMarker, VersionIdMarker: listed.NextVersionIdMarker };
     more = listed.IsTruncated === true;
@@ -77,12 +60,9 @@ const bucket: Kind = {
 
   async observe(subject) {
     const { clients, name } = subject;
-    const location = await clients.s3.send(new GetBucketLocationCommand({ Bucket: name }));
+    const location = await clients.s3.getBucketLocation({ Bucket: name });
     const region = location.LocationConstraint || 'us-east-1';
-    const tagging = await answerUnless(
-      clients.s3.send(new GetBucketTaggingCommand({ Bucket: name })),
-      'NoSuchTagSet',
-    );
+    const tagging = await answerUnless(clients.s3.getBucketTagging({ Bucket: name }), 'NoSuchTagSet');
     return {
       state: { region, tags: tagMap(tagging?.TagSet) },
       atProvider: {
@@ -96,9 +76,7 @@ const bucket: Kind = {
 
   async create(subject) {
     const { clients, name, spec } = subject;
-    await clients.s3.send(
-      new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: locationOf(spec) }),
-    );
+    await clients.s3.createBucket({ Bucket: name, CreateBucketConfiguration: locationOf(spec) });
     if (Object.keys(dictionary(spec, 'tags')).length > 0) await setBucketTags(subject);
   },
 
@@ -106,7 +84,7 @@ const bucket: Kind = {
 
   async remove({ clients, name, spec }) {
     if (flag(spec, 'forceDestroy')) await deleteVersions(clients, name);
-    await clients.s3.send(new DeleteBucketCommand({ Bucket: name }));
+    await clients.s3.deleteBucket({ Bucket: name });
   },
 };
 
@@ -119,7 +97,7 @@ async function putObject(subject: Subject): Promise<string> {
   const { clients, spec } = subject;
   const [Bucket, Key] = [needText(spec, 'bucket'), needText(spec, 'key')];
   const ContentType = text(spec, 'contentType');
-  await clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: bodyOf(subject), ContentType }));
+  await clients.s3.putObject({ Bucket, Key, Body: bodyOf(subject), ContentType });
   return `${Bucket}/${Key}`;
 }
 
@@ -143,7 +121,7 @@ const object: Kind = {
     const { clients, spec, applied } = subject;
     const Bucket = text(applied, 'bucket') ?? needText(spec, 'bucket');
     const Key = text(applied, 'key') ?? needText(spec, 'key');
-    const head = await clients.s3.send(new HeadObjectCommand({ Bucket, Key }));
+    const head = await clients.s3.headObject({ Bucket, Key });
     const etag = (head.ETag ?? '').replaceAll('"', '');
     const field = text(spec, 'contentBase64') === undefined ? 'content' : 'contentBase64';
     const content = hasContent(subject, etag, head.ContentLength) ? spec[field] : undefined;

@@ -1,15 +1,5 @@
 /** Alarms on one metric. */
-import {
-  ComparisonOperator,
-  DeleteAlarmsCommand,
-  DescribeAlarmsCommand,
-  type Dimension,
-  ListTagsForResourceCommand,
-  PutMetricAlarmCommand,
-  Statistic,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from '@aws-sdk/client-cloudwatch';
+import { ComparisonOperator, type Dimension, Statistic } from '@aws-sdk/client-cloudwatch';
 import { dictionary } from '../fields.ts';
 import { GROUPS, type Kind, type Subject, tagList, tagMap } from './kind.ts';
 import * as is from './mapping.ts';
@@ -37,7 +27,7 @@ const ALARM = is.mapping({
 });
 
 const putAlarm = ({ clients, name, spec }: Subject, tags: object = {}) =>
-  clients.cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: name, ...ALARM.to(spec), ...tags }));
+  clients.cloudwatch.putMetricAlarm({ AlarmName: name, ...ALARM.to(spec), ...tags });
 
 const metricAlarm: Kind = {
   group: GROUPS.cloudwatch,
@@ -55,11 +45,11 @@ const metricAlarm: Kind = {
   absent: [],
 
   async observe({ clients, name }) {
-    const { MetricAlarms } = await clients.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
+    const { MetricAlarms } = await clients.cloudwatch.describeAlarms({ AlarmNames: [name] });
     const found = MetricAlarms?.find(({ AlarmName }) => AlarmName === name);
     if (!found) return undefined;
     const ResourceARN = found.AlarmArn;
-    const { Tags } = await clients.cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }));
+    const { Tags } = await clients.cloudwatch.listTagsForResource({ ResourceARN });
     return {
       state: { ...ALARM.from(found), tags: tagMap(Tags) },
       atProvider: { arn: ResourceARN, id: name },
@@ -70,14 +60,13 @@ const metricAlarm: Kind = {
 
   tags: {
     put: ({ clients }, tags, ResourceARN) =>
-      clients.cloudwatch.send(new TagResourceCommand({ ResourceARN, Tags: tagList(tags) })),
-    take: ({ clients }, TagKeys, ResourceARN) =>
-      clients.cloudwatch.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
+      clients.cloudwatch.tagResource({ ResourceARN, Tags: tagList(tags) }),
+    take: ({ clients }, TagKeys, ResourceARN) => clients.cloudwatch.untagResource({ ResourceARN, TagKeys }),
   },
 
   update: (subject) => putAlarm(subject),
 
-  remove: ({ clients, name }) => clients.cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] })),
+  remove: ({ clients, name }) => clients.cloudwatch.deleteAlarms({ AlarmNames: [name] }),
 };
 
 export const cloudwatchKinds = [metricAlarm];

@@ -1,22 +1,11 @@
 /** DynamoDB tables, with the settings that are calls of their own: recovery, time to live, tags. */
 import {
   BillingMode,
-  CreateTableCommand,
   type CreateTableCommandInput,
-  DeleteTableCommand,
-  DescribeContinuousBackupsCommand,
-  DescribeTableCommand,
-  DescribeTimeToLiveCommand,
   KeyType,
-  ListTagsOfResourceCommand,
   ScalarAttributeType,
   StreamViewType,
   type TableDescription,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateContinuousBackupsCommand,
-  UpdateTableCommand,
-  UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { choice, defined, dictionary, type Fields, flag, needText, text } from '../fields.ts';
 import { GROUPS, type Kind, type Observation, type Subject, tagList, tagMap } from './kind.ts';
@@ -53,31 +42,29 @@ function stream(spec: Fields): CreateTableCommandInput['StreamSpecification'] {
 }
 
 const setRecovery = ({ clients, name, spec }: Subject) =>
-  clients.dynamodb.send(
-    new UpdateContinuousBackupsCommand({
-      TableName: name,
-      PointInTimeRecoverySpecification: {
-        PointInTimeRecoveryEnabled: flag(spec, 'pointInTimeRecovery.enabled') ?? false,
-      },
-    }),
-  );
+  clients.dynamodb.updateContinuousBackups({
+    TableName: name,
+    PointInTimeRecoverySpecification: {
+      PointInTimeRecoveryEnabled: flag(spec, 'pointInTimeRecovery.enabled') ?? false,
+    },
+  });
 
 /** To switch it off, DynamoDB wants the name of the attribute that it is on for. */
 async function setTimeToLive({ clients, name, spec }: Subject, present: Fields): Promise<void> {
   const Enabled = flag(spec, 'ttl.enabled') ?? false;
   const AttributeName = text(Enabled ? spec : present, 'ttl.attributeName');
   const TimeToLiveSpecification = { Enabled, AttributeName };
-  await clients.dynamodb.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
+  await clients.dynamodb.updateTimeToLive({ TableName: name, TimeToLiveSpecification });
 }
 
 async function recoveryState({ clients, name }: Subject): Promise<Fields> {
-  const found = await clients.dynamodb.send(new DescribeContinuousBackupsCommand({ TableName: name }));
+  const found = await clients.dynamodb.describeContinuousBackups({ TableName: name });
   const recovery = found.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
   return { enabled: recovery?.PointInTimeRecoveryStatus === 'ENABLED' };
 }
 
 async function timeToLiveState({ clients, name, spec }: Subject): Promise<Fields> {
-  const found = await clients.dynamodb.send(new DescribeTimeToLiveCommand({ TableName: name }));
+  const found = await clients.dynamodb.describeTimeToLive({ TableName: name });
   const { TimeToLiveStatus: status, AttributeName } = found.TimeToLiveDescription ?? {};
   const enabled = status === 'ENABLED' || status === 'ENABLING';
   // Switched off, DynamoDB keeps no attribute, so whatever the manifest names is right.
@@ -90,8 +77,7 @@ async function updateTable(
   changed: ReadonlySet<string>,
   seen: Observation,
 ): Promise<void> {
-  const send = (change: object) =>
-    clients.dynamodb.send(new UpdateTableCommand({ TableName: name, ...change }));
+  const send = (change: object) => clients.dynamodb.updateTable({ TableName: name, ...change });
   const { BillingMode, DeletionProtectionEnabled } = TABLE.to(spec);
   if (changed.has('billingMode') || changed.has('readCapacity') || changed.has('writeCapacity'))
     await send({ BillingMode, ProvisionedThroughput: throughput(spec) });
@@ -145,10 +131,10 @@ const table: Kind = {
 
   async observe(subject) {
     const { clients, name } = subject;
-    const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: name }));
+    const { Table } = await clients.dynamodb.describeTable({ TableName: name });
     if (!Table) return undefined;
     const ResourceArn = Table.TableArn;
-    const { Tags } = await clients.dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn }));
+    const { Tags } = await clients.dynamodb.listTagsOfResource({ ResourceArn });
     return {
       state: {
         ...tableState(Table),
@@ -169,17 +155,15 @@ const table: Kind = {
 
   async create(subject) {
     const { clients, name, spec } = subject;
-    const made = await clients.dynamodb.send(
-      new CreateTableCommand({
-        TableName: name,
-        ...TABLE.to(spec),
-        KeySchema: [{ AttributeName: needText(spec, 'hashKey'), KeyType: KeyType.HASH }],
-        ProvisionedThroughput: throughput(spec),
-        ...(flag(spec, 'serverSideEncryption.enabled') && { SSESpecification: encryption(spec) }),
-        ...(flag(spec, 'streamEnabled') && { StreamSpecification: stream(spec) }),
-        Tags: tagList(dictionary(spec, 'tags')),
-      }),
-    );
+    const made = await clients.dynamodb.createTable({
+      TableName: name,
+      ...TABLE.to(spec),
+      KeySchema: [{ AttributeName: needText(spec, 'hashKey'), KeyType: KeyType.HASH }],
+      ProvisionedThroughput: throughput(spec),
+      ...(flag(spec, 'serverSideEncryption.enabled') && { SSESpecification: encryption(spec) }),
+      ...(flag(spec, 'streamEnabled') && { StreamSpecification: stream(spec) }),
+      Tags: tagList(dictionary(spec, 'tags')),
+    });
     // AWS takes seconds to make one; the settings below then wait for a pass that finds it active.
     if (made.TableDescription?.TableStatus !== 'ACTIVE') return;
     if (flag(spec, 'pointInTimeRecovery.enabled')) await setRecovery(subject);
@@ -188,9 +172,8 @@ const table: Kind = {
 
   tags: {
     put: ({ clients }, tags, ResourceArn) =>
-      clients.dynamodb.send(new TagResourceCommand({ ResourceArn, Tags: tagList(tags) })),
-    take: ({ clients }, TagKeys, ResourceArn) =>
-      clients.dynamodb.send(new UntagResourceCommand({ ResourceArn, TagKeys })),
+      clients.dynamodb.tagResource({ ResourceArn, Tags: tagList(tags) }),
+    take: ({ clients }, TagKeys, ResourceArn) => clients.dynamodb.untagResource({ ResourceArn, TagKeys }),
   },
 
   async update(subject, changed, seen) {
@@ -199,7 +182,7 @@ const table: Kind = {
     await updateTable(subject, changed, seen);
   },
 
-  remove: ({ clients, name }) => clients.dynamodb.send(new DeleteTableCommand({ TableName: name })),
+  remove: ({ clients, name }) => clients.dynamodb.deleteTable({ TableName: name }),
 };
 
 export const dynamodbKinds = [table];

@@ -1,26 +1,10 @@
 /** Of EC2: launch templates, security groups, and what a security group lets out. */
 import {
   _InstanceType,
-  AuthorizeSecurityGroupEgressCommand,
-  CreateLaunchTemplateCommand,
-  CreateLaunchTemplateVersionCommand,
-  CreateSecurityGroupCommand,
-  CreateTagsCommand,
-  DeleteLaunchTemplateCommand,
-  DeleteSecurityGroupCommand,
-  DeleteTagsCommand,
-  DescribeLaunchTemplatesCommand,
-  DescribeLaunchTemplateVersionsCommand,
-  DescribeSecurityGroupRulesCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeTagsCommand,
   InstanceMetadataEndpointState,
   LaunchTemplateHttpTokensState,
-  ModifyLaunchTemplateCommand,
-  ModifySecurityGroupRulesCommand,
   ResourceType,
   type ResponseLaunchTemplateData,
-  RevokeSecurityGroupEgressCommand,
   ShutdownBehavior,
   type Tag,
   type TagSpecification,
@@ -39,10 +23,9 @@ function tagSpecifications(spec: Fields, type: ResourceType): TagSpecification[]
 
 /** The external name of a resource is the id that EC2 knows it by. */
 const tags: Tagging = {
-  put: ({ clients, name }, added) =>
-    clients.ec2.send(new CreateTagsCommand({ Resources: [name], Tags: tagList(added) })),
+  put: ({ clients, name }, added) => clients.ec2.createTags({ Resources: [name], Tags: tagList(added) }),
   take: ({ clients, name }, keys) =>
-    clients.ec2.send(new DeleteTagsCommand({ Resources: [name], Tags: keys.map((Key) => ({ Key })) })),
+    clients.ec2.deleteTags({ Resources: [name], Tags: keys.map((Key) => ({ Key })) }),
 };
 
 /** The ARN of a resource of EC2, such as `security-group/sg-…`. */
@@ -53,7 +36,7 @@ function ec2Arn({ accountId, clients }: Subject, resource: string): string {
 /** AWS lets a new group out to everywhere; the provider takes that away. */
 async function revokeDefaultEgress({ clients }: Subject, GroupId: string): Promise<void> {
   const IpPermissions = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
-  await clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions }));
+  await clients.ec2.revokeSecurityGroupEgress({ GroupId, IpPermissions });
 }
 
 /** By itself a group lets nothing in and nothing out; the rules are managed resources of their own. */
@@ -70,8 +53,7 @@ const securityGroup: Kind = {
 
   async observe(subject) {
     const { clients, name } = subject;
-    const command = new DescribeSecurityGroupsCommand({ GroupIds: [name] });
-    const found = (await clients.ec2.send(command)).SecurityGroups?.[0];
+    const found = (await clients.ec2.describeSecurityGroups({ GroupIds: [name] })).SecurityGroups?.[0];
     return (
       found && {
         state: {
@@ -87,20 +69,18 @@ const securityGroup: Kind = {
 
   async create(subject) {
     const { clients, spec } = subject;
-    const { GroupId } = await clients.ec2.send(
-      new CreateSecurityGroupCommand({
-        // Without a name the provider makes one up, which nothing here could find again.
-        GroupName: needText(spec, 'name'),
-        Description: needText(spec, 'description'),
-        VpcId: text(spec, 'vpcId'),
-        TagSpecifications: tagSpecifications(spec, ResourceType.security_group),
-      }),
-    );
+    const { GroupId } = await clients.ec2.createSecurityGroup({
+      // Without a name the provider makes one up, which nothing here could find again.
+      GroupName: needText(spec, 'name'),
+      Description: needText(spec, 'description'),
+      VpcId: text(spec, 'vpcId'),
+      TagSpecifications: tagSpecifications(spec, ResourceType.security_group),
+    });
     if (GroupId !== undefined) await revokeDefaultEgress(subject, GroupId);
     return GroupId;
   },
 
-  remove: ({ clients, name }) => clients.ec2.send(new DeleteSecurityGroupCommand({ GroupId: name })),
+  remove: ({ clients, name }) => clients.ec2.deleteSecurityGroup({ GroupId: name }),
 };
 
 const GROUP = is.mapping({ GroupId: is.needText('securityGroupId') });
@@ -124,8 +104,8 @@ const egressRule: Kind = {
 
   async observe(subject) {
     const { clients, name } = subject;
-    const command = new DescribeSecurityGroupRulesCommand({ SecurityGroupRuleIds: [name] });
-    const rule = (await clients.ec2.send(command)).SecurityGroupRules?.[0];
+    const rule = (await clients.ec2.describeSecurityGroupRules({ SecurityGroupRuleIds: [name] }))
+      .SecurityGroupRules?.[0];
     return (
       rule && {
         state: { ...GROUP.from(rule), ...PORTS.from(rule), ...RANGE.from(rule), tags: tagMap(rule.Tags) },
@@ -136,31 +116,25 @@ const egressRule: Kind = {
 
   async create({ clients, spec }) {
     const { CidrIpv4: CidrIp, Description } = RANGE.to(spec);
-    const { SecurityGroupRules } = await clients.ec2.send(
-      new AuthorizeSecurityGroupEgressCommand({
-        ...GROUP.to(spec),
-        IpPermissions: [{ ...PORTS.to(spec), IpRanges: [{ CidrIp, Description }] }],
-        TagSpecifications: tagSpecifications(spec, ResourceType.security_group_rule),
-      }),
-    );
+    const { SecurityGroupRules } = await clients.ec2.authorizeSecurityGroupEgress({
+      ...GROUP.to(spec),
+      IpPermissions: [{ ...PORTS.to(spec), IpRanges: [{ CidrIp, Description }] }],
+      TagSpecifications: tagSpecifications(spec, ResourceType.security_group_rule),
+    });
     return SecurityGroupRules?.[0]?.SecurityGroupRuleId;
   },
 
   update({ clients, name, spec }) {
     const { CidrIpv4, Description } = RANGE.to(spec);
     const SecurityGroupRule = { ...PORTS.to(spec), CidrIpv4, Description: Description || undefined };
-    return clients.ec2.send(
-      new ModifySecurityGroupRulesCommand({
-        ...GROUP.to(spec),
-        SecurityGroupRules: [{ SecurityGroupRuleId: name, SecurityGroupRule }],
-      }),
-    );
+    return clients.ec2.modifySecurityGroupRules({
+      ...GROUP.to(spec),
+      SecurityGroupRules: [{ SecurityGroupRuleId: name, SecurityGroupRule }],
+    });
   },
 
   remove: ({ clients, name, spec }) =>
-    clients.ec2.send(
-      new RevokeSecurityGroupEgressCommand({ ...GROUP.to(spec), SecurityGroupRuleIds: [name] }),
-    ),
+    clients.ec2.revokeSecurityGroupEgress({ ...GROUP.to(spec), SecurityGroupRuleIds: [name] }),
 };
 
 /** The provider writes a flag that may be left open as a text. */
@@ -229,7 +203,7 @@ function withGroups(data: ResponseLaunchTemplateData, applied: Fields): Response
 /** Asked for by themselves: once a tag is gone, the emulator's template still answers the ones that it was made with. */
 async function tagsOf({ ec2 }: Clients, id: string): Promise<Fields> {
   const Filters = [{ Name: 'resource-id', Values: [id] }];
-  return tagMap((await ec2.send(new DescribeTagsCommand({ Filters }))).Tags);
+  return tagMap((await ec2.describeTags({ Filters })).Tags);
 }
 
 const versionOf = (spec: Fields) => ({
@@ -250,12 +224,13 @@ const launchTemplate: Kind = {
 
   async observe(subject) {
     const { clients, name, applied } = subject;
-    const command = new DescribeLaunchTemplatesCommand({ LaunchTemplateIds: [name] });
-    const found = (await clients.ec2.send(command)).LaunchTemplates?.[0];
+    const found = (await clients.ec2.describeLaunchTemplates({ LaunchTemplateIds: [name] }))
+      .LaunchTemplates?.[0];
     if (!found) return undefined;
-    const { LaunchTemplateVersions } = await clients.ec2.send(
-      new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: name, Versions: ['$Latest'] }),
-    );
+    const { LaunchTemplateVersions } = await clients.ec2.describeLaunchTemplateVersions({
+      LaunchTemplateId: name,
+      Versions: ['$Latest'],
+    });
     const latest = LaunchTemplateVersions?.[0];
     return {
       state: {
@@ -274,28 +249,26 @@ const launchTemplate: Kind = {
   },
 
   async create({ clients, spec }) {
-    const { LaunchTemplate } = await clients.ec2.send(
-      new CreateLaunchTemplateCommand({
-        // Without a name the provider makes one up, which nothing here could find again.
-        LaunchTemplateName: needText(spec, 'name'),
-        ...versionOf(spec),
-        TagSpecifications: tagSpecifications(spec, ResourceType.launch_template),
-      }),
-    );
+    const { LaunchTemplate } = await clients.ec2.createLaunchTemplate({
+      // Without a name the provider makes one up, which nothing here could find again.
+      LaunchTemplateName: needText(spec, 'name'),
+      ...versionOf(spec),
+      TagSpecifications: tagSpecifications(spec, ResourceType.launch_template),
+    });
     return LaunchTemplate?.LaunchTemplateId;
   },
 
   async update({ clients, name, spec }) {
-    const { LaunchTemplateVersion: made } = await clients.ec2.send(
-      new CreateLaunchTemplateVersionCommand({ LaunchTemplateId: name, ...versionOf(spec) }),
-    );
+    const { LaunchTemplateVersion: made } = await clients.ec2.createLaunchTemplateVersion({
+      LaunchTemplateId: name,
+      ...versionOf(spec),
+    });
     if (!flag(spec, 'updateDefaultVersion')) return;
     const DefaultVersion = String(made?.VersionNumber);
-    await clients.ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId: name, DefaultVersion }));
+    await clients.ec2.modifyLaunchTemplate({ LaunchTemplateId: name, DefaultVersion });
   },
 
-  remove: ({ clients, name }) =>
-    clients.ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: name })),
+  remove: ({ clients, name }) => clients.ec2.deleteLaunchTemplate({ LaunchTemplateId: name }),
 };
 
 export const ec2Kinds = [securityGroup, egressRule, launchTemplate];

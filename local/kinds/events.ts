@@ -1,16 +1,5 @@
 /** Rules of EventBridge and their targets. The provider calls a target by its bus, its rule and its id. */
-import {
-  DeleteRuleCommand,
-  DescribeRuleCommand,
-  ListTagsForResourceCommand,
-  ListTargetsByRuleCommand,
-  PutRuleCommand,
-  PutTargetsCommand,
-  RemoveTargetsCommand,
-  type Tag,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from '@aws-sdk/client-eventbridge';
+import type { Tag } from '@aws-sdk/client-eventbridge';
 import { dictionary, needText, text } from '../fields.ts';
 import { GROUPS, type Kind, reference, type Subject, tagList, tagMap } from './kind.ts';
 import * as is from './mapping.ts';
@@ -24,7 +13,7 @@ const RULE = is.mapping({
 });
 
 const putRule = ({ clients, name, spec }: Subject, Tags?: Tag[]) =>
-  clients.events.send(new PutRuleCommand({ Name: name, ...RULE.to(spec), ...(Tags && { Tags }) }));
+  clients.events.putRule({ Name: name, ...RULE.to(spec), ...(Tags && { Tags }) });
 
 const rule: Kind = {
   group: GROUPS.events,
@@ -38,8 +27,8 @@ const rule: Kind = {
 
   async observe({ clients, name, spec }) {
     const EventBusName = text(spec, 'eventBusName') ?? 'default';
-    const found = await clients.events.send(new DescribeRuleCommand({ Name: name, EventBusName }));
-    const { Tags } = await clients.events.send(new ListTagsForResourceCommand({ ResourceARN: found.Arn }));
+    const found = await clients.events.describeRule({ Name: name, EventBusName });
+    const { Tags } = await clients.events.listTagsForResource({ ResourceARN: found.Arn });
     return {
       state: { ...RULE.from(found), tags: tagMap(Tags) },
       atProvider: { arn: found.Arn, id: `${found.EventBusName}/${name}` },
@@ -49,27 +38,23 @@ const rule: Kind = {
   create: (subject) => putRule(subject, tagList(dictionary(subject.spec, 'tags'))),
 
   tags: {
-    put: ({ clients }, tags, ResourceARN) =>
-      clients.events.send(new TagResourceCommand({ ResourceARN, Tags: tagList(tags) })),
-    take: ({ clients }, TagKeys, ResourceARN) =>
-      clients.events.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
+    put: ({ clients }, tags, ResourceARN) => clients.events.tagResource({ ResourceARN, Tags: tagList(tags) }),
+    take: ({ clients }, TagKeys, ResourceARN) => clients.events.untagResource({ ResourceARN, TagKeys }),
   },
 
   update: (subject) => putRule(subject),
 
   remove: ({ clients, name, spec }) =>
-    clients.events.send(new DeleteRuleCommand({ Name: name, EventBusName: needText(spec, 'eventBusName') })),
+    clients.events.deleteRule({ Name: name, EventBusName: needText(spec, 'eventBusName') }),
 };
 
 async function putTarget({ clients, spec }: Subject): Promise<string> {
   const [bus, ruleName, id] = ['eventBusName', 'rule', 'targetId'].map((field) => needText(spec, field));
-  const { FailedEntries = [] } = await clients.events.send(
-    new PutTargetsCommand({
-      EventBusName: bus,
-      Rule: ruleName,
-      Targets: [{ Id: id, Arn: needText(spec, 'arn') }],
-    }),
-  );
+  const { FailedEntries = [] } = await clients.events.putTargets({
+    EventBusName: bus,
+    Rule: ruleName,
+    Targets: [{ Id: id, Arn: needText(spec, 'arn') }],
+  });
   const [failed] = FailedEntries;
   if (failed)
     throw new Error(`target ${id} of rule ${ruleName}: ${failed.ErrorCode}: ${failed.ErrorMessage}`);
@@ -95,7 +80,7 @@ const target: Kind = {
 
   async observe({ clients, name }) {
     const { place, id } = placeOf(name);
-    const { Targets } = await clients.events.send(new ListTargetsByRuleCommand(place));
+    const { Targets } = await clients.events.listTargetsByRule(place);
     const found = Targets?.find(({ Id }) => Id === id);
     if (!found) return undefined;
     return {
@@ -109,7 +94,7 @@ const target: Kind = {
 
   remove({ clients, name }) {
     const { place, id } = placeOf(name);
-    return clients.events.send(new RemoveTargetsCommand({ ...place, Ids: [id] }));
+    return clients.events.removeTargets({ ...place, Ids: [id] });
   },
 };
 

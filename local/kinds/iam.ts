@@ -1,24 +1,4 @@
 /** Roles, their inline policies, and instance profiles, by which an instance gets a role. IAM is global: these kinds have no `region`. */
-import {
-  AddRoleToInstanceProfileCommand,
-  CreateInstanceProfileCommand,
-  CreateRoleCommand,
-  DeleteInstanceProfileCommand,
-  DeleteRoleCommand,
-  DeleteRolePermissionsBoundaryCommand,
-  DeleteRolePolicyCommand,
-  GetInstanceProfileCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  PutRolePermissionsBoundaryCommand,
-  PutRolePolicyCommand,
-  RemoveRoleFromInstanceProfileCommand,
-  TagInstanceProfileCommand,
-  TagRoleCommand,
-  UntagInstanceProfileCommand,
-  UntagRoleCommand,
-  UpdateAssumeRolePolicyCommand,
-} from '@aws-sdk/client-iam';
 import { answerUnless, type Clients } from '../aws.ts';
 import { dictionary, needText, text } from '../fields.ts';
 import { GROUPS, type Kind, reference, type Subject, tagList, tagMap } from './kind.ts';
@@ -35,7 +15,7 @@ const role: Kind = {
   absent,
 
   async observe({ clients, name }) {
-    const found = (await clients.iam.send(new GetRoleCommand({ RoleName: name }))).Role;
+    const found = (await clients.iam.getRole({ RoleName: name })).Role;
     return (
       found && {
         state: {
@@ -50,45 +30,39 @@ const role: Kind = {
   },
 
   create: ({ clients, name, spec }) =>
-    clients.iam.send(
-      new CreateRoleCommand({
-        RoleName: name,
-        AssumeRolePolicyDocument: needText(spec, 'assumeRolePolicy'),
-        PermissionsBoundary: text(spec, 'permissionsBoundary') || undefined,
-        Tags: tagList(dictionary(spec, 'tags')),
-      }),
-    ),
+    clients.iam.createRole({
+      RoleName: name,
+      AssumeRolePolicyDocument: needText(spec, 'assumeRolePolicy'),
+      PermissionsBoundary: text(spec, 'permissionsBoundary') || undefined,
+      Tags: tagList(dictionary(spec, 'tags')),
+    }),
 
   tags: {
-    put: ({ clients, name }, tags) =>
-      clients.iam.send(new TagRoleCommand({ RoleName: name, Tags: tagList(tags) })),
-    take: ({ clients, name }, TagKeys) => clients.iam.send(new UntagRoleCommand({ RoleName: name, TagKeys })),
+    put: ({ clients, name }, tags) => clients.iam.tagRole({ RoleName: name, Tags: tagList(tags) }),
+    take: ({ clients, name }, TagKeys) => clients.iam.untagRole({ RoleName: name, TagKeys }),
   },
 
   async update({ clients, name, spec }, changed) {
     const RoleName = name;
     if (changed.has('assumeRolePolicy')) {
       const PolicyDocument = needText(spec, 'assumeRolePolicy');
-      await clients.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+      await clients.iam.updateAssumeRolePolicy({ RoleName, PolicyDocument });
     }
     if (!changed.has('permissionsBoundary')) return;
     const PermissionsBoundary = text(spec, 'permissionsBoundary');
-    if (PermissionsBoundary)
-      await clients.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
-    else await clients.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+    if (PermissionsBoundary) await clients.iam.putRolePermissionsBoundary({ RoleName, PermissionsBoundary });
+    else await clients.iam.deleteRolePermissionsBoundary({ RoleName });
   },
 
-  remove: ({ clients, name }) => clients.iam.send(new DeleteRoleCommand({ RoleName: name })),
+  remove: ({ clients, name }) => clients.iam.deleteRole({ RoleName: name }),
 };
 
 const putRolePolicy = ({ clients, name, spec }: Subject) =>
-  clients.iam.send(
-    new PutRolePolicyCommand({
-      RoleName: needText(spec, 'role'),
-      PolicyName: name,
-      PolicyDocument: needText(spec, 'policy'),
-    }),
-  );
+  clients.iam.putRolePolicy({
+    RoleName: needText(spec, 'role'),
+    PolicyName: name,
+    PolicyDocument: needText(spec, 'policy'),
+  });
 
 const rolePolicy: Kind = {
   group: GROUPS.iam,
@@ -102,7 +76,7 @@ const rolePolicy: Kind = {
 
   async observe({ clients, name, spec, applied }) {
     const RoleName = text(applied, 'role') ?? needText(spec, 'role');
-    const found = await clients.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: name }));
+    const found = await clients.iam.getRolePolicy({ RoleName, PolicyName: name });
     const policy = decodeURIComponent(found.PolicyDocument ?? '');
     return { state: { policy, role: RoleName }, atProvider: { id: `${RoleName}:${name}` } };
   },
@@ -111,22 +85,20 @@ const rolePolicy: Kind = {
   update: putRolePolicy,
 
   remove: ({ clients, name, spec }) =>
-    clients.iam.send(new DeleteRolePolicyCommand({ RoleName: needText(spec, 'role'), PolicyName: name })),
+    clients.iam.deleteRolePolicy({ RoleName: needText(spec, 'role'), PolicyName: name }),
 };
 
 async function addRole({ iam }: Clients, InstanceProfileName: string, RoleName: string): Promise<void> {
-  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+  await iam.addRoleToInstanceProfile({ InstanceProfileName, RoleName });
 }
 
 /** IAM wants a profile empty before it takes another role, or goes. */
 async function removeRole({ iam }: Clients, InstanceProfileName: string, RoleName: string): Promise<void> {
-  const command = new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName });
-  await answerUnless(iam.send(command), ...absent);
+  await answerUnless(iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName }), ...absent);
 }
 
 async function profileOf({ clients, name }: Subject) {
-  const command = new GetInstanceProfileCommand({ InstanceProfileName: name });
-  return (await clients.iam.send(command)).InstanceProfile;
+  return (await clients.iam.getInstanceProfile({ InstanceProfileName: name })).InstanceProfile;
 }
 
 const instanceProfile: Kind = {
@@ -151,16 +123,16 @@ const instanceProfile: Kind = {
 
   async create({ clients, name, spec }) {
     const Tags = tagList(dictionary(spec, 'tags'));
-    await clients.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name, Tags }));
+    await clients.iam.createInstanceProfile({ InstanceProfileName: name, Tags });
     const held = text(spec, 'role');
     if (held) await addRole(clients, name, held);
   },
 
   tags: {
     put: ({ clients, name }, tags) =>
-      clients.iam.send(new TagInstanceProfileCommand({ InstanceProfileName: name, Tags: tagList(tags) })),
+      clients.iam.tagInstanceProfile({ InstanceProfileName: name, Tags: tagList(tags) }),
     take: ({ clients, name }, TagKeys) =>
-      clients.iam.send(new UntagInstanceProfileCommand({ InstanceProfileName: name, TagKeys })),
+      clients.iam.untagInstanceProfile({ InstanceProfileName: name, TagKeys }),
   },
 
   async update({ clients, name, spec }, _, seen) {
@@ -174,7 +146,7 @@ const instanceProfile: Kind = {
     for (const { RoleName } of (await profileOf(subject))?.Roles ?? []) {
       if (RoleName !== undefined) await removeRole(clients, name, RoleName);
     }
-    await clients.iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: name }));
+    await clients.iam.deleteInstanceProfile({ InstanceProfileName: name });
   },
 };
 

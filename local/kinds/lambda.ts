@@ -1,40 +1,16 @@
 /** Lambda: functions, who may invoke one, where a failed invocation goes, layers, and the streams that Lambda polls. */
 import { randomUUID } from 'node:crypto';
 import {
-  AddPermissionCommand,
   Architecture,
-  CreateEventSourceMappingCommand,
-  CreateFunctionCommand,
-  DeleteEventSourceMappingCommand,
-  DeleteFunctionCommand,
-  DeleteFunctionConcurrencyCommand,
-  DeleteFunctionEventInvokeConfigCommand,
-  DeleteLayerVersionCommand,
   EventSourcePosition,
   type FunctionConfiguration,
   FunctionResponseType,
-  GetEventSourceMappingCommand,
-  GetFunctionCommand,
-  GetFunctionEventInvokeConfigCommand,
-  GetLayerVersionCommand,
-  GetPolicyCommand,
   type Layer,
-  ListTagsCommand,
   LogFormat,
   PackageType,
-  PublishLayerVersionCommand,
-  PutFunctionConcurrencyCommand,
-  PutFunctionEventInvokeConfigCommand,
-  RemovePermissionCommand,
   Runtime,
-  TagResourceCommand,
   TracingMode,
-  UntagResourceCommand,
-  UpdateEventSourceMappingCommand,
-  UpdateFunctionCodeCommand,
-  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { answerUnless } from '../aws.ts';
 import { at, dictionary, type Fields, isFields, needText, number, text, texts } from '../fields.ts';
 import { GROUPS, type Kind, reference, type Subject, type Tagging } from './kind.ts';
@@ -43,9 +19,8 @@ import * as is from './mapping.ts';
 const absent = ['ResourceNotFoundException'];
 
 const tags: Tagging = {
-  put: ({ clients }, Tags, Resource) => clients.lambda.send(new TagResourceCommand({ Resource, Tags })),
-  take: ({ clients }, TagKeys, Resource) =>
-    clients.lambda.send(new UntagResourceCommand({ Resource, TagKeys })),
+  put: ({ clients }, Tags, Resource) => clients.lambda.tagResource({ Resource, Tags }),
+  take: ({ clients }, TagKeys, Resource) => clients.lambda.untagResource({ Resource, TagKeys }),
 };
 
 /** Where code comes from: an object in a bucket of anyone's, since the provider takes no file. */
@@ -54,8 +29,12 @@ const CODE = is.mapping({ S3Bucket: is.needText('s3Bucket'), S3Key: is.needText(
 /** Bytes of the code object. Lambda refuses a missing one; the emulator would run a mock in its place. */
 async function codeSize({ clients, spec }: Subject): Promise<number> {
   const { S3Bucket: Bucket, S3Key: Key } = CODE.to(spec);
-  const command = new HeadObjectCommand({ Bucket, Key });
-  const head = await answerUnless(clients.s3.send(command), 'NotFound', 'NoSuchKey', 'NoSuchBucket');
+  const head = await answerUnless(
+    clients.s3.headObject({ Bucket, Key }),
+    'NotFound',
+    'NoSuchKey',
+    'NoSuchBucket',
+  );
   if (head?.ContentLength === undefined) {
     throw new Error(
       `Error occurred while GetObject. S3 Error Code: NoSuchKey. There is no s3://${Bucket}/${Key}`,
@@ -120,8 +99,8 @@ const reserved = (spec: Fields) => number(spec, 'reservedConcurrentExecutions') 
 
 async function setConcurrency({ clients, name, spec }: Subject): Promise<void> {
   const limit = { FunctionName: name, ReservedConcurrentExecutions: reserved(spec) };
-  if (reserved(spec) >= 0) await clients.lambda.send(new PutFunctionConcurrencyCommand(limit));
-  else await clients.lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: name }));
+  if (reserved(spec) >= 0) await clients.lambda.putFunctionConcurrency(limit);
+  else await clients.lambda.deleteFunctionConcurrency({ FunctionName: name });
 }
 
 const lambdaFunction: Kind = {
@@ -151,7 +130,7 @@ const lambdaFunction: Kind = {
   tags,
 
   async observe({ clients, name, applied }) {
-    const answer = await clients.lambda.send(new GetFunctionCommand({ FunctionName: name }));
+    const answer = await clients.lambda.getFunction({ FunctionName: name });
     const found = answer.Configuration;
     if (!found) return undefined;
     const { Environment = {}, FunctionArn: arn, CodeSha256 } = found;
@@ -182,18 +161,16 @@ const lambdaFunction: Kind = {
     const { clients, name, spec } = subject;
     const { Code, check } = await codeFrom(subject);
     const { Environment, ...others } = FUNCTION.to(spec);
-    const made = await clients.lambda.send(
-      new CreateFunctionCommand({
-        ...others,
-        // What is not there yet needs no emptying.
-        ...(Object.keys(Environment?.Variables ?? {}).length > 0 && { Environment }),
-        ...PACKAGE.to(spec),
-        ...ARCHITECTURES.to(spec),
-        Tags: dictionary(spec, 'tags'),
-        Code,
-        FunctionName: name,
-      }),
-    );
+    const made = await clients.lambda.createFunction({
+      ...others,
+      // What is not there yet needs no emptying.
+      ...(Object.keys(Environment?.Variables ?? {}).length > 0 && { Environment }),
+      ...PACKAGE.to(spec),
+      ...ARCHITECTURES.to(spec),
+      Tags: dictionary(spec, 'tags'),
+      Code,
+      FunctionName: name,
+    });
     check(made);
     if (reserved(spec) >= 0) await setConcurrency(subject);
   },
@@ -204,15 +181,15 @@ const lambdaFunction: Kind = {
     if (changed.has('reservedConcurrentExecutions')) await setConcurrency(subject);
     if ([...changed].some((field) => FUNCTION.fields.some((path) => path.split('.')[0] === field))) {
       const configuration = { FunctionName, ...FUNCTION.to(spec) };
-      await clients.lambda.send(new UpdateFunctionConfigurationCommand(configuration));
+      await clients.lambda.updateFunctionConfiguration(configuration);
     }
     if (!CODE_FIELDS.some((field) => changed.has(field))) return;
     const { Code, check } = await codeFrom(subject);
     const code = { FunctionName, ...ARCHITECTURES.to(spec), ...Code };
-    check(await clients.lambda.send(new UpdateFunctionCodeCommand(code)));
+    check(await clients.lambda.updateFunctionCode(code));
   },
 
-  remove: ({ clients, name }) => clients.lambda.send(new DeleteFunctionCommand({ FunctionName: name })),
+  remove: ({ clients, name }) => clients.lambda.deleteFunction({ FunctionName: name }),
 };
 
 function findStatement(policy: string | undefined, sid: string): Fields | undefined {
@@ -254,7 +231,7 @@ const permission: Kind = {
 
   async observe({ clients, name, spec, applied }) {
     const FunctionName = text(applied, 'functionName') ?? needText(spec, 'functionName');
-    const { Policy } = await clients.lambda.send(new GetPolicyCommand({ FunctionName }));
+    const { Policy } = await clients.lambda.getPolicy({ FunctionName });
     const statement = findStatement(Policy, name);
     if (!statement) return undefined;
     return {
@@ -272,13 +249,13 @@ const permission: Kind = {
 
   async create({ clients, spec }) {
     const StatementId = text(spec, 'statementId') ?? `permission-${randomUUID()}`;
-    await clients.lambda.send(new AddPermissionCommand({ StatementId, ...PERMISSION.to(spec) }));
+    await clients.lambda.addPermission({ StatementId, ...PERMISSION.to(spec) });
     return StatementId;
   },
 
   remove({ clients, name, spec }) {
     const FunctionName = needText(spec, 'functionName');
-    return clients.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: name }));
+    return clients.lambda.removePermission({ FunctionName, StatementId: name });
   },
 };
 
@@ -292,8 +269,7 @@ const INVOCATION = is.mapping({
 
 async function putInvokeConfig({ clients, spec }: Subject): Promise<string> {
   const FunctionName = needText(spec, 'functionName');
-  const command = new PutFunctionEventInvokeConfigCommand({ FunctionName, ...INVOCATION.to(spec) });
-  await clients.lambda.send(command);
+  await clients.lambda.putFunctionEventInvokeConfig({ FunctionName, ...INVOCATION.to(spec) });
   return FunctionName;
 }
 
@@ -307,15 +283,14 @@ const eventInvokeConfig: Kind = {
   absent,
 
   async observe({ clients, name }) {
-    const found = await clients.lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName: name }));
+    const found = await clients.lambda.getFunctionEventInvokeConfig({ FunctionName: name });
     return { state: { ...INVOCATION.from(found), functionName: name }, atProvider: { id: name } };
   },
 
   create: putInvokeConfig,
   update: putInvokeConfig,
 
-  remove: ({ clients, name }) =>
-    clients.lambda.send(new DeleteFunctionEventInvokeConfigCommand({ FunctionName: name })),
+  remove: ({ clients, name }) => clients.lambda.deleteFunctionEventInvokeConfig({ FunctionName: name }),
 };
 
 /** The external name is the ARN of the version, `…:layer:NAME:VERSION`. */
@@ -342,7 +317,7 @@ const layerVersion: Kind = {
   absent,
 
   async observe({ clients, name, spec, applied }) {
-    const found = await clients.lambda.send(new GetLayerVersionCommand(versionOf(name)));
+    const found = await clients.lambda.getLayerVersion(versionOf(name));
     // Lambda forgets where the code came from.
     const code = CODE.fields.map((field) => [field, applied[field] ?? spec[field]]);
     return {
@@ -355,11 +330,11 @@ const layerVersion: Kind = {
     const { clients, spec } = subject;
     await codeSize(subject);
     const LayerName = needText(spec, 'layerName');
-    const command = new PublishLayerVersionCommand({ LayerName, ...LAYER.to(spec), Content: CODE.to(spec) });
-    return (await clients.lambda.send(command)).LayerVersionArn;
+    const version = { LayerName, ...LAYER.to(spec), Content: CODE.to(spec) };
+    return (await clients.lambda.publishLayerVersion(version)).LayerVersionArn;
   },
 
-  remove: ({ clients, name }) => clients.lambda.send(new DeleteLayerVersionCommand(versionOf(name))),
+  remove: ({ clients, name }) => clients.lambda.deleteLayerVersion(versionOf(name)),
 };
 
 /** All that making and changing a mapping both take. Absent filters and response types must be said, or Lambda keeps them. */
@@ -408,9 +383,9 @@ const eventSourceMapping: Kind = {
   tags,
 
   async observe({ clients, name, spec }) {
-    const found = await clients.lambda.send(new GetEventSourceMappingCommand({ UUID: name }));
+    const found = await clients.lambda.getEventSourceMapping({ UUID: name });
     const { EventSourceMappingArn: arn, FunctionArn, FilterCriteria = {}, State } = found;
-    const { Tags } = await clients.lambda.send(new ListTagsCommand({ Resource: arn }));
+    const { Tags } = await clients.lambda.listTags({ Resource: arn });
     return {
       state: {
         ...SOURCE.from({ ...found, FilterCriteria }),
@@ -424,24 +399,21 @@ const eventSourceMapping: Kind = {
   },
 
   async create({ clients, spec }) {
-    const { UUID } = await clients.lambda.send(
-      new CreateEventSourceMappingCommand({
-        FunctionName: needText(spec, 'functionName'),
-        ...SOURCE.to(spec),
-        ...STREAM.to(spec),
-        Tags: dictionary(spec, 'tags'),
-      }),
-    );
+    const { UUID } = await clients.lambda.createEventSourceMapping({
+      FunctionName: needText(spec, 'functionName'),
+      ...SOURCE.to(spec),
+      ...STREAM.to(spec),
+      Tags: dictionary(spec, 'tags'),
+    });
     return UUID;
   },
 
   update({ clients, name, spec }) {
     const FunctionName = needText(spec, 'functionName');
-    const command = new UpdateEventSourceMappingCommand({ UUID: name, FunctionName, ...SOURCE.to(spec) });
-    return clients.lambda.send(command);
+    return clients.lambda.updateEventSourceMapping({ UUID: name, FunctionName, ...SOURCE.to(spec) });
   },
 
-  remove: ({ clients, name }) => clients.lambda.send(new DeleteEventSourceMappingCommand({ UUID: name })),
+  remove: ({ clients, name }) => clients.lambda.deleteEventSourceMapping({ UUID: name }),
 };
 
 export const lambdaKinds = [lambdaFunction, permission, eventInvokeConfig, layerVersion, eventSourceMapping];

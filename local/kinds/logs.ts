@@ -1,24 +1,12 @@
 /** Log groups of CloudWatch Logs. */
-import {
-  CreateLogGroupCommand,
-  DeleteLogGroupCommand,
-  DeleteRetentionPolicyCommand,
-  DescribeLogGroupsCommand,
-  ListTagsForResourceCommand,
-  type LogGroup,
-  PutRetentionPolicyCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from '@aws-sdk/client-cloudwatch-logs';
+import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { dictionary, number } from '../fields.ts';
 import { GROUPS, type Kind, type Subject } from './kind.ts';
 
 async function find({ clients, name }: Subject): Promise<LogGroup | undefined> {
   let nextToken: string | undefined;
   do {
-    const page = await clients.logs.send(
-      new DescribeLogGroupsCommand({ logGroupNamePrefix: name, nextToken }),
-    );
+    const page = await clients.logs.describeLogGroups({ logGroupNamePrefix: name, nextToken });
     const found = page.logGroups?.find((group) => group.logGroupName === name);
     if (found) return found;
     nextToken = page.nextToken;
@@ -28,9 +16,8 @@ async function find({ clients, name }: Subject): Promise<LogGroup | undefined> {
 
 async function setRetention({ clients, name, spec }: Subject): Promise<void> {
   const retentionInDays = number(spec, 'retentionInDays');
-  if (retentionInDays)
-    await clients.logs.send(new PutRetentionPolicyCommand({ logGroupName: name, retentionInDays }));
-  else await clients.logs.send(new DeleteRetentionPolicyCommand({ logGroupName: name }));
+  if (retentionInDays) await clients.logs.putRetentionPolicy({ logGroupName: name, retentionInDays });
+  else await clients.logs.deleteRetentionPolicy({ logGroupName: name });
 }
 
 const group: Kind = {
@@ -46,7 +33,7 @@ const group: Kind = {
     if (!found) return undefined;
     // The provider's `arn` has no `:*` at its end, and neither has the one that tagging takes.
     const arn = (found.arn ?? '').replace(/:\*$/, '');
-    const { tags } = await subject.clients.logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+    const { tags } = await subject.clients.logs.listTagsForResource({ resourceArn: arn });
     return {
       state: { retentionInDays: found.retentionInDays ?? 0, tags: tags ?? {} },
       atProvider: { arn, id: subject.name },
@@ -56,21 +43,18 @@ const group: Kind = {
   async create(subject) {
     const { clients, name, spec } = subject;
     const tags = dictionary(spec, 'tags');
-    await clients.logs.send(
-      new CreateLogGroupCommand({ logGroupName: name, ...(Object.keys(tags).length > 0 && { tags }) }),
-    );
+    await clients.logs.createLogGroup({ logGroupName: name, ...(Object.keys(tags).length > 0 && { tags }) });
     if (number(spec, 'retentionInDays')) await setRetention(subject);
   },
 
   tags: {
-    put: ({ clients }, tags, resourceArn) => clients.logs.send(new TagResourceCommand({ resourceArn, tags })),
-    take: ({ clients }, tagKeys, resourceArn) =>
-      clients.logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+    put: ({ clients }, tags, resourceArn) => clients.logs.tagResource({ resourceArn, tags }),
+    take: ({ clients }, tagKeys, resourceArn) => clients.logs.untagResource({ resourceArn, tagKeys }),
   },
 
   update: setRetention,
 
-  remove: ({ clients, name }) => clients.logs.send(new DeleteLogGroupCommand({ logGroupName: name })),
+  remove: ({ clients, name }) => clients.logs.deleteLogGroup({ logGroupName: name }),
 };
 
 export const logsKinds = [group];

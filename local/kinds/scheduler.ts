@@ -1,11 +1,5 @@
 /** Schedules of EventBridge Scheduler. The provider calls one by its group and name. */
-import {
-  CreateScheduleCommand,
-  DeleteScheduleCommand,
-  FlexibleTimeWindowMode,
-  GetScheduleCommand,
-  UpdateScheduleCommand,
-} from '@aws-sdk/client-scheduler';
+import { FlexibleTimeWindowMode } from '@aws-sdk/client-scheduler';
 import type { Fields } from '../fields.ts';
 import { GROUPS, type Kind, reference } from './kind.ts';
 import * as is from './mapping.ts';
@@ -51,7 +45,7 @@ const schedule: Kind = {
   absent: ['ResourceNotFoundException'],
 
   async observe({ clients, name }) {
-    const found = await clients.scheduler.send(new GetScheduleCommand(keyOf(name)));
+    const found = await clients.scheduler.getSchedule(keyOf(name));
     return {
       state: { ...KEY.from(found), ...SCHEDULE.from(found) },
       atProvider: { arn: found.Arn, id: name },
@@ -60,15 +54,15 @@ const schedule: Kind = {
 
   async create({ clients, spec }) {
     const key = KEY.to(spec);
-    await clients.scheduler.send(new CreateScheduleCommand({ ...settingsOf(spec), ...key }));
+    await clients.scheduler.createSchedule({ ...settingsOf(spec), ...key });
     return `${key.GroupName}/${key.Name}`;
   },
 
   // What is not given again goes back to its default.
   update: ({ clients, name, spec }) =>
-    clients.scheduler.send(new UpdateScheduleCommand({ ...settingsOf(spec), ...keyOf(name) })),
+    clients.scheduler.updateSchedule({ ...settingsOf(spec), ...keyOf(name) }),
 
-  remove: ({ clients, name }) => clients.scheduler.send(new DeleteScheduleCommand(keyOf(name))),
+  remove: ({ clients, name }) => clients.scheduler.deleteSchedule(keyOf(name)),
 };
 
 export const schedulerKinds = [schedule];

@@ -1,16 +1,5 @@
 /** State machines of Step Functions. */
-import {
-  CreateStateMachineCommand,
-  DeleteStateMachineCommand,
-  DescribeStateMachineCommand,
-  ListTagsForResourceCommand,
-  type LogDestination,
-  LogLevel,
-  StateMachineType,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateStateMachineCommand,
-} from '@aws-sdk/client-sfn';
+import { type LogDestination, LogLevel, StateMachineType } from '@aws-sdk/client-sfn';
 import { dictionary, flag, text } from '../fields.ts';
 import { GROUPS, type Kind, reference, type Subject } from './kind.ts';
 import * as is from './mapping.ts';
@@ -69,8 +58,8 @@ const stateMachine: Kind = {
   async observe(subject) {
     const { sfn } = subject.clients;
     const arn = arnOf(subject);
-    const found = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
-    const { tags } = await sfn.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+    const found = await sfn.describeStateMachine({ stateMachineArn: arn });
+    const { tags } = await sfn.listTagsForResource({ resourceArn: arn });
     const { loggingConfiguration = {} } = found;
     return {
       state: {
@@ -86,29 +75,22 @@ const stateMachine: Kind = {
   },
 
   create: (subject) =>
-    subject.clients.sfn.send(
-      new CreateStateMachineCommand({
-        ...configurationOf(subject),
-        ...TYPE.to(subject.spec),
-        name: subject.name,
-        tags: listOf(dictionary(subject.spec, 'tags')),
-      }),
-    ),
+    subject.clients.sfn.createStateMachine({
+      ...configurationOf(subject),
+      ...TYPE.to(subject.spec),
+      name: subject.name,
+      tags: listOf(dictionary(subject.spec, 'tags')),
+    }),
 
   tags: {
-    put: ({ clients }, tags, resourceArn) =>
-      clients.sfn.send(new TagResourceCommand({ resourceArn, tags: listOf(tags) })),
-    take: ({ clients }, tagKeys, resourceArn) =>
-      clients.sfn.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+    put: ({ clients }, tags, resourceArn) => clients.sfn.tagResource({ resourceArn, tags: listOf(tags) }),
+    take: ({ clients }, tagKeys, resourceArn) => clients.sfn.untagResource({ resourceArn, tagKeys }),
   },
 
   update: (subject) =>
-    subject.clients.sfn.send(
-      new UpdateStateMachineCommand({ stateMachineArn: arnOf(subject), ...configurationOf(subject) }),
-    ),
+    subject.clients.sfn.updateStateMachine({ stateMachineArn: arnOf(subject), ...configurationOf(subject) }),
 
-  remove: (subject) =>
-    subject.clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: arnOf(subject) })),
+  remove: (subject) => subject.clients.sfn.deleteStateMachine({ stateMachineArn: arnOf(subject) }),
 };
 
 export const sfnKinds = [stateMachine];

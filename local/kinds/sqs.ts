@@ -1,14 +1,5 @@
 /** Queues. The provider takes the name from `forProvider.name` and calls the queue by its URL. */
-import {
-  CreateQueueCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  ListQueueTagsCommand,
-  QueueAttributeName,
-  SetQueueAttributesCommand,
-  TagQueueCommand,
-  UntagQueueCommand,
-} from '@aws-sdk/client-sqs';
+import { QueueAttributeName } from '@aws-sdk/client-sqs';
 import { dictionary, type Fields, needText } from '../fields.ts';
 import { GROUPS, type Kind } from './kind.ts';
 
@@ -35,10 +26,9 @@ const queue: Kind = {
 
   async observe({ clients, name }) {
     const AttributeNames = [QueueAttributeName.All];
-    const command = new GetQueueAttributesCommand({ QueueUrl: name, AttributeNames });
-    const { Attributes: found } = await clients.sqs.send(command);
+    const { Attributes: found } = await clients.sqs.getQueueAttributes({ QueueUrl: name, AttributeNames });
     if (!found) return undefined;
-    const { Tags } = await clients.sqs.send(new ListQueueTagsCommand({ QueueUrl: name }));
+    const { Tags } = await clients.sqs.listQueueTags({ QueueUrl: name });
     const attributes = ATTRIBUTES.map(([field, attribute, read]) => {
       const value = found[attribute];
       return [field, value === undefined ? undefined : read(value)];
@@ -54,19 +44,18 @@ const queue: Kind = {
     // Without a name the provider makes one up, which nothing here could find again.
     const QueueName = needText(spec, 'name');
     const settings = { QueueName, Attributes: toAttributes(spec), tags: dictionary(spec, 'tags') };
-    return (await clients.sqs.send(new CreateQueueCommand(settings))).QueueUrl;
+    return (await clients.sqs.createQueue(settings)).QueueUrl;
   },
 
   tags: {
-    put: ({ clients, name }, Tags) => clients.sqs.send(new TagQueueCommand({ QueueUrl: name, Tags })),
-    take: ({ clients, name }, TagKeys) =>
-      clients.sqs.send(new UntagQueueCommand({ QueueUrl: name, TagKeys })),
+    put: ({ clients, name }, Tags) => clients.sqs.tagQueue({ QueueUrl: name, Tags }),
+    take: ({ clients, name }, TagKeys) => clients.sqs.untagQueue({ QueueUrl: name, TagKeys }),
   },
 
   update: ({ clients, name, spec }) =>
-    clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: name, Attributes: toAttributes(spec) })),
+    clients.sqs.setQueueAttributes({ QueueUrl: name, Attributes: toAttributes(spec) }),
 
-  remove: ({ clients, name }) => clients.sqs.send(new DeleteQueueCommand({ QueueUrl: name })),
+  remove: ({ clients, name }) => clients.sqs.deleteQueue({ QueueUrl: name }),
 };
 
 export const sqsKinds = [queue];

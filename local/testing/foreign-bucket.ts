@@ -1,9 +1,4 @@
 /** Creates a bucket that belongs to no claim. */
-import {
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
 import type { Clients } from '../aws.ts';
 import { makeBucket } from '../platform.ts';
 
@@ -17,10 +12,10 @@ export async function makeForeignBucket(clients: Clients, Bucket: string): Promi
   const Resource = `arn:aws:s3:::${Bucket}`;
   const Statement = [{ Sid: 'Keep', Effect: 'Deny', Principal: '*', Action: 's3:DeleteBucket', Resource }];
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
-  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  await s3.putBucketPolicy({ Bucket, Policy });
   const Rules = [
     { ID: 'theirs', Status: 'Enabled' as const, Filter: { Prefix: 'old/' }, Expiration: { Days: 90 } },
   ];
-  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
-  await s3.send(new PutObjectCommand({ Bucket, Key: FOREIGN_KEY, Body: 'of somebody else' }));
+  await s3.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration: { Rules } });
+  await s3.putObject({ Bucket, Key: FOREIGN_KEY, Body: 'of somebody else' });
 }

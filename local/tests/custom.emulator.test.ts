@@ -1,7 +1,5 @@
 /** State machines of the user's own: what their states do, and functions of the user's own. */
 import { createHash } from 'node:crypto';
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { claimOf, readClaim } from '../../function/render.ts';
 import { zipFiles } from '../../lambda/zip.ts';
@@ -37,7 +35,7 @@ describe('custom/sort-files.yaml', () => {
     const copied = items.filter((item) => item['copy'] !== undefined);
     expect(copied).toHaveLength(7);
     for (const { id, copy, kind } of copied) {
-      const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: String(copy) }));
+      const { Body } = await clients.s3.getObject({ Bucket: bucket, Key: String(copy) });
       expect(Buffer.from((await Body?.transformToByteArray()) ?? [])).toEqual(sizes.get(String(id)));
       expect(copy).toBe(`sorted/${kind}/${String(id).split('/').at(-1)}`);
     }
@@ -48,7 +46,7 @@ describe('custom/sort-files.yaml', () => {
 
   it('sends a file that cannot be recorded to the dead-letter queue, with its input and the error, and fails', async () => {
     const { clients, bucket, table, deadLetterQueue } = await started('custom/sort-files.yaml');
-    await clients.dynamodb.send(new DeleteTableCommand({ TableName: table }));
+    await clients.dynamodb.deleteTable({ TableName: table });
     await upload(clients, bucket, [{ key: 'incoming/lost.csv', body: Buffer.from('1') }]);
     await expect
       .poll(async () => (await readMessages(clients, deadLetterQueue)).length, { timeout: 60_000 })
@@ -73,7 +71,7 @@ describe('custom/orders.yaml', () => {
       error: 'EmptyOrder',
     });
     expect(await readMessages(clients, deadLetterQueue)).toEqual([]);
-    await clients.dynamodb.send(new DeleteTableCommand({ TableName: table }));
+    await clients.dynamodb.deleteTable({ TableName: table });
     const order = { order: 'L-1', items: [{ name: 'lamp', count: 1 }] };
     expect(await execute(order)).toMatchObject({ status: 'FAILED' });
     const [letter] = await allMessages(clients, deadLetterQueue);
@@ -96,8 +94,8 @@ describe('functions of one’s own', () => {
       key: 'count.zip',
       sha256: createHash('sha256').update(zip).digest('hex'),
     };
-    await clients.s3.send(new CreateBucketCommand({ Bucket: code.bucket }));
-    await clients.s3.send(new PutObjectCommand({ Bucket: code.bucket, Key: code.key, Body: zip }));
+    await clients.s3.createBucket({ Bucket: code.bucket });
+    await clients.s3.putObject({ Bucket: code.bucket, Key: code.key, Body: zip });
     const count = {
       name: 'count',
       runtime: 'nodejs24.x',

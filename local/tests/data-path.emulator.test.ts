@@ -1,5 +1,3 @@
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimOf } from '../../function/render.ts';
 import { comparable } from '../../lambda/shared/sequencer.ts';
@@ -37,7 +35,7 @@ describe.each(EXECUTIONS)('%s', (execution) => {
   const invoke = async (Records: unknown[]) => {
     const { clients, functionName } = pipeline;
     const Payload = JSON.stringify({ Records });
-    return clients.lambda.send(new InvokeCommand({ FunctionName: functionName, Payload }));
+    return clients.lambda.invoke({ FunctionName: functionName, Payload });
   };
   const row = async (key: string): Promise<Item | undefined> =>
     (await readItems(pipeline.clients, pipeline.table)).find((item) => item[pipeline.partitionKey] === key);
@@ -111,9 +109,7 @@ describe.each(EXECUTIONS)('%s', (execution) => {
     );
     const event = { Records };
     const Payload = JSON.stringify(event);
-    await clients.lambda.send(
-      new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload }),
-    );
+    await clients.lambda.invoke({ FunctionName: functionName, InvocationType: 'Event', Payload });
     await untilRecorded(
       clients,
       pipeline.table,
@@ -135,7 +131,7 @@ describe.each(EXECUTIONS)('%s', (execution) => {
     'sends the input of an execution that cannot write to the dead-letter queue',
     async () => {
       const { clients, table, deadLetterQueue } = pipeline;
-      await clients.dynamodb.send(new DeleteTableCommand({ TableName: table }));
+      await clients.dynamodb.deleteTable({ TableName: table });
       await invoke([s3Record({ bucket: pipeline.bucket, key: 'no table', size: 7, sequencer: 'C0FFEE' })]);
       const letters: DeadLetter[] = [];
       // Retries of earlier events may end here too: this one is told by its key.

@@ -1,5 +1,4 @@
 /** What a pipeline tells of what failed in it, by workflow type. */
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { StateMachineTypeNotSupported } from '@aws-sdk/client-sfn';
 import { afterEach, expect, it } from 'vitest';
 import { claimOf } from '../../function/render.ts';
@@ -43,7 +42,7 @@ const EXECUTION = 'arn:aws:states:eu-west-1:000000000000:execution:team-a-invoic
 
 it.each(['Standard', 'Express'])('RecordFile, %s: an item that cannot be put', async (execution) => {
   const here = await started({ type: 'RecordFile', execution });
-  await here.clients.dynamodb.send(new DeleteTableCommand({ TableName: here.table }));
+  await here.clients.dynamodb.deleteTable({ TableName: here.table });
   expect(await whyOf(here, 'in/a b.txt', Buffer.from('1'))).toEqual([
     '  1 × execution FAILED: DynamoDB.ResourceNotFoundException: Requested resource not found',
     `      in/a b.txt, ${EXECUTION}`,
@@ -54,7 +53,7 @@ it.each(['Standard', 'Express'])('RecordFile, %s: an item that cannot be put', a
 
 it('RecordFile, Direct: what the function threw, three times', async () => {
   const here = await started({ type: 'RecordFile', execution: 'Direct' });
-  await here.clients.dynamodb.send(new DeleteTableCommand({ TableName: here.table }));
+  await here.clients.dynamodb.deleteTable({ TableName: here.table });
   const failed =
     '1 of 1 records failed: Records[0] "in/a b.txt": ResourceNotFoundException: Requested resource not found';
   expect(await whyOf(here, 'in/a b.txt', Buffer.from('1'))).toEqual([

@@ -1,13 +1,4 @@
 /** The kinds of API Gateway and EventBridge Scheduler. */
-import {
-  GetApiCommand,
-  GetIntegrationCommand,
-  GetRouteCommand,
-  GetStageCommand,
-  UpdateApiCommand,
-  UpdateStageCommand,
-} from '@aws-sdk/client-apigatewayv2';
-import { GetScheduleCommand, ListSchedulesCommand } from '@aws-sdk/client-scheduler';
 import { expect, test } from 'vitest';
 import { defined, type Fields } from '../fields.ts';
 import { EXTERNAL_NAME, type Manifest } from '../manifest.ts';
@@ -45,7 +36,7 @@ test('AWS has what the manifests say, by the names that the provider writes', as
   const observed = await settled();
   const { apigateway, scheduler } = stage.clients;
   const ApiId = nameOf('api');
-  const api = await apigateway.send(new GetApiCommand({ ApiId }));
+  const api = await apigateway.getApi({ ApiId });
   expect(api).toMatchObject({
     Name: 't-api',
     ProtocolType: 'HTTP',
@@ -59,13 +50,13 @@ test('AWS has what the manifests say, by the names that the provider writes', as
     id: ApiId,
   });
   const IntegrationId = nameOf('api-start');
-  expect(await apigateway.send(new GetIntegrationCommand({ ApiId, IntegrationId }))).toMatchObject({
+  expect(await apigateway.getIntegration({ ApiId, IntegrationId })).toMatchObject({
     IntegrationUri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FUNCTION_ARN}/invocations`,
     PayloadFormatVersion: '2.0',
     TimeoutInMillis: 10000,
   });
   const routes = ['api-page', 'api-rows', 'api-uploads'].map((key) =>
-    apigateway.send(new GetRouteCommand({ ApiId, RouteId: nameOf(key) })),
+    apigateway.getRoute({ ApiId, RouteId: nameOf(key) }),
   );
   const Target = `integrations/${IntegrationId}`;
   expect(await Promise.all(routes)).toMatchObject([
@@ -74,12 +65,12 @@ test('AWS has what the manifests say, by the names that the provider writes', as
     { RouteKey: 'POST /uploads', AuthorizationType: 'JWT', AuthorizerId: nameOf('api-jwt'), Target },
   ]);
   expect(nameOf('api-stage')).toBe('$default');
-  expect(await apigateway.send(new GetStageCommand({ ApiId, StageName: '$default' }))).toMatchObject({
+  expect(await apigateway.getStage({ ApiId, StageName: '$default' })).toMatchObject({
     AutoDeploy: true,
     DefaultRouteSettings: { ThrottlingBurstLimit: 20, ThrottlingRateLimit: 10.5 },
   });
   expect(nameOf('sweep')).toBe('default/t-sweep');
-  expect(await scheduler.send(new GetScheduleCommand({ Name: 't-sweep' }))).toMatchObject({
+  expect(await scheduler.getSchedule({ Name: 't-sweep' })).toMatchObject({
     FlexibleTimeWindow: { Mode: 'OFF' },
     ScheduleExpression: 'rate(5 minutes)',
     ScheduleExpressionTimezone: 'UTC',
@@ -161,7 +152,7 @@ test('what a reference led to stays when the reference goes', async () => {
   expect(await stage.pass()).toEqual(['UpdateRouteCommand']);
   expect(specOf('api-uploads')).toMatchObject({ authorizationType: 'NONE', authorizerId });
   const RouteId = nameOf('api-uploads');
-  const found = await stage.clients.apigateway.send(new GetRouteCommand({ ApiId: nameOf('api'), RouteId }));
+  const found = await stage.clients.apigateway.getRoute({ ApiId: nameOf('api'), RouteId });
   expect(found.AuthorizerId).toBe(authorizerId);
 });
 
@@ -179,8 +170,8 @@ test('drift is mended', async () => {
   await settled();
   const ApiId = nameOf('api');
   const { apigateway } = stage.clients;
-  await apigateway.send(new UpdateApiCommand({ ApiId, Description: 'by hand' }));
-  await apigateway.send(new UpdateStageCommand({ ApiId, StageName: '$default', AutoDeploy: false }));
+  await apigateway.updateApi({ ApiId, Description: 'by hand' });
+  await apigateway.updateStage({ ApiId, StageName: '$default', AutoDeploy: false });
   expect(await stage.pass()).toEqual(['UpdateApiCommand', 'UpdateStageCommand']);
 });
 
@@ -203,6 +194,6 @@ test('an API goes with all of its parts, and the schedule too', async () => {
   await stage.reconciler.reconcile();
   await stage.reconciler.reconcile();
   expect([...stage.reconciler.observed().keys()].filter((key) => /^(api|sweep)/.test(key))).toEqual([]);
-  await expect(stage.clients.apigateway.send(new GetApiCommand({ ApiId }))).rejects.toThrow('not found');
-  expect((await stage.clients.scheduler.send(new ListSchedulesCommand({}))).Schedules).toEqual([]);
+  await expect(stage.clients.apigateway.getApi({ ApiId })).rejects.toThrow('not found');
+  expect((await stage.clients.scheduler.listSchedules({})).Schedules).toEqual([]);
 });

@@ -1,24 +1,6 @@
 /** The kinds of EC2, instance profiles, layers, event source mappings and CORS. */
 
 import { createServer } from 'node:http';
-import { PutItemCommand, UpdateItemCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import {
-  CreateTagsCommand,
-  DeleteLaunchTemplateCommand,
-  DescribeLaunchTemplatesCommand,
-  DescribeLaunchTemplateVersionsCommand,
-  DescribeSecurityGroupsCommand,
-  ModifySecurityGroupRulesCommand,
-} from '@aws-sdk/client-ec2';
-import { GetInstanceProfileCommand, RemoveRoleFromInstanceProfileCommand } from '@aws-sdk/client-iam';
-import {
-  GetEventSourceMappingCommand,
-  GetFunctionCommand,
-  GetLayerVersionCommand,
-  InvokeCommand,
-  UpdateEventSourceMappingCommand,
-} from '@aws-sdk/client-lambda';
-import { DeleteBucketCorsCommand, GetBucketCorsCommand } from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../tools/ports.ts';
 import { defined, type Fields, text } from '../fields.ts';
@@ -69,7 +51,7 @@ test('AWS has what the manifests say, by the names that the provider writes', as
   const group = nameOf('vm-group');
   expect(group).toMatch(/^sg-/);
   expect(nameOf('vm-out')).toMatch(/^sgr-/);
-  const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [group] }));
+  const { SecurityGroups } = await ec2.describeSecurityGroups({ GroupIds: [group] });
   expect(SecurityGroups).toMatchObject([
     {
       GroupName: 't-vm',
@@ -77,7 +59,7 @@ test('AWS has what the manifests say, by the names that the provider writes', as
       IpPermissionsEgress: [{ FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
     },
   ]);
-  const profile = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName: 'vm-profile' }));
+  const profile = await iam.getInstanceProfile({ InstanceProfileName: 'vm-profile' });
   expect(profile.InstanceProfile?.Roles?.map(({ RoleName }) => RoleName)).toEqual(['vm-role']);
   expect(seen('vm-profile')).toMatchObject({
     arn: 'arn:aws:iam::000000000000:instance-profile/vm-profile',
@@ -91,7 +73,7 @@ test('AWS has what the manifests say, by the names that the provider writes', as
     latestVersion: 1,
     networkInterfaces: [{ securityGroups: [group] }],
   });
-  const versions = await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId }));
+  const versions = await ec2.describeLaunchTemplateVersions({ LaunchTemplateId });
   expect(versions.LaunchTemplateVersions?.[0]?.LaunchTemplateData).toMatchObject({
     BlockDeviceMappings: [{ Ebs: { Encrypted: true, VolumeSize: 8 } }],
     IamInstanceProfile: { Name: 'vm-profile' },
@@ -101,10 +83,10 @@ test('AWS has what the manifests say, by the names that the provider writes', as
   });
   expect(nameOf('word')).toBe(`${LAYER}:1`);
   expect(seen('word')).toMatchObject({ arn: `${LAYER}:1` });
-  const made = await lambda.send(new GetFunctionCommand({ FunctionName: 't-reader' }));
+  const made = await lambda.getFunction({ FunctionName: 't-reader' });
   expect(made.Configuration?.Layers).toMatchObject([{ Arn: `${LAYER}:1` }]);
   const UUID = nameOf('reader-stream');
-  expect(await lambda.send(new GetEventSourceMappingCommand({ UUID }))).toMatchObject({
+  expect(await lambda.getEventSourceMapping({ UUID })).toMatchObject({
     DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:t-dead-letters' } },
     EventSourceArn: stream,
     FilterCriteria: { Filters: [{ Pattern: UPLOADED }] },
@@ -112,7 +94,7 @@ test('AWS has what the manifests say, by the names that the provider writes', as
     StartingPosition: 'TRIM_HORIZON',
   });
   expect(seen('reader-stream')).toMatchObject({ id: UUID });
-  const { CORSRules } = await s3.send(new GetBucketCorsCommand({ Bucket: 't-files' }));
+  const { CORSRules } = await s3.getBucketCors({ Bucket: 't-files' });
   expect(CORSRules).toMatchObject([{ AllowedOrigins: ['https://a.example'], MaxAgeSeconds: 300 }]);
 });
 
@@ -136,20 +118,16 @@ test('a function has the modules of its layer, and is called for the rows that t
   await settled(url);
   const { dynamodb, lambda } = stage.clients;
   const put = (id: string, status: string) =>
-    dynamodb.send(
-      new PutItemCommand({ TableName: 't-table', Item: { Filename: { S: id }, status: { S: status } } }),
-    );
+    dynamodb.putItem({ TableName: 't-table', Item: { Filename: { S: id }, status: { S: status } } });
   await put('a', 'waiting');
   await put('b', 'uploaded');
-  await dynamodb.send(
-    new UpdateItemCommand({
-      TableName: 't-table',
-      Key: { Filename: { S: 'a' } },
-      UpdateExpression: 'SET #s = :s',
-      ExpressionAttributeNames: { '#s': 'status' },
-      ExpressionAttributeValues: { ':s': { S: 'uploaded' } },
-    }),
-  );
+  await dynamodb.updateItem({
+    TableName: 't-table',
+    Key: { Filename: { S: 'a' } },
+    UpdateExpression: 'SET #s = :s',
+    ExpressionAttributeNames: { '#s': 'status' },
+    ExpressionAttributeValues: { ':s': { S: 'uploaded' } },
+  });
   await put('b', 'launched');
   await expect
     .poll(() => told, { timeout: 20_000 })
@@ -157,7 +135,7 @@ test('a function has the modules of its layer, and is called for the rows that t
       ['INSERT', 'uploaded'],
       ['MODIFY', 'uploaded'],
     ]);
-  const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: 't-reader', Payload: '{}' }));
+  const { Payload } = await lambda.invoke({ FunctionName: 't-reader', Payload: '{}' });
   expect(Payload?.transformToString()).toBe('"from the layer"');
 });
 
@@ -197,25 +175,19 @@ test('a version of the template more is told in its status', async () => {
 test('drift is mended', async () => {
   await settled();
   const { dynamodb, ec2, iam, lambda, s3 } = stage.clients;
-  await iam.send(
-    new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: 'vm-profile', RoleName: 'vm-role' }),
-  );
-  await ec2.send(
-    new CreateTagsCommand({ Resources: [nameOf('vm-group')], Tags: [{ Key: 'team', Value: 'z' }] }),
-  );
+  await iam.removeRoleFromInstanceProfile({ InstanceProfileName: 'vm-profile', RoleName: 'vm-role' });
+  await ec2.createTags({ Resources: [nameOf('vm-group')], Tags: [{ Key: 'team', Value: 'z' }] });
   const SecurityGroupRule = { CidrIpv4: '10.0.0.0/8', IpProtocol: 'tcp', FromPort: 22, ToPort: 22 };
-  await ec2.send(
-    new ModifySecurityGroupRulesCommand({
-      GroupId: nameOf('vm-group'),
-      SecurityGroupRules: [{ SecurityGroupRuleId: nameOf('vm-out'), SecurityGroupRule }],
-    }),
-  );
+  await ec2.modifySecurityGroupRules({
+    GroupId: nameOf('vm-group'),
+    SecurityGroupRules: [{ SecurityGroupRuleId: nameOf('vm-out'), SecurityGroupRule }],
+  });
   const before = nameOf('vm');
-  await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: before }));
-  await s3.send(new DeleteBucketCorsCommand({ Bucket: 't-files' }));
-  await lambda.send(new UpdateEventSourceMappingCommand({ UUID: nameOf('reader-stream'), BatchSize: 1 }));
+  await ec2.deleteLaunchTemplate({ LaunchTemplateId: before });
+  await s3.deleteBucketCors({ Bucket: 't-files' });
+  await lambda.updateEventSourceMapping({ UUID: nameOf('reader-stream'), BatchSize: 1 });
   const StreamSpecification = { StreamEnabled: false };
-  await dynamodb.send(new UpdateTableCommand({ TableName: 't-table', StreamSpecification }));
+  await dynamodb.updateTable({ TableName: 't-table', StreamSpecification });
   expect(await stage.pass()).toEqual([
     'AddRoleToInstanceProfileCommand',
     'CreateLaunchTemplateCommand',
@@ -285,7 +257,7 @@ test('a function can be an image, and take another', async () => {
   expect(await stage.pass()).toEqual([]);
   stage.reconciler.apply(desired.set('imaged', withImage(image('b'))));
   expect(await stage.pass()).toEqual(['UpdateFunctionCodeCommand']);
-  const { Code } = await stage.clients.lambda.send(new GetFunctionCommand({ FunctionName: 't-imaged' }));
+  const { Code } = await stage.clients.lambda.getFunction({ FunctionName: 't-imaged' });
   expect(Code?.ImageUri).toBe(image('b'));
 });
 
@@ -303,14 +275,13 @@ test('what is no longer wanted goes', async () => {
   const { ec2, iam, lambda, s3 } = stage.clients;
   const layer = { LayerName: 't-word', VersionNumber: 1 };
   const absent = { $metadata: { httpStatusCode: 404 } };
-  await expect(lambda.send(new GetLayerVersionCommand(layer))).rejects.toMatchObject(absent);
-  await expect(lambda.send(new GetEventSourceMappingCommand({ UUID }))).rejects.toMatchObject(absent);
-  await expect(s3.send(new GetBucketCorsCommand({ Bucket: 't-files' }))).rejects.toMatchObject(absent);
-  const profile = new GetInstanceProfileCommand({ InstanceProfileName: 'vm-profile' });
-  await expect(iam.send(profile)).rejects.toMatchObject(absent);
-  const groups = await ec2.send(new DescribeSecurityGroupsCommand({}));
+  await expect(lambda.getLayerVersion(layer)).rejects.toMatchObject(absent);
+  await expect(lambda.getEventSourceMapping({ UUID })).rejects.toMatchObject(absent);
+  await expect(s3.getBucketCors({ Bucket: 't-files' })).rejects.toMatchObject(absent);
+  await expect(iam.getInstanceProfile({ InstanceProfileName: 'vm-profile' })).rejects.toMatchObject(absent);
+  const groups = await ec2.describeSecurityGroups({});
   expect(groups.SecurityGroups?.map(({ GroupId }) => GroupId)).not.toContain(group);
-  const templates = await ec2.send(new DescribeLaunchTemplatesCommand({}));
+  const templates = await ec2.describeLaunchTemplates({});
   expect(templates.LaunchTemplates?.map(({ LaunchTemplateId }) => LaunchTemplateId)).not.toContain(template);
   expect(seen('table')['streamEnabled']).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { DeleteTableCommand, waitUntilTableNotExists } from '@aws-sdk/client-dynamodb';
+import { waitUntilTableNotExists } from '@aws-sdk/client-dynamodb';
 import type { Message } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { claimOf } from '../../function/render.ts';
@@ -79,7 +79,7 @@ describe('many files at once', () => {
     const here = await startPipeline(claim, QUICK);
     pipeline = here;
     const { clients, table, reconciler } = here;
-    await clients.dynamodb.send(new DeleteTableCommand({ TableName: table }));
+    await clients.dynamodb.deleteTable({ TableName: table });
     await waitUntilTableNotExists(
       { client: clients.dynamodb, maxWaitTime: 30, minDelay: 1 },
       { TableName: table },

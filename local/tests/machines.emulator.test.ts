@@ -1,14 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import {
-  CreateLaunchTemplateCommand,
-  DescribeInstancesCommand,
-  RunInstancesCommand,
-  TerminateInstancesCommand,
-} from '@aws-sdk/client-ec2';
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
-import { CreateBucketCommand, GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
+import { NoSuchKey } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createHandler } from '../../lambda/launch-instance/launch-instance.ts';
@@ -42,38 +33,30 @@ let ended: [string, SandboxOutcome][];
 beforeAll(async () => {
   emulator = await startEmulator({ region: 'eu-west-1' });
   clients = createClients(emulator);
-  await clients.s3.send(new CreateBucketCommand({ Bucket: 'files' }));
-  await clients.dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'uploads',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
-  const { Role } = await clients.iam.send(
-    new CreateRoleCommand({
-      RoleName: 'launcher',
-      AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
-    }),
-  );
-  await clients.ec2.send(
-    new CreateLaunchTemplateCommand({
-      LaunchTemplateName: ENV.LAUNCH_TEMPLATE,
-      LaunchTemplateData: { InstanceType: 't4g.nano' },
-    }),
-  );
+  await clients.s3.createBucket({ Bucket: 'files' });
+  await clients.dynamodb.createTable({
+    TableName: 'uploads',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  });
+  const { Role } = await clients.iam.createRole({
+    RoleName: 'launcher',
+    AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+  });
+  await clients.ec2.createLaunchTemplate({
+    LaunchTemplateName: ENV.LAUNCH_TEMPLATE,
+    LaunchTemplateData: { InstanceType: 't4g.nano' },
+  });
   // Only its settings are asked for.
-  await clients.lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: 'launcher',
-      Role: Role?.Arn,
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Code: { ZipFile: zipSync({ 'index.mjs': new Uint8Array() }) },
-      Environment: { Variables: ENV },
-    }),
-  );
+  await clients.lambda.createFunction({
+    FunctionName: 'launcher',
+    Role: Role?.Arn,
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Code: { ZipFile: zipSync({ 'index.mjs': new Uint8Array() }) },
+    Environment: { Variables: ENV },
+  });
 });
 
 beforeEach(() => {
@@ -93,8 +76,7 @@ afterAll(async () => {
 
 /** Puts an upload there, and hands its record to the launcher. */
 async function upload(id: string, script: string): Promise<void> {
-  const put = (Key: string, Body: string) =>
-    clients.s3.send(new PutObjectCommand({ Bucket: 'files', Key, Body }));
+  const put = (Key: string, Body: string) => clients.s3.putObject({ Bucket: 'files', Key, Body });
   await put('script.sh', script);
   await put(`uploads/${id}/a.txt`, 'file');
   const row = {
@@ -104,7 +86,7 @@ async function upload(id: string, script: string): Promise<void> {
     input_text: { S: 'text' },
     input_file_path: { S: `files/uploads/${id}/a.txt` },
   };
-  await clients.dynamodb.send(new PutItemCommand({ TableName: 'uploads', Item: row }));
+  await clients.dynamodb.putItem({ TableName: 'uploads', Item: row });
   const { log } = keptLog();
   const launch = createHandler({ ...clients, env: { ...ENV, AWS_REGION: 'eu-west-1' }, logger: log });
   const record = { eventName: 'MODIFY', dynamodb: { SequenceNumber: '1', NewImage: row } };
@@ -112,15 +94,17 @@ async function upload(id: string, script: string): Promise<void> {
 }
 
 async function rowOf(id: string) {
-  const { Item } = await clients.dynamodb.send(
-    new GetItemCommand({ TableName: 'uploads', Key: { id: { S: id } }, ConsistentRead: true }),
-  );
+  const { Item } = await clients.dynamodb.getItem({
+    TableName: 'uploads',
+    Key: { id: { S: id } },
+    ConsistentRead: true,
+  });
   return Item;
 }
 
 async function textOf(Key: string): Promise<string | undefined> {
   try {
-    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: 'files', Key }));
+    const { Body } = await clients.s3.getObject({ Bucket: 'files', Key });
     return await Body?.transformToString();
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
@@ -137,7 +121,7 @@ function isThere(pid: number): boolean {
 }
 
 async function stateOf(machine: string): Promise<string | undefined> {
-  const { Reservations } = await clients.ec2.send(new DescribeInstancesCommand({ InstanceIds: [machine] }));
+  const { Reservations } = await clients.ec2.describeInstances({ InstanceIds: [machine] });
   return Reservations?.[0]?.Instances?.[0]?.State?.Name;
 }
 
@@ -191,15 +175,13 @@ describe('machines on the emulator', () => {
   });
 
   test('one of another pipeline is no business of ours', async () => {
-    const { Instances } = await clients.ec2.send(
-      new RunInstancesCommand({
-        MinCount: 1,
-        MaxCount: 1,
-        TagSpecifications: [
-          { ResourceType: 'instance', Tags: [{ Key: 'fileingest.dev/pipeline', Value: 'default/other' }] },
-        ],
-      }),
-    );
+    const { Instances } = await clients.ec2.runInstances({
+      MinCount: 1,
+      MaxCount: 1,
+      TagSpecifications: [
+        { ResourceType: 'instance', Tags: [{ Key: 'fileingest.dev/pipeline', Value: 'default/other' }] },
+      ],
+    });
     const id = Instances?.[0]?.InstanceId ?? '';
     await untilSeen();
     await machines?.stop();
@@ -207,18 +189,16 @@ describe('machines on the emulator', () => {
 
     expect(ended).toEqual([]);
     expect(await stateOf(id)).toBe('running');
-    await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    await clients.ec2.terminateInstances({ InstanceIds: [id] });
   });
 
   test('one that cannot be run is told of when they are stopped', async () => {
     const tagged = [{ Key: 'fileingest.dev/pipeline', Value: PIPELINE }];
-    const { Instances } = await clients.ec2.send(
-      new RunInstancesCommand({
-        MinCount: 1,
-        MaxCount: 1,
-        TagSpecifications: [{ ResourceType: 'instance', Tags: tagged }],
-      }),
-    );
+    const { Instances } = await clients.ec2.runInstances({
+      MinCount: 1,
+      MaxCount: 1,
+      TagSpecifications: [{ ResourceType: 'instance', Tags: tagged }],
+    });
     const id = Instances?.[0]?.InstanceId ?? '';
     await untilSeen();
     const stopped = machines?.stop();
@@ -227,6 +207,6 @@ describe('machines on the emulator', () => {
     await expect(stopped).rejects.toMatchObject({
       errors: [new Error(`${id} has no tag fileingest.dev/upload`)],
     });
-    await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    await clients.ec2.terminateInstances({ InstanceIds: [id] });
   });
 });

@@ -1,10 +1,4 @@
 /** What a claim names and did not make is left as it is; two claims share a bucket; a restored claim keeps what it has. */
-import {
-  GetBucketLifecycleConfigurationCommand,
-  GetBucketNotificationConfigurationCommand,
-  GetBucketPolicyCommand,
-  ListObjectVersionsCommand,
-} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
 import { reconcileOnce, untilReady, withUid } from '../composite.ts';
@@ -37,10 +31,10 @@ const claimOf = (name: string, spec: Json): Json =>
 async function lookAt(Bucket: string) {
   const { s3 } = stage.clients;
   const [policy, lifecycle, notification, versions] = await Promise.all([
-    s3.send(new GetBucketPolicyCommand({ Bucket })),
-    s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })),
-    s3.send(new GetBucketNotificationConfigurationCommand({ Bucket })),
-    s3.send(new ListObjectVersionsCommand({ Bucket })),
+    s3.getBucketPolicy({ Bucket }),
+    s3.getBucketLifecycleConfiguration({ Bucket }),
+    s3.getBucketNotificationConfiguration({ Bucket }),
+    s3.listObjectVersions({ Bucket }),
   ]);
   return {
     policy: policy.Policy,

@@ -1,4 +1,3 @@
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, expect, it } from 'vitest';
 import { claimOf } from '../../function/render.ts';
 import { type Pipeline, startPipeline } from '../pipeline.ts';
@@ -34,9 +33,7 @@ it('a function without its permission writes no row, and its event is a dead let
   const { clients, bucket, table, deadLetterQueue, functionName } = pipeline;
   const Statement = [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  await clients.iam.send(
-    new PutRolePolicyCommand({ RoleName: functionName, PolicyName: 'record-file', PolicyDocument }),
-  );
+  await clients.iam.putRolePolicy({ RoleName: functionName, PolicyName: 'record-file', PolicyDocument });
   await upload(clients, bucket, [{ key: 'a.txt', body: Buffer.from('a') }]);
   const letters = [];
   for (const end = Date.now() + 60_000; letters.length === 0 && Date.now() < end; ) {

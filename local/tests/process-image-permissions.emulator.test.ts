@@ -1,5 +1,4 @@
 /** Images with the roles and bucket policies enforced, over TLS: the functions may do what they do, and no more lets them. */
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readClaim } from '../../function/render.ts';
 import { processImage } from '../data-path/process-image.ts';
@@ -32,7 +31,7 @@ it.each(['get-file-type', 'resize-image'])(
     const RoleName = functionNames.find((name) => name.includes(key)) ?? '';
     const Statement = [{ Effect: 'Allow', Action: 'sqs:ListQueues', Resource: '*' }];
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-    await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: key, PolicyDocument }));
+    await clients.iam.putRolePolicy({ RoleName, PolicyName: key, PolicyDocument });
     const files = readFiles(EXAMPLE_IMAGES).filter((file) => file.key === 'incoming/beach.jpg');
 
     await upload(clients, bucket, files);

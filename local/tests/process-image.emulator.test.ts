@@ -1,6 +1,4 @@
 /** Images through a whole claim: every format, every state's way, and what must not get through. */
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { DescribeStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readClaim } from '../../function/render.ts';
@@ -30,9 +28,7 @@ afterAll(() => pipeline?.stop());
 /** Uploads where no notification listens, and gives the input that the upload's event would have led to. */
 async function put(key: string, body: Buffer) {
   const { clients, bucket } = pipeline;
-  const { VersionId, ETag } = await clients.s3.send(
-    new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }),
-  );
+  const { VersionId, ETag } = await clients.s3.putObject({ Bucket: bucket, Key: key, Body: body });
   sequence += 1;
   return {
     bucket,
@@ -72,16 +68,16 @@ const letters = async () =>
 async function withBroken<T>(state: string, changes: object, work: () => Promise<T>): Promise<T> {
   const { sfn } = pipeline.clients;
   const { stateMachine: stateMachineArn } = pipeline;
-  const { definition } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  const { definition } = await sfn.describeStateMachine({ stateMachineArn });
   const machine: unknown = JSON.parse(definition ?? '');
   const found = statesOf(machine).find(({ name }) => name === state);
   if (!found) throw new Error(`there is no state ${state}`);
   Object.assign(found.state['Parameters'] ?? {}, changes);
-  await sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition: JSON.stringify(machine) }));
+  await sfn.updateStateMachine({ stateMachineArn, definition: JSON.stringify(machine) });
   try {
     return await work();
   } finally {
-    await sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
+    await sfn.updateStateMachine({ stateMachineArn, definition });
   }
 }
 
@@ -191,9 +187,11 @@ describe('an execution', () => {
       resizedHeight: 240,
     });
     expect(await inSource('told.jpg')).toBe(false);
-    const behind = await pipeline.clients.s3.send(
-      new GetObjectCommand({ Bucket: pipeline.bucket, Key: 'told.jpg', VersionId: input.versionId }),
-    );
+    const behind = await pipeline.clients.s3.getObject({
+      Bucket: pipeline.bucket,
+      Key: 'told.jpg',
+      VersionId: input.versionId,
+    });
     expect(body.equals(Buffer.from((await behind.Body?.transformToByteArray()) ?? []))).toBe(true);
     const small = await bytesOf(pipeline.clients, pipeline.destinationBucket, 'told-thumbnail.jpg');
     expect(await sharp(small).metadata()).toMatchObject({ format: 'jpeg', width: 320 });

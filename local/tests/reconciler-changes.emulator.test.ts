@@ -1,18 +1,3 @@
-import { PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
-import { PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { TagResourceCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
-import { GetRoleCommand, GetRolePolicyCommand, TagRoleCommand } from '@aws-sdk/client-iam';
-import {
-  GetFunctionCommand,
-  InvokeCommand,
-  RemovePermissionCommand,
-  UpdateFunctionConfigurationCommand,
-} from '@aws-sdk/client-lambda';
-import {
-  DeletePublicAccessBlockCommand,
-  GetPublicAccessBlockCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { get, setStage, settle } from '../testing/harness.ts';
 import { changed, codeZip } from '../testing/manifests.ts';
@@ -23,18 +8,16 @@ const stage = setStage();
 describe('drift is healed', () => {
   test('what someone changed is put back, and nothing else is touched', async () => {
     const { lambda, s3, iam, dynamodb, logs, cloudwatch } = stage.clients;
-    await lambda.send(
-      new UpdateFunctionConfigurationCommand({ FunctionName: 't-start', MemorySize: 128, Timeout: 9 }),
-    );
-    await lambda.send(new RemovePermissionCommand({ FunctionName: 't-start', StatementId: 'files' }));
-    await s3.send(new DeletePublicAccessBlockCommand({ Bucket: 't-files' }));
-    await s3.send(new PutObjectCommand({ Bucket: 't-code', Key: 'start.zip', Body: 'not a zip' }));
-    await iam.send(new TagRoleCommand({ RoleName: 'start-role', Tags: [{ Key: 'stray', Value: 'y' }] }));
+    await lambda.updateFunctionConfiguration({ FunctionName: 't-start', MemorySize: 128, Timeout: 9 });
+    await lambda.removePermission({ FunctionName: 't-start', StatementId: 'files' });
+    await s3.deletePublicAccessBlock({ Bucket: 't-files' });
+    await s3.putObject({ Bucket: 't-code', Key: 'start.zip', Body: 'not a zip' });
+    await iam.tagRole({ RoleName: 'start-role', Tags: [{ Key: 'stray', Value: 'y' }] });
     const TimeToLiveSpecification = { Enabled: false, AttributeName: 'expires' };
-    await dynamodb.send(new UpdateTimeToLiveCommand({ TableName: 't-table', TimeToLiveSpecification }));
+    await dynamodb.updateTimeToLive({ TableName: 't-table', TimeToLiveSpecification });
     const ResourceArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/t-table';
-    await dynamodb.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: 'team', Value: 'other' }] }));
-    await logs.send(new PutRetentionPolicyCommand({ logGroupName: '/t/start', retentionInDays: 1 }));
+    await dynamodb.tagResource({ ResourceArn, Tags: [{ Key: 'team', Value: 'other' }] });
+    await logs.putRetentionPolicy({ logGroupName: '/t/start', retentionInDays: 1 });
     const alarm = {
       AlarmName: 't-dead-alarm',
       MetricName: 'x',
@@ -42,14 +25,12 @@ describe('drift is healed', () => {
       Period: 60,
       EvaluationPeriods: 9,
     };
-    await cloudwatch.send(
-      new PutMetricAlarmCommand({
-        ...alarm,
-        ComparisonOperator: 'LessThanThreshold',
-        Statistic: 'Sum',
-        Threshold: 9,
-      }),
-    );
+    await cloudwatch.putMetricAlarm({
+      ...alarm,
+      ComparisonOperator: 'LessThanThreshold',
+      Statistic: 'Sum',
+      Threshold: 9,
+    });
     expect(await stage.pass()).toEqual([
       'AddPermissionCommand',
       'PutMetricAlarmCommand',
@@ -64,12 +45,10 @@ describe('drift is healed', () => {
     ]);
     await settle(stage.reconciler);
     expect(await stage.pass()).toEqual([]);
-    const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: 't-start' }));
+    const { Configuration } = await lambda.getFunction({ FunctionName: 't-start' });
     expect(Configuration).toMatchObject({ MemorySize: 256, Timeout: 30 });
-    expect((await iam.send(new GetRoleCommand({ RoleName: 'start-role' }))).Role?.Tags).toEqual([
-      { Key: 'team', Value: 'x' },
-    ]);
-    const found = await s3.send(new GetPublicAccessBlockCommand({ Bucket: 't-files' }));
+    expect((await iam.getRole({ RoleName: 'start-role' })).Role?.Tags).toEqual([{ Key: 'team', Value: 'x' }]);
+    const found = await s3.getPublicAccessBlock({ Bucket: 't-files' });
     expect(found.PublicAccessBlockConfiguration?.BlockPublicAcls).toBe(true);
   });
 });
@@ -109,13 +88,14 @@ describe('a changed manifest rolls out', () => {
     ]);
     await settle(stage.reconciler);
     expect(await stage.pass()).toEqual([]);
-    const made = await stage.clients.lambda.send(new GetFunctionCommand({ FunctionName: 't-start' }));
+    const made = await stage.clients.lambda.getFunction({ FunctionName: 't-start' });
     expect([made.Configuration?.MemorySize, made.Concurrency?.ReservedConcurrentExecutions]).toEqual([
       512, 2,
     ]);
-    const policy = await stage.clients.iam.send(
-      new GetRolePolicyCommand({ RoleName: 'start-role', PolicyName: 'start-policy' }),
-    );
+    const policy = await stage.clients.iam.getRolePolicy({
+      RoleName: 'start-role',
+      PolicyName: 'start-policy',
+    });
     expect(decodeURIComponent(policy.PolicyDocument ?? '')).toContain('s3:GetObject');
   });
 
@@ -128,7 +108,7 @@ describe('a changed manifest rolls out', () => {
     desired.set('start', changed(get(desired, 'start'), { s3Key: 'start-2.zip', sourceCodeHash: hash }));
     stage.reconciler.apply(desired);
     await settle(stage.reconciler);
-    const { Payload } = await stage.clients.lambda.send(new InvokeCommand({ FunctionName: 't-start' }));
+    const { Payload } = await stage.clients.lambda.invoke({ FunctionName: 't-start' });
     expect(Payload?.transformToString()).toBe(`"two on ${process.version}"`);
     expect(stage.reconciler.observed().get('start')?.status?.atProvider).toMatchObject({
       s3Key: 'start-2.zip',

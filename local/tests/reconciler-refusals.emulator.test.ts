@@ -1,6 +1,3 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { GetPolicyCommand } from '@aws-sdk/client-lambda';
-import { HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { EXTERNAL_NAME } from '../manifest.ts';
 import { createReconciler } from '../reconciler.ts';
@@ -72,7 +69,7 @@ describe('deletion', () => {
     expect(await stage.pass()).toEqual(['RemovePermissionCommand']);
     expect(stage.reconciler.observed().has('start-permission')).toBe(false);
     // Once the last statement is gone AWS answers that there is no policy, the emulator an empty one.
-    const answer = stage.clients.lambda.send(new GetPolicyCommand({ FunctionName: 't-start' }));
+    const answer = stage.clients.lambda.getPolicy({ FunctionName: 't-start' });
     const policy = await answer.then(
       ({ Policy }) => Policy,
       () => '',
@@ -91,7 +88,7 @@ describe('deletion', () => {
     stage.reconciler.apply(desired);
     expect(await stage.pass()).toEqual([]);
     expect(stage.reconciler.observed().has('table')).toBe(false);
-    const { Table } = await stage.clients.dynamodb.send(new DescribeTableCommand({ TableName: 't-table' }));
+    const { Table } = await stage.clients.dynamodb.describeTable({ TableName: 't-table' });
     expect(Table?.TableStatus).toBe('ACTIVE');
     stage.reconciler.apply(pipeline());
     await settle(stage.reconciler);
@@ -99,15 +96,15 @@ describe('deletion', () => {
 
   test('a bucket with objects is refused without forceDestroy and emptied with it', async () => {
     for (const Body of ['one', 'two']) {
-      await stage.clients.s3.send(new PutObjectCommand({ Bucket: 't-files', Key: 'in/a b+c.csv', Body }));
+      await stage.clients.s3.putObject({ Bucket: 't-files', Key: 'in/a b+c.csv', Body });
     }
     await expect(stage.reconciler.deleteAll()).rejects.toThrow(/Bucket\/files: .*not empty/);
-    await stage.clients.s3.send(new HeadBucketCommand({ Bucket: 't-files' }));
+    await stage.clients.s3.headBucket({ Bucket: 't-files' });
     const again = createReconciler({ clients: stage.clients });
     again.apply(new Map([['files', changed(get(pipeline(), 'files'), { forceDestroy: true })]]));
     await settle(again);
     await again.deleteAll();
-    await expect(stage.clients.s3.send(new HeadBucketCommand({ Bucket: 't-files' }))).rejects.toThrow();
+    await expect(stage.clients.s3.headBucket({ Bucket: 't-files' })).rejects.toThrow();
     await stage.reconciler.deleteAll();
     expect(stage.reconciler.observed().size).toBe(0);
     stage.reconciler.apply(pipeline());

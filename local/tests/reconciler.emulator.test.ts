@@ -1,15 +1,3 @@
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { GetRoleCommand } from '@aws-sdk/client-iam';
-import {
-  GetFunctionCommand,
-  GetFunctionEventInvokeConfigCommand,
-  InvokeCommand,
-} from '@aws-sdk/client-lambda';
-import { GetBucketNotificationConfigurationCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
-import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { EXTERNAL_NAME } from '../manifest.ts';
 import { setStage } from '../testing/harness.ts';
@@ -21,7 +9,7 @@ const stage = setStage();
 describe('one of each kind (application autoscaling apart, which the emulator refuses)', () => {
   test('AWS has what the manifests say', async () => {
     const name = { FunctionName: 't-start' };
-    const made = await stage.clients.lambda.send(new GetFunctionCommand(name));
+    const made = await stage.clients.lambda.getFunction(name);
     expect(made.Configuration).toMatchObject({
       CodeSha256: codeZip('one').hash,
       CodeSize: codeZip('one').size,
@@ -31,45 +19,39 @@ describe('one of each kind (application autoscaling apart, which the emulator re
     });
     expect(made.Concurrency?.ReservedConcurrentExecutions).toBe(5);
     expect(made.Tags).toEqual({ team: 'x' });
-    const answer = await stage.clients.lambda.send(new InvokeCommand(name));
+    const answer = await stage.clients.lambda.invoke(name);
     expect(answer.Payload?.transformToString()).toBe(`"one on ${process.version}"`);
-    const invoke = await stage.clients.lambda.send(new GetFunctionEventInvokeConfigCommand(name));
+    const invoke = await stage.clients.lambda.getFunctionEventInvokeConfig(name);
     expect(invoke).toMatchObject({
       DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:t-dead-letters' } },
       MaximumRetryAttempts: 1,
     });
     const Bucket = 't-files';
-    const calls = await stage.clients.s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
+    const calls = await stage.clients.s3.getBucketNotificationConfiguration({ Bucket });
     expect(calls.LambdaFunctionConfigurations).toMatchObject([
       { Id: 'files', Events: ['s3:ObjectCreated:*'] },
     ]);
-    const { Status } = await stage.clients.s3.send(new GetBucketVersioningCommand({ Bucket }));
+    const { Status } = await stage.clients.s3.getBucketVersioning({ Bucket });
     expect(Status).toBe('Enabled');
-    const { Table } = await stage.clients.dynamodb.send(new DescribeTableCommand({ TableName: 't-table' }));
+    const { Table } = await stage.clients.dynamodb.describeTable({ TableName: 't-table' });
     expect(Table?.KeySchema).toEqual([{ AttributeName: 'Filename', KeyType: 'HASH' }]);
-    const { Role } = await stage.clients.iam.send(new GetRoleCommand({ RoleName: 'start-role' }));
+    const { Role } = await stage.clients.iam.getRole({ RoleName: 'start-role' });
     expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toMatch(/policy\/boundary$/);
     const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:t-flow';
-    expect(await stage.clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn }))).toMatchObject({
+    expect(await stage.clients.sfn.describeStateMachine({ stateMachineArn })).toMatchObject({
       loggingConfiguration: { level: 'ERROR' },
       roleArn: 'arn:aws:iam::000000000000:role/flow-role',
       type: 'STANDARD',
     });
-    const { MetricAlarms } = await stage.clients.cloudwatch.send(new DescribeAlarmsCommand({}));
+    const { MetricAlarms } = await stage.clients.cloudwatch.describeAlarms({});
     expect(MetricAlarms).toMatchObject([{ AlarmName: 't-dead-alarm', Threshold: 0 }]);
-    const { QueueUrl } = await stage.clients.sqs.send(
-      new GetQueueUrlCommand({ QueueName: 't-dead-letters' }),
-    );
-    const queue = await stage.clients.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
-    );
+    const { QueueUrl } = await stage.clients.sqs.getQueueUrl({ QueueName: 't-dead-letters' });
+    const queue = await stage.clients.sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['All'] });
     expect(queue.Attributes).toMatchObject({
       MessageRetentionPeriod: '1209600',
       SqsManagedSseEnabled: 'true',
     });
-    const { logGroups } = await stage.clients.logs.send(
-      new DescribeLogGroupsCommand({ logGroupNamePrefix: '/t/start' }),
-    );
+    const { logGroups } = await stage.clients.logs.describeLogGroups({ logGroupNamePrefix: '/t/start' });
     expect(logGroups).toMatchObject([{ retentionInDays: 30 }]);
   });
 

@@ -1,7 +1,4 @@
 /** Messages into an execution, and what becomes of those that cannot be recorded. */
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readClaim } from '../../function/render.ts';
 import { executeAll } from '../data-path/executions.ts';
@@ -35,9 +32,9 @@ describe('a message', () => {
       Timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       Message: message,
     });
-    const { events = [] } = await pipeline.clients.logs.send(
-      new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${pipeline.functionName}` }),
-    );
+    const { events = [] } = await pipeline.clients.logs.filterLogEvents({
+      logGroupName: `/aws/lambda/${pipeline.functionName}`,
+    });
     const lines = events.map((event) => event.message ?? '').filter((line) => line.includes(message));
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0]?.slice(lines[0].indexOf('{')) ?? '')).toMatchObject({
@@ -83,7 +80,7 @@ describe('what fails for good is a dead letter with its input, and the execution
   };
 
   it('the table is gone', async () => {
-    await pipeline.clients.dynamodb.send(new DeleteTableCommand({ TableName: pipeline.table }));
+    await pipeline.clients.dynamodb.deleteTable({ TableName: pipeline.table });
     const [ended] = await execute({ message: 'no table' });
     expect(ended).toMatchObject({ status: 'FAILED', error: expect.stringContaining('ResourceNotFound') });
     expect(await lettersOf('no table')).toMatchObject([{ input: { message: 'no table' } }]);
@@ -91,7 +88,7 @@ describe('what fails for good is a dead letter with its input, and the execution
 
   // The function comes before the table, so its absence is the error, although the table is gone too.
   it('the function is gone', async () => {
-    await pipeline.clients.lambda.send(new DeleteFunctionCommand({ FunctionName: pipeline.functionName }));
+    await pipeline.clients.lambda.deleteFunction({ FunctionName: pipeline.functionName });
     const [ended] = await execute({ message: 'no function' });
     expect(ended?.status).toBe('FAILED');
     expect(await lettersOf('no function')).toEqual([

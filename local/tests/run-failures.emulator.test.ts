@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClients } from '../aws.ts';
 import { type Run, startRun } from '../testing/make-run.ts';
@@ -131,7 +130,7 @@ describe('KEEP=1', () => {
 
     const [, endpoint = ''] = /AWS_ENDPOINT_URL=(\S+)/.exec(run.said.stdout) ?? [];
     const { dynamodb, close } = createClients({ endpoint, region: 'eu-west-1' });
-    expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toHaveLength(1);
+    expect((await dynamodb.listTables({})).TableNames).toHaveLength(1);
     close();
 
     run.child.kill('SIGINT');

@@ -1,10 +1,5 @@
 /** RunScript as a whole: a claim made ready, files in, machines that run as processes of this machine, rows out. */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { paginateDescribeInstances, RunInstancesCommand } from '@aws-sdk/client-ec2';
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimOf } from '../../function/render.ts';
 import { type Clients, createClients } from '../aws.ts';
@@ -40,9 +35,10 @@ async function rowOf(
 }
 
 async function invoke(clients: Clients, name: string, event: object = {}): Promise<unknown> {
-  const { Payload, FunctionError } = await clients.lambda.send(
-    new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }),
-  );
+  const { Payload, FunctionError } = await clients.lambda.invoke({
+    FunctionName: name,
+    Payload: JSON.stringify(event),
+  });
   const answer = Buffer.from(Payload ?? []).toString();
   if (FunctionError) throw new Error(answer);
   return JSON.parse(answer);
@@ -129,7 +125,7 @@ describe('a pipeline', () => {
       updated: { S: '2026-01-02T03:04:05Z' },
       deadline: { N: '1767322000' },
     };
-    await clients.dynamodb.send(new PutItemCommand({ TableName: table, Item }));
+    await clients.dynamodb.putItem({ TableName: table, Item });
     // Another pipeline's: this one's would be run by what stands in for EC2.
     const foreign = [{ Key: 'fileingest.dev/pipeline', Value: 'team-b/other' }];
     const TagSpecifications = [
@@ -138,7 +134,7 @@ describe('a pipeline', () => {
         Tags: [...foreign, { Key: 'fileingest.dev/upload', Value: 'foreign' }],
       },
     ];
-    await clients.ec2.send(new RunInstancesCommand({ MinCount: 1, MaxCount: 1, TagSpecifications }));
+    await clients.ec2.runInstances({ MinCount: 1, MaxCount: 1, TagSpecifications });
 
     expect(await invoke(clients, functionOf(given(), 'sweep-instances'))).toMatchObject({
       openRows: 1,
@@ -155,7 +151,7 @@ describe('a pipeline', () => {
 
   test('has a dead letter for a file that was never announced', async () => {
     const { clients, bucket, deadLetterQueue } = pipeline;
-    await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'uploads/abc/a.txt', Body: 'x' }));
+    await clients.s3.putObject({ Bucket: bucket, Key: 'uploads/abc/a.txt', Body: 'x' });
 
     const letters = async () => (await allMessages(clients, deadLetterQueue)).map(readDeadLetter);
     await expect
@@ -191,9 +187,7 @@ describe('with roles and the bucket policy enforced, over TLS', () => {
       const { body: announced } = await callApi(given, 'POST', '/uploads', body);
       const id = String(Object(announced).id);
       const { bucket, table } = parts;
-      await clients.s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: `uploads/${id}/a.txt`, Body: 'words' }),
-      );
+      await clients.s3.putObject({ Bucket: bucket, Key: `uploads/${id}/a.txt`, Body: 'words' });
 
       await expect.poll(() => rowOf({ clients, table }, id), SLOWLY).toMatchObject({ status: 'done' });
 
@@ -214,12 +208,12 @@ describe('with roles and the bucket policy enforced, over TLS', () => {
 async function allowLaunches({ iam }: Clients, RoleName: string): Promise<void> {
   const Statement = [{ Effect: 'Allow', Action: ['ec2:RunInstances', 'ec2:CreateTags'], Resource: '*' }];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'launches', PolicyDocument }));
+  await iam.putRolePolicy({ RoleName, PolicyName: 'launches', PolicyDocument });
 }
 
 /** Credentials of a role, as a machine has them. */
 async function credentialsOf({ sts }: Clients, RoleArn: string) {
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'machine' }));
+  const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName: 'machine' });
   return {
     accessKeyId: Credentials?.AccessKeyId ?? '',
     secretAccessKey: Credentials?.SecretAccessKey ?? '',

@@ -4,12 +4,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { ListRolesCommand } from '@aws-sdk/client-iam';
-import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { ListStateMachinesCommand } from '@aws-sdk/client-sfn';
-import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleClaims } from '../../function/examples.ts';
 import { createClients } from '../aws.ts';
@@ -156,12 +150,12 @@ describe('make run on an emulator that already runs', () => {
     const { s3, dynamodb, lambda, sfn, sqs, iam, close } = createClients(emulator);
     try {
       return {
-        buckets: ((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).length,
-        tables: ((await dynamodb.send(new ListTablesCommand({}))).TableNames ?? []).length,
-        functions: ((await lambda.send(new ListFunctionsCommand({}))).Functions ?? []).length,
-        stateMachines: ((await sfn.send(new ListStateMachinesCommand({}))).stateMachines ?? []).length,
-        queues: ((await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).length,
-        roles: ((await iam.send(new ListRolesCommand({}))).Roles ?? []).length,
+        buckets: ((await s3.listBuckets({})).Buckets ?? []).length,
+        tables: ((await dynamodb.listTables({})).TableNames ?? []).length,
+        functions: ((await lambda.listFunctions({})).Functions ?? []).length,
+        stateMachines: ((await sfn.listStateMachines({})).stateMachines ?? []).length,
+        queues: ((await sqs.listQueues({})).QueueUrls ?? []).length,
+        roles: ((await iam.listRoles({})).Roles ?? []).length,
       };
     } finally {
       close();

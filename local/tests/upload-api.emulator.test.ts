@@ -1,13 +1,3 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectVersionsCommand,
-  PutBucketCorsCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keptLog } from '../../lambda/testing/records.ts';
 import { apiEnv } from '../../lambda/testing/upload-api.ts';
@@ -50,12 +40,10 @@ beforeAll(async () => {
   emulator = await startEmulator({ region: 'eu-west-1', auth: true });
   clients = createClients(emulator);
   await makeStorage(clients);
-  await clients.s3.send(
-    new PutBucketCorsCommand({
-      Bucket: BUCKET,
-      CORSConfiguration: { CORSRules: [{ AllowedMethods: ['POST'], AllowedOrigins: [ORIGIN] }] },
-    }),
-  );
+  await clients.s3.putBucketCors({
+    Bucket: BUCKET,
+    CORSConfiguration: { CORSRules: [{ AllowedMethods: ['POST'], AllowedOrigins: [ORIGIN] }] },
+  });
   const credentials = await assumedRole();
   const { endpoint, region } = emulator;
   role = createClients({ endpoint, region, credentials });
@@ -81,19 +69,13 @@ async function assumedRole() {
   const Statement = [
     { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'sts:AssumeRole' },
   ];
-  const { Role } = await clients.iam.send(
-    new CreateRoleCommand({
-      RoleName: 'upload-api',
-      AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
-    }),
-  );
+  const { Role } = await clients.iam.createRole({
+    RoleName: 'upload-api',
+    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+  });
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: PERMISSIONS });
-  await clients.iam.send(
-    new PutRolePolicyCommand({ RoleName: 'upload-api', PolicyName: 'upload-api', PolicyDocument }),
-  );
-  const { Credentials } = await clients.sts.send(
-    new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'test' }),
-  );
+  await clients.iam.putRolePolicy({ RoleName: 'upload-api', PolicyName: 'upload-api', PolicyDocument });
+  const { Credentials } = await clients.sts.assumeRole({ RoleArn: Role?.Arn, RoleSessionName: 'test' });
   const {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
@@ -136,11 +118,9 @@ describe('a form', () => {
     expect(await post(form)).toEqual([204, undefined]);
 
     const Key = `uploads/${form.id}/${BODY.file_name}`;
-    const { Body, ContentType } = await clients.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+    const { Body, ContentType } = await clients.s3.getObject({ Bucket: BUCKET, Key });
     expect([await Body?.transformToString(), ContentType]).toEqual([FILE, 'text/csv']);
-    const { Item } = await clients.dynamodb.send(
-      new GetItemCommand({ TableName: TABLE_NAME, Key: { id: { S: form.id } } }),
-    );
+    const { Item } = await clients.dynamodb.getItem({ TableName: TABLE_NAME, Key: { id: { S: form.id } } });
     expect(Item).toEqual({
       id: { S: form.id },
       input_text: { S: 'Grüße' },
@@ -179,9 +159,10 @@ describe('a form', () => {
 
     expect(await post(form, changes, file)).toEqual(refused);
 
-    const { Versions = [] } = await clients.s3.send(
-      new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: `uploads/${form.id}` }),
-    );
+    const { Versions = [] } = await clients.s3.listObjectVersions({
+      Bucket: BUCKET,
+      Prefix: `uploads/${form.id}`,
+    });
     expect(Versions).toEqual([]);
   });
 
@@ -219,7 +200,7 @@ test("a browser's preflight is answered to the bucket's origins only", async () 
 test('the link of a result is a download with its name, and nothing without its signature', async () => {
   const { id } = await announce();
   const Key = `outputs/${id}/${BODY.file_name}`;
-  await clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'the result' }));
+  await clients.s3.putObject({ Bucket: BUCKET, Key, Body: 'the result' });
   await moveOn(clients.dynamodb, id, { status: 'done', output_file_path: `${BUCKET}/${Key}` });
 
   const { status, body } = await call('GET /uploads/{id}', { pathParameters: { id } });
@@ -233,6 +214,7 @@ test('the link of a result is a download with its name, and nothing without its 
   const bare = new URL(body.output_url);
   bare.search = '';
   expect((await fetch(bare)).status).toBe(403);
-  const head = new HeadObjectCommand({ Bucket: BUCKET, Key: `uploads/${id}/${BODY.file_name}` });
-  await expect(role.s3.send(head)).rejects.toThrow();
+  await expect(
+    role.s3.headObject({ Bucket: BUCKET, Key: `uploads/${id}/${BODY.file_name}` }),
+  ).rejects.toThrow();
 });

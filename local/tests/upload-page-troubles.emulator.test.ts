@@ -1,4 +1,3 @@
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { apiEnv } from '../../lambda/testing/upload-api.ts';
 import {
@@ -232,9 +231,7 @@ describe.skipIf(!CHROMIUM)(`the page tells${SKIPPED}`, () => {
   test('that an upload has disappeared, and starts over with an empty form', async () => {
     const page = await stage.open(url, {}, NETWORK);
     const id = await sent(page);
-    await stage.clients.dynamodb.send(
-      new DeleteItemCommand({ TableName: apiEnv()['TABLE_NAME'], Key: { id: { S: id } } }),
-    );
+    await stage.clients.dynamodb.deleteItem({ TableName: apiEnv()['TABLE_NAME'], Key: { id: { S: id } } });
     await headline(page, 'Upload not found');
 
     await page.getByRole('button', { name: 'Start over' }).click();

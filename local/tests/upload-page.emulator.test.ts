@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { apiEnv } from '../../lambda/testing/upload-api.ts';
 import {
@@ -31,7 +30,7 @@ const move = (id: string, attributes: Record<string, string>) =>
 /** Puts a result where the script would, and says that it is done. */
 async function finish(id: string): Promise<void> {
   const Key = `outputs/${id}/${FILE.name}`;
-  await stage.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'the result' }));
+  await stage.clients.s3.putObject({ Bucket: BUCKET, Key, Body: 'the result' });
   await move(id, { status: 'done', output_file_path: `${BUCKET}/${Key}` });
 }
 

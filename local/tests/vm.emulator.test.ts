@@ -1,5 +1,4 @@
-import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
+import { NoSuchKey } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Status } from '../../lambda/shared/upload-row.ts';
 import { DEFAULT_SCRIPT } from '../../lambda/vm/default-script.ts';
@@ -27,16 +26,14 @@ let clients: Clients;
 beforeAll(async () => {
   emulator = await startEmulator({ region: 'eu-west-1' });
   clients = createClients(emulator);
-  for (const Bucket of ['files', 'code']) await clients.s3.send(new CreateBucketCommand({ Bucket }));
+  for (const Bucket of ['files', 'code']) await clients.s3.createBucket({ Bucket });
   for (const key of ['id', `it's "the" %s key\\`]) {
-    await clients.dynamodb.send(
-      new CreateTableCommand({
-        TableName: key === 'id' ? 'uploads' : 'odd',
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-      }),
-    );
+    await clients.dynamodb.createTable({
+      TableName: key === 'id' ? 'uploads' : 'odd',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+    });
   }
 });
 
@@ -66,11 +63,10 @@ async function run(upload: Upload, changes: Partial<VmParameters> = {}) {
   const parameters = { ...PARAMETERS, scriptKey: `scripts/${id}.sh`, ...changes };
   const { table: TableName, partitionKey } = parameters;
   const Key = `uploads/${id}/${fileName}`;
-  if (file !== null)
-    await clients.s3.send(new PutObjectCommand({ Bucket: 'files', Key, Body: Buffer.from(file) }));
+  if (file !== null) await clients.s3.putObject({ Bucket: 'files', Key, Body: Buffer.from(file) });
   if (script !== null) {
     const Body = script;
-    await clients.s3.send(new PutObjectCommand({ Bucket: 'code', Key: parameters.scriptKey, Body }));
+    await clients.s3.putObject({ Bucket: 'code', Key: parameters.scriptKey, Body });
   }
   const Item = {
     [partitionKey]: { S: id },
@@ -81,20 +77,18 @@ async function run(upload: Upload, changes: Partial<VmParameters> = {}) {
     ...(upload.rowName === undefined ? {} : { file_name: { S: upload.rowName } }),
     ...(upload.contentType === undefined ? {} : { content_type: { S: upload.contentType } }),
   };
-  await clients.dynamodb.send(new PutItemCommand({ TableName, Item }));
+  await clients.dynamodb.putItem({ TableName, Item });
 
   const outcome = await runUserData(userData(id, parameters), { endpoint: emulator.endpoint });
 
-  const { Item: row } = await clients.dynamodb.send(
-    new GetItemCommand({ TableName, Key: { [partitionKey]: { S: id } } }),
-  );
+  const { Item: row } = await clients.dynamodb.getItem({ TableName, Key: { [partitionKey]: { S: id } } });
   const outputKey = `outputs/${id}/${upload.rowName ?? fileName}`;
   return { ...outcome, id, row, outputKey, output: await objectAt(outputKey), console: outcome.output };
 }
 
 async function objectAt(Key: string): Promise<{ body: Buffer; type: string | undefined } | undefined> {
   try {
-    const { Body, ContentType } = await clients.s3.send(new GetObjectCommand({ Bucket: 'files', Key }));
+    const { Body, ContentType } = await clients.s3.getObject({ Bucket: 'files', Key });
     return { body: Buffer.from((await Body?.transformToByteArray()) ?? []), type: ContentType };
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;

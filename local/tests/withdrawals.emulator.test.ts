@@ -1,6 +1,4 @@
 /** What a claim takes away is gone from AWS, and stays away. */
-import { GetApiCommand, GetAuthorizersCommand, GetRoutesCommand } from '@aws-sdk/client-apigatewayv2';
-import { GetBucketCorsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimOf } from '../../function/render.ts';
 import { at, type Json, stringAt } from '../../function/src/objects.ts';
@@ -37,11 +35,11 @@ async function changeTo(upload: Json): Promise<void> {
 async function inAws() {
   const { apigateway, s3 } = pipeline.clients;
   const api = stringAt(pipeline.reconciler.observed().get('api'), 'status', 'atProvider', 'id') ?? '';
-  const { CorsConfiguration, ApiEndpoint } = await apigateway.send(new GetApiCommand({ ApiId: api }));
-  const { Items: routes = [] } = await apigateway.send(new GetRoutesCommand({ ApiId: api }));
-  const { Items: authorizers = [] } = await apigateway.send(new GetAuthorizersCommand({ ApiId: api }));
+  const { CorsConfiguration, ApiEndpoint } = await apigateway.getApi({ ApiId: api });
+  const { Items: routes = [] } = await apigateway.getRoutes({ ApiId: api });
+  const { Items: authorizers = [] } = await apigateway.getAuthorizers({ ApiId: api });
   const bucket = stringAt(pipeline.composite, 'status', 'bucket') ?? '';
-  const { CORSRules = [] } = await s3.send(new GetBucketCorsCommand({ Bucket: bucket }));
+  const { CORSRules = [] } = await s3.getBucketCors({ Bucket: bucket });
   const id = authorizers[0]?.AuthorizerId;
   return {
     api: CorsConfiguration?.AllowOrigins ?? [],

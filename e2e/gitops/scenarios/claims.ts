@@ -1,5 +1,4 @@
 /** What several GitOps scenarios do with claims. */
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { EXTERNAL_NAME } from '../../../function/src/names.ts';
 import { stringAt } from '../../../function/src/objects.ts';
 import type { Clients } from '../../../local/aws.ts';
@@ -72,5 +71,5 @@ export async function lambdaOf(stage: GitOpsStage, claim: KubeObject) {
   const name = stringAt(resource, 'metadata', 'annotations', EXTERNAL_NAME);
   if (name === undefined) throw new Error(`${claim.metadata.name} has no Lambda function`);
   const { lambda } = awsOf(stage, claim);
-  return lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  return lambda.getFunctionConfiguration({ FunctionName: name });
 }

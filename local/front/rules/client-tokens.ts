@@ -1,5 +1,4 @@
 /** A client token makes `RunInstances` idempotent: a repeated request returns the same instances. */
-import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { ownerOf } from '../ask.ts';
 import type { Call } from '../call.ts';
 import { type Answer, type Ask, type Rule, refuse } from '../rule.ts';
@@ -20,7 +19,7 @@ function parametersOf(form: URLSearchParams): string {
 /** Whether an instance of the answer was terminated. Then AWS does not return it again, but requires a new token. */
 async function isEnded(answer: Answer, ask: Ask): Promise<boolean> {
   const InstanceIds = texts(answer.body.toString(), 'instanceId');
-  const { Reservations = [] } = await ask.ec2.send(new DescribeInstancesCommand({ InstanceIds }));
+  const { Reservations = [] } = await ask.ec2.describeInstances({ InstanceIds });
   const states = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ State }) => State?.Name));
   return states.length === 0 || states.some((state) => state === 'terminated');
 }

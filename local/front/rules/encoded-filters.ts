@@ -2,11 +2,7 @@
  * S3 compares a notification's prefix and suffix with the key in the form of events: URL-encoded, with `+` for a space. The emulators
  * compare them with the raw key. So the front gives the emulator filters with the same effect, and returns the original filters.
  */
-import {
-  GetBucketNotificationConfigurationCommand,
-  type NotificationConfigurationFilter,
-  PutBucketNotificationConfigurationCommand,
-} from '@aws-sdk/client-s3';
+import type { NotificationConfigurationFilter } from '@aws-sdk/client-s3';
 import { bucketOf } from '../call.ts';
 import type { Answer, Ask, Rule } from '../rule.ts';
 import { escapeXml, texts, unescapeXml } from '../xml.ts';
@@ -75,21 +71,19 @@ export function createEncodedFilters(): Rule {
   };
 
   const putAgain = async (Bucket: string, ask: Ask): Promise<void> => {
-    const found = await ask.s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
+    const found = await ask.s3.getBucketNotificationConfiguration({ Bucket });
     const { $metadata: _, ...put } = found;
-    await ask.s3.send(
-      new PutBucketNotificationConfigurationCommand({
-        Bucket,
-        // The destinations were validated before, and queues have received their test event.
-        SkipDestinationValidation: true,
-        NotificationConfiguration: {
-          ...put,
-          LambdaFunctionConfigurations: translated(put.LambdaFunctionConfigurations),
-          QueueConfigurations: translated(put.QueueConfigurations),
-          TopicConfigurations: translated(put.TopicConfigurations),
-        },
-      }),
-    );
+    await ask.s3.putBucketNotificationConfiguration({
+      Bucket,
+      // The destinations were validated before, and queues have received their test event.
+      SkipDestinationValidation: true,
+      NotificationConfiguration: {
+        ...put,
+        LambdaFunctionConfigurations: translated(put.LambdaFunctionConfigurations),
+        QueueConfigurations: translated(put.QueueConfigurations),
+        TopicConfigurations: translated(put.TopicConfigurations),
+      },
+    });
   };
 
   return {

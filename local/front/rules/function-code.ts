@@ -1,5 +1,4 @@
 /** Lambda reads the code when a function or a layer is created, and fails when the object does not exist. */
-import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { at, stringAt } from '../../../function/src/objects.ts';
 import { answerUnless } from '../../aws.ts';
 import { fieldsOf } from '../call.ts';
@@ -12,9 +11,14 @@ const refusal = (code: string, message: string) =>
   );
 
 async function lookFor(Bucket: string, Key: string, VersionId: string | undefined, ask: Ask) {
-  const head = new HeadObjectCommand({ Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) });
-  if (await answerUnless(ask.s3.send(head), 'NotFound')) return undefined;
-  return (await answerUnless(ask.s3.send(new HeadBucketCommand({ Bucket })), 'NotFound'))
+  if (
+    await answerUnless(
+      ask.s3.headObject({ Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }),
+      'NotFound',
+    )
+  )
+    return undefined;
+  return (await answerUnless(ask.s3.headBucket({ Bucket }), 'NotFound'))
     ? refusal('NoSuchKey', 'The specified key does not exist.')
     : refusal('NoSuchBucket', 'The specified bucket does not exist');
 }

@@ -1,5 +1,5 @@
 /** An instance can be launched only from a template that exists. */
-import { DescribeLaunchTemplatesCommand, type LaunchTemplate } from '@aws-sdk/client-ec2';
+import type { LaunchTemplate } from '@aws-sdk/client-ec2';
 import { type Ask, type Rule, refuse } from '../rule.ts';
 
 /** The launch templates. For missing ones, some emulators return an empty list. AWS and other emulators return an error. */
@@ -7,7 +7,7 @@ async function templates(ask: Ask): Promise<LaunchTemplate[]> {
   const found: LaunchTemplate[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await ask.ec2.send(new DescribeLaunchTemplatesCommand(NextToken ? { NextToken } : {}));
+    const page = await ask.ec2.describeLaunchTemplates(NextToken ? { NextToken } : {});
     found.push(...(page.LaunchTemplates ?? []));
     NextToken = page.NextToken;
   } while (NextToken);

@@ -1,5 +1,4 @@
 /** S3 accepts a notification only when the function's policy allows S3 to call it for this bucket. */
-import { GetPolicyCommand } from '@aws-sdk/client-lambda';
 import { isObject, type Json } from '../../../function/src/objects.ts';
 import { accountId, answerUnless } from '../../aws.ts';
 import { bucketOf } from '../call.ts';
@@ -32,8 +31,10 @@ function allowsBucket(statement: Json, bucketArn: string, account: string): bool
 
 async function mayBeCalled(arn: string, bucket: string, ask: Ask): Promise<boolean> {
   const [, partition = 'aws', , , , , FunctionName = '', Qualifier] = arn.split(':');
-  const command = new GetPolicyCommand({ FunctionName, ...(Qualifier === undefined ? {} : { Qualifier }) });
-  const found = await answerUnless(ask.lambda.send(command), 'ResourceNotFoundException');
+  const found = await answerUnless(
+    ask.lambda.getPolicy({ FunctionName, ...(Qualifier === undefined ? {} : { Qualifier }) }),
+    'ResourceNotFoundException',
+  );
   const account = await accountId(ask);
   return statementsOf(found?.Policy).some((one) =>
     allowsBucket(one, `arn:${partition}:s3:::${bucket}`, account),

@@ -1,5 +1,5 @@
 /** A route has an authorizer if and only if its authorization type needs one. It must be of the same API and of the right type. */
-import { type Authorizer, GetAuthorizersCommand, GetRouteCommand } from '@aws-sdk/client-apigatewayv2';
+import type { Authorizer } from '@aws-sdk/client-apigatewayv2';
 import { stringAt } from '../../../function/src/objects.ts';
 import { answerUnless } from '../../aws.ts';
 import { fieldsOf } from '../call.ts';
@@ -11,13 +11,13 @@ const AUTHORIZERS: Readonly<Record<string, string>> = { JWT: 'JWT', CUSTOM: 'REQ
 const ABSENT = 'NotFoundException';
 
 async function authorizersOf(ApiId: string, ask: Ask): Promise<Authorizer[]> {
-  const found = await answerUnless(ask.apigateway.send(new GetAuthorizersCommand({ ApiId })), ABSENT);
+  const found = await answerUnless(ask.apigateway.getAuthorizers({ ApiId }), ABSENT);
   return found?.Items ?? [];
 }
 
 /** What a route has, for what an update does not say. None where it is not there, which is for the emulator to say. */
 const routeBefore = (ApiId: string, RouteId: string, ask: Ask) =>
-  answerUnless(ask.apigateway.send(new GetRouteCommand({ ApiId, RouteId })), ABSENT);
+  answerUnless(ask.apigateway.getRoute({ ApiId, RouteId }), ABSENT);
 
 export const routeAuthorizer: Rule = {
   page: 'https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html',
