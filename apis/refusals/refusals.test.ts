@@ -150,6 +150,15 @@ describe('refused before anything is stored', () => {
     expect(errors.filter((error) => !FIELD_ERROR.test(error))).toEqual([]);
     expect(unsaid(refusal, errors.join('\n'))).toEqual([]);
   });
+
+  it.each(named(by('rule')))('by one rule, with its field and its whole message: $title', ({ refusal }) => {
+    const [field = '', message = '', ...more] = refusal.says;
+    const [error = '', ...others] = errorsOf(refusal.claim, refusal.before);
+    expect(error.slice(0, field.length)).toBe(field);
+    expect(error.slice(-message.length)).toBe(message);
+    expect(error.slice(field.length, -message.length)).toMatch(/^ Invalid value: .+: $/);
+    expect([more, others]).toEqual([[], []]);
+  });
 });
 
 describe('a wrong change', () => {
