@@ -1,7 +1,5 @@
 /** The rules that tell the workflow types apart: what they let through, and that they say what the code does. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { claimOf, settle } from '../function/render.ts';
 import { WORKFLOW_TYPES } from '../function/src/generated/api.ts';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
@@ -10,6 +8,7 @@ import type { Workflow, WorkflowType } from '../function/src/workflow.ts';
 import { WORKFLOWS } from '../function/src/workflows/index.ts';
 import { definitionOf, statesOf } from '../function/tests/machines.ts';
 import { admit, readSpecSchema } from './admission.ts';
+import { readDefinition, schemasOf } from './definition.ts';
 import { SMALLEST_OF, specOf } from './refusals/refusal.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 
@@ -199,9 +198,7 @@ describe('the rules say what a type makes', () => {
 });
 
 describe('the attributes that the rules keep are those that the code writes', () => {
-  const definition = parse(readFileSync(new URL('definition.yaml', import.meta.url), 'utf8'));
-  const rules: { rule: string; message: string }[] =
-    definition.spec.versions[0].schema.openAPIV3Schema.properties.spec['x-kubernetes-validations'];
+  const rules = schemasOf(readDefinition()).spec['x-kubernetes-validations'] ?? [];
   const reserving = rules.filter(({ message }) => message.includes('that each item has anyway'));
   const words = reserving.flatMap(({ rule }) => [...rule.matchAll(/'(\w+)'/g)].map(([, word = '']) => word));
   const attributes = TYPES.flatMap((type): readonly string[] => WORKFLOWS[type].attributes);
