@@ -1,5 +1,4 @@
 /** What the API server does to a claim, without one: refuses what the XRD does not allow, and fills in the defaults. */
-
 import { readFileSync } from 'node:fs';
 import { Environment } from '@marcbachmann/cel-js';
 import { parse, parseAllDocuments } from 'yaml';
@@ -134,16 +133,7 @@ export function admit(claim: unknown, old?: unknown): { claim: Json } | { errors
  * @throws one clear line on a missing or unreadable file, invalid YAML, no or several documents, or another kind.
  */
 export function readClaimFile(path: string): unknown {
-  const documents = parseAllDocuments(readFile(path), {
-    version: '1.1',
-    // kubectl takes neither timestamps nor base-60 numbers for more than strings.
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isTime(tag)),
-  });
-  const [error] = [...documents].flatMap(({ errors }) => errors);
-  if (error) throw notYaml(path, error);
-  const values = [...documents]
-    .map((document) => readValue(path, document))
-    .filter((value) => value !== null);
+  const values = readValues(path).filter((value) => value !== null);
   const [claim, ...more] = values;
   if (claim === undefined) throw new Error(`${path} is empty. Give a file with a ${KIND}.`);
   if (more.length > 0)
@@ -156,17 +146,23 @@ export function readClaimFile(path: string): unknown {
   return claim;
 }
 
-function notYaml(path: string, error: unknown): Error {
-  const [line] = messageOf(error).split('\n');
-  return new Error(`${path} is not valid YAML: ${line?.replace(/:$/, '')}`);
-}
-
-/** An alias that leads nowhere, or too far, shows only here. */
-function readValue(path: string, document: { toJS(): unknown }): unknown {
+/** The values of a file's documents. */
+function readValues(path: string): unknown[] {
+  const documents = parseAllDocuments(readFile(path), {
+    version: '1.1',
+    // kubectl takes neither timestamps nor base-60 numbers for more than strings.
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isTime(tag)),
+  });
   try {
-    return document.toJS();
+    return [...documents].map((document): unknown => {
+      const [error] = document.errors;
+      if (error) throw error;
+      // An alias that leads nowhere, or too far, shows only here.
+      return document.toJS();
+    });
   } catch (error) {
-    throw notYaml(path, error);
+    const [line] = messageOf(error).split('\n');
+    throw new Error(`${path} is not valid YAML: ${line?.replace(/:$/, '')}`);
   }
 }
 
