@@ -73,7 +73,6 @@ lint: $(INSTALLED) ## Check format, lint rules, types, what nothing uses, and ge
 	@tsc -p web/tsconfig.json
 	@knip
 	@node apis/generate.ts --check
-	@node apis/fields.ts --check
 	@node argocd/policy/generate.ts --check
 	@node argocd/install/generate.ts --check
 	@node argocd/platform/generate.ts --check
@@ -90,7 +89,6 @@ render: build ## Print the managed resources of CLAIM as YAML
 .PHONY: generate
 generate: $(INSTALLED) ## Write the types, field reference, IAM policy, provider packages and goldens; review the diff
 	@node apis/generate.ts
-	@node apis/fields.ts
 	@node argocd/policy/generate.ts
 	@node argocd/install/generate.ts
 	@node argocd/platform/generate.ts

@@ -1,11 +1,11 @@
 /** What the API server does to a claim, without one: refuses what the XRD does not allow, and fills in the defaults. */
-
 import { readFileSync } from 'node:fs';
 import { Environment } from '@marcbachmann/cel-js';
 import { parse, parseAllDocuments } from 'yaml';
 import { type FieldError, invalid, lineOf, required, unsupported } from '../function/src/errors.ts';
 import { isObject, type Json } from '../function/src/objects.ts';
 import { messageOf } from '../tools/errors.ts';
+import { readDefinition, schemasOf } from './definition.ts';
 import {
   defaulted,
   fieldSchema,
@@ -18,85 +18,10 @@ import {
 const API_VERSION = 'fileingest.dev/v1alpha1';
 const KIND = 'FileIngestPipeline';
 
-const text: StructuralSchema = { type: 'string' };
-const texts: StructuralSchema = { type: 'object', additionalProperties: text };
-const named: StructuralSchema = { type: 'object', required: ['name'], properties: { name: text } };
-const selected: StructuralSchema = {
-  type: 'object',
-  required: ['matchLabels'],
-  properties: { matchLabels: texts },
-};
-
-/** What Crossplane adds to the spec of every composite resource. https://docs.crossplane.io/latest/composition/composite-resources/ */
-const CROSSPLANE: StructuralSchema = {
-  type: 'object',
-  properties: {
-    compositionRef: named,
-    compositionRevisionRef: named,
-    compositionSelector: selected,
-    compositionRevisionSelector: selected,
-    compositionUpdatePolicy: { type: 'string', enum: ['Automatic', 'Manual'] },
-    // Crossplane writes them, and so they are in what `kubectl get -o yaml` gives.
-    resourceRefs: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['apiVersion', 'kind'],
-        properties: { apiVersion: text, kind: text, name: text },
-      },
-    },
-  },
-};
-
-/**
- * A map whose keys are a name, with a domain and a slash before it or not.
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
- *
- * @param letter - what a domain is made of: annotations may have it in capitals.
- */
-function keyed(letter: string, values: StructuralSchema): StructuralSchema {
-  const word = `[${letter}]([${letter}-]*[${letter}])?`;
-  const key = `^(${word}([.]${word})*/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$`;
-  const message =
-    'a key must have at most 63 letters, digits, dashes, underscores and dots, with a domain and a slash before them or not. Rename it.';
-  const rule = `self.all(key, key.matches('${key}'))`;
-  return {
-    type: 'object',
-    additionalProperties: values,
-    'x-kubernetes-validations': [{ rule, message }],
-  };
-}
-const label: StructuralSchema = {
-  type: 'string',
-  description: 'letters, digits, dashes, underscores and dots.',
-  maxLength: 63,
-  pattern: '^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$',
-};
-
-/** What an author may set; what the server or its controllers write is passed over. */
-const METADATA: StructuralSchema = {
-  type: 'object',
-  required: ['name'],
-  properties: {
-    // Crossplane puts the name into a label, which holds 63 characters.
-    name: {
-      type: 'string',
-      description: 'lower-case letters, digits and dashes, with dots between words.',
-      maxLength: 63,
-      pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$',
-    },
-    namespace: {
-      type: 'string',
-      description: 'lower-case letters, digits and dashes.',
-      default: 'default',
-      maxLength: 63,
-      pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$',
-    },
-    generateName: text,
-    labels: keyed('a-z0-9', label),
-    annotations: keyed('A-Za-z0-9', text),
-  },
-};
+const ADDED: { crossplane: StructuralSchema; metadata: StructuralSchema } = parse(
+  readFileSync(new URL('./added-fields.yaml', import.meta.url), 'utf8'),
+);
+/** What the server and its controllers write into the metadata; it is passed over. */
 const SERVERS_OWN = [
   'creationTimestamp',
   'deletionGracePeriodSeconds',
@@ -112,9 +37,8 @@ const SERVERS_OWN = [
 
 /** The schema of a claim's spec, as Crossplane makes it from the XRD. */
 export function readSpecSchema(): StructuralSchema {
-  const definition = parse(readFileSync(new URL('./definition.yaml', import.meta.url), 'utf8'));
-  const spec: StructuralSchema = definition.spec.versions[0].schema.openAPIV3Schema.properties.spec;
-  return { ...spec, properties: { ...spec.properties, crossplane: CROSSPLANE } };
+  const { spec } = schemasOf(readDefinition());
+  return { ...spec, properties: { ...spec.properties, crossplane: ADDED.crossplane } };
 }
 const SPEC = readSpecSchema();
 
@@ -183,20 +107,20 @@ function headErrors(claim: Json): FieldError[] {
 export function admit(claim: unknown, old?: unknown): { claim: Json } | { errors: string[] } {
   if (!isObject(claim))
     return { errors: [lineOf(invalid('claim', claim ?? null, `must be an object. Give a ${KIND}.`))] };
-  const metadata = defaulted(METADATA, claim['metadata'] ?? {});
+  const metadata = defaulted(ADDED.metadata, claim['metadata'] ?? {});
   const spec = defaulted(SPEC, claim['spec'] ?? {});
   const own = isObject(metadata)
     ? Object.fromEntries(Object.entries(metadata).filter(([field]) => !SERVERS_OWN.includes(field)))
     : metadata;
   const errors = [
     ...headErrors(claim),
-    ...schemaErrors(METADATA, own, 'metadata'),
+    ...schemaErrors(ADDED.metadata, own, 'metadata'),
     ...schemaErrors(SPEC, spec, 'spec'),
   ];
   if (errors.length > 0) return { errors: errors.map(lineOf) };
   const before = isObject(old) ? defaulted(SPEC, old['spec']) : undefined;
   const broken = [
-    ...brokenRules(METADATA, own, undefined, 'metadata'),
+    ...brokenRules(ADDED.metadata, own, undefined, 'metadata'),
     ...brokenRules(SPEC, spec, before, 'spec'),
   ];
   if (broken.length > 0) return { errors: broken.map(lineOf) };
@@ -209,16 +133,7 @@ export function admit(claim: unknown, old?: unknown): { claim: Json } | { errors
  * @throws one clear line on a missing or unreadable file, invalid YAML, no or several documents, or another kind.
  */
 export function readClaimFile(path: string): unknown {
-  const documents = parseAllDocuments(readFile(path), {
-    version: '1.1',
-    // kubectl takes neither timestamps nor base-60 numbers for more than strings.
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isTime(tag)),
-  });
-  const [error] = [...documents].flatMap(({ errors }) => errors);
-  if (error) throw notYaml(path, error);
-  const values = [...documents]
-    .map((document) => readValue(path, document))
-    .filter((value) => value !== null);
+  const values = readValues(path).filter((value) => value !== null);
   const [claim, ...more] = values;
   if (claim === undefined) throw new Error(`${path} is empty. Give a file with a ${KIND}.`);
   if (more.length > 0)
@@ -231,17 +146,23 @@ export function readClaimFile(path: string): unknown {
   return claim;
 }
 
-function notYaml(path: string, error: unknown): Error {
-  const [line] = messageOf(error).split('\n');
-  return new Error(`${path} is not valid YAML: ${line?.replace(/:$/, '')}`);
-}
-
-/** An alias that leads nowhere, or too far, shows only here. */
-function readValue(path: string, document: { toJS(): unknown }): unknown {
+/** The values of a file's documents. */
+function readValues(path: string): unknown[] {
+  const documents = parseAllDocuments(readFile(path), {
+    version: '1.1',
+    // kubectl takes neither timestamps nor base-60 numbers for more than strings.
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isTime(tag)),
+  });
   try {
-    return document.toJS();
+    return [...documents].map((document): unknown => {
+      const [error] = document.errors;
+      if (error) throw error;
+      // An alias that leads nowhere, or too far, shows only here.
+      return document.toJS();
+    });
   } catch (error) {
-    throw notYaml(path, error);
+    const [line] = messageOf(error).split('\n');
+    throw new Error(`${path} is not valid YAML: ${line?.replace(/:$/, '')}`);
   }
 }
 

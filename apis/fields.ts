@@ -1,13 +1,6 @@
-/**
- * Writes the field reference, `docs/fields.md`, from the XRD, so that what people read is what the API server checks.
- * `--check` writes nothing and fails when the file is not what the XRD says.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
+/** Makes the field reference, `docs/fields.md`, from the XRD, so that what people read is what the API server checks. */
+import type { Schemas } from './definition.ts';
 import type { StructuralSchema } from './structural-schema.ts';
-
-const TARGET = join(import.meta.dirname, '../docs/fields.md');
 
 /** An object below a first-level one has a table of its own from this many rows on. */
 const OWN_TABLE = 5;
@@ -20,12 +13,6 @@ interface Field {
   readonly path: string;
   readonly schema: StructuralSchema;
   readonly required: boolean;
-}
-
-/** The schema of the served version, from the XRD. */
-export function readVersionSchema(): StructuralSchema {
-  const definition = parse(readFileSync(join(import.meta.dirname, 'definition.yaml'), 'utf8'));
-  return definition.spec.versions[0].schema.openAPIV3Schema;
 }
 
 /** The fields of an object, or of a list's or map's objects, in the order of the XRD. Items are `[]`, a map's values `.*`. */
@@ -209,10 +196,7 @@ function sections(field: Field, depth: number, changes: Changes): string[] {
 }
 
 /** The text of `docs/fields.md`. */
-export function fieldReference(schema: StructuralSchema): string {
-  const { spec, status } = schema.properties ?? {};
-  if (!spec || !status)
-    throw new Error('apis/definition.yaml: the schema lacks spec or status. Restore them.');
+export function fieldReference({ spec, status }: Schemas): string {
   const changes = changesOf(spec);
   const first = fieldsOf(spec, '');
   const objects = first.filter((field) => field.schema.properties !== undefined);
@@ -239,20 +223,4 @@ export function fieldReference(schema: StructuralSchema): string {
       ]),
     ),
   ].join('\n\n')}\n`;
-}
-
-if (import.meta.main) {
-  const text = fieldReference(readVersionSchema());
-  if (process.argv.includes('--check')) {
-    if (readFileSync(TARGET, 'utf8') !== text) {
-      console.error(
-        'docs/fields.md is not what apis/definition.yaml says. Run `make generate` and commit it.',
-      );
-      process.exit(1);
-    }
-    console.log('the field reference matches apis/definition.yaml');
-  } else {
-    writeFileSync(TARGET, text);
-    console.log('wrote docs/fields.md');
-  }
 }

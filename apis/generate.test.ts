@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { generate, readDefinition, readSchema } from './generate.ts';
+import { readDefinition, schemasOf } from './definition.ts';
+import { generate } from './generate.ts';
 import { withTypeRules } from './type-rules.ts';
 
 it('the generated types are what the XRD says; `make generate` writes them', async () => {
   const written = readFileSync(new URL('../function/src/generated/api.ts', import.meta.url), 'utf8');
-  expect(written).toBe(await generate(readSchema()));
+  expect(written).toBe(await generate(schemasOf(readDefinition())));
 });
 
 describe("the XRD's rules", () => {

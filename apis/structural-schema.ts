@@ -19,7 +19,7 @@ export interface StructuralSchema {
   type: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   description?: string;
   default?: unknown;
-  enum?: unknown[];
+  enum?: (string | number | boolean)[];
   required?: string[];
   properties?: Record<string, StructuralSchema>;
   additionalProperties?: StructuralSchema;

@@ -1,7 +1,5 @@
 /** The rules that tell the workflow types apart: what they let through, and that they say what the code does. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { claimOf, settle } from '../function/render.ts';
 import { WORKFLOW_TYPES } from '../function/src/generated/api.ts';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
@@ -10,21 +8,14 @@ import type { Workflow, WorkflowType } from '../function/src/workflow.ts';
 import { WORKFLOWS } from '../function/src/workflows/index.ts';
 import { definitionOf, statesOf } from '../function/tests/machines.ts';
 import { admit, readSpecSchema } from './admission.ts';
-import {
-  custom,
-  customFunction,
-  processImage,
-  runScript,
-  SMALLEST,
-  SMALLEST_OF,
-  upload,
-} from './refusals/refusal.ts';
+import { readDefinition, schemasOf } from './definition.ts';
+import { SMALLEST_OF, specOf } from './refusals/refusal.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 
 type Type = WorkflowType;
 const TYPES = WORKFLOW_TYPES;
 
-const claim = (fields: Json) => claimOf({ ...SMALLEST, ...fields });
+const claim = (fields: Json) => claimOf({ region: 'eu-west-1', ...fields });
 const errorsOf = (fields: Json, before?: Json) => {
   const admitted = admit(claim(fields), before && claim(before));
   return 'errors' in admitted ? admitted.errors : [];
@@ -34,9 +25,21 @@ const tableErrors = (type: Type, table: Json, before?: Json) =>
   errorsOf({ ...SMALLEST_OF[type], table }, before && { ...SMALLEST_OF[type], table: before });
 
 const jwt = { type: 'JWT', issuer: 'https://login.example.com/pool', audience: ['uploads'] };
-const network = { vpcId: 'vpc-0a1b2c3d', subnetId: 'subnet-0a1b2c3d' };
+const network = { vpcId: 'vpc-0a1b2c3d', subnetId: 'subnet-0a1b2c3d', publicAddress: null };
 const imageUri = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/parse@sha256:${'a'.repeat(64)}`;
 const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/files';
+
+const processImage = (fields: Json) => specOf('ProcessImage', { workflow: { processImage: fields } });
+const runScript = (fields: Json) => specOf('RunScript', { workflow: { runScript: fields } });
+const upload = (fields: Json) => specOf('RunScript', { source: { upload: fields } });
+const custom = (fields: Json) => specOf('Custom', { workflow: { custom: fields } });
+/** A spec of type Custom whose only function is right but for these settings. */
+const customFunction = (fields: Json) => {
+  const code = { bucket: 'orders-code', key: 'parse.zip', sha256: 'a'.repeat(64) };
+  return custom({
+    functions: [{ name: 'parse', runtime: 'nodejs24.x', handler: 'index.handler', code, ...fields }],
+  });
+};
 
 const kept: [why: string, fields: Json][] = [
   ...TYPES.map((type): [string, Json] => [`the smallest ${type}`, SMALLEST_OF[type]]),
@@ -195,9 +198,7 @@ describe('the rules say what a type makes', () => {
 });
 
 describe('the attributes that the rules keep are those that the code writes', () => {
-  const definition = parse(readFileSync(new URL('definition.yaml', import.meta.url), 'utf8'));
-  const rules: { rule: string; message: string }[] =
-    definition.spec.versions[0].schema.openAPIV3Schema.properties.spec['x-kubernetes-validations'];
+  const rules = schemasOf(readDefinition()).spec['x-kubernetes-validations'] ?? [];
   const reserving = rules.filter(({ message }) => message.includes('that each item has anyway'));
   const words = reserving.flatMap(({ rule }) => [...rule.matchAll(/'(\w+)'/g)].map(([, word = '']) => word));
   const attributes = TYPES.flatMap((type): readonly string[] => WORKFLOWS[type].attributes);

@@ -1,5 +1,5 @@
-/** What a wrong claim is, and how to write one down. */
-import type { Json } from '../../function/src/objects.ts';
+/** What a wrong claim is, and the smallest right one that it is made from. */
+import { isObject, type Json } from '../../function/src/objects.ts';
 import type { WorkflowType } from '../../function/src/workflow.ts';
 
 /** A wrong claim, and who says what about it. Nothing is ever made of one. */
@@ -21,15 +21,6 @@ export interface Refusal {
   says: readonly string[];
 }
 
-/** A mistake as a row: what is wrong, the fields of the spec that differ from {@link SMALLEST}, and what is said. */
-export type Row = [title: string, spec: Json, ...says: string[]];
-
-/** A wrong change as a row: before and after are the fields that differ from {@link SMALLEST}. */
-export type ChangeRow = [title: string, before: Json, after: Json, ...says: string[]];
-
-/** The smallest spec that is right. */
-export const SMALLEST: Json = { region: 'eu-west-1', workflow: { type: 'RecordFile' } };
-
 /** What the smallest spec of each type has beside the region. */
 export const SMALLEST_OF = {
   RecordFile: { workflow: { type: 'RecordFile' } },
@@ -47,36 +38,19 @@ export const SMALLEST_OF = {
   },
 } satisfies Record<WorkflowType, Json>;
 
-/** A spec of type ProcessImage with these settings. */
-export const processImage = (fields: Json): Json => ({
-  workflow: { type: 'ProcessImage', processImage: fields },
-});
-
-/** A spec of type RunScript, right but for these settings. */
-export function runScript(fields: Json): Json {
-  const { source, workflow } = SMALLEST_OF.RunScript;
-  return { source, workflow: { ...workflow, runScript: { ...workflow.runScript, ...fields } } };
-}
-
-/** A spec of type RunScript, right but for these settings of its upload API. */
-export function upload(fields: Json): Json {
-  const { source, workflow } = SMALLEST_OF.RunScript;
-  return { source: { upload: { ...source.upload, ...fields } }, workflow };
-}
-
-/** A spec of type Custom, right but for these settings. */
-export function custom(fields: Json): Json {
-  const { workflow } = SMALLEST_OF.Custom;
-  return { workflow: { ...workflow, custom: { ...workflow.custom, ...fields } } };
-}
-
-/** A spec of type Custom whose only function is right but for these settings. */
-export function customFunction(fields: Json): Json {
-  const code = { bucket: 'orders-code', key: 'parse.zip', sha256: 'a'.repeat(64) };
-  return custom({
-    functions: [{ name: 'parse', runtime: 'nodejs24.x', handler: 'index.handler', code, ...fields }],
+/** A copy with these changes, as `kubectl patch --type merge` makes them: a null removes a field. RFC 7386. */
+export function patched(value: Json, patch: Json): Json {
+  const changed = Object.entries(patch).map(([name, change]): [string, unknown] => {
+    const before = value[name];
+    return [name, isObject(change) ? patched(isObject(before) ? before : {}, change) : change];
   });
+  const fields = Object.entries({ ...value, ...Object.fromEntries(changed) });
+  return Object.fromEntries(fields.filter(([, inner]) => inner !== null));
 }
+
+/** The smallest right spec of a type, with these changes. */
+export const specOf = (type: WorkflowType, changes: Json = {}): Json =>
+  patched({ region: 'eu-west-1', ...SMALLEST_OF[type] }, changes);
 
 /** The name of a title's claim. */
 export function nameOf(title: string): string {
@@ -94,23 +68,6 @@ export function claimOf(title: string, spec: Json, metadata: Json = {}): Json {
   };
 }
 
-/** A claim that is wrong from its creation on. */
-export function creation(by: Refusal['by'], [title, spec, ...says]: Row): Refusal {
-  return { title, claim: claimOf(title, { ...SMALLEST, ...spec }), by, says };
-}
-
-/** A claim that was right before it was changed. */
-export function change([title, before, after, ...says]: ChangeRow): Refusal {
-  const paused = { annotations: { 'crossplane.io/paused': 'true' } };
-  return {
-    title,
-    before: claimOf(title, { ...SMALLEST, ...before }, paused),
-    claim: claimOf(title, { ...SMALLEST, ...after }, paused),
-    by: 'rule',
-    says,
-  };
-}
-
 /** Letters and digits on either side would make other words of it: `10` is not said by `100`. */
 function isSaid(words: string, message: string): boolean {
   const literal = words.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -120,9 +77,4 @@ function isSaid(words: string, message: string): boolean {
 /** What should have been said of a wrong claim, in whole words, and was not. */
 export function unsaid({ says }: Refusal, message: string): string[] {
   return says.filter((words) => !isSaid(words, message));
-}
-
-/** Several entries of a map, or of a list by their keys. */
-export function many(count: number, key: (index: number) => string): Record<string, string> {
-  return Object.fromEntries(Array.from({ length: count }, (_, index) => [key(index), 'x']));
 }

@@ -4,22 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { render, UID } from '../../function/render.ts';
+import { WORKFLOW_TYPES } from '../../function/src/generated/api.ts';
 import { isObject, type Json } from '../../function/src/objects.ts';
 import { admit, readSpecSchema } from '../admission.ts';
 import type { StructuralSchema } from '../structural-schema.ts';
-import { REFUSALS } from './claims.ts';
-import {
-  claimOf,
-  custom,
-  customFunction,
-  nameOf,
-  processImage,
-  runScript,
-  SMALLEST,
-  SMALLEST_OF,
-  unsaid,
-  upload,
-} from './refusal.ts';
+import { REFUSALS, readRefusals } from './claims.ts';
+import { claimOf, nameOf, specOf, unsaid } from './refusal.ts';
 
 const errorsOf = (claim: Json, before?: Json) => {
   const admitted = admit(claim, before);
@@ -48,21 +38,18 @@ async function fatal(claim: Json, platform?: Json): Promise<string[]> {
  * last is about the EnvironmentConfig, whose own schema lets `data` be a map only.
  */
 const refusedEarlier: Record<string, Json | undefined> = {
-  'must be an AWS region. Set one, such as eu-west-1.': { ...SMALLEST, region: 'Ireland' },
-  'spec.workflow.type: Unsupported value': { ...SMALLEST, workflow: { type: 'Glacier' } },
-  'type RunScript needs to know where its virtual machines are. Add workflow.runScript with network.': {
-    ...SMALLEST,
-    ...SMALLEST_OF.RunScript,
-    workflow: { type: 'RunScript' },
-  },
-  'type RunScript needs an upload API. Add source.upload with authorization.': {
-    ...SMALLEST,
-    workflow: SMALLEST_OF.RunScript.workflow,
-  },
-  'type Custom needs a state machine. Add workflow.custom with definition.': {
-    ...SMALLEST,
-    workflow: { type: 'Custom' },
-  },
+  'must be an AWS region. Set one, such as eu-west-1.': specOf('RecordFile', { region: 'Ireland' }),
+  'spec.workflow.type: Unsupported value': specOf('RecordFile', { workflow: { type: 'Glacier' } }),
+  'type RunScript needs to know where its virtual machines are. Add workflow.runScript with network.': specOf(
+    'RunScript',
+    { workflow: { runScript: null } },
+  ),
+  'type RunScript needs an upload API. Add source.upload with authorization.': specOf('RunScript', {
+    source: null,
+  }),
+  'type Custom needs a state machine. Add workflow.custom with definition.': specOf('Custom', {
+    workflow: { custom: null },
+  }),
   'must be a map. Write fields with their values.': undefined,
 };
 
@@ -75,25 +62,84 @@ describe('the claims', () => {
     expect(new Set(REFUSALS.map(({ title }) => nameOf(title))).size).toBe(REFUSALS.length);
   });
 
-  it('would be right without the mistake', async () => {
-    expect(errorsOf(claimOf('nothing wrong', SMALLEST))).toEqual([]);
-    expect(await fatal(claimOf('nothing wrong', SMALLEST))).toEqual([]);
-  });
-
-  it.each(Object.entries(SMALLEST_OF))('would be right for type %s', async (_type, fields) => {
-    const claim = claimOf('nothing wrong', { ...SMALLEST, ...fields });
+  it.each(WORKFLOW_TYPES)('would be right for type %s without the mistake', async (type) => {
+    const claim = claimOf('nothing wrong', specOf(type));
     expect(errorsOf(claim)).toEqual([]);
     expect(await fatal(claim)).toEqual([]);
   });
 
-  it('have settings that would be right without the mistake', () => {
-    const right = [processImage({}), runScript({}), upload({}), custom({}), customFunction({})];
-    const errors = right.flatMap((fields) => errorsOf(claimOf('nothing wrong', { ...SMALLEST, ...fields })));
-    expect(errors).toEqual([]);
-  });
-
   it('say where the mistake is, and never nothing', () => {
     expect(REFUSALS.filter(({ says }) => says.length === 0 || says.includes(''))).toEqual([]);
+  });
+});
+
+describe('a file with a slip is refused with file, mistake and fix', () => {
+  const slips: [why: string, text: string, message: string][] = [
+    [
+      'a field of another name',
+      'by: rule\nmistakes:\n  - { title: no region, say: [region] }',
+      'apis/refusals/slip.yaml: "no region".say: Invalid value: ["region"]: unknown field. Did you mean says?',
+    ],
+    [
+      'words that are no list',
+      'by: rule\nmistakes: [{ mistakes: [{ title: no region, says: region }] }]',
+      'apis/refusals/slip.yaml: "no region".says: Invalid value: "region": must be of type array, but is of type string. Write a list.',
+    ],
+    [
+      'a number without quotes',
+      'by: rule\nmistakes: [{ title: no region, says: [32] }]',
+      'apis/refusals/slip.yaml: "no region".says[0]: Invalid value: 32: must be of type string, but is of type integer. Put it in quotes.',
+    ],
+    [
+      'nobody who refuses',
+      'mistakes: [{ title: no region }]',
+      'apis/refusals/slip.yaml: "no region".by: Required value: say who refuses it, here or in the group.',
+    ],
+    [
+      'somebody else who refuses',
+      'by: server\nmistakes: []',
+      'apis/refusals/slip.yaml: file.by: Unsupported value: "server": supported values: "kubectl", "schema", "rule", "function". Use one of them.',
+    ],
+    [
+      'a mistake without a title',
+      'by: rule\nmistakes: [{ mistakes: [{ spec: {} }] }]',
+      'apis/refusals/slip.yaml: file.mistakes[0].mistakes[0].title: Required value: say in a few words what is wrong.',
+    ],
+    [
+      'a type that does not exist',
+      'type: Glacier\nmistakes: []',
+      'apis/refusals/slip.yaml: file.type: Unsupported value: "Glacier": supported values: "RecordFile", "RecordMessage", "ProcessImage", "RunScript", "Custom". Use one of them.',
+    ],
+    ['no text to repeat', 'title: !repeat 300', 'apis/refusals/slip.yaml: !repeat needs a number and a text'],
+    ['an unknown tag', 'title: !repeated 300 x', 'apis/refusals/slip.yaml: Unresolved tag: !repeated'],
+    ['an alias of nothing', 'spec: *code', 'apis/refusals/slip.yaml: Unresolved alias'],
+  ];
+
+  it.each(slips)('%s', (_why, text, message) => {
+    expect(() => readRefusals('slip.yaml', text)).toThrow(message);
+  });
+
+  it('what a group gives is that of its mistakes, and each may give its own', () => {
+    const text = `
+shared: { long: &long !repeat 3 x }
+by: rule
+field: spec
+mistakes:
+  - title: one
+    says: [*long]
+  - type: RecordMessage
+    mistakes:
+      - { title: two, spec: { region: null, tags: !keys 2 key- }, field: spec.tags }
+`;
+    expect(readRefusals('groups.yaml', text)).toEqual([
+      { title: 'one', claim: claimOf('one', specOf('RecordFile')), by: 'rule', says: ['spec:', 'xxx'] },
+      {
+        title: 'two',
+        claim: claimOf('two', { workflow: { type: 'RecordMessage' }, tags: { 'key-0': 'x', 'key-1': 'x' } }),
+        by: 'rule',
+        says: ['spec.tags:'],
+      },
+    ]);
   });
 });
 
@@ -103,6 +149,15 @@ describe('refused before anything is stored', () => {
     expect(errors).not.toEqual([]);
     expect(errors.filter((error) => !FIELD_ERROR.test(error))).toEqual([]);
     expect(unsaid(refusal, errors.join('\n'))).toEqual([]);
+  });
+
+  it.each(named(by('rule')))('by one rule, with its field and its whole message: $title', ({ refusal }) => {
+    const [field = '', message = '', ...more] = refusal.says;
+    const [error = '', ...others] = errorsOf(refusal.claim, refusal.before);
+    expect(error.slice(0, field.length)).toBe(field);
+    expect(error.slice(-message.length)).toBe(message);
+    expect(error.slice(field.length, -message.length)).toMatch(/^ Invalid value: .+: $/);
+    expect([more, others]).toEqual([[], []]);
   });
 });
 

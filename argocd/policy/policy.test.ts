@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SMALLEST, SMALLEST_OF } from '../../apis/refusals/refusal.ts';
+import { specOf } from '../../apis/refusals/refusal.ts';
 import { claimOf, settle } from '../../function/render.ts';
 import { WORKFLOW_TYPES } from '../../function/src/generated/api.ts';
 import { externalNameOf, namesOf } from '../../function/src/names.ts';
@@ -186,7 +186,7 @@ describe('what a claim makes', () => {
 
   it.each(WORKFLOW_TYPES)('is covered for type %s, where a claim gives no name', async (type) => {
     const { rendered } = await settle(
-      claimOf({ ...SMALLEST, ...SMALLEST_OF[type], observability: { alarms: { enabled: true } } }),
+      claimOf(specOf(type, { observability: { alarms: { enabled: true } } })),
     );
     const own = policiesOf({ ...DEFAULT_SCOPE, buckets: [], tables: [], stateMachines: [] });
     const calls = Object.values(rendered.resources).flatMap((manifest) => {
