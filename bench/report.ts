@@ -1,6 +1,6 @@
 /** What a benchmark says: rows with a subject, mostly a baseline beside it, and for some a target. */
 import { cpus, loadavg, totalmem } from 'node:os';
-import type { Summary } from './stats.ts';
+import { quantile, type Summary, summarise } from './stats.ts';
 
 export type Unit = 'ms' | 'MB' | 'bytes' | 'renders/s' | 'times';
 
@@ -13,6 +13,8 @@ export interface Row {
   readonly ratio?: number;
   /** The most that the ratio, or the subject itself, is to be. */
   readonly target?: { of: 'ratio' | 'subject'; atMost: number };
+  /** What the figures were taken from, where that is more than one. */
+  readonly samples?: { subject: Summary; baseline?: Summary };
 }
 
 export interface Section {
@@ -21,8 +23,6 @@ export interface Section {
   /** What the baseline is; empty where there is none. */
   readonly against: string;
   readonly rows: Row[];
-  /** By what was sampled, in the unit that its name ends in. */
-  readonly samples: Record<string, Summary>;
 }
 
 /** A row with its ratio: for times and sizes subject / baseline, for rates baseline / subject. */
@@ -41,6 +41,23 @@ export function compared(
     baseline,
     ratio,
     ...(atMost !== undefined && { target: { of: 'ratio', atMost } }),
+  };
+}
+
+/** A row of samples, of a baseline's beside them if there is one: their median, or another quantile. */
+export function sampled(
+  name: string,
+  unit: Unit,
+  ours: readonly number[],
+  theirs?: readonly number[],
+  { q = 0.5, atMost }: { q?: number; atMost?: number | undefined } = {},
+): Row {
+  const subject = quantile(ours, q);
+  const samples = { subject: summarise(ours) };
+  if (!theirs) return { name, unit, subject, samples };
+  return {
+    ...compared(name, unit, subject, quantile(theirs, q), atMost),
+    samples: { ...samples, baseline: summarise(theirs) },
   };
 }
 
