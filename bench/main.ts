@@ -11,7 +11,7 @@ import { benchImage } from './image.ts';
 import { benchInit } from './init.ts';
 import { benchMemory } from './memory.ts';
 import { benchRenders } from './renders.ts';
-import { json, type Section, table } from './report.ts';
+import { json, type Section, tableOf } from './report.ts';
 import { benchResize } from './resize.ts';
 import { benchSizes } from './sizes.ts';
 import { benchStart } from './start.ts';
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
   }
   if (sections.length === 0) return;
   writeFileSync(RESULT, json(sections, quick));
-  console.log(table(sections));
+  console.log(tableOf(sections));
   console.log(
     `\nwritten to ${relative(process.cwd(), RESULT)}${quick ? ' (--quick: too few rounds to compare)' : ''}`,
   );

@@ -1,5 +1,6 @@
 /** What a benchmark says: rows with a subject, mostly a baseline beside it, and for some a target. */
 import { cpus, loadavg, totalmem } from 'node:os';
+import { table } from '../tools/terminal.ts';
 import { quantile, type Summary, summarise } from './stats.ts';
 
 export type Unit = 'ms' | 'MB' | 'bytes' | 'renders/s' | 'times';
@@ -80,26 +81,8 @@ function targetText({ unit, target }: Row): string {
   return `<= ${target.of === 'ratio' ? amount(target.atMost, 'times') : amount(target.atMost, unit)}`;
 }
 
-/** Rows under headings in aligned columns: words to the left, the columns from `numbersFrom` on to the right. */
-export function align(rows: readonly (readonly string[])[], numbersFrom: number): string {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      widths
-        .map((width, column) =>
-          column < numbersFrom ? (row[column] ?? '').padEnd(width) : (row[column] ?? '').padStart(width),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
 /** The table that people read. */
-export function table(sections: readonly Section[]): string {
+export function tableOf(sections: readonly Section[]): string {
   const headings = ['benchmark', 'what', 'against', 'measured', 'baseline', 'ratio', 'target', 'met'];
   const rows = sections.flatMap(({ name, against, rows }) =>
     rows.map((row, index) => {
@@ -116,7 +99,7 @@ export function table(sections: readonly Section[]): string {
       ];
     }),
   );
-  return align([headings, ...rows], 3);
+  return table(headings, rows, 3);
 }
 
 /** The computer that a run is on, now. */
