@@ -6,7 +6,7 @@ import { connect } from '../local/function-server.ts';
 import { completeCommand, runCommand } from '../tools/command.ts';
 import { accepts, claimPort, HOST } from '../tools/ports.ts';
 import { type Section, sampled } from './report.ts';
-import type { Subjects } from './subjects.ts';
+import { subjects } from './subjects.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const FUNCTION_PORT = 9443;
@@ -62,11 +62,11 @@ async function coldStart(image: string, request: Buffer): Promise<number> {
  *
  * @throws when the image does not build, or does not answer.
  */
-export async function benchImage({ samples }: Subjects, quick: boolean): Promise<Section> {
+export async function benchImage(quick: boolean): Promise<Section> {
   const section = { name: 'image', against: '' };
   if ((await whyNoEngine()) !== undefined)
     return { ...section, rows: [{ name: 'no container engine', unit: 'ms', subject: Number.NaN }] };
-  const [sample] = samples;
+  const [sample] = (await subjects()).samples;
   if (!sample) throw new Error('no request to start with');
   const image = await buildImage(process.arch === 'arm64' ? 'arm64' : 'amd64', releaseVersion());
   const size = await runCommand('docker', ['image', 'inspect', '--format', '{{.Size}}', image]);

@@ -7,7 +7,7 @@ import { drive } from './renders.ts';
 import { compared, type Section } from './report.ts';
 import { READY } from './requests.ts';
 import { interleave, summarise } from './stats.ts';
-import { type Subjects, withServers } from './subjects.ts';
+import { subjects, withServers } from './subjects.ts';
 
 const STEPS = 10;
 /** Growth between the second step, when heaps have their size, and the last. */
@@ -29,11 +29,11 @@ function at(values: readonly number[], index: number): number {
 const growthOf = (values: readonly number[]) => at(values, -1) / at(values, 1);
 
 /** 10,000 renders (with `quick` 2,000) of the smallest claim in its largest state, sampled in ten steps. */
-export async function benchMemory(subjects: Subjects, quick: boolean): Promise<Section> {
+export async function benchMemory(quick: boolean): Promise<Section> {
   const step = quick ? 200 : 1000;
-  const request = subjects.samples.find(({ state }) => state === READY)?.request;
+  const request = (await subjects()).samples.find(({ state }) => state === READY)?.request;
   if (!request) throw new Error('no request to render');
-  const [ours, theirs] = await withServers(subjects, (subject, baseline) => {
+  const [ours, theirs] = await withServers((subject, baseline) => {
     const grow = (server: FunctionServer) => async () => {
       await drive(server, request, step, 4);
       return residentMB(server.pid);

@@ -2,7 +2,7 @@
 import type { FunctionServer } from '../local/function-server.ts';
 import { type Row, type Section, sampled } from './report.ts';
 import { interleave } from './stats.ts';
-import { type Subjects, withServers } from './subjects.ts';
+import { subjects, withServers } from './subjects.ts';
 
 const CONCURRENCIES = [1, 16];
 
@@ -43,18 +43,19 @@ const latenciesOf = (rounds: readonly Round[]) => rounds.flatMap(({ latencies })
 const ratesOf = (rounds: readonly Round[]) => rounds.map(({ rate }) => rate);
 
 /** Every state at each concurrency: p50 and p99 of all requests, and the median rate of the rounds. */
-export async function benchRenders(subjects: Subjects, quick: boolean): Promise<Section> {
+export async function benchRenders(quick: boolean): Promise<Section> {
   const rows: Row[] = [];
   const [warmUp, rounds, count] = quick ? [300, 4, 150] : [1500, 16, 300];
-  await withServers(subjects, async (subject, baseline) => {
-    for (const { request } of subjects.samples) {
+  const { samples } = await subjects();
+  await withServers(async (subject, baseline) => {
+    for (const { request } of samples) {
       await interleave(
         2,
         () => drive(subject, request, warmUp / 2, 4),
         () => drive(baseline, request, warmUp / 2, 4),
       );
     }
-    for (const { state, request, target: atMost } of subjects.samples) {
+    for (const { state, request, target: atMost } of samples) {
       for (const concurrency of CONCURRENCIES) {
         const [ours, theirs] = await interleave(
           rounds,

@@ -2,7 +2,7 @@
 import { type FunctionServer, startFunction } from '../local/function-server.ts';
 import { type Section, sampled } from './report.ts';
 import { interleave } from './stats.ts';
-import { type Subjects, withServer } from './subjects.ts';
+import { subjects, withServer } from './subjects.ts';
 
 /** Milliseconds until a server that is not yet started has answered one request. */
 async function firstAnswer(start: () => Promise<FunctionServer>, request: Buffer): Promise<number> {
@@ -14,7 +14,8 @@ async function firstAnswer(start: () => Promise<FunctionServer>, request: Buffer
 }
 
 /** The median of several starts. */
-export async function benchStart({ samples, startEcho }: Subjects, quick: boolean): Promise<Section> {
+export async function benchStart(quick: boolean): Promise<Section> {
+  const { samples, startEcho } = await subjects();
   const [sample] = samples;
   if (!sample) throw new Error('no request to start with');
   const [ours, theirs] = await interleave(

@@ -40,13 +40,21 @@ function assertRendered(state: string, bytes: Buffer): void {
   }
 }
 
+let prepared: Promise<Subjects> | undefined;
+
+/** The echo and the requests, made by the first benchmark that needs them. */
+export const subjects = (): Promise<Subjects> => {
+  prepared ??= prepareSubjects();
+  return prepared;
+};
+
 /**
  * Builds the echo, asks the function once for each response that the echo is to give, and makes sure that both now answer with the
  * same bytes. The echo is bundled as the function is: the two differ in what they do, not in how they were made.
  *
  * @throws when `dist/function` was not built, a claim is refused, or the answers differ.
  */
-export async function prepareSubjects(): Promise<Subjects> {
+async function prepareSubjects(): Promise<Subjects> {
   const responses = join(WORK, 'responses');
   const echo = join(WORK, 'echo.js');
   rmSync(responses, { recursive: true, force: true });
@@ -71,8 +79,9 @@ export async function prepareSubjects(): Promise<Subjects> {
 }
 
 /** Starts one of each for as long as `work` takes. */
-export const withServers = <T>(
-  { startEcho }: Subjects,
+export async function withServers<T>(
   work: (subject: FunctionServer, baseline: FunctionServer) => Promise<T>,
-): Promise<T> =>
-  withServer(startFunction, (subject) => withServer(startEcho, (baseline) => work(subject, baseline)));
+): Promise<T> {
+  const { startEcho } = await subjects();
+  return withServer(startFunction, (subject) => withServer(startEcho, (baseline) => work(subject, baseline)));
+}
