@@ -1,6 +1,7 @@
 /** The handlers outside Lambda: what each finds in its environment there, their zips and the layer unpacked. */
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { exampleClaims } from '../function/examples.ts';
@@ -57,6 +58,16 @@ export async function handlerSettings(): Promise<ReadonlyMap<HandlerName, Handle
   );
 }
 
+/** Makes a folder for as long as `work` takes: outside the project, whose own sharp would be found before the layer's. */
+export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Writes a zip's files below a folder. */
 export function unzip(zip: string, folder: string): void {
   for (const [name, content] of Object.entries(unzipSync(readFileSync(zip)))) {
@@ -69,7 +80,7 @@ export function unzip(zip: string, folder: string): void {
 /**
  * Unpacks the layer with sharp for this machine, building it where needed.
  *
- * @param folder - outside the project, whose own sharp would be found first.
+ * @param folder - outside the project.
  * @returns what NODE_PATH is to be.
  */
 export async function unpackLayer(folder: string): Promise<string> {

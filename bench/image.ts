@@ -1,15 +1,12 @@
 /** The function's image: its size, and from `docker run` to the first answer, for the architecture of this machine. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { FunctionRunnerServiceService } from '@crossplane-org/function-sdk-typescript';
-import { Client, credentials } from '@grpc/grpc-js';
 import { buildImage, whyNoEngine } from '../function/package/image.ts';
 import { releaseVersion } from '../function/package.ts';
-import { MESSAGE_LIMITS } from '../function/src/server.ts';
+import { connect } from '../local/function-server.ts';
 import { completeCommand, runCommand } from '../tools/command.ts';
 import { accepts, claimPort, HOST } from '../tools/ports.ts';
-import type { Section } from './report.ts';
-import { median, summarise } from './stats.ts';
-import type { Subjects } from './subjects.ts';
+import { type Section, sampled } from './report.ts';
+import { subjects } from './subjects.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const FUNCTION_PORT = 9443;
@@ -32,15 +29,6 @@ function network(port: number): { flags: string[]; address: string } {
     : { flags: ['--publish', `${HOST}:${port}:${FUNCTION_PORT}`], address: `0.0.0.0:${FUNCTION_PORT}` };
 }
 
-function ask(port: number, request: Buffer): Promise<void> {
-  const client = new Client(`${HOST}:${port}`, credentials.createInsecure(), MESSAGE_LIMITS);
-  const asIs = (bytes: Buffer) => bytes;
-  const { path } = FunctionRunnerServiceService.runFunction;
-  return new Promise<void>((resolve, reject) => {
-    client.makeUnaryRequest(path, asIs, asIs, request, (error) => (error ? reject(error) : resolve()));
-  }).finally(() => client.close());
-}
-
 /** Milliseconds from `docker run` until a container has answered one request. */
 async function coldStart(image: string, request: Buffer): Promise<number> {
   const port = await claimPort();
@@ -61,7 +49,8 @@ async function coldStart(image: string, request: Buffer): Promise<number> {
       }
       await delay(1);
     }
-    await ask(port, request);
+    const client = connect(`${HOST}:${port}`);
+    await client.runEncoded(request).finally(client.close);
     return performance.now() - begin;
   } finally {
     await runCommand('docker', ['rm', '--force', container]);
@@ -69,30 +58,23 @@ async function coldStart(image: string, request: Buffer): Promise<number> {
 }
 
 /**
- * Builds the image and starts it several times. Without a container engine both rows say so and have no figure.
+ * Builds the image and starts it several times. Without a container engine the row says so and has no figure.
  *
  * @throws when the image does not build, or does not answer.
  */
-export async function benchImage({ samples }: Subjects, quick: boolean): Promise<Section> {
-  const section: Section = { name: 'image', against: '', rows: [], samples: {} };
-  if ((await whyNoEngine()) !== undefined) {
-    section.rows.push(
-      { name: 'size: no container engine', unit: 'bytes', subject: Number.NaN },
-      { name: 'cold start: no container engine', unit: 'ms', subject: Number.NaN },
-    );
-    return section;
-  }
-  const [sample] = samples;
+export async function benchImage(quick: boolean): Promise<Section> {
+  const section = { name: 'image', against: '' };
+  if ((await whyNoEngine()) !== undefined)
+    return { ...section, rows: [{ name: 'no container engine', unit: 'ms', subject: Number.NaN }] };
+  const [sample] = (await subjects()).samples;
   if (!sample) throw new Error('no request to start with');
   const image = await buildImage(process.arch === 'arm64' ? 'arm64' : 'amd64', releaseVersion());
-  const stdout = await runCommand('docker', ['image', 'inspect', '--format', '{{.Size}}', image]);
+  const size = await runCommand('docker', ['image', 'inspect', '--format', '{{.Size}}', image]);
   const times: number[] = [];
   for (let start = 0; start < (quick ? 3 : 10); start += 1)
     times.push(await coldStart(image, sample.request));
-  section.rows.push(
-    { name: 'size', unit: 'bytes', subject: Number(stdout) },
-    { name: 'cold start', unit: 'ms', subject: median(times) },
-  );
-  section.samples['cold start, ms'] = summarise(times);
-  return section;
+  return {
+    ...section,
+    rows: [{ name: 'size', unit: 'bytes', subject: Number(size) }, sampled('cold start', 'ms', times)],
+  };
 }

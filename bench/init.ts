@@ -1,15 +1,14 @@
 /** Time to load a handler in a fresh process: as it ships, and as separate files with its packages in node_modules. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { HANDLERS } from '../function/src/catalogue.ts';
 import { inlinePages } from '../lambda/upload-api/inline-page.ts';
 import { runCommand } from '../tools/command.ts';
-import { handlerSettings, linkPackages, unpackLayer, unzip, type Variables } from './handlers.ts';
-import { compared, type Section } from './report.ts';
-import { interleave, median, summarise } from './stats.ts';
+import { handlerSettings, inFolder, linkPackages, unpackLayer, unzip, type Variables } from './handlers.ts';
+import { type Row, type Section, sampled } from './report.ts';
+import { interleave } from './stats.ts';
 import { DIST } from './subjects.ts';
 
 const LAMBDA = join(import.meta.dirname, '..', 'lambda');
@@ -77,8 +76,8 @@ async function transpileHandlers(outdir: string): Promise<void> {
   await linkPackages(outdir);
 }
 
-async function measure(folder: string, quick: boolean): Promise<Section> {
-  const section: Section = { name: 'init', against: 'unbundled', rows: [], samples: {} };
+async function measure(folder: string, rounds: number): Promise<Row[]> {
+  const rows: Row[] = [];
   const nodePath = await unpackLayer(join(folder, 'layer'));
   await transpileHandlers(join(folder, 'unbundled'));
   for (const [name, { variables, layer }] of await handlerSettings()) {
@@ -86,20 +85,11 @@ async function measure(folder: string, quick: boolean): Promise<Section> {
     unzip(join(DIST, 'handlers', `${name}.zip`), join(folder, 'bundled', name));
     const bundled = () => initTime(join(folder, 'bundled', name, 'index.mjs'), environment);
     const unbundled = () => initTime(join(folder, 'unbundled', name, 'handler.js'), environment);
-    const ours: number[] = [];
-    const theirs: number[] = [];
     // Once each beforehand: the first read of a file comes from the disk.
     await Promise.all([bundled(), unbundled()]);
-    await interleave(
-      quick ? 4 : 20,
-      async () => void ours.push(await bundled()),
-      async () => void theirs.push(await unbundled()),
-    );
-    section.rows.push(compared(name, 'ms', median(ours), median(theirs), 1));
-    section.samples[`${name}: bundled, ms`] = summarise(ours);
-    section.samples[`${name}: unbundled, ms`] = summarise(theirs);
+    rows.push(sampled(name, 'ms', ...(await interleave(rounds, bundled, unbundled)), { atMost: 1 }));
   }
-  return section;
+  return rows;
 }
 
 /**
@@ -107,10 +97,6 @@ async function measure(folder: string, quick: boolean): Promise<Section> {
  * from the layer: they are in a folder where no other is found.
  */
 export async function benchInit(quick: boolean): Promise<Section> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-init-'));
-  try {
-    return await measure(folder, quick);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const rows = await inFolder((folder) => measure(folder, quick ? 4 : 20));
+  return { name: 'init', against: 'unbundled', rows };
 }

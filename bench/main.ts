@@ -7,34 +7,28 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../tools/errors.ts';
+import { oneOf } from '../tools/options.ts';
 import { benchImage } from './image.ts';
 import { benchInit } from './init.ts';
 import { benchMemory } from './memory.ts';
 import { benchRenders } from './renders.ts';
-import { json, type Section, table } from './report.ts';
+import { json, type Section, tableOf } from './report.ts';
 import { benchResize } from './resize.ts';
 import { benchSizes } from './sizes.ts';
 import { benchStart } from './start.ts';
-import { DIST, prepareSubjects, type Subjects, WORK } from './subjects.ts';
+import { DIST, WORK } from './subjects.ts';
 import { benchUpload } from './upload.ts';
 
 const RESULT = join(WORK, '..', 'bench.json');
 
-let subjects: Promise<Subjects> | undefined;
-/** Set once, by the first benchmark that needs it. */
-const prepared = () => {
-  subjects ??= prepareSubjects();
-  return subjects;
-};
-
 type Bench = (quick: boolean) => Section | Promise<Section>;
 
 const BENCHES = new Map<string, Bench>([
-  ['function', async (quick) => benchRenders(await prepared(), quick)],
-  ['start', async (quick) => benchStart(await prepared(), quick)],
-  ['memory', async (quick) => benchMemory(await prepared(), quick)],
+  ['function', benchRenders],
+  ['start', benchStart],
+  ['memory', benchMemory],
   ['sizes', benchSizes],
-  ['image', async (quick) => benchImage(await prepared(), quick)],
+  ['image', benchImage],
   ['init', benchInit],
   ['resize', benchResize],
   ['upload', benchUpload],
@@ -54,10 +48,7 @@ function options() {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const unknown = values.only.find((name) => !BENCHES.has(name));
-  if (unknown !== undefined) {
-    throw new Error(`--only ${unknown} is not a benchmark. Use one of ${[...BENCHES.keys()].join(', ')}.`);
-  }
+  for (const name of values.only) oneOf('--only', name, [...BENCHES.keys()]);
   return values;
 }
 
@@ -87,7 +78,7 @@ async function main(): Promise<void> {
   }
   if (sections.length === 0) return;
   writeFileSync(RESULT, json(sections, quick));
-  console.log(table(sections));
+  console.log(tableOf(sections));
   console.log(
     `\nwritten to ${relative(process.cwd(), RESULT)}${quick ? ' (--quick: too few rounds to compare)' : ''}`,
   );

@@ -1,14 +1,24 @@
 /** Resident memory under load, beside the echo's: it must level off. */
+import { existsSync } from 'node:fs';
+import type { FunctionServer } from '../local/function-server.ts';
+import { runCommand } from '../tools/command.ts';
+import { usageOf } from './gitops/usage.ts';
 import { drive } from './renders.ts';
 import { compared, type Section } from './report.ts';
 import { READY } from './requests.ts';
-import type { Server } from './server.ts';
 import { interleave, summarise } from './stats.ts';
-import { type Subjects, withServers } from './subjects.ts';
+import { subjects, withServers } from './subjects.ts';
 
 const STEPS = 10;
 /** Growth between the second step, when heaps have their size, and the last. */
 const MOST_GROWTH = 1.2;
+
+/** Megabytes of a process: Linux has it in /proc; elsewhere `ps` says it. */
+async function residentMB(pid: number): Promise<number> {
+  if (existsSync(`/proc/${pid}`)) return usageOf(pid).rssMB;
+  const kilobytes = await runCommand('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return (Number(kilobytes) * 1024) / 1e6;
+}
 
 function at(values: readonly number[], index: number): number {
   const value = values.at(index);
@@ -16,39 +26,29 @@ function at(values: readonly number[], index: number): number {
   return value;
 }
 
+const growthOf = (values: readonly number[]) => at(values, -1) / at(values, 1);
+
 /** 10,000 renders (with `quick` 2,000) of the smallest claim in its largest state, sampled in ten steps. */
-export async function benchMemory(subjects: Subjects, quick: boolean): Promise<Section> {
+export async function benchMemory(quick: boolean): Promise<Section> {
   const step = quick ? 200 : 1000;
-  const request = subjects.samples.find(({ state }) => state === READY)?.request;
+  const request = (await subjects()).samples.find(({ state }) => state === READY)?.request;
   if (!request) throw new Error('no request to render');
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  await withServers(subjects, async (subject, baseline) => {
-    const grow = (server: Server, resident: number[]) => async () => {
+  const [ours, theirs] = await withServers((subject, baseline) => {
+    const grow = (server: FunctionServer) => async () => {
       await drive(server, request, step, 4);
-      resident.push(await server.residentMB());
+      return residentMB(server.pid);
     };
-    await interleave(STEPS, grow(subject, ours), grow(baseline, theirs));
+    return interleave(STEPS, grow(subject), grow(baseline));
   });
   const count = (steps: number) => (steps * step).toLocaleString('en-US');
-  const samples: Section['samples'] = {};
-  for (const [index, own] of ours.entries()) {
-    samples[`function after ${count(index + 1)}, MB`] = summarise([own]);
-    samples[`echo after ${count(index + 1)}, MB`] = summarise([at(theirs, index)]);
-  }
-  const growth = compared(
-    `growth since ${count(2)}`,
-    'times',
-    at(ours, -1) / at(ours, 1),
-    at(theirs, -1) / at(theirs, 1),
-  );
+  const resident = compared(`resident after ${count(STEPS)} renders`, 'MB', at(ours, -1), at(theirs, -1));
+  const growth = compared(`growth since ${count(2)}`, 'times', growthOf(ours), growthOf(theirs));
   return {
     name: 'memory',
     against: 'echo',
     rows: [
-      compared(`resident after ${count(STEPS)} renders`, 'MB', at(ours, -1), at(theirs, -1)),
+      { ...resident, samples: { subject: summarise(ours), baseline: summarise(theirs) } },
       { ...growth, target: { of: 'subject', atMost: MOST_GROWTH } },
     ],
-    samples,
   };
 }

@@ -1,17 +1,10 @@
 /** Latency and rate of renders over gRPC, beside the echo's. */
-import { compared, type Section } from './report.ts';
-import type { Server } from './server.ts';
-import { interleave, median, quantile, summarise } from './stats.ts';
-import { type Subjects, withServers } from './subjects.ts';
+import type { FunctionServer } from '../local/function-server.ts';
+import { type Row, type Section, sampled } from './report.ts';
+import { interleave } from './stats.ts';
+import { subjects, withServers } from './subjects.ts';
 
 const CONCURRENCIES = [1, 16];
-
-interface Load {
-  /** Milliseconds of each request. */
-  readonly latencies: number[];
-  /** Requests a second in each round. */
-  readonly rates: number[];
-}
 
 /**
  * Sends a request `count` times, `concurrency` at once.
@@ -19,7 +12,7 @@ interface Load {
  * @returns the milliseconds that each took.
  */
 export async function drive(
-  server: Server,
+  server: FunctionServer,
   request: Buffer,
   count: number,
   concurrency: number,
@@ -30,7 +23,7 @@ export async function drive(
     while (left > 0) {
       left -= 1;
       const start = performance.now();
-      await server.run(request);
+      await server.runEncoded(request);
       latencies.push(performance.now() - start);
     }
   };
@@ -38,47 +31,46 @@ export async function drive(
   return latencies;
 }
 
-async function measure(load: Load, server: Server, request: Buffer, count: number, concurrency: number) {
+/** One round: the milliseconds of each request, and how many there were in a second. */
+async function measure(server: FunctionServer, request: Buffer, count: number, concurrency: number) {
   const start = performance.now();
-  load.latencies.push(...(await drive(server, request, count, concurrency)));
-  load.rates.push((count / (performance.now() - start)) * 1000);
+  const latencies = await drive(server, request, count, concurrency);
+  return { latencies, rate: (count / (performance.now() - start)) * 1000 };
 }
 
+type Round = Awaited<ReturnType<typeof measure>>;
+const latenciesOf = (rounds: readonly Round[]) => rounds.flatMap(({ latencies }) => latencies);
+const ratesOf = (rounds: readonly Round[]) => rounds.map(({ rate }) => rate);
+
 /** Every state at each concurrency: p50 and p99 of all requests, and the median rate of the rounds. */
-export async function benchRenders(subjects: Subjects, quick: boolean): Promise<Section> {
-  const section: Section = { name: 'function', against: 'echo', rows: [], samples: {} };
+export async function benchRenders(quick: boolean): Promise<Section> {
+  const rows: Row[] = [];
   const [warmUp, rounds, count] = quick ? [300, 4, 150] : [1500, 16, 300];
-  await withServers(subjects, async (subject, baseline) => {
-    for (const { request } of subjects.samples) {
+  const { samples } = await subjects();
+  await withServers(async (subject, baseline) => {
+    for (const { request } of samples) {
       await interleave(
         2,
-        async () => void (await drive(subject, request, warmUp / 2, 4)),
-        async () => void (await drive(baseline, request, warmUp / 2, 4)),
+        () => drive(subject, request, warmUp / 2, 4),
+        () => drive(baseline, request, warmUp / 2, 4),
       );
     }
-    for (const { state, request, target } of subjects.samples) {
+    for (const { state, request, target: atMost } of samples) {
       for (const concurrency of CONCURRENCIES) {
-        const ours: Load = { latencies: [], rates: [] };
-        const theirs: Load = { latencies: [], rates: [] };
-        await interleave(
+        const [ours, theirs] = await interleave(
           rounds,
-          () => measure(ours, subject, request, count, concurrency),
-          () => measure(theirs, baseline, request, count, concurrency),
+          () => measure(subject, request, count, concurrency),
+          () => measure(baseline, request, count, concurrency),
         );
         const title = `${state}, ${concurrency} at once`;
-        for (const [name, q] of [['p50', 0.5] as const, ['p99', 0.99] as const]) {
-          const [own, echo] = [quantile(ours.latencies, q), quantile(theirs.latencies, q)];
-          section.rows.push(compared(`${title}: ${name}`, 'ms', own, echo, target));
-        }
-        section.rows.push(
-          compared(`${title}: rate`, 'renders/s', median(ours.rates), median(theirs.rates), target),
+        const latencies = [latenciesOf(ours), latenciesOf(theirs)] as const;
+        rows.push(
+          sampled(`${title}: p50`, 'ms', ...latencies, { atMost }),
+          sampled(`${title}: p99`, 'ms', ...latencies, { q: 0.99, atMost }),
+          sampled(`${title}: rate`, 'renders/s', ratesOf(ours), ratesOf(theirs), { atMost }),
         );
-        section.samples[`${title}: function, ms`] = summarise(ours.latencies);
-        section.samples[`${title}: echo, ms`] = summarise(theirs.latencies);
-        section.samples[`${title}: function, renders/s`] = summarise(ours.rates);
-        section.samples[`${title}: echo, renders/s`] = summarise(theirs.rates);
       }
     }
   });
-  return section;
+  return { name: 'function', against: 'echo', rows };
 }

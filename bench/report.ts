@@ -1,6 +1,7 @@
 /** What a benchmark says: rows with a subject, mostly a baseline beside it, and for some a target. */
 import { cpus, loadavg, totalmem } from 'node:os';
-import type { Summary } from './stats.ts';
+import { table } from '../tools/terminal.ts';
+import { quantile, type Summary, summarise } from './stats.ts';
 
 export type Unit = 'ms' | 'MB' | 'bytes' | 'renders/s' | 'times';
 
@@ -13,6 +14,8 @@ export interface Row {
   readonly ratio?: number;
   /** The most that the ratio, or the subject itself, is to be. */
   readonly target?: { of: 'ratio' | 'subject'; atMost: number };
+  /** What the figures were taken from, where that is more than one. */
+  readonly samples?: { subject: Summary; baseline?: Summary };
 }
 
 export interface Section {
@@ -21,8 +24,6 @@ export interface Section {
   /** What the baseline is; empty where there is none. */
   readonly against: string;
   readonly rows: Row[];
-  /** By what was sampled, in the unit that its name ends in. */
-  readonly samples: Record<string, Summary>;
 }
 
 /** A row with its ratio: for times and sizes subject / baseline, for rates baseline / subject. */
@@ -41,6 +42,23 @@ export function compared(
     baseline,
     ratio,
     ...(atMost !== undefined && { target: { of: 'ratio', atMost } }),
+  };
+}
+
+/** A row of samples, of a baseline's beside them if there is one: their median, or another quantile. */
+export function sampled(
+  name: string,
+  unit: Unit,
+  ours: readonly number[],
+  theirs?: readonly number[],
+  { q = 0.5, atMost }: { q?: number; atMost?: number | undefined } = {},
+): Row {
+  const subject = quantile(ours, q);
+  const samples = { subject: summarise(ours) };
+  if (!theirs) return { name, unit, subject, samples };
+  return {
+    ...compared(name, unit, subject, quantile(theirs, q), atMost),
+    samples: { ...samples, baseline: summarise(theirs) },
   };
 }
 
@@ -63,26 +81,8 @@ function targetText({ unit, target }: Row): string {
   return `<= ${target.of === 'ratio' ? amount(target.atMost, 'times') : amount(target.atMost, unit)}`;
 }
 
-/** Rows under headings in aligned columns: words to the left, the columns from `numbersFrom` on to the right. */
-export function align(rows: readonly (readonly string[])[], numbersFrom: number): string {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      widths
-        .map((width, column) =>
-          column < numbersFrom ? (row[column] ?? '').padEnd(width) : (row[column] ?? '').padStart(width),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
 /** The table that people read. */
-export function table(sections: readonly Section[]): string {
+export function tableOf(sections: readonly Section[]): string {
   const headings = ['benchmark', 'what', 'against', 'measured', 'baseline', 'ratio', 'target', 'met'];
   const rows = sections.flatMap(({ name, against, rows }) =>
     rows.map((row, index) => {
@@ -99,7 +99,7 @@ export function table(sections: readonly Section[]): string {
       ];
     }),
   );
-  return align([headings, ...rows], 3);
+  return table(headings, rows, 3);
 }
 
 /** The computer that a run is on, now. */

@@ -1,17 +1,15 @@
 /** A photograph made small by resize-image as it ships, S3 being a server of this process, beside sharp on its own. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { at } from '../function/src/objects.ts';
 import { beach } from '../lambda/testing/images.ts';
 import { objectInput } from '../lambda/testing/objects.ts';
 import { runCommand } from '../tools/command.ts';
 import { listen } from '../tools/ports.ts';
-import { handlerSettings, unpackLayer, unzip, type Variables } from './handlers.ts';
-import { compared, type Section } from './report.ts';
-import { interleave, median, summarise } from './stats.ts';
+import { handlerSettings, inFolder, unpackLayer, unzip, type Variables } from './handlers.ts';
+import { type Section, sampled } from './report.ts';
+import { interleave } from './stats.ts';
 import { DIST } from './subjects.ts';
 
 /** What a telephone takes: 12 megapixels in some megabytes. */
@@ -54,22 +52,12 @@ const input = readFileSync(process.argv[1]);
 const resize = () => sharp(input).resize(150).toBuffer();
 ${MEASURE}`;
 
-interface Measured {
-  /** Milliseconds of each image. */
-  readonly times: number[];
-  readonly peakMB: number[];
-}
-
-/** What a script says in its last line, after what a handler logs. */
-async function measure(into: Measured, script: string, args: string[], cwd: string, env: Variables) {
-  const stdout = await runCommand(process.execPath, ['--input-type=module', '--eval', script, ...args], {
-    folder: cwd,
-    env,
-  });
-  const said: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-  const times = at(said, 'times');
-  into.times.push(...(Array.isArray(times) ? times.map(Number) : []));
-  into.peakMB.push(Number(at(said, 'peakMB')));
+/** What a script says in its last line, after what a handler logs: the milliseconds of each image, and megabytes. */
+async function measure(script: string, args: string[], folder: string, env: Variables) {
+  const command = ['--input-type=module', '--eval', script, ...args];
+  const stdout = await runCommand(process.execPath, command, { folder, env });
+  const said: { times: number[]; peakMB: number } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  return said;
 }
 
 /** S3, as far as the handler needs it: any object is the image, and what is put is taken. */
@@ -80,7 +68,7 @@ async function serveImage(image: Uint8Array) {
   return listen(server);
 }
 
-async function compare(folder: string, quick: boolean): Promise<[Measured, Measured]> {
+async function compare(folder: string, rounds: number) {
   const file = join(folder, 'photograph.jpg');
   writeFileSync(file, await beach(WIDTH, HEIGHT).jpeg({ quality: QUALITY }).toBuffer());
   unzip(join(DIST, 'handlers', 'resize-image.zip'), folder);
@@ -96,14 +84,11 @@ async function compare(folder: string, quick: boolean): Promise<[Measured, Measu
   try {
     const handler = [pathToFileURL(join(folder, 'index.mjs')).href, JSON.stringify(task)];
     const environment = { ...settings?.variables, AWS_ENDPOINT_URL: s3.url, NODE_PATH };
-    const ours: Measured = { times: [], peakMB: [] };
-    const theirs: Measured = { times: [], peakMB: [] };
-    await interleave(
-      quick ? 2 : 10,
-      () => measure(ours, WITH_HANDLER, handler, folder, environment),
-      () => measure(theirs, WITH_SHARP, [file], folder, { NODE_PATH }),
+    return await interleave(
+      rounds,
+      () => measure(WITH_HANDLER, handler, folder, environment),
+      () => measure(WITH_SHARP, [file], folder, { NODE_PATH }),
     );
-    return [ours, theirs];
   } finally {
     await s3.stop();
   }
@@ -111,24 +96,15 @@ async function compare(folder: string, quick: boolean): Promise<[Measured, Measu
 
 /** Time of an image and peak memory of the process: medians, both with the layer's sharp. */
 export async function benchResize(quick: boolean): Promise<Section> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-resize-'));
-  try {
-    const [ours, theirs] = await compare(folder, quick);
-    return {
-      name: 'resize',
-      against: 'plain sharp',
-      rows: [
-        compared('12 megapixels: time', 'ms', median(ours.times), median(theirs.times)),
-        compared('12 megapixels: peak memory', 'MB', median(ours.peakMB), median(theirs.peakMB)),
-      ],
-      samples: {
-        'resize-image, ms': summarise(ours.times),
-        'plain sharp, ms': summarise(theirs.times),
-        'resize-image, MB': summarise(ours.peakMB),
-        'plain sharp, MB': summarise(theirs.peakMB),
-      },
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const [ours, theirs] = await inFolder((folder) => compare(folder, quick ? 2 : 10));
+  const times = (runs: typeof ours) => runs.flatMap((run) => run.times);
+  const peaks = (runs: typeof ours) => runs.map(({ peakMB }) => peakMB);
+  return {
+    name: 'resize',
+    against: 'plain sharp',
+    rows: [
+      sampled('12 megapixels: time', 'ms', times(ours), times(theirs)),
+      sampled('12 megapixels: peak memory', 'MB', peaks(ours), peaks(theirs)),
+    ],
+  };
 }

@@ -34,6 +34,5 @@ export function benchSizes(): Section {
         ? [{ name: 'layer: run make layer first', unit: 'bytes' as const, subject: Number.NaN }]
         : []),
     ],
-    samples: {},
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { align, compared, isMet, json, type Section, table } from './report.ts';
+import { compared, isMet, json, type Section, sampled, tableOf } from './report.ts';
 import { interleave, median, quantile, summarise } from './stats.ts';
 
 describe('quantile', () => {
@@ -27,6 +27,20 @@ it('interleaves, the first to go changing', async () => {
 });
 
 describe('a row', () => {
+  it('of samples is their median, or another quantile', () => {
+    expect(sampled('start', 'ms', [1, 3, 2], [4, 8, 6], { atMost: 1 })).toMatchObject({
+      subject: 2,
+      baseline: 6,
+      target: { of: 'ratio', atMost: 1 },
+    });
+    expect(sampled('start', 'ms', [1, 3, 2], undefined, { q: 1 })).toEqual({
+      name: 'start',
+      unit: 'ms',
+      subject: 3,
+      samples: { subject: summarise([1, 2, 3]) },
+    });
+  });
+
   it('says how many times the cost of the baseline it takes, for a rate too', () => {
     expect(compared('p50', 'ms', 3, 2).ratio).toBe(1.5);
     expect(compared('rate', 'renders/s', 1000, 1500).ratio).toBe(1.5);
@@ -50,7 +64,6 @@ describe('the output', () => {
       name: 'function',
       against: 'echo',
       rows: [compared('p50', 'ms', 1.234, 1, 1.5), compared('p99', 'ms', 123, 61.5, 1.5)],
-      samples: { 'function, ms': summarise([1]) },
     },
     {
       name: 'sizes',
@@ -59,12 +72,11 @@ describe('the output', () => {
         { name: 'a.zip', unit: 'bytes', subject: 63068, target: { of: 'subject', atMost: 143360 } },
         { name: 'main.js', unit: 'bytes', subject: 610383 },
       ],
-      samples: {},
     },
   ];
 
   it('is a table', () => {
-    expect(table(sections)).toBe(
+    expect(tableOf(sections)).toBe(
       [
         'benchmark  what     against   measured  baseline  ratio        target  met',
         'function   p50      echo       1.23 ms   1.00 ms  1.23x      <= 1.50x  yes',
@@ -75,13 +87,15 @@ describe('the output', () => {
     );
   });
 
-  it('is JSON with the machine, the rows and the samples', () => {
-    const { machine, quick, benchmarks } = JSON.parse(json(sections, true));
+  it('is JSON with the machine, and the rows with their samples', () => {
+    const start = { name: 'start', against: 'echo', rows: [sampled('first', 'ms', [1], [2])] };
+    const { machine, quick, benchmarks } = JSON.parse(json([...sections, start], true));
     expect(machine).toMatchObject({ node: process.version, cores: expect.any(Number) });
     expect(quick).toBe(true);
     expect(benchmarks[0].rows[1]).toMatchObject({ name: 'p99', ratio: 2, met: false });
-    expect(benchmarks[0].samples).toEqual({ 'function, ms': { count: 1, min: 1, p50: 1, p99: 1, max: 1 } });
+    expect(benchmarks[2].rows[0].samples).toEqual({
+      subject: { count: 1, min: 1, p50: 1, p99: 1, max: 1 },
+      baseline: { count: 1, min: 2, p50: 2, p99: 2, max: 2 },
+    });
   });
-
-  it('aligns rows of unequal length', () => expect(align([['a', '1'], ['bb']], 1)).toBe('a   1\nbb'));
 });

@@ -35,15 +35,20 @@ export function summarise(samples: readonly number[]): Summary {
 /**
  * Runs two tasks in turn, the first to go changing each round (A B, B A, …), so that noise and drift of the machine fall on
  * both alike.
+ *
+ * @returns what each said in each round.
  */
-export async function interleave(
+export async function interleave<T>(
   rounds: number,
-  subject: () => Promise<void>,
-  baseline: () => Promise<void>,
-): Promise<void> {
+  subject: () => Promise<T>,
+  baseline: () => Promise<T>,
+): Promise<[ours: T[], theirs: T[]]> {
+  const ours: T[] = [];
+  const theirs: T[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const [first, second] = round % 2 === 0 ? [subject, baseline] : [baseline, subject];
-    await first();
-    await second();
+    if (round % 2 === 0) ours.push(await subject());
+    theirs.push(await baseline());
+    if (round % 2 === 1) ours.push(await subject());
   }
+  return [ours, theirs];
 }

@@ -9,8 +9,7 @@ import { WORKFLOWS } from '../function/src/workflows/index.ts';
 import { dataPathOf } from '../local/data-path/index.ts';
 import { startPipeline } from '../local/pipeline.ts';
 import { messageOf } from '../tools/errors.ts';
-import type { Section } from './report.ts';
-import { quantile, summarise } from './stats.ts';
+import { type Row, type Section, sampled } from './report.ts';
 import { fileToRow, imageToRow, messageToRow, scriptToDone, type Times, type Trip } from './trips.ts';
 
 interface Measured {
@@ -67,7 +66,7 @@ async function timesOf({ claim, trip, count }: Measured): Promise<Times[]> {
 
 /** p50 and p99 of each workflow type. */
 export async function benchUpload(quick: boolean): Promise<Section> {
-  const section: Section = { name: 'upload', against: '', rows: [], samples: {} };
+  const rows: Row[] = [];
   for (const one of measured(quick)) {
     const times = await timesOf(one).catch((error: unknown) => {
       throw new Error(`${one.name}: ${messageOf(error)}`);
@@ -75,10 +74,11 @@ export async function benchUpload(quick: boolean): Promise<Section> {
     for (const what of Object.keys(times[0] ?? {})) {
       const title = `${one.name}, ${what}`;
       const samples = times.map((time) => time[what] ?? Number.NaN);
-      for (const [quantileName, q] of [['p50', 0.5] as const, ['p99', 0.99] as const])
-        section.rows.push({ name: `${title}: ${quantileName}`, unit: 'ms', subject: quantile(samples, q) });
-      section.samples[`${title}, ms`] = summarise(samples);
+      rows.push(
+        sampled(`${title}: p50`, 'ms', samples),
+        sampled(`${title}: p99`, 'ms', samples, undefined, { q: 0.99 }),
+      );
     }
   }
-  return section;
+  return { name: 'upload', against: '', rows };
 }

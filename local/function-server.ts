@@ -26,7 +26,8 @@ export interface FunctionServer {
   stop(): Promise<void>;
 }
 
-function connect(address: string) {
+/** A client of the function at an address. */
+export function connect(address: string) {
   const client = new Client(address, credentials.createInsecure(), MESSAGE_LIMITS);
   const { path, requestSerialize, responseDeserialize } = FunctionRunnerServiceService.runFunction;
   const call = <Q, A>(request: Q, encode: (request: Q) => Buffer, decode: (bytes: Buffer) => A) =>

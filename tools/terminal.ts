@@ -27,8 +27,16 @@ export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
-/** Rows under headings, in aligned columns; numbers to the right. */
-export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/**
+ * Rows under headings, in aligned columns; numbers to the right.
+ *
+ * @param numbersFrom - columns from this one on are numbers with their units: to the right, too.
+ */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  numbersFrom = headings.length,
+): string {
   const cells = rows.map((row) => row.map((cell) => printable(String(cell))));
   const widths = headings.map((heading, column) =>
     Math.max(width(heading), ...cells.map((row) => width(row[column] ?? ''))),
@@ -41,7 +49,8 @@ export function table(headings: readonly string[], rows: readonly (readonly (str
       })
       .join('  ')
       .trimEnd();
-  const numeric = (column: number) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number');
+  const numeric = (column: number) =>
+    column >= numbersFrom || (rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
   return [bold(line(headings, numeric)), ...cells.map((row) => line(row, numeric))].join('\n');
 }
 

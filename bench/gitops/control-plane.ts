@@ -1,5 +1,5 @@
 /** An API server and Argo CD for a fleet, as processes on loopback, with the stand-in for Crossplane. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installManifests } from '../../argocd/install/build.ts';
@@ -17,7 +17,6 @@ import { playCrossplane, type StandIn, templatesOf } from './crossplane.ts';
 import { claimDefinition, managedDefinitions } from './definitions.ts';
 import { applicationSetOf, projectOf } from './fleet.ts';
 import { SETTINGS, type SettingName, withSetting } from './settings.ts';
-import { children, type Running } from './usage.ts';
 
 const HANDLERS = join(import.meta.dirname, '../../dist/function/handlers');
 /** Beside definitions, of Argo CD's installation: its workloads run as processes, and all of them sign in with all rights. */
@@ -39,10 +38,8 @@ export interface ControlPlane {
   readonly crossplane: StandIn;
   /** Ends Argo CD where it runs, and starts it with a setting. Its fleet stays. */
   useSetting(name: SettingName): Promise<void>;
-  /** @throws when no process of the name runs. */
-  process(name: string): Running;
-  /** All that a process of Argo CD has printed so far, with the setting of now. */
-  log(name: string): string;
+  /** A process, of Argo CD the one with the setting of now. @throws when none of the name runs. */
+  daemon(name: string): Daemon;
   stop(): Promise<void>;
 }
 
@@ -64,7 +61,11 @@ async function start(
   say: (line: string) => void,
   undo: (() => unknown)[],
 ): Promise<ControlPlane> {
-  const keep = (daemon: Daemon) => undo.push(() => daemon.stop());
+  const kept: Daemon[] = [];
+  const keep = (daemon: Daemon) => {
+    kept.push(daemon);
+    undo.push(() => daemon.stop());
+  };
   const binaries = await ensureBinaries(BINARIES, say);
   const templates = await templatesOf(readCatalogue(HANDLERS));
   const kubeconfig = await startApiServer(binaries, join(folder, 'kubernetes'), logs, keep);
@@ -84,7 +85,6 @@ async function start(
   undo.push(() => crossplane.stop());
 
   let argocd: Daemon[] = [];
-  let argocdLogs = logs;
   const stopArgoCd = async () => {
     for (const daemon of argocd.reverse()) await daemon.stop();
     argocd = [];
@@ -96,20 +96,18 @@ async function start(
       await stopArgoCd();
       await cluster.apply(projectOf(git.url, SETTINGS[name]));
       await cluster.apply(applicationSetOf(git.url, SETTINGS[name]));
-      argocdLogs = join(logs, name);
       await startArgoCd({
         ...{ binaries, kubeconfig, manifests: withSetting(manifests, SETTINGS[name]) },
         folder: join(folder, `argocd-${name}`),
-        logs: argocdLogs,
+        logs: join(logs, name),
         onStart: (daemon) => argocd.push(daemon),
       });
     },
-    process: (name) => {
-      const found = children().get(name);
+    daemon: (name) => {
+      const found = [...kept, ...argocd].find((daemon) => daemon.name === name);
       if (found === undefined) throw new Error(`no process ${name} runs`);
       return found;
     },
-    log: (name) => readFileSync(join(argocdLogs, `${name}.log`), 'utf8'),
     stop: () => stopAll(undo, folder),
   };
 }

@@ -68,12 +68,8 @@ export function changeClaim(repository: Repository, part: number, { claims }: La
 export function changeAll(repository: Repository, change: string): void {
   const file = 'environments/base/every-claim.yaml';
   const base: Json = parse(readFileSync(join(ARGOCD, file), 'utf8'));
-  const spec = isObject(base['spec']) ? base['spec'] : {};
-  const tags = isObject(spec['tags']) ? spec['tags'] : {};
-  repository.write(
-    `argocd/${file}`,
-    stringify({ ...base, spec: { ...spec, tags: { ...tags, all: change } } }),
-  );
+  const tags = { ...Object(at(base, 'spec', 'tags')), all: change };
+  repository.write(`argocd/${file}`, stringify({ ...base, spec: { ...Object(base['spec']), tags } }));
 }
 
 /** dev's AppProject and its Namespace. */
@@ -129,7 +125,7 @@ export function applicationSetOf(repoURL: string, { syncOptions = [] }: Setting)
           source: { ...source, path: '{{ .path.path }}' },
           destination: { name: 'in-cluster', namespace: 'fileingest-{{ .path.basename }}' },
           syncPolicy: {
-            ...(isObject(policy) ? policy : {}),
+            ...Object(policy),
             syncOptions: [...usual, ...syncOptions],
             automated: { prune: true, selfHeal: true },
           },

@@ -1,4 +1,5 @@
 /** What a fleet costs: to roll it out, to change all of it, to change one claim. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ARGOCD, isWell, refreshApplication, refreshSet, whyNot } from '../../argocd/applications.ts';
 import { stringAt } from '../../function/src/objects.ts';
@@ -19,7 +20,7 @@ const REST_AT_MOST_MS = 60_000;
 const PROCESSES = {
   controller: 'argocd-application-controller',
   'repo server': 'argocd-repo-server',
-  Redis: 'redis-server',
+  Redis: 'argocd-redis',
   'API server': 'kube-apiserver',
   etcd: 'etcd',
 } as const;
@@ -45,9 +46,11 @@ const byName = (value: (name: ProcessName) => number): Record<ProcessName, numbe
   etcd: value('etcd'),
 });
 
+const pidOf = (plane: ControlPlane, name: ProcessName) => plane.daemon(PROCESSES[name]).pid;
+
 /** Megabytes resident of each process, or the most that it ever had. */
 export function memory(plane: ControlPlane, which: 'rssMB' | 'peakMB'): Record<ProcessName, number> {
-  return byName((name) => usageOf(plane.process(PROCESSES[name]).pid)[which]);
+  return byName((name) => usageOf(pidOf(plane, name))[which]);
 }
 
 /** Megabytes of etcd's file. */
@@ -55,13 +58,15 @@ export async function databaseMB({ cluster }: ControlPlane): Promise<number> {
   return sumOf(await cluster.send('GET', '/metrics'), 'apiserver_storage_size_bytes') / 1e6;
 }
 
-const cpu = (plane: ControlPlane) => byName((name) => usageOf(plane.process(PROCESSES[name]).pid).cpuSeconds);
+const cpu = (plane: ControlPlane) => byName((name) => usageOf(pidOf(plane, name)).cpuSeconds);
 const requests = async (plane: ControlPlane) =>
-  sumOf(await metricsOf(plane.process(PROCESSES.controller)), 'argocd_kubectl_requests_total');
+  sumOf(await metricsOf(pidOf(plane, 'controller')), 'argocd_kubectl_requests_total');
+const repoServerLog = (plane: ControlPlane) =>
+  readFileSync(plane.daemon(PROCESSES['repo server']).logFile, 'utf8');
 
 /** Waits until the controller has nothing left to do. */
 export async function rest(plane: ControlPlane): Promise<void> {
-  const { pid } = plane.process(PROCESSES.controller);
+  const pid = pidOf(plane, 'controller');
   for (const last = Date.now() + REST_AT_MOST_MS; Date.now() < last; ) {
     const before = usageOf(pid).cpuSeconds;
     await delay(REST_MS);
@@ -118,7 +123,7 @@ async function timed(
   const before = {
     cpu: cpu(plane),
     requests: await requests(plane),
-    log: plane.log('argocd-repo-server').length,
+    log: repoServerLog(plane).length,
   };
   const commit = await plane.repository.commit('A change');
   const start = performance.now();
@@ -127,7 +132,7 @@ async function timed(
   const [appliedAfter] = await Promise.all([applied().then(seconds), untilWell(plane, parts, commit)]);
   const healthy = seconds();
   const after = cpu(plane);
-  const times = generationTimes(plane.log('argocd-repo-server').slice(before.log));
+  const times = generationTimes(repoServerLog(plane).slice(before.log));
   // The others were answered from the cache.
   const made = times.toSorted((a, b) => b - a).slice(0, parts.length);
   return {

@@ -1,5 +1,5 @@
 /** The tables of `make bench-gitops`. */
-import { align } from '../report.ts';
+import { table } from '../../tools/terminal.ts';
 import type { Cost, ProcessName } from './measure.ts';
 import { type Layout, nameOf } from './options.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
@@ -85,7 +85,7 @@ function layoutTable(fleets: readonly Measured[]): string {
     const cells = fleets.map((fleet) => [amount(value(fleet), unit), times(value(fleet), base)]);
     return [name, ...cells.flat().toSpliced(1, 1)];
   }).filter(([, ...cells]) => cells.some((cell) => cell !== '-'));
-  return align([['Applications x claims', ...headings], ...rows], 1);
+  return table(['Applications x claims', ...headings], rows, 1);
 }
 
 const CHANGES: readonly { name: string; unit: string; value(measured: Measured): number }[] = [
@@ -108,7 +108,7 @@ function settingTable(measured: readonly Measured[]): string {
       one === ours ? '' : times(value(one), ours && value(ours)),
     ]),
   ]);
-  return align([[ours === undefined ? '' : nameOf(ours.layout), ...headings], ...rows], 1);
+  return table([ours === undefined ? '' : nameOf(ours.layout), ...headings], rows, 1);
 }
 
 /** The layouts beside the baseline, and for each layout with more than one setting the settings beside ours. */

@@ -1,5 +1,5 @@
 /** Settings of Argo CD that are measured beside those of `argocd/install`. */
-import { isObject } from '../../function/src/objects.ts';
+import { at, isObject, stringAt } from '../../function/src/objects.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 
 export interface Setting {
@@ -51,15 +51,10 @@ const PARAMETERS = 'argocd-cmd-params-cm';
 
 function withVariables(workload: KubeObject, variables: Readonly<Record<string, string>>): KubeObject {
   const copy = structuredClone(workload);
-  const spec = copy['spec'];
-  const template = isObject(spec) && isObject(spec['template']) ? spec['template']['spec'] : undefined;
-  const [container]: unknown[] =
-    isObject(template) && Array.isArray(template['containers']) ? template['containers'] : [];
+  const [container]: unknown[] = [at(copy, 'spec', 'template', 'spec', 'containers')].flat();
   if (!isObject(container) || !Array.isArray(container['env']))
     throw new Error(`the manifests' ${workload.metadata.name} has no container with variables`);
-  const others = container['env'].filter(
-    (one: unknown) => !isObject(one) || !(String(one['name']) in variables),
-  );
+  const others = container['env'].filter((one: unknown) => !((stringAt(one, 'name') ?? '') in variables));
   container['env'] = [...others, ...Object.entries(variables).map(([name, value]) => ({ name, value }))];
   return copy;
 }
@@ -68,8 +63,7 @@ function withVariables(workload: KubeObject, variables: Readonly<Record<string, 
 export function withSetting(manifests: readonly KubeObject[], setting: Setting): KubeObject[] {
   return manifests.map((object) => {
     if (object.kind === 'ConfigMap' && object.metadata.name === PARAMETERS) {
-      const data = isObject(object['data']) ? object['data'] : {};
-      return { ...object, data: { ...data, ...setting.parameters } };
+      return { ...object, data: { ...Object(object['data']), ...setting.parameters } };
     }
     if (object.kind === 'StatefulSet' && object.metadata.name === CONTROLLER)
       return withVariables(object, setting.controller ?? {});

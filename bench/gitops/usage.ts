@@ -1,6 +1,5 @@
 /** What the processes of a run take, by Linux's /proc, and what they say of themselves. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { HOST } from '../../tools/ports.ts';
 
 /** Of /proc: `getconf CLK_TCK` is 100 on all Linux of today. */
@@ -42,43 +41,17 @@ export function usageOf(pid: number): Usage {
   };
 }
 
-export interface Running {
-  readonly pid: number;
-  readonly args: string[];
-}
-
-/** Processes that this one started, by name: for Argo CD's the name of its role, for others that of the program without its build. */
-export function children(): Map<string, Running> {
-  const found = new Map<string, Running>();
-  for (const entry of readdirSync('/proc')) {
-    const pid = Number(entry);
-    if (!Number.isInteger(pid)) continue;
-    try {
-      const parent = Number(fieldsOf(proc(pid, 'stat'))[1]);
-      if (parent !== process.pid) continue;
-      const args = proc(pid, 'cmdline').split('\0').filter(Boolean);
-      const role = /(?:^|\0)ARGOCD_BINARY_NAME=([^\0]+)/.exec(proc(pid, 'environ'))?.[1];
-      const program = basename(args[0] ?? '')
-        .replace(/-[0-9a-f]{16}$/, '')
-        .split(' ')[0];
-      found.set(role ?? program ?? entry, { pid, args });
-    } catch {
-      // It ended between two looks.
-    }
-  }
-  return found;
-}
-
-/** The sum of a Prometheus metric over all its labels, or over those with a certain text among them. */
-export function sumOf(metrics: string, name: string, label = ''): number {
+/** The sum of a Prometheus metric over all its labels. */
+export function sumOf(metrics: string, name: string): number {
   return metrics
     .split('\n')
-    .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(label))
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
 /** The metrics of one of Argo CD's processes, at the port that its arguments name. */
-export async function metricsOf({ args }: Running): Promise<string> {
+export async function metricsOf(pid: number): Promise<string> {
+  const args = proc(pid, 'cmdline').split('\0');
   const port = args[args.indexOf('--metrics-port') + 1];
   return (await fetch(`http://${HOST}:${port}/metrics`)).text();
 }

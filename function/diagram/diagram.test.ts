@@ -7,16 +7,12 @@ import { drawExamples, outdated } from '../diagrams.ts';
 import { readClaim, settle } from '../render.ts';
 import { outermost, transitionsOf } from '../src/asl/machine.ts';
 import type { Json } from '../src/objects.ts';
+import { machine } from '../tests/machines.ts';
 import { dotOf } from './dot.ts';
 import { flowOf } from './flow.ts';
 import { svgOf } from './svg.ts';
 import { actionInWords, reasonOf, retriesOf, wrapped } from './words.ts';
 
-const machine = (States: Json, more: Json = {}): Json => ({
-  StartAt: Object.keys(States)[0],
-  States,
-  ...more,
-});
 const pass = { Type: 'Pass', End: true };
 const plain = (name: string) => name;
 const edges = (dot: string) => dot.split('\n').filter((line) => line.includes(' -> '));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { claimOf, made, type Observed, render, settle } from '../render.ts';
 import { at, isObject, type Json } from '../src/objects.ts';
-import { definitionOf } from './machines.ts';
+import { definitionOf, machine } from './machines.ts';
 import { grants, statementsOf } from './policies.ts';
 
 const NAME = 'team-a-invoices';
@@ -28,7 +28,6 @@ const invoke: Json = {
   Parameters: { FunctionName: sub('Functions.parse.Arn'), 'Payload.$': '$' },
   Next: 'Put',
 };
-const machine = (States: Json): Json => ({ StartAt: Object.keys(States)[0], States });
 const code = { bucket: 'releases', key: 'parse-1.zip', sha256: 'ab'.repeat(32) };
 const parse = { name: 'parse', runtime: 'python3.13', handler: 'app.handler', code };
 

@@ -1,4 +1,4 @@
-/** State machines of rendered claims, for tests that look into them. */
+/** State machines for tests: made of their states, or found in rendered claims. */
 import { isObject, type Json, stringAt } from '../src/objects.ts';
 
 export interface NamedState {
@@ -7,6 +7,13 @@ export interface NamedState {
   /** Names of the states that it is inside of, such as a Parallel's. */
   readonly within: readonly string[];
 }
+
+/** A state machine that starts with the first of its states. */
+export const machine = (States: Json, more: Json = {}): Json => ({
+  StartAt: Object.keys(States)[0],
+  States,
+  ...more,
+});
 
 export const objects = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 

@@ -15,12 +15,22 @@ import { createContext } from '../src/create-context.ts';
 import { type Json, stringAt } from '../src/objects.ts';
 import { pipeline } from '../src/pipeline.ts';
 import { isReady } from '../src/plan.ts';
-import { randomFrom } from './random.ts';
 import { refused, unready, unreported } from './states.ts';
 
 const executions = ['Standard', 'Express', 'Direct'] as const;
 const claimFor = (execution: string) =>
   claimOf({ region: 'eu-west-1', workflow: { type: 'RecordFile', execution } });
+
+/** Numbers from 0 up to 1 that look random and are the same in each run, by mulberry32: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
 
 interface Step {
   readonly reason: string;

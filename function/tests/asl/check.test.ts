@@ -2,9 +2,16 @@ import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../render.ts';
 import { check } from '../../src/asl/check.ts';
+import { lineOf } from '../../src/errors.ts';
 import { isObject, stringAt } from '../../src/objects.ts';
 import { CLAIMS } from '../claims.ts';
-import { report, SAMPLES } from './corpus.ts';
+import { SAMPLES, type Sample } from './samples.ts';
+
+/** The errors of a sample, as lines, without the definition's own path. */
+const report = ({ definition, execution }: Sample) =>
+  check(definition, 'definition', execution).map((error) =>
+    lineOf(error).replaceAll(/\bdefinition(?=\.States|\.[A-Z]\w+:|:)/g, ''),
+  );
 
 describe.each(SAMPLES.map((sample) => [sample.why, sample] as const))('%s', (_why, sample) => {
   it(sample.problems.length === 0 ? 'is right' : 'is wrong, and it is said where', () => {

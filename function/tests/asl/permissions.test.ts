@@ -6,8 +6,8 @@ import { lineOf } from '../../src/errors.ts';
 import type { Json } from '../../src/objects.ts';
 import { isObject, stringAt } from '../../src/objects.ts';
 import { CLAIMS } from '../claims.ts';
+import { machine } from '../machines.ts';
 import { grants, statementsOf } from '../policies.ts';
-import { machine } from './corpus.ts';
 
 const AROUND = {
   path: 'definition',

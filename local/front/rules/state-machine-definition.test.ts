@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../../function/render.ts';
 import { stringAt } from '../../../function/src/objects.ts';
-import { SAMPLES } from '../../../function/tests/asl/corpus.ts';
+import { SAMPLES } from '../../../function/tests/asl/samples.ts';
 import { CLAIMS } from '../../../function/tests/claims.ts';
 import { createClients } from '../../aws.ts';
 import { stateMachineDefinition } from './state-machine-definition.ts';
