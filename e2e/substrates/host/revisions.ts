@@ -21,18 +21,46 @@ export interface Revisions {
 
 const versionOf = (revision: KubeObject) => /:([^/:]+)$/.exec(stringAt(revision, 'spec', 'image') ?? '')?.[1];
 
+/** Which processes run. */
+export interface Runs {
+  /** The endpoint of a function's version; undefined while it is not up. */
+  functionAt(version: string): string | undefined;
+  /** Whether the provider's process is up. */
+  provider(): boolean;
+}
+
+/**
+ * What a revision's status has to say of its process: fields and conditions. Undefined when it says so already, so that an answer
+ * to a change is not a change that is answered again.
+ */
+export function toldOf(
+  revision: KubeObject,
+  runs: Runs,
+): { fields: Record<string, string>; conditions: Record<string, string>[] } | undefined {
+  const isFunction = revision.kind === FUNCTION_REVISION.kind;
+  const endpoint = isFunction ? runs.functionAt(versionOf(revision) ?? '') : undefined;
+  const isUp = isFunction ? endpoint !== undefined : runs.provider();
+  // A function that has ended leaves its endpoint there, as a Service without pods does.
+  const fields = { tlsServerSecretName: WEBHOOK_SECRET, ...(endpoint !== undefined && { endpoint }) };
+  const isSaid =
+    Object.entries(fields).every(([name, value]) => stringAt(revision, 'status', name) === value) &&
+    conditionOf(revision, 'RuntimeHealthy').status === (isUp ? 'True' : 'False');
+  if (isSaid) return undefined;
+  const healthy = {
+    type: 'RuntimeHealthy',
+    status: isUp ? 'True' : 'False',
+    reason: isUp ? 'HealthyPackageRuntime' : 'UnhealthyPackageRuntime',
+    lastTransitionTime: new Date().toISOString(),
+  };
+  return { fields, conditions: [healthy] };
+}
+
 /**
  * Follows the revisions of providers and functions and tells of each what runs for it.
  *
  * @param authority - PEM of the certificate authority.
- * @param runs.functionAt - the endpoint of a function's version; undefined while it is not up.
- * @param runs.provider - whether the provider's process is up.
  */
-export async function followRevisions(
-  cluster: Cluster,
-  authority: string,
-  runs: { functionAt(version: string): string | undefined; provider(): boolean },
-): Promise<Revisions> {
+export async function followRevisions(cluster: Cluster, authority: string, runs: Runs): Promise<Revisions> {
   await cluster.apply({
     apiVersion: SECRET.apiVersion,
     kind: SECRET.kind,
@@ -43,26 +71,10 @@ export async function followRevisions(
   const providers = await cluster.follow(PROVIDER_REVISION);
 
   const tell = async (revision: KubeObject) => {
-    const isFunction = revision.kind === FUNCTION_REVISION.kind;
-    const endpoint = isFunction ? runs.functionAt(versionOf(revision) ?? '') : undefined;
-    const isUp = isFunction ? endpoint !== undefined : runs.provider();
-    const told =
-      stringAt(revision, 'status', 'tlsServerSecretName') === WEBHOOK_SECRET &&
-      stringAt(revision, 'status', 'endpoint') === endpoint &&
-      (conditionOf(revision, 'RuntimeHealthy').status === 'True') === isUp;
-    if (told) return;
-    const healthy = {
-      type: 'RuntimeHealthy',
-      status: isUp ? 'True' : 'False',
-      reason: isUp ? 'HealthyPackageRuntime' : 'UnhealthyPackageRuntime',
-      lastTransitionTime: new Date().toISOString(),
-    };
-    await cluster.setStatus(
-      isFunction ? FUNCTION_REVISION : PROVIDER_REVISION,
-      revision,
-      { tlsServerSecretName: WEBHOOK_SECRET, ...(endpoint !== undefined && { endpoint }) },
-      [healthy],
-    );
+    const told = toldOf(revision, runs);
+    if (!told) return;
+    const kind = revision.kind === FUNCTION_REVISION.kind ? FUNCTION_REVISION : PROVIDER_REVISION;
+    await cluster.setStatus(kind, revision, told.fields, told.conditions);
   };
   const tellOf = (revision: KubeObject) => {
     tell(revision).catch((error: unknown) => {
