@@ -10,7 +10,7 @@ import { withSpec } from '../packages.ts';
 import { argumentsFor, type CrossplaneOptions, startCrossplane } from './crossplane.ts';
 import { type Aws, createProcesses, type HostOptions, ourObject } from './processes.ts';
 
-const INSTALL_MS = 120_000;
+const INSTALL_MS = 600_000;
 /** A process stands in for each package, so what says how it is to run has no use. */
 const NO_RUNTIME = { runtimeConfigRef: undefined };
 
