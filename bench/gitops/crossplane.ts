@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readClaim, settle, UID } from '../../function/render.ts';
 import type { Catalogue } from '../../function/src/catalogue.ts';
-import { at, isObject, type Json, stringAt } from '../../function/src/objects.ts';
+import { at, type Json } from '../../function/src/objects.ts';
 import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import type { Cluster, Followed, KubeObject } from '../../tools/cluster.ts';
 
@@ -15,6 +15,15 @@ const AT_ONCE = 8;
 const MOMENT_MS = 200;
 const MERGE = 'application/merge-patch+json';
 const CONFLICT = 409;
+const CONDITIONS = [
+  'Synced',
+  'Ready',
+  'Responsive',
+  'StorageReady',
+  'CodeReady',
+  'WorkflowReady',
+  'TriggerReady',
+];
 const EXAMPLE = { name: 'invoices', namespace: 'default' };
 
 /** A managed resource of the example, where it is made, and as text. */
@@ -61,19 +70,9 @@ export function resourceFor({ text }: Template, claim: KubeObject): KubeObject {
 
 /** The claim's status once its resources are ready. */
 export function readyStatus(generation: number): Json {
-  const types = [
-    'Synced',
-    'Ready',
-    'Responsive',
-    'StorageReady',
-    'CodeReady',
-    'WorkflowReady',
-    'TriggerReady',
-  ];
   const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-  const conditions = types.map((type) => ({
-    ...{ type, status: 'True', reason: 'Available', lastTransitionTime, observedGeneration: generation },
-  }));
+  const fields = { status: 'True', reason: 'Available', lastTransitionTime, observedGeneration: generation };
+  const conditions = CONDITIONS.map((type) => ({ type, ...fields }));
   return { conditions, waitingFor: [] };
 }
 
@@ -137,14 +136,12 @@ export async function playCrossplane(
   };
   const enqueue = (claim: KubeObject) => {
     const { name, namespace, generation } = claim.metadata;
-    const conditions = at(claim, 'status', 'conditions');
-    const synced: unknown = (Array.isArray(conditions) ? conditions : []).find(
-      (one) => stringAt(one, 'type') === 'Synced',
-    );
-    // Without the condition, resources in the spec say that it is being worked on.
-    const isDone = isObject(synced)
-      ? synced['observedGeneration'] === generation
-      : at(claim, 'spec', 'crossplane') !== undefined;
+    const [synced]: unknown[] = [at(claim, 'status', 'conditions') ?? []].flat();
+    // Without conditions, resources in the spec say that it is being worked on.
+    const isDone =
+      synced === undefined
+        ? at(claim, 'spec', 'crossplane') !== undefined
+        : at(synced, 'observedGeneration') === generation;
     if (isDone) return;
     waiting.add(`${namespace}/${name}`);
     next();

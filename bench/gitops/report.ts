@@ -2,12 +2,13 @@
 import { table } from '../../tools/terminal.ts';
 import type { Cost, ProcessName } from './measure.ts';
 import { type Layout, nameOf } from './options.ts';
-import { SETTINGS, type SettingName } from './settings.ts';
 
 /** What one setting of Argo CD costs on a fleet. */
 export interface Measured {
   readonly layout: Layout;
-  readonly setting: SettingName;
+  /** The setting's name, and what it is. */
+  readonly setting: string;
+  readonly what: string;
   /** Only of the setting that the fleet was made with. */
   readonly rollOut?: Cost;
   readonly each: Cost;
@@ -102,7 +103,7 @@ function settingTable(measured: readonly Measured[]): string {
   const [ours] = measured;
   const headings = CHANGES.flatMap(({ name }) => [name, '']);
   const rows = measured.map((one) => [
-    SETTINGS[one.setting].what,
+    one.what,
     ...CHANGES.flatMap(({ unit, value }) => [
       amount(value(one), unit),
       one === ours ? '' : times(value(one), ours && value(ours)),
