@@ -6,7 +6,14 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { HANDLERS } from '../function/src/catalogue.ts';
 import { inlinePages } from '../lambda/upload-api/inline-page.ts';
 import { runCommand } from '../tools/command.ts';
-import { handlerSettings, inFolder, linkPackages, unpackLayer, unzip, type Variables } from './handlers.ts';
+import {
+  handlerSettings,
+  linkPackages,
+  temporaryFolder,
+  unpackLayer,
+  unzip,
+  type Variables,
+} from './handlers.ts';
 import { type Row, type Section, sampled } from './report.ts';
 import { interleave } from './stats.ts';
 import { DIST } from './subjects.ts';
@@ -97,6 +104,6 @@ async function measure(folder: string, rounds: number): Promise<Row[]> {
  * from the layer: they are in a folder where no other is found.
  */
 export async function benchInit(quick: boolean): Promise<Section> {
-  const rows = await inFolder((folder) => measure(folder, quick ? 4 : 20));
-  return { name: 'init', against: 'unbundled', rows };
+  await using folder = await temporaryFolder();
+  return { name: 'init', against: 'unbundled', rows: await measure(folder.path, quick ? 4 : 20) };
 }

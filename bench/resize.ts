@@ -7,7 +7,7 @@ import { beach } from '../lambda/testing/images.ts';
 import { objectInput } from '../lambda/testing/objects.ts';
 import { runCommand } from '../tools/command.ts';
 import { listen } from '../tools/ports.ts';
-import { handlerSettings, inFolder, unpackLayer, unzip, type Variables } from './handlers.ts';
+import { handlerSettings, temporaryFolder, unpackLayer, unzip, type Variables } from './handlers.ts';
 import { type Section, sampled } from './report.ts';
 import { interleave } from './stats.ts';
 import { DIST } from './subjects.ts';
@@ -96,7 +96,8 @@ async function compare(folder: string, rounds: number) {
 
 /** Time of an image and peak memory of the process: medians, both with the layer's sharp. */
 export async function benchResize(quick: boolean): Promise<Section> {
-  const [ours, theirs] = await inFolder((folder) => compare(folder, quick ? 2 : 10));
+  await using folder = await temporaryFolder();
+  const [ours, theirs] = await compare(folder.path, quick ? 2 : 10);
   const times = (runs: typeof ours) => runs.flatMap((run) => run.times);
   const peaks = (runs: typeof ours) => runs.map(({ peakMB }) => peakMB);
   return {
