@@ -14,7 +14,7 @@ import {
   unzip,
   type Variables,
 } from './handlers.ts';
-import { type Row, type Section, sampled } from './report.ts';
+import { type Row, sampled } from './report.ts';
 import { interleave } from './stats.ts';
 import { DIST } from './subjects.ts';
 
@@ -103,7 +103,7 @@ async function measure(folder: string, rounds: number): Promise<Row[]> {
  * The median import of each handler's zip, with the environment that the function gives it. Both forms of resize-image have sharp
  * from the layer: they are in a folder where no other is found.
  */
-export async function benchInit(quick: boolean): Promise<Section> {
+export async function benchInit(quick: boolean): Promise<Row[]> {
   await using folder = await temporaryFolder();
-  return { name: 'init', against: 'unbundled', rows: await measure(folder.path, quick ? 4 : 20) };
+  return await measure(folder.path, quick ? 4 : 20);
 }

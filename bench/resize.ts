@@ -8,7 +8,7 @@ import { objectInput } from '../lambda/testing/objects.ts';
 import { runCommand } from '../tools/command.ts';
 import { listen } from '../tools/ports.ts';
 import { handlerSettings, temporaryFolder, unpackLayer, unzip, type Variables } from './handlers.ts';
-import { type Section, sampled } from './report.ts';
+import { type Row, sampled } from './report.ts';
 import { interleave } from './stats.ts';
 import { DIST } from './subjects.ts';
 
@@ -95,17 +95,13 @@ async function compare(folder: string, rounds: number) {
 }
 
 /** Time of an image and peak memory of the process: medians, both with the layer's sharp. */
-export async function benchResize(quick: boolean): Promise<Section> {
+export async function benchResize(quick: boolean): Promise<Row[]> {
   await using folder = await temporaryFolder();
   const [ours, theirs] = await compare(folder.path, quick ? 2 : 10);
   const times = (runs: typeof ours) => runs.flatMap((run) => run.times);
   const peaks = (runs: typeof ours) => runs.map(({ peakMB }) => peakMB);
-  return {
-    name: 'resize',
-    against: 'plain sharp',
-    rows: [
-      sampled('12 megapixels: time', 'ms', times(ours), times(theirs)),
-      sampled('12 megapixels: peak memory', 'MB', peaks(ours), peaks(theirs)),
-    ],
-  };
+  return [
+    sampled('12 megapixels: time', 'ms', times(ours), times(theirs)),
+    sampled('12 megapixels: peak memory', 'MB', peaks(ours), peaks(theirs)),
+  ];
 }
