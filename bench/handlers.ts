@@ -1,4 +1,4 @@
-/** The handlers outside Lambda: what each finds in its environment there, their zips and the layer unpacked. */
+/** Runs handlers outside Lambda: the environment that Lambda gives each, and their unpacked zips and layer. */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -35,7 +35,7 @@ async function initTime(module: string, variables: Variables): Promise<number> {
   return Number(stdout);
 }
 
-/** Every import stays an import, but for the page, which is inlined; those of our own files name what is written beside them. */
+/** Keeps every import except the page's, which is inlined. An import of one of our own files names the JavaScript beside it. */
 const keepImports: Plugin = {
   name: 'keep-imports',
   setup({ onResolve }) {

@@ -59,7 +59,7 @@ function fail(message: string): void {
   process.exitCode = 1;
 }
 
-/** What one benchmark lacks, such as Python for the emulator, must not cost the others their result. */
+/** A benchmark that fails, such as for want of Python, must not cost the others their results. */
 async function main(): Promise<void> {
   const { quick, only, help } = options();
   if (help) {

@@ -1,4 +1,4 @@
-/** Resident memory under load, beside the echo's: it must level off. */
+/** Resident memory under load, compared with the echo's: it must level off. */
 import { existsSync } from 'node:fs';
 import type { FunctionServer } from '../local/function-server.ts';
 import { runCommand } from '../tools/command.ts';
@@ -10,7 +10,7 @@ import { interleave, summarise } from './stats.ts';
 import { subjects, withServers } from './subjects.ts';
 
 const STEPS = 10;
-/** Growth between the second step, when heaps have their size, and the last. */
+/** Allowed growth from the second step, when the heaps have reached their size, to the last. */
 const MOST_GROWTH = 1.2;
 
 /** Megabytes of a process: Linux has it in /proc; elsewhere `ps` says it. */

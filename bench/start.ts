@@ -1,4 +1,4 @@
-/** From the start of the process to its first answer, beside the echo's. */
+/** The time from the start of the process to its first answer, compared with the echo's. */
 import { type FunctionServer, startFunction } from '../local/function-server.ts';
 import { type Row, sampled } from './report.ts';
 import { interleave } from './stats.ts';

@@ -1,4 +1,4 @@
-/** One thing sent through a ready pipeline, and the milliseconds until what comes of it is there. */
+/** One thing sent through a ready pipeline, and the milliseconds until its results are there. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
@@ -7,10 +7,10 @@ import type { Pipeline } from '../local/pipeline.ts';
 import { readItems, upload } from '../local/upload.ts';
 import { uploadByForm } from '../local/upload-client.ts';
 
-/** Milliseconds since the sending by what was waited for. */
+/** Milliseconds since the sending, by what was waited for. */
 export type Times = Record<string, number>;
 
-/** Sends one thing and waits for all that comes of it. Rejects when that takes longer than half a minute. */
+/** Sends one thing and waits for all its results. Rejects when that takes longer than half a minute. */
 export type Trip = (pipeline: Pipeline) => Promise<Times>;
 
 const TIMEOUT_MS = 30_000;

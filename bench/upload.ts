@@ -1,4 +1,4 @@
-/** From sending something to what comes of it, for each workflow type, on the embedded emulator. */
+/** The time from sending something to its results, for each workflow type, on the embedded emulator. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

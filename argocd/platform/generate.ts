@@ -1,6 +1,6 @@
 /**
- * `node argocd/platform/generate.ts` writes which providers are installed: what activation-policy.yaml activates says which
- * services that takes. `--check` writes nothing and fails when the files are not so.
+ * `node argocd/platform/generate.ts` writes the lists of provider packages: one for each service that activation-policy.yaml activates a
+ * kind of. `--check` writes nothing and fails when the files are out of date.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const OWNER = 'crossplane-contrib';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
-/** The provider's services that kinds are of, sorted. */
+/** The services of the provider that have these kinds, sorted. */
 const servicesOf = (kinds: readonly string[]): string[] =>
   [...new Set(kinds.map((name) => name.split('.')[1] ?? ''))].sort();
 

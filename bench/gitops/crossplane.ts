@@ -1,6 +1,6 @@
 /**
- * Plays Crossplane and the provider: for each claim it makes the managed resources that the function renders, as they are once
- * they are ready, points to them from the claim, and sets the claim's conditions. It works nothing out again, and calls no AWS.
+ * Stands in for Crossplane and the provider: for each claim it creates the managed resources that the function renders, in their ready
+ * state, lists them in the claim, and sets the claim's conditions. It reconciles nothing a second time, and does not call AWS.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { readClaim, settle, UID } from '../../function/render.ts';
@@ -9,7 +9,7 @@ import { at, type Json } from '../../function/src/objects.ts';
 import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import type { Cluster, Followed, KubeObject } from '../../tools/cluster.ts';
 
-/** Claims that are worked on at once. */
+/** How many claims are worked on at once. */
 const AT_ONCE = 8;
 /** From a change of a claim to its conditions: Crossplane's reconcile takes a moment, too. */
 const MOMENT_MS = 200;
@@ -26,7 +26,7 @@ const CONDITIONS = [
 ];
 const EXAMPLE = { name: 'invoices', namespace: 'default' };
 
-/** A managed resource of the example, where it is made, and as text. */
+/** A managed resource of the example: the path where it is created, and its JSON. */
 export interface Template {
   readonly path: string;
   readonly text: string;
@@ -79,12 +79,12 @@ export function readyStatus(generation: number): Json {
 export interface StandIn {
   /** All claims. */
   readonly pipelines: Followed;
-  /** Managed resources that were made. */
+  /** How many managed resources it has created. */
   made(): number;
   stop(): Promise<void>;
 }
 
-/** Begins to play. Failures are told, and the claim stays as it is. */
+/** Starts the stand-in. A failure goes to `onError`, and the claim stays as it is. */
 export async function playCrossplane(
   cluster: Cluster,
   templates: readonly Template[],

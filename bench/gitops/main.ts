@@ -1,6 +1,6 @@
 /**
  * `make bench-gitops`: what Argo CD costs with many claims in git. Argo CD and the API server are real; Crossplane and the provider
- * are played. Options come from the environment: COUNT, LAYOUTS, SETTINGS.
+ * are simulated. Options come from the environment: COUNT, LAYOUTS, SETTINGS.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
       measured.push(...(await measureLayout(layout, layout === baseline ? [] : settings)));
       writeFileSync(RESULT, `${JSON.stringify(measured, null, 2)}\n`);
     } catch (error) {
-      // What one fleet lacks must not cost the others their result.
+      // A fleet that fails must not cost the others their results.
       fail(`${nameOf(layout)}: ${messageOf(error)}`);
     }
   }

@@ -11,12 +11,12 @@ import type { Layout } from './options.ts';
 import { generationTimes, metricsOf, sumOf, usageOf } from './usage.ts';
 
 const TIMEOUT_MS = 600_000;
-/** A controller that takes less than this part of a core for a while is at rest. */
+/** A controller that uses less than this share of a core for `REST_MS` is at rest. */
 const REST = 0.15;
 const REST_MS = 2000;
 const REST_AT_MOST_MS = 60_000;
 
-/** Whose memory and CPU are looked at. */
+/** The processes whose memory and CPU are measured. */
 const PROCESSES = {
   controller: 'argocd-application-controller',
   'repo server': 'argocd-repo-server',

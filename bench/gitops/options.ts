@@ -1,8 +1,8 @@
-/** What `make bench-gitops` is told, and how claims are divided among Applications. */
+/** The options of `make bench-gitops`, and how claims are divided among Applications. */
 import { oneOf, words } from '../../tools/options.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
-/** A number of Applications with as many claims each as makes the fleet. */
+/** How a fleet is divided: a number of Applications, and of claims in each. */
 export interface Layout {
   readonly applications: number;
   readonly claims: number;
