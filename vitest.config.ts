@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'emulator',
-          include: ['{function,lambda,local,e2e}/**/*.emulator.test.ts'],
+          include: ['{argocd,function,lambda,local,e2e}/**/*.emulator.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -140,32 +140,28 @@ export async function promote(
     'These are changed and not committed, and would be overwritten. Commit them or undo them:',
     overwritten,
   );
-  const staged = await stage(root, to.name, changes);
-  try {
-    const before = await builds(kustomize, to.name, join(root, folder));
-    const after = await admitted(kustomize, to.name, staged.folder, before);
-    const others = environments.filter((one) => one !== to);
-    const elsewhere = await placedIn(root, kustomize, others, { [from.name]: source });
-    const here = placeClaims(after, to, readClaimFiles(staged.folder));
-    refuse('Nothing was written:', takenNames(elsewhere, here, readSignIns(root)));
-    say(summary(from, to, changes, line));
-    say(`\n${bold('The files')}\n${await fileDiff(root, folder, staged.folder, colour)}`);
-    const objects = await objectDiff(root, before, after, colour);
-    say(`\n${bold(`What ${to.name} then asks for`)}\n${objects || 'the same as before'}`);
-    const kustomization: unknown = parse(readFileSync(join(root, folder, 'kustomization.yaml'), 'utf8'));
-    for (const line of removals(to, kustomization, before, after)) say(`\n${line}`);
-    const unsaved = await uncommitted(root, `${ENVIRONMENTS}/${from.name}`);
-    if (unsaved.length > 0) say(`\nNot committed, and so not run by ${from.name} yet: ${unsaved.join(', ')}`);
-    if (options.dryRun) {
-      say(`\n${bold('A dry run: nothing was written.')}`);
-      return;
-    }
-    await staged.commit();
-    const moved = revision === undefined || revision === pinned ? [] : [`revision ${revision}`];
-    say(`\n${nextSteps(from.name, to.name, await head(root), [...carried, ...moved])}`);
-  } finally {
-    await staged.discard();
+  await using staged = await stage(root, to.name, changes);
+  const before = await builds(kustomize, to.name, join(root, folder));
+  const after = await admitted(kustomize, to.name, staged.folder, before);
+  const others = environments.filter((one) => one !== to);
+  const elsewhere = await placedIn(root, kustomize, others, { [from.name]: source });
+  const here = placeClaims(after, to, readClaimFiles(staged.folder));
+  refuse('Nothing was written:', takenNames(elsewhere, here, readSignIns(root)));
+  say(summary(from, to, changes, line));
+  say(`\n${bold('The files')}\n${await fileDiff(root, folder, staged.folder, colour)}`);
+  const objects = await objectDiff(root, before, after, colour);
+  say(`\n${bold(`What ${to.name} then asks for`)}\n${objects || 'the same as before'}`);
+  const kustomization: unknown = parse(readFileSync(join(root, folder, 'kustomization.yaml'), 'utf8'));
+  for (const line of removals(to, kustomization, before, after)) say(`\n${line}`);
+  const unsaved = await uncommitted(root, `${ENVIRONMENTS}/${from.name}`);
+  if (unsaved.length > 0) say(`\nNot committed, and so not run by ${from.name} yet: ${unsaved.join(', ')}`);
+  if (options.dryRun) {
+    say(`\n${bold('A dry run: nothing was written.')}`);
+    return;
   }
+  await staged.commit();
+  const moved = revision === undefined || revision === pinned ? [] : [`revision ${revision}`];
+  say(`\n${nextSteps(from.name, to.name, await head(root), [...carried, ...moved])}`);
 }
 
 async function main(): Promise<void> {

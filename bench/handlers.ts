@@ -1,6 +1,6 @@
-/** The handlers outside Lambda: what each finds in its environment there, their zips and the layer unpacked. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+/** Runs handlers outside Lambda: the environment that Lambda gives each, and their unpacked zips and layer. */
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposable, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -58,15 +58,8 @@ export async function handlerSettings(): Promise<ReadonlyMap<HandlerName, Handle
   );
 }
 
-/** Makes a folder for as long as `work` takes: outside the project, whose own sharp would be found before the layer's. */
-export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+/** Makes a temporary folder outside the project, whose own sharp would be found before the layer's. */
+export const temporaryFolder = () => mkdtempDisposable(join(tmpdir(), 'bench-'));
 
 /** Writes a zip's files below a folder. */
 export function unzip(zip: string, folder: string): void {

@@ -5,7 +5,7 @@ import { releaseVersion } from '../function/package.ts';
 import { connect } from '../local/function-server.ts';
 import { completeCommand, runCommand } from '../tools/command.ts';
 import { accepts, claimPort, HOST } from '../tools/ports.ts';
-import { type Section, sampled } from './report.ts';
+import { type Row, sampled } from './report.ts';
 import { subjects } from './subjects.ts';
 
 const START_TIMEOUT_MS = 60_000;
@@ -62,10 +62,9 @@ async function coldStart(image: string, request: Buffer): Promise<number> {
  *
  * @throws when the image does not build, or does not answer.
  */
-export async function benchImage(quick: boolean): Promise<Section> {
-  const section = { name: 'image', against: '' };
+export async function benchImage(quick: boolean): Promise<Row[]> {
   if ((await whyNoEngine()) !== undefined)
-    return { ...section, rows: [{ name: 'no container engine', unit: 'ms', subject: Number.NaN }] };
+    return [{ name: 'no container engine', unit: 'ms', subject: Number.NaN }];
   const [sample] = (await subjects()).samples;
   if (!sample) throw new Error('no request to start with');
   const image = await buildImage(process.arch === 'arm64' ? 'arm64' : 'amd64', releaseVersion());
@@ -73,8 +72,5 @@ export async function benchImage(quick: boolean): Promise<Section> {
   const times: number[] = [];
   for (let start = 0; start < (quick ? 3 : 10); start += 1)
     times.push(await coldStart(image, sample.request));
-  return {
-    ...section,
-    rows: [{ name: 'size', unit: 'bytes', subject: Number(size) }, sampled('cold start', 'ms', times)],
-  };
+  return [{ name: 'size', unit: 'bytes', subject: Number(size) }, sampled('cold start', 'ms', times)];
 }

@@ -6,8 +6,15 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { HANDLERS } from '../function/src/catalogue.ts';
 import { inlinePages } from '../lambda/upload-api/inline-page.ts';
 import { runCommand } from '../tools/command.ts';
-import { handlerSettings, inFolder, linkPackages, unpackLayer, unzip, type Variables } from './handlers.ts';
-import { type Row, type Section, sampled } from './report.ts';
+import {
+  handlerSettings,
+  linkPackages,
+  temporaryFolder,
+  unpackLayer,
+  unzip,
+  type Variables,
+} from './handlers.ts';
+import { type Row, sampled } from './report.ts';
 import { interleave } from './stats.ts';
 import { DIST } from './subjects.ts';
 
@@ -28,7 +35,7 @@ async function initTime(module: string, variables: Variables): Promise<number> {
   return Number(stdout);
 }
 
-/** Every import stays an import, but for the page, which is inlined; those of our own files name what is written beside them. */
+/** Keeps every import except the page's, which is inlined. An import of one of our own files names the JavaScript beside it. */
 const keepImports: Plugin = {
   name: 'keep-imports',
   setup({ onResolve }) {
@@ -96,7 +103,7 @@ async function measure(folder: string, rounds: number): Promise<Row[]> {
  * The median import of each handler's zip, with the environment that the function gives it. Both forms of resize-image have sharp
  * from the layer: they are in a folder where no other is found.
  */
-export async function benchInit(quick: boolean): Promise<Section> {
-  const rows = await inFolder((folder) => measure(folder, quick ? 4 : 20));
-  return { name: 'init', against: 'unbundled', rows };
+export async function benchInit(quick: boolean): Promise<Row[]> {
+  await using folder = await temporaryFolder();
+  return await measure(folder.path, quick ? 4 : 20);
 }

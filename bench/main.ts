@@ -12,7 +12,7 @@ import { benchImage } from './image.ts';
 import { benchInit } from './init.ts';
 import { benchMemory } from './memory.ts';
 import { benchRenders } from './renders.ts';
-import { json, type Section, tableOf } from './report.ts';
+import { json, type Row, type Section, tableOf } from './report.ts';
 import { benchResize } from './resize.ts';
 import { benchSizes } from './sizes.ts';
 import { benchStart } from './start.ts';
@@ -21,23 +21,25 @@ import { benchUpload } from './upload.ts';
 
 const RESULT = join(WORK, '..', 'bench.json');
 
-type Bench = (quick: boolean) => Section | Promise<Section>;
-
-const BENCHES = new Map<string, Bench>([
-  ['function', benchRenders],
-  ['start', benchStart],
-  ['memory', benchMemory],
-  ['sizes', benchSizes],
-  ['image', benchImage],
-  ['init', benchInit],
-  ['resize', benchResize],
-  ['upload', benchUpload],
-]);
+/** What each measures, by the name that `--only` takes, and what it is compared with, if with anything. */
+const BENCHES: Readonly<
+  Record<string, { against: string; measure(quick: boolean): Row[] | Promise<Row[]> }>
+> = {
+  function: { against: 'echo', measure: benchRenders },
+  start: { against: 'echo', measure: benchStart },
+  memory: { against: 'echo', measure: benchMemory },
+  sizes: { against: '', measure: benchSizes },
+  image: { against: '', measure: benchImage },
+  init: { against: 'unbundled', measure: benchInit },
+  resize: { against: 'plain sharp', measure: benchResize },
+  upload: { against: '', measure: benchUpload },
+};
+const NAMES = Object.keys(BENCHES);
 
 const HELP = `Usage: node bench/main.ts [--quick] [--only <name>]...
 
   --quick        fewer rounds: to see that it works, not to compare
-  --only <name>  one of ${[...BENCHES.keys()].join(', ')}; may be given several times
+  --only <name>  one of ${NAMES.join(', ')}; may be given several times
 `;
 
 function options() {
@@ -48,7 +50,7 @@ function options() {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  for (const name of values.only) oneOf('--only', name, [...BENCHES.keys()]);
+  for (const name of values.only) oneOf('--only', name, NAMES);
   return values;
 }
 
@@ -57,7 +59,7 @@ function fail(message: string): void {
   process.exitCode = 1;
 }
 
-/** What one benchmark lacks, such as Python for the emulator, must not cost the others their result. */
+/** A benchmark that fails, such as for want of Python, must not cost the others their results. */
 async function main(): Promise<void> {
   const { quick, only, help } = options();
   if (help) {
@@ -67,11 +69,11 @@ async function main(): Promise<void> {
   if (!existsSync(join(DIST, 'main.js')))
     throw new Error('dist/function is missing: run `make build` first.');
   const sections: Section[] = [];
-  for (const [name, bench] of BENCHES) {
+  for (const [name, { against, measure }] of Object.entries(BENCHES)) {
     if (only.length > 0 && !only.includes(name)) continue;
     console.error(`measuring ${name}`);
     try {
-      sections.push(await bench(quick));
+      sections.push({ name, against, rows: await measure(quick) });
     } catch (error) {
       fail(`${name}: ${messageOf(error)}`);
     }

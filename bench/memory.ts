@@ -1,16 +1,16 @@
-/** Resident memory under load, beside the echo's: it must level off. */
+/** Resident memory under load, compared with the echo's: it must level off. */
 import { existsSync } from 'node:fs';
 import type { FunctionServer } from '../local/function-server.ts';
 import { runCommand } from '../tools/command.ts';
 import { usageOf } from './gitops/usage.ts';
 import { drive } from './renders.ts';
-import { compared, type Section } from './report.ts';
+import { compared, type Row } from './report.ts';
 import { READY } from './requests.ts';
 import { interleave, summarise } from './stats.ts';
 import { subjects, withServers } from './subjects.ts';
 
 const STEPS = 10;
-/** Growth between the second step, when heaps have their size, and the last. */
+/** Allowed growth from the second step, when the heaps have reached their size, to the last. */
 const MOST_GROWTH = 1.2;
 
 /** Megabytes of a process: Linux has it in /proc; elsewhere `ps` says it. */
@@ -29,7 +29,7 @@ function at(values: readonly number[], index: number): number {
 const growthOf = (values: readonly number[]) => at(values, -1) / at(values, 1);
 
 /** 10,000 renders (with `quick` 2,000) of the smallest claim in its largest state, sampled in ten steps. */
-export async function benchMemory(quick: boolean): Promise<Section> {
+export async function benchMemory(quick: boolean): Promise<Row[]> {
   const step = quick ? 200 : 1000;
   const request = (await subjects()).samples.find(({ state }) => state === READY)?.request;
   if (!request) throw new Error('no request to render');
@@ -43,12 +43,8 @@ export async function benchMemory(quick: boolean): Promise<Section> {
   const count = (steps: number) => (steps * step).toLocaleString('en-US');
   const resident = compared(`resident after ${count(STEPS)} renders`, 'MB', at(ours, -1), at(theirs, -1));
   const growth = compared(`growth since ${count(2)}`, 'times', growthOf(ours), growthOf(theirs));
-  return {
-    name: 'memory',
-    against: 'echo',
-    rows: [
-      { ...resident, samples: { subject: summarise(ours), baseline: summarise(theirs) } },
-      { ...growth, target: { of: 'subject', atMost: MOST_GROWTH } },
-    ],
-  };
+  return [
+    { ...resident, samples: { subject: summarise(ours), baseline: summarise(theirs) } },
+    { ...growth, target: { of: 'subject', atMost: MOST_GROWTH } },
+  ];
 }

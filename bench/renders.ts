@@ -1,6 +1,6 @@
 /** Latency and rate of renders over gRPC, beside the echo's. */
 import type { FunctionServer } from '../local/function-server.ts';
-import { type Row, type Section, sampled } from './report.ts';
+import { type Row, sampled } from './report.ts';
 import { interleave } from './stats.ts';
 import { subjects, withServers } from './subjects.ts';
 
@@ -43,7 +43,7 @@ const latenciesOf = (rounds: readonly Round[]) => rounds.flatMap(({ latencies })
 const ratesOf = (rounds: readonly Round[]) => rounds.map(({ rate }) => rate);
 
 /** Every state at each concurrency: p50 and p99 of all requests, and the median rate of the rounds. */
-export async function benchRenders(quick: boolean): Promise<Section> {
+export async function benchRenders(quick: boolean): Promise<Row[]> {
   const rows: Row[] = [];
   const [warmUp, rounds, count] = quick ? [300, 4, 150] : [1500, 16, 300];
   const { samples } = await subjects();
@@ -72,5 +72,5 @@ export async function benchRenders(quick: boolean): Promise<Section> {
       }
     }
   });
-  return { name: 'function', against: 'echo', rows };
+  return rows;
 }

@@ -1,4 +1,4 @@
-/** What a benchmark says: rows with a subject, mostly a baseline beside it, and for some a target. */
+/** The results of a benchmark: rows with a figure, mostly a baseline to compare it with, and some with a target. */
 import { cpus, loadavg, totalmem } from 'node:os';
 import { table } from '../tools/terminal.ts';
 import { quantile, type Summary, summarise } from './stats.ts';

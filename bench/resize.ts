@@ -7,17 +7,17 @@ import { beach } from '../lambda/testing/images.ts';
 import { objectInput } from '../lambda/testing/objects.ts';
 import { runCommand } from '../tools/command.ts';
 import { listen } from '../tools/ports.ts';
-import { handlerSettings, inFolder, unpackLayer, unzip, type Variables } from './handlers.ts';
-import { type Section, sampled } from './report.ts';
+import { handlerSettings, temporaryFolder, unpackLayer, unzip, type Variables } from './handlers.ts';
+import { type Row, sampled } from './report.ts';
 import { interleave } from './stats.ts';
 import { DIST } from './subjects.ts';
 
-/** What a telephone takes: 12 megapixels in some megabytes. */
+/** A photograph from a phone: 12 megapixels, a few megabytes. */
 const [WIDTH, HEIGHT] = [4000, 3000];
 const QUALITY = 95;
 const IMAGES_A_PROCESS = 5;
 
-/** Runs `resize` several times and tells the milliseconds of each but the first, and the most memory that this process had. */
+/** Runs `resize` several times. Prints the milliseconds of each run but the first, and the peak memory of this process. */
 const MEASURE = `
 const times = [];
 for (let image = 0; image <= ${IMAGES_A_PROCESS}; image += 1) {
@@ -25,7 +25,7 @@ for (let image = 0; image <= ${IMAGES_A_PROCESS}; image += 1) {
   await resize();
   times.push(performance.now() - start);
 }
-// Linux hands maxRSS on from the process that started this one, whatever that had: VmHWM is of this one alone.
+// On Linux, maxRSS includes what the parent process had. VmHWM is of this process alone.
 const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
 const kilobytes = /^VmHWM:\\s+(\\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
 console.log(JSON.stringify({ times: times.slice(1), peakMB: (kilobytes * 1024) / 1e6 }));
@@ -52,7 +52,7 @@ const input = readFileSync(process.argv[1]);
 const resize = () => sharp(input).resize(150).toBuffer();
 ${MEASURE}`;
 
-/** What a script says in its last line, after what a handler logs: the milliseconds of each image, and megabytes. */
+/** Runs a script, and reads its last line, which comes after what a handler logs: the milliseconds of each image, and megabytes. */
 async function measure(script: string, args: string[], folder: string, env: Variables) {
   const command = ['--input-type=module', '--eval', script, ...args];
   const stdout = await runCommand(process.execPath, command, { folder, env });
@@ -60,7 +60,7 @@ async function measure(script: string, args: string[], folder: string, env: Vari
   return said;
 }
 
-/** S3, as far as the handler needs it: any object is the image, and what is put is taken. */
+/** S3, as far as the handler needs it: every GET returns the image, and every PUT succeeds. */
 async function serveImage(image: Uint8Array) {
   const server = createServer((request, response) => {
     request.resume().once('end', () => response.end(request.method === 'GET' ? image : undefined));
@@ -95,16 +95,13 @@ async function compare(folder: string, rounds: number) {
 }
 
 /** Time of an image and peak memory of the process: medians, both with the layer's sharp. */
-export async function benchResize(quick: boolean): Promise<Section> {
-  const [ours, theirs] = await inFolder((folder) => compare(folder, quick ? 2 : 10));
+export async function benchResize(quick: boolean): Promise<Row[]> {
+  await using folder = await temporaryFolder();
+  const [ours, theirs] = await compare(folder.path, quick ? 2 : 10);
   const times = (runs: typeof ours) => runs.flatMap((run) => run.times);
   const peaks = (runs: typeof ours) => runs.map(({ peakMB }) => peakMB);
-  return {
-    name: 'resize',
-    against: 'plain sharp',
-    rows: [
-      sampled('12 megapixels: time', 'ms', times(ours), times(theirs)),
-      sampled('12 megapixels: peak memory', 'MB', peaks(ours), peaks(theirs)),
-    ],
-  };
+  return [
+    sampled('12 megapixels: time', 'ms', times(ours), times(theirs)),
+    sampled('12 megapixels: peak memory', 'MB', peaks(ours), peaks(theirs)),
+  ];
 }

@@ -1,6 +1,6 @@
-/** From the start of the process to its first answer, beside the echo's. */
+/** The time from the start of the process to its first answer, compared with the echo's. */
 import { type FunctionServer, startFunction } from '../local/function-server.ts';
-import { type Section, sampled } from './report.ts';
+import { type Row, sampled } from './report.ts';
 import { interleave } from './stats.ts';
 import { subjects, withServer } from './subjects.ts';
 
@@ -14,7 +14,7 @@ async function firstAnswer(start: () => Promise<FunctionServer>, request: Buffer
 }
 
 /** The median of several starts. */
-export async function benchStart(quick: boolean): Promise<Section> {
+export async function benchStart(quick: boolean): Promise<Row[]> {
   const { samples, startEcho } = await subjects();
   const [sample] = samples;
   if (!sample) throw new Error('no request to start with');
@@ -23,5 +23,5 @@ export async function benchStart(quick: boolean): Promise<Section> {
     () => firstAnswer(startFunction, sample.request),
     () => firstAnswer(startEcho, sample.request),
   );
-  return { name: 'start', against: 'echo', rows: [sampled('to the first answer', 'ms', ours, theirs)] };
+  return [sampled('to the first answer', 'ms', ours, theirs)];
 }

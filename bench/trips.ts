@@ -1,16 +1,16 @@
-/** One thing sent through a ready pipeline, and the milliseconds until what comes of it is there. */
+/** One thing sent through a ready pipeline, and the milliseconds until its results are there. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { answerUnless } from '../local/aws.ts';
 import type { Pipeline } from '../local/pipeline.ts';
 import { readItems, upload } from '../local/upload.ts';
 import { uploadByForm } from '../local/upload-client.ts';
-import { hasName } from '../tools/errors.ts';
 
-/** Milliseconds since the sending by what was waited for. */
+/** Milliseconds since the sending, by what was waited for. */
 export type Times = Record<string, number>;
 
-/** Sends one thing and waits for all that comes of it. Rejects when that takes longer than half a minute. */
+/** Sends one thing and waits for all its results. Rejects when that takes longer than half a minute. */
 export type Trip = (pipeline: Pipeline) => Promise<Times>;
 
 const TIMEOUT_MS = 30_000;
@@ -34,13 +34,8 @@ async function readRow({ clients, table, partitionKey }: Pipeline, id: string) {
 }
 
 async function isGone({ clients, bucket }: Pipeline, key: string): Promise<true | undefined> {
-  return clients.s3.headObject({ Bucket: bucket, Key: key }).then(
-    () => undefined,
-    (error: unknown) => {
-      if (hasName(error, 'NotFound')) return true;
-      throw error;
-    },
-  );
+  const head = await answerUnless(clients.s3.headObject({ Bucket: bucket, Key: key }), 'NotFound');
+  return head === undefined ? true : undefined;
 }
 
 /** A file, to its row. */

@@ -1,4 +1,4 @@
-/** From sending something to what comes of it, for each workflow type, on the embedded emulator. */
+/** The time from sending something to its results, for each workflow type, on the embedded emulator. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { WORKFLOWS } from '../function/src/workflows/index.ts';
 import { dataPathOf } from '../local/data-path/index.ts';
 import { startPipeline } from '../local/pipeline.ts';
 import { messageOf } from '../tools/errors.ts';
-import { type Row, type Section, sampled } from './report.ts';
+import { type Row, sampled } from './report.ts';
 import { fileToRow, imageToRow, messageToRow, scriptToDone, type Times, type Trip } from './trips.ts';
 
 interface Measured {
@@ -65,7 +65,7 @@ async function timesOf({ claim, trip, count }: Measured): Promise<Times[]> {
 }
 
 /** p50 and p99 of each workflow type. */
-export async function benchUpload(quick: boolean): Promise<Section> {
+export async function benchUpload(quick: boolean): Promise<Row[]> {
   const rows: Row[] = [];
   for (const one of measured(quick)) {
     const times = await timesOf(one).catch((error: unknown) => {
@@ -80,5 +80,5 @@ export async function benchUpload(quick: boolean): Promise<Section> {
       );
     }
   }
-  return { name: 'upload', against: '', rows };
+  return rows;
 }

@@ -18,7 +18,7 @@ async function buildCopy(
   name: string,
   changes: readonly Change[],
 ): Promise<Json[]> {
-  const staged = await stage(root, name, changes);
+  await using staged = await stage(root, name, changes);
   try {
     return await buildFolder(kustomize, staged.folder);
   } catch (error) {
@@ -27,8 +27,6 @@ async function buildCopy(
       .replace(/^.*?\bError: /, '')
       .replaceAll(staged.folder, folder);
     throw new Error(`${folder}: does not build: ${said.replaceAll(`${root}/`, '')}`);
-  } finally {
-    await staged.discard();
   }
 }
 

@@ -2,11 +2,10 @@
  * Writes the health checks of `argocd/install/health` into `argocd/install/argocd-cm.yaml`, where Argo CD reads them.
  * With `--check`, it writes nothing and fails when the file is out of date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-
-const TARGET = join(import.meta.dirname, 'argocd-cm.yaml');
+import { writeGenerated } from '../../tools/generated.ts';
 
 /**
  * The groups and kinds of each health check, as group/kind with wildcards. A kind must match only one of them, since Argo CD uses an
@@ -50,18 +49,11 @@ export function generate(read: (file: string) => string): string {
   return `${ABOUT}\n${stringify(patch, { lineWidth: 0 })}`;
 }
 
-if (import.meta.main) {
-  const text = generate(healthCheck);
-  if (process.argv.includes('--check')) {
-    if (readFileSync(TARGET, 'utf8') !== text) {
-      console.error(
-        'argocd/install/argocd-cm.yaml does not match argocd/install/health. Run `make generate` and commit the result.',
-      );
-      process.exit(1);
-    }
-    console.log('argocd-cm.yaml matches argocd/install/health');
-  } else {
-    writeFileSync(TARGET, text);
-    console.log('wrote argocd/install/argocd-cm.yaml');
-  }
-}
+if (import.meta.main)
+  writeGenerated([
+    {
+      file: 'argocd/install/argocd-cm.yaml',
+      text: generate(healthCheck),
+      source: 'argocd/install/health',
+    },
+  ]);

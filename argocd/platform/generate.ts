@@ -1,11 +1,11 @@
 /**
- * `node argocd/platform/generate.ts` writes which providers are installed: what activation-policy.yaml activates says which
- * services that takes. `--check` writes nothing and fails when the files are not so.
+ * `node argocd/platform/generate.ts` writes the lists of provider packages: one for each service that activation-policy.yaml activates a
+ * kind of. `--check` writes nothing and fails when the files are out of date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activated } from '../../local/activated.ts';
-import { messageOf } from '../../tools/errors.ts';
+import { writeGenerated } from '../../tools/generated.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DEPENDENCIES = 'apis/crossplane.yaml';
@@ -15,7 +15,7 @@ const OWNER = 'crossplane-contrib';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
-/** The provider's services that kinds are of, sorted. */
+/** The services of the provider that have these kinds, sorted. */
 const servicesOf = (kinds: readonly string[]): string[] =>
   [...new Set(kinds.map((name) => name.split('.')[1] ?? ''))].sort();
 
@@ -44,12 +44,11 @@ spec:
 
 const DEPENDENCY = / {4}- apiVersion: \S+\n {6}kind: Provider\n {6}package: \S+\n {6}version: (\S+)\n/;
 
-/** A file's text up to the end of its comment, and the one version in it. */
-function headOf(file: string, text: string): { head: string; version: string } {
-  const head = /^(#.*\n)*/.exec(text)?.[0] ?? '';
-  const version = /provider-family-aws:(\S+)/.exec(text)?.[1];
-  if (version === undefined) throw new Error(`${file}: no provider-family-aws. Restore it.`);
-  return { head, version };
+/** The part of a file that a pattern finds. */
+function found(file: string, text: string, pattern: RegExp, what: string): string {
+  const [, part] = pattern.exec(text) ?? [];
+  if (part === undefined) throw new Error(`${file}: no ${what}. Restore it.`);
+  return part;
 }
 
 /**
@@ -60,39 +59,19 @@ function headOf(file: string, text: string): { head: string; version: string } {
 export function providerFiles(kinds = activated()): ReadonlyMap<string, string> {
   const services = servicesOf(kinds);
   const dependencies = read(DEPENDENCIES);
-  const version = DEPENDENCY.exec(dependencies)?.[1];
-  if (version === undefined) throw new Error(`${DEPENDENCIES}: no Provider in dependsOn. Restore it.`);
-  const providers = headOf(PROVIDERS, read(PROVIDERS));
+  const version = found(DEPENDENCIES, dependencies, DEPENDENCY, 'Provider in dependsOn');
+  const depends = services.map((service) => dependency(service, version)).join('');
+  const providers = read(PROVIDERS);
+  const comment = found(PROVIDERS, providers, /^((?:#.*\n)*)/, 'comment');
+  const installed = found(PROVIDERS, providers, /provider-family-aws:(\S+)/, 'provider-family-aws');
   const members = ['provider-family-aws', ...services.map((service) => `provider-aws-${service}`)];
   return new Map([
-    [
-      DEPENDENCIES,
-      dependencies.replace(
-        new RegExp(`(${DEPENDENCY.source})+`),
-        services.map((service) => dependency(service, version)).join(''),
-      ),
-    ],
-    [PROVIDERS, providers.head + members.map((member) => provider(member, providers.version)).join('---\n')],
+    [DEPENDENCIES, dependencies.replace(new RegExp(`(${DEPENDENCY.source})+`), depends)],
+    [PROVIDERS, comment + members.map((member) => provider(member, installed)).join('---\n')],
   ]);
 }
 
-function main(): void {
-  for (const [file, text] of providerFiles()) {
-    if (read(file) === text) continue;
-    if (process.argv.includes('--check'))
-      throw new Error(
-        `${file} is not what argocd/platform/activation-policy.yaml says. Run make generate and commit it.`,
-      );
-    writeFileSync(join(ROOT, file), text);
-    console.log(`wrote ${file}`);
-  }
-}
-
 if (import.meta.main) {
-  try {
-    main();
-  } catch (error) {
-    console.error(messageOf(error));
-    process.exitCode = 1;
-  }
+  const source = 'argocd/platform/activation-policy.yaml';
+  writeGenerated([...providerFiles()].map(([file, text]) => ({ file, text, source })));
 }

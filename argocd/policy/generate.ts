@@ -15,13 +15,13 @@ import { DEFAULT_SCOPE, type Scope } from './scope.ts';
 /** Where the example is. */
 export const EXAMPLE_FOLDER = join(import.meta.dirname, '../platform/provider-config');
 
-const PARTITIONS = Object.keys(DNS_SUFFIXES).join(', ');
+const PARTITIONS = Object.keys(DNS_SUFFIXES);
 
 const HELP = `node argocd/policy/generate.ts [options]
 
   --account ID                 your account (${DEFAULT_SCOPE.account}, an example)
   --regions A,B                where claims may be (${DEFAULT_SCOPE.regions.join(',')})
-  --partition NAME             ${PARTITIONS} (aws)
+  --partition NAME             ${PARTITIONS.join(', ')} (aws)
   --permissions-boundary ARN   every role must have it; then no role can do more than it says
   --buckets A,B                names or patterns that claims may give in source.bucketName (all; '' for none)
   --tables A,B                 the same for table.name
@@ -56,15 +56,35 @@ export function filesOf(scope: Scope): Map<string, string> {
   return new Map(policiesOf(scope).map((policy, index) => [name(index), format(policy)]));
 }
 
-const listOf = (text: string | undefined, otherwise: readonly string[]) =>
-  text === undefined ? otherwise : text.split(',').filter((item) => item !== '');
+const OPTIONS = {
+  account: { type: 'string' },
+  regions: { type: 'string' },
+  partition: { type: 'string' },
+  'permissions-boundary': { type: 'string' },
+  buckets: { type: 'string' },
+  tables: { type: 'string' },
+  'state-machines': { type: 'string' },
+  'table-keys': { type: 'string' },
+  functions: { type: 'string' },
+  'code-objects': { type: 'string' },
+  layers: { type: 'string' },
+  'image-repositories': { type: 'string' },
+  'image-parameters': { type: 'string' },
+  out: { type: 'string', default: EXAMPLE_FOLDER },
+  check: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
-function demand(value: string, pattern: RegExp, option: string, like: string): string {
-  if (!pattern.test(value)) throw new Error(`--${option} is "${value}": give it as ${like}`);
-  return value;
-}
-
-const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/;
+/** What the value of an option, or each in its list, must look like. */
+const FORMS: Partial<Record<keyof typeof OPTIONS, [form: RegExp, like: string]>> = {
+  account: [/^\d{12}$/, 'twelve digits'],
+  regions: [REGION, 'eu-west-1,us-east-1'],
+  partition: [new RegExp(`^(${PARTITIONS.join('|')})$`), `one of ${PARTITIONS.join(', ')}`],
+  'permissions-boundary': [/^arn:aws[a-z-]*:iam::[0-9]{12}:policy\/.+$/, 'the ARN of a policy'],
+  'table-keys': [/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'the ARN of a key, not of an alias'],
+  'code-objects': [/^[^/]+\/.+$/, 'bucket/key, such as artifacts/layers/*'],
+  'image-parameters': [/^\/.+$/, '/the/name, with its leading slash'],
+};
 
 /**
  * Reads the command line.
@@ -72,66 +92,40 @@ const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/;
  * @throws Error with the option that is wrong, and its correct form
  */
 export function optionsOf(args: readonly string[]) {
-  const string = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      account: string,
-      regions: string,
-      partition: string,
-      'permissions-boundary': string,
-      buckets: string,
-      tables: string,
-      'state-machines': string,
-      'table-keys': string,
-      functions: string,
-      'code-objects': string,
-      layers: string,
-      'image-repositories': string,
-      'image-parameters': string,
-      out: string,
-      check: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const boundary = values['permissions-boundary'];
-  const regions = listOf(values.regions, DEFAULT_SCOPE.regions);
-  if (regions.length === 0) throw new Error('--regions names none: give at least one, such as eu-west-1');
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const demand = (option: keyof typeof OPTIONS, value: string): string => {
+    const [form, like] = FORMS[option] ?? [/^/];
+    if (!form.test(value)) throw new Error(`--${option} is "${value}": give it as ${like}`);
+    return value;
+  };
+  type Text = Exclude<keyof typeof OPTIONS, 'check' | 'help'>;
+  const text = (option: Text, otherwise: string) => demand(option, values[option] ?? otherwise);
+  const list = (option: Text, otherwise: readonly string[]) =>
+    values[option]
+      ?.split(',')
+      .filter(Boolean)
+      .map((value) => demand(option, value)) ?? otherwise;
   const scope: Scope = {
     ...DEFAULT_SCOPE,
-    partition: demand(
-      values.partition ?? 'aws',
-      new RegExp(`^(${Object.keys(DNS_SUFFIXES).join('|')})$`),
-      'partition',
-      `one of ${PARTITIONS}`,
-    ),
-    account: demand(values.account ?? DEFAULT_SCOPE.account, /^\d{12}$/, 'account', 'twelve digits'),
-    regions: regions.map((region) => demand(region, REGION, 'regions', 'eu-west-1,us-east-1')),
-    buckets: listOf(values.buckets, DEFAULT_SCOPE.buckets),
-    tables: listOf(values.tables, DEFAULT_SCOPE.tables),
-    stateMachines: listOf(values['state-machines'], DEFAULT_SCOPE.stateMachines),
-    tableKeys: listOf(values['table-keys'], []).map((key) =>
-      demand(key, KEY_ARN, 'table-keys', 'the ARN of a key, not of an alias'),
-    ),
-    functions: listOf(values.functions, []),
-    codeObjects: listOf(values['code-objects'], []).map((object) =>
-      demand(object, /^[^/]+\/.+$/, 'code-objects', 'bucket/key, such as artifacts/layers/*'),
-    ),
-    layers: listOf(values.layers, DEFAULT_SCOPE.layers),
-    imageRepositories: listOf(values['image-repositories'], []),
-    imageParameters: listOf(values['image-parameters'], []).map((name) =>
-      demand(name, /^\/.+$/, 'image-parameters', '/the/name, with its leading slash'),
-    ),
-    ...(boundary !== undefined && {
-      permissionsBoundary: demand(
-        boundary,
-        /^arn:aws[a-z-]*:iam::[0-9]{12}:policy\/.+$/,
-        'permissions-boundary',
-        'the ARN of a policy',
-      ),
+    partition: text('partition', DEFAULT_SCOPE.partition),
+    account: text('account', DEFAULT_SCOPE.account),
+    regions: list('regions', DEFAULT_SCOPE.regions),
+    buckets: list('buckets', DEFAULT_SCOPE.buckets),
+    tables: list('tables', DEFAULT_SCOPE.tables),
+    stateMachines: list('state-machines', DEFAULT_SCOPE.stateMachines),
+    tableKeys: list('table-keys', DEFAULT_SCOPE.tableKeys),
+    functions: list('functions', DEFAULT_SCOPE.functions),
+    codeObjects: list('code-objects', DEFAULT_SCOPE.codeObjects),
+    layers: list('layers', DEFAULT_SCOPE.layers),
+    imageRepositories: list('image-repositories', DEFAULT_SCOPE.imageRepositories),
+    imageParameters: list('image-parameters', DEFAULT_SCOPE.imageParameters),
+    ...(values['permissions-boundary'] !== undefined && {
+      permissionsBoundary: text('permissions-boundary', ''),
     }),
   };
-  return { scope, out: values.out ?? EXAMPLE_FOLDER, check: values.check, help: values.help };
+  if (scope.regions.length === 0)
+    throw new Error('--regions names none: give at least one, such as eu-west-1');
+  return { scope, out: values.out, check: values.check, help: values.help };
 }
 
 const POLICY_FILE = /^policy(-\d+)?\.json$/;

@@ -11,6 +11,8 @@ import type { Condition, Place, Scope } from './scope.ts';
 
 const TABLES = Object.values(WORKFLOWS).map(({ holds }) => holds);
 
+const AWS_ID = 'AWS gives the id';
+const LISTING = 'a listing, which AWS checks without a name';
 const SCALING_SERVICE = 'dynamodb.application-autoscaling.amazonaws.com';
 
 /** Every target in a scope, in the order of the policy's statements. */
@@ -72,9 +74,7 @@ export function placesOf(scope: Scope) {
       ),
       Condition: inAccount,
     },
-    givenObject: {
-      Resource: scope.codeObjects.map((object) => `arn:${partition}:s3:::${object}`),
-    },
+    givenObject: { Resource: scope.codeObjects.map((object) => `arn:${partition}:s3:::${object}`) },
     boundedRole: { Resource: roleNames, ...bounded },
     unboundedRole: { Resource: permissionsBoundary ? [] : roleNames },
     role: { Resource: roleNames },
@@ -83,14 +83,8 @@ export function placesOf(scope: Scope) {
       Resource: roles(...generated('workflow')),
       Condition: passed('states.amazonaws.com'),
     },
-    scheduleRole: {
-      Resource: roles(...generated('schedule')),
-      Condition: passed('scheduler.amazonaws.com'),
-    },
-    instanceRole: {
-      Resource: roles(...generated('vm')),
-      Condition: passed(ec2Principal(partition)),
-    },
+    scheduleRole: { Resource: roles(...generated('schedule')), Condition: passed('scheduler.amazonaws.com') },
+    instanceRole: { Resource: roles(...generated('vm')), Condition: passed(ec2Principal(partition)) },
     instanceProfile: {
       Resource: generated('vm').map((name) => `arn:${partition}:iam::${account}:instance-profile/${name}`),
     },
@@ -118,11 +112,7 @@ export function placesOf(scope: Scope) {
       Condition: mapped,
       because: 'AWS names no resource for a mapping that is not there yet',
     },
-    mapping: {
-      Resource: arns('lambda', 'event-source-mapping:*'),
-      Condition: mapped,
-      because: 'AWS gives the id',
-    },
+    mapping: { Resource: arns('lambda', 'event-source-mapping:*'), Condition: mapped, because: AWS_ID },
     mappingTags: {
       Resource: arns('lambda', 'event-source-mapping:*'),
       because: 'AWS gives the id, and does not say whose mapping it is',
@@ -137,25 +127,16 @@ export function placesOf(scope: Scope) {
     stateMachine: { Resource: machines },
     ownStateMachine: { Resource: machines, Condition: own },
     queue: { Resource: arns('sqs', ...generated('dead-letters')) },
-    logGroups: {
-      Resource: arns('logs', 'log-group:*'),
-      because: 'a listing, which AWS checks without a name',
-    },
+    logGroups: { Resource: arns('logs', 'log-group:*'), because: LISTING },
     logGroup: { Resource: logGroups },
     ownLogGroup: { Resource: logGroups, Condition: own },
-    alarms: {
-      Resource: arns('cloudwatch', 'alarm:*'),
-      because: 'a listing, which AWS checks without a name',
-    },
+    alarms: { Resource: arns('cloudwatch', 'alarm:*'), because: LISTING },
     alarm: { Resource: arns('cloudwatch', `alarm:*-alarm-${SUFFIX}`) },
-    scalableTarget: {
-      Resource: arns('application-autoscaling', 'scalable-target/*'),
-      because: 'AWS gives the id',
-    },
+    scalableTarget: { Resource: arns('application-autoscaling', 'scalable-target/*'), because: AWS_ID },
     scaledTable: {
       Resource: arns('application-autoscaling', 'scalable-target/*'),
       Condition: { StringEquals: { 'application-autoscaling:service-namespace': 'dynamodb' } },
-      because: 'AWS gives the id',
+      because: AWS_ID,
     },
     scalingAlarm: { Resource: arns('cloudwatch', 'alarm:TargetTracking-table/*') },
     scalingRole: {
@@ -164,26 +145,14 @@ export function placesOf(scope: Scope) {
       ),
       Condition: { StringEquals: { 'iam:AWSServiceName': SCALING_SERVICE } },
     },
-    api: {
-      Resource: apis('/apis', '/apis/*'),
-      because: 'AWS gives the id',
-    },
+    api: { Resource: apis('/apis', '/apis/*'), because: AWS_ID },
     // An id has ten characters, so that the pattern is of APIs and of none of their parts, which have no tags.
     ownApi: { Resource: apis('/apis/??????????'), Condition: own },
-    apiPart: {
-      Resource: apis('/apis/*/*'),
-      because: 'AWS gives the id, and the parts have no tags',
-    },
-    apiTags: {
-      Resource: apis('/tags/*'),
-      because: 'AWS gives the id',
-    },
+    apiPart: { Resource: apis('/apis/*/*'), because: 'AWS gives the id, and the parts have no tags' },
+    apiTags: { Resource: apis('/tags/*'), because: AWS_ID },
     schedule: { Resource: arns('scheduler', `schedule/default/*-${SUFFIX}`) },
     rule: { Resource: arns('events', ...generated('uploads').map((name) => `rule/${name}`)) },
-    launchTemplate: {
-      Resource: arns('ec2', 'launch-template/*'),
-      because: 'AWS gives the id',
-    },
+    launchTemplate: { Resource: arns('ec2', 'launch-template/*'), because: AWS_ID },
     ownLaunchTemplate: { Resource: arns('ec2', 'launch-template/*'), Condition: own },
     imageParameter: {
       Resource: [
@@ -195,10 +164,7 @@ export function placesOf(scope: Scope) {
       Resource: arns('ec2', 'security-group/*', 'vpc/*'),
       because: 'AWS gives the id, and a claim may name any network',
     },
-    ownSecurityGroup: {
-      Resource: arns('ec2', 'security-group/*', 'security-group-rule/*'),
-      Condition: own,
-    },
+    ownSecurityGroup: { Resource: arns('ec2', 'security-group/*', 'security-group-rule/*'), Condition: own },
     securityGroupRule: {
       Resource: arns('ec2', 'security-group-rule/*'),
       because: 'AWS gives the id, and the rule goes with a group that must be ours',

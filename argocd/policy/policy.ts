@@ -1,5 +1,5 @@
 /** Builds the provider's identity policy, with one statement for all actions that share resources and conditions. */
-import { KINDS } from './kinds/index.ts';
+import { KINDS } from './kinds.ts';
 import { placesOf } from './places.ts';
 import type { Condition, Place, Scope } from './scope.ts';
 

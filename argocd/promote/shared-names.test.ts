@@ -32,7 +32,7 @@ const errors = (...claims: PlacedClaim[]) => sharedNames(claims, SIGN_INS).map(s
 /** The claims that are reported, each with the other claim. */
 const told = (...claims: PlacedClaim[]) =>
   sharedNames(claims, SIGN_INS).map(({ first, second }) =>
-    [second, first].map((use) => `${use.claim.environment} ${use.field.path.join('.')} ${use.name}`),
+    [second, first].map((use) => `${use.claim.environment} ${use.field.path} ${use.name}`),
   );
 
 const bucket = (bucketName: string, more: Json = {}): Json => ({ source: { bucketName, ...more } });

@@ -9,29 +9,25 @@ import type { SignIns } from './sign-ins.ts';
 /** A field of a claim with a name in AWS. The names in `workflow.custom.functions` are not included: the full names contain the uid. */
 interface Field {
   readonly thing: 'bucket' | 'table' | 'state machine';
-  readonly path: readonly string[];
+  readonly path: string;
   /** The settings with which a claim adopts another claim's resource. A state machine cannot be adopted. */
-  readonly sharing: readonly { path: readonly string[]; value: boolean | string }[];
+  readonly sharing: Readonly<Record<string, boolean | string>>;
 }
-
-const ADOPT = { path: ['adopt'], value: true };
-const SOURCE = ['spec', 'source'];
-const DESTINATION = ['spec', 'workflow', 'processImage', 'destination'];
-const TABLE = ['spec', 'table'];
-
-const below = (path: readonly string[], sharing: Field['sharing']) =>
-  sharing.map((setting) => ({ ...setting, path: [...path, ...setting.path] }));
 
 const FIELDS: readonly Field[] = [
   {
     thing: 'bucket',
-    path: [...SOURCE, 'bucketName'],
+    path: 'spec.source.bucketName',
     // A bucket has only one notification configuration, and it belongs to the claim that created the bucket.
-    sharing: below(SOURCE, [ADOPT, { path: ['trigger'], value: 'EventBridge' }]),
+    sharing: { 'spec.source.adopt': true, 'spec.source.trigger': 'EventBridge' },
   },
-  { thing: 'bucket', path: [...DESTINATION, 'bucketName'], sharing: below(DESTINATION, [ADOPT]) },
-  { thing: 'table', path: [...TABLE, 'name'], sharing: below(TABLE, [ADOPT]) },
-  { thing: 'state machine', path: ['spec', 'workflow', 'name'], sharing: [] },
+  {
+    thing: 'bucket',
+    path: 'spec.workflow.processImage.destination.bucketName',
+    sharing: { 'spec.workflow.processImage.destination.adopt': true },
+  },
+  { thing: 'table', path: 'spec.table.name', sharing: { 'spec.table.adopt': true } },
+  { thing: 'state machine', path: 'spec.workflow.name', sharing: {} },
 ];
 
 /** One name that a claim gives. */
@@ -51,15 +47,16 @@ function usesOf(claim: PlacedClaim): Use[] {
   // Direct creates no state machine, so its name is not used.
   const isDirect = stringAt(claim.claim, 'spec', 'workflow', 'execution') === 'Direct';
   return FIELDS.filter(({ thing }) => !(isDirect && thing === 'state machine')).flatMap((field) => {
-    const name = stringAt(claim.claim, ...field.path);
+    const name = stringAt(claim.claim, ...field.path.split('.'));
     return name === undefined ? [] : [{ claim, field, name }];
   });
 }
 
 /** Whether the claim adopts another claim's resource in a way that does not affect that claim's events. */
 function shares({ claim, field }: Use): boolean {
+  const settings = Object.entries(field.sharing);
   return (
-    field.sharing.length > 0 && field.sharing.every(({ path, value }) => at(claim.claim, ...path) === value)
+    settings.length > 0 && settings.every(([path, value]) => at(claim.claim, ...path.split('.')) === value)
   );
 }
 
@@ -117,13 +114,15 @@ const ONCE: Record<Field['thing'], string> = {
 /** The error for a shared name, on one line: both files, claims and fields, and the fix. */
 export function sharedNameError({ first, second }: SharedName): string {
   const { thing, path, sharing } = second.field;
-  const settings = sharing.map((one) => `${one.path.join('.')}: ${one.value}`).join(' and ');
+  const settings = Object.entries(sharing)
+    .map(([setting, value]) => `${setting}: ${value}`)
+    .join(' and ');
   const rename =
     first.claim.environment === second.claim.environment
       ? 'Take it out of one of them, or name another there.'
       : 'Take it out, or set it in each environment by a patch for the claim.';
   const share = settings ? ` To share the ${thing}, set ${settings} in the one that does not own it.` : '';
-  const taken = `is ${first.field.path.join('.')} of ${keyOf(first.claim.claim)} in ${first.claim.file} too, and ${ONCE[thing]}.`;
-  const error = duplicate(path.join('.'), second.name, `${taken} ${rename}${share}`);
+  const taken = `is ${first.field.path} of ${keyOf(first.claim.claim)} in ${first.claim.file} too, and ${ONCE[thing]}.`;
+  const error = duplicate(path, second.name, `${taken} ${rename}${share}`);
   return `${second.claim.file}: ${keyOf(second.claim.claim)}: ${lineOf(error)}`;
 }

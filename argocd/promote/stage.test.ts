@@ -44,7 +44,7 @@ it('shows what would be, beside what all share, and changes nothing', async () =
   expect(await fileDiff(root, `${ENVIRONMENTS}/staging`, staged.folder, false)).toContain(
     `--- a/${ENVIRONMENTS}/staging/claims/a\n+++ b/${ENVIRONMENTS}/staging/claims/a\n`,
   );
-  await staged.discard();
+  await staged[Symbol.asyncDispose]();
   expect(texts(staging)).toEqual(OLD);
   expect(readdirSync(join(root, '.cache'))).toEqual([]);
 });
@@ -52,7 +52,7 @@ it('shows what would be, beside what all share, and changes nothing', async () =
 it('takes the place of the environment', async () => {
   const staged = await stage(root, 'staging', CHANGES);
   await staged.commit();
-  await staged.discard();
+  await staged[Symbol.asyncDispose]();
   expect(texts(staging)).toEqual(NEW);
   expect(readdirSync(join(root, '.cache'))).toEqual([]);
 });
@@ -62,7 +62,7 @@ it('leaves the environment as it was where it cannot take its place', async () =
   rmSync(staged.folder, { recursive: true });
   await expect(staged.commit()).rejects.toThrow('ENOENT');
   expect(texts(staging)).toEqual(OLD);
-  await staged.discard();
+  await staged[Symbol.asyncDispose]();
 });
 
 it('leaves nothing behind where it cannot be made', async () => {

@@ -1,5 +1,5 @@
 /** Applies changes to a copy of an environment. The copy replaces the environment as a whole, or not at all. */
-import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtempDisposable, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Json } from '../../function/src/objects.ts';
@@ -8,13 +8,12 @@ import { BASE, ENVIRONMENTS } from './environments.ts';
 import { differences } from './git.ts';
 import { identity } from './kustomize.ts';
 
-export interface Stage {
+/** The copy. What is left of it is removed at the end of its `await using`. */
+export interface Stage extends AsyncDisposable {
   /** The folder of the changed environment, beside a copy of the folder that all environments share. */
   readonly folder: string;
   /** Replaces the environment with the copy. */
   commit(): Promise<void>;
-  /** Removes the rest of the copy. */
-  discard(): Promise<void>;
 }
 
 async function write(path: string, content: Buffer | string): Promise<void> {
@@ -23,31 +22,26 @@ async function write(path: string, content: Buffer | string): Promise<void> {
 }
 
 /** A new folder in the repository that git ignores. It is on the same disk, so that a rename works. */
-async function ownFolder(root: string): Promise<string> {
+async function ownFolder(root: string) {
   const cache = join(root, '.cache');
   await mkdir(cache, { recursive: true });
-  return mkdtemp(join(cache, 'promote-'));
+  return mkdtempDisposable(join(cache, 'promote-'));
 }
 
 /** Copies an environment and applies changes to the copy. Their paths are relative to the environment's folder. */
 export async function stage(root: string, environment: string, changes: readonly Change[]): Promise<Stage> {
-  const temporary = await ownFolder(root);
-  const discard = () => rm(temporary, { recursive: true, force: true });
+  await using stack = new AsyncDisposableStack();
+  const temporary = stack.use(await ownFolder(root)).path;
   const folder = join(temporary, environment);
   const real = join(root, ENVIRONMENTS, environment);
   const old = join(temporary, '.old');
-  try {
-    for (const name of [BASE, environment])
-      await cp(join(root, ENVIRONMENTS, name), join(temporary, name), {
-        recursive: true,
-        verbatimSymlinks: true,
-      });
-    for (const { path, content } of changes)
-      await (content === undefined ? rm(join(folder, path)) : write(join(folder, path), content));
-  } catch (error) {
-    await discard();
-    throw error;
-  }
+  for (const name of [BASE, environment])
+    await cp(join(root, ENVIRONMENTS, name), join(temporary, name), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+  for (const { path, content } of changes)
+    await (content === undefined ? rm(join(folder, path)) : write(join(folder, path), content));
   const commit = async () => {
     await rename(real, old);
     try {
@@ -57,7 +51,8 @@ export async function stage(root: string, environment: string, changes: readonly
       throw error;
     }
   };
-  return { folder, commit, discard };
+  const rest = stack.move();
+  return { folder, commit, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
 /** The diff of two sets of texts, by path, in git's format. */
@@ -67,19 +62,12 @@ async function diffOf(
   after: ReadonlyMap<string, Buffer | string>,
   colour: boolean,
 ): Promise<string> {
-  const folder = await ownFolder(root);
-  try {
-    for (const [side, texts] of [
-      ['a', before],
-      ['b', after],
-    ] as const) {
-      await mkdir(join(folder, side));
-      for (const [path, text] of texts) await write(join(folder, side, path), text);
-    }
-    return await differences(folder, colour);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  await using folder = await ownFolder(root);
+  for (const [side, texts] of Object.entries({ a: before, b: after })) {
+    await mkdir(join(folder.path, side));
+    for (const [path, text] of texts) await write(join(folder.path, side, path), text);
   }
+  return await differences(folder.path, colour);
 }
 
 /** The diff of an environment's folder, relative to `root`, and its changed copy. */

@@ -16,7 +16,7 @@ import { serveRepository } from '../../tools/servers/git-daemon.ts';
 import { playCrossplane, type StandIn, templatesOf } from './crossplane.ts';
 import { claimDefinition, managedDefinitions } from './definitions.ts';
 import { applicationSetOf, projectOf } from './fleet.ts';
-import { SETTINGS, type SettingName, withSetting } from './settings.ts';
+import { type Setting, withSetting } from './settings.ts';
 
 const HANDLERS = join(import.meta.dirname, '../../dist/function/handlers');
 /** Beside definitions, of Argo CD's installation: its workloads run as processes, and all of them sign in with all rights. */
@@ -37,7 +37,7 @@ export interface ControlPlane {
   readonly applications: Followed;
   readonly crossplane: StandIn;
   /** Ends Argo CD where it runs, and starts it with a setting. Its fleet stays. */
-  useSetting(name: SettingName): Promise<void>;
+  useSetting(setting: Setting): Promise<void>;
   /** A process, of Argo CD the one with the setting of now. @throws when none of the name runs. */
   daemon(name: string): Daemon;
   stop(): Promise<void>;
@@ -54,17 +54,22 @@ async function install(cluster: Cluster, manifests: readonly KubeObject[]): Prom
   await cluster.apply(argoCdSecret());
 }
 
-/** Starts all but Argo CD. `undo` is filled as it goes, so that a failure in the middle leaves nothing behind. */
-async function start(
-  folder: string,
-  logs: string,
-  say: (line: string) => void,
-  undo: (() => unknown)[],
-): Promise<ControlPlane> {
+/**
+ * Starts all but Argo CD, which `useSetting` starts.
+ *
+ * @param logs - a folder, begun anew.
+ * @throws naming the part that did not come up; then nothing is left behind.
+ */
+export async function startControlPlane(logs: string, say: (line: string) => void): Promise<ControlPlane> {
+  rmSync(logs, { recursive: true, force: true });
+  mkdirSync(logs, { recursive: true });
+  await using undo = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'fileingest-scale-'));
+  undo.defer(() => rmSync(folder, { recursive: true, force: true }));
   const kept: Daemon[] = [];
   const keep = (daemon: Daemon) => {
     kept.push(daemon);
-    undo.push(() => daemon.stop());
+    undo.defer(() => daemon.stop());
   };
   const binaries = await ensureBinaries(BINARIES, say);
   const templates = await templatesOf(readCatalogue(HANDLERS));
@@ -78,28 +83,29 @@ async function start(
   const manifests = await installManifests(await moduleFolder('argocd'), binaries.kustomize);
   await install(cluster, manifests);
   const applications = await cluster.follow(APPLICATION);
-  undo.push(() => applications.stop());
+  undo.defer(() => applications.stop());
   const crossplane = await playCrossplane(cluster, templates, (error) =>
     say(`the stand-in: ${messageOf(error)}`),
   );
-  undo.push(() => crossplane.stop());
+  undo.defer(() => crossplane.stop());
 
   let argocd: Daemon[] = [];
   const stopArgoCd = async () => {
     for (const daemon of argocd.reverse()) await daemon.stop();
     argocd = [];
   };
-  undo.push(stopArgoCd);
+  undo.defer(stopArgoCd);
+  const running = undo.move();
   return {
     ...{ cluster, repository, applications, crossplane },
-    useSetting: async (name) => {
+    useSetting: async (setting) => {
       await stopArgoCd();
-      await cluster.apply(projectOf(git.url, SETTINGS[name]));
-      await cluster.apply(applicationSetOf(git.url, SETTINGS[name]));
+      await cluster.apply(projectOf(git.url, setting));
+      await cluster.apply(applicationSetOf(git.url, setting));
       await startArgoCd({
-        ...{ binaries, kubeconfig, manifests: withSetting(manifests, SETTINGS[name]) },
-        folder: join(folder, `argocd-${name}`),
-        logs: join(logs, name),
+        ...{ binaries, kubeconfig, manifests: withSetting(manifests, setting) },
+        folder: join(folder, `argocd-${setting.name}`),
+        logs: join(logs, setting.name),
         onStart: (daemon) => argocd.push(daemon),
       });
     },
@@ -108,30 +114,6 @@ async function start(
       if (found === undefined) throw new Error(`no process ${name} runs`);
       return found;
     },
-    stop: () => stopAll(undo, folder),
+    stop: () => running.disposeAsync(),
   };
-}
-
-async function stopAll(undo: (() => unknown)[], folder: string): Promise<void> {
-  for (const step of undo.splice(0).reverse()) await step();
-  rmSync(folder, { recursive: true, force: true });
-}
-
-/**
- * Starts one; `useSetting` starts its Argo CD.
- *
- * @param logs - a folder, begun anew.
- * @throws naming the part that did not come up.
- */
-export async function startControlPlane(logs: string, say: (line: string) => void): Promise<ControlPlane> {
-  const folder = mkdtempSync(join(tmpdir(), 'fileingest-scale-'));
-  const undo: (() => unknown)[] = [];
-  rmSync(logs, { recursive: true, force: true });
-  mkdirSync(logs, { recursive: true });
-  try {
-    return await start(folder, logs, say, undo);
-  } catch (error) {
-    await stopAll(undo, folder);
-    throw error;
-  }
 }

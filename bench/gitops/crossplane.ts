@@ -1,23 +1,32 @@
 /**
- * Plays Crossplane and the provider: for each claim it makes the managed resources that the function renders, as they are once
- * they are ready, points to them from the claim, and sets the claim's conditions. It works nothing out again, and calls no AWS.
+ * Stands in for Crossplane and the provider: for each claim it creates the managed resources that the function renders, in their ready
+ * state, lists them in the claim, and sets the claim's conditions. It reconciles nothing a second time, and does not call AWS.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { readClaim, settle, UID } from '../../function/render.ts';
 import type { Catalogue } from '../../function/src/catalogue.ts';
-import { at, isObject, type Json, stringAt } from '../../function/src/objects.ts';
+import { at, type Json } from '../../function/src/objects.ts';
 import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import type { Cluster, Followed, KubeObject } from '../../tools/cluster.ts';
 
-/** Claims that are worked on at once. */
+/** How many claims are worked on at once. */
 const AT_ONCE = 8;
 /** From a change of a claim to its conditions: Crossplane's reconcile takes a moment, too. */
 const MOMENT_MS = 200;
 const MERGE = 'application/merge-patch+json';
 const CONFLICT = 409;
+const CONDITIONS = [
+  'Synced',
+  'Ready',
+  'Responsive',
+  'StorageReady',
+  'CodeReady',
+  'WorkflowReady',
+  'TriggerReady',
+];
 const EXAMPLE = { name: 'invoices', namespace: 'default' };
 
-/** A managed resource of the example, where it is made, and as text. */
+/** A managed resource of the example: the path where it is created, and its JSON. */
 export interface Template {
   readonly path: string;
   readonly text: string;
@@ -61,31 +70,21 @@ export function resourceFor({ text }: Template, claim: KubeObject): KubeObject {
 
 /** The claim's status once its resources are ready. */
 export function readyStatus(generation: number): Json {
-  const types = [
-    'Synced',
-    'Ready',
-    'Responsive',
-    'StorageReady',
-    'CodeReady',
-    'WorkflowReady',
-    'TriggerReady',
-  ];
   const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-  const conditions = types.map((type) => ({
-    ...{ type, status: 'True', reason: 'Available', lastTransitionTime, observedGeneration: generation },
-  }));
+  const fields = { status: 'True', reason: 'Available', lastTransitionTime, observedGeneration: generation };
+  const conditions = CONDITIONS.map((type) => ({ type, ...fields }));
   return { conditions, waitingFor: [] };
 }
 
 export interface StandIn {
   /** All claims. */
   readonly pipelines: Followed;
-  /** Managed resources that were made. */
+  /** How many managed resources it has created. */
   made(): number;
   stop(): Promise<void>;
 }
 
-/** Begins to play. Failures are told, and the claim stays as it is. */
+/** Starts the stand-in. A failure goes to `onError`, and the claim stays as it is. */
 export async function playCrossplane(
   cluster: Cluster,
   templates: readonly Template[],
@@ -137,14 +136,12 @@ export async function playCrossplane(
   };
   const enqueue = (claim: KubeObject) => {
     const { name, namespace, generation } = claim.metadata;
-    const conditions = at(claim, 'status', 'conditions');
-    const synced: unknown = (Array.isArray(conditions) ? conditions : []).find(
-      (one) => stringAt(one, 'type') === 'Synced',
-    );
-    // Without the condition, resources in the spec say that it is being worked on.
-    const isDone = isObject(synced)
-      ? synced['observedGeneration'] === generation
-      : at(claim, 'spec', 'crossplane') !== undefined;
+    const [synced]: unknown[] = [at(claim, 'status', 'conditions') ?? []].flat();
+    // Without conditions, resources in the spec say that it is being worked on.
+    const isDone =
+      synced === undefined
+        ? at(claim, 'spec', 'crossplane') !== undefined
+        : at(synced, 'observedGeneration') === generation;
     if (isDone) return;
     waiting.add(`${namespace}/${name}`);
     next();

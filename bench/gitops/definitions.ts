@@ -2,42 +2,46 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { at, isObject, type Json } from '../../function/src/objects.ts';
+import { patched } from '../../apis/refusals/refusal.ts';
+import type { Json } from '../../function/src/objects.ts';
 import { managedKinds } from '../../local/managed-kinds.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const OPEN: Json = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const XRD = join(import.meta.dirname, '../../apis/definition.yaml');
+const OPEN: Json = { 'x-kubernetes-preserve-unknown-fields': true };
+/** Where Crossplane adds fields of its own. */
+const ADDED: Json = {
+  properties: { spec: { properties: { crossplane: { type: 'object', ...OPEN } } }, status: OPEN },
+};
 
-function objectAt(value: unknown, ...path: string[]): Json {
-  const found = at(value, ...path);
-  if (!isObject(found)) throw new Error(`there is no object at ${path.join('.')}`);
-  return found;
+/** What is read of the XRD. */
+interface Definition {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly group: string;
+    readonly names: Json;
+    readonly scope: string;
+    readonly versions: readonly [
+      { readonly name: string; readonly schema: { readonly openAPIV3Schema: Json } },
+    ];
+  };
 }
 
 /** The claim's definition: the XRD's schema, and open fields where Crossplane adds its own. */
 export function claimDefinition(): KubeObject {
-  const xrd: unknown = parse(readFileSync(join(ROOT, 'apis/definition.yaml'), 'utf8'));
-  const { group, names, scope } = objectAt(xrd, 'spec');
-  const [version]: unknown[] = [at(xrd, 'spec', 'versions')].flat();
-  const schema = objectAt(version, 'schema', 'openAPIV3Schema');
-  const spec = objectAt(schema, 'properties', 'spec');
-  const status = objectAt(schema, 'properties', 'status');
-  const properties = {
-    ...objectAt(schema, 'properties'),
-    spec: { ...spec, properties: { ...objectAt(spec, 'properties'), crossplane: OPEN } },
-    status: { ...status, 'x-kubernetes-preserve-unknown-fields': true },
-  };
+  const { metadata, spec }: Definition = parse(readFileSync(XRD, 'utf8'));
+  const { group, names, scope, versions } = spec;
+  const [{ name, schema }] = versions;
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `${String(at(names, 'plural'))}.${String(group)}` },
+    metadata: { name: metadata.name },
     spec: {
       ...{ group, names, scope },
       versions: [
         {
-          ...{ name: at(version, 'name'), served: true, storage: true, subresources: { status: {} } },
-          schema: { openAPIV3Schema: { ...schema, properties } },
+          ...{ name, served: true, storage: true, subresources: { status: {} } },
+          schema: { openAPIV3Schema: patched(schema.openAPIV3Schema, ADDED) },
         },
       ],
     },
@@ -53,11 +57,10 @@ export function claimDefinition(): KubeObject {
 export function managedDefinitions(folder: string): KubeObject[] {
   return managedKinds().map(({ apiVersion, plural }) => {
     const file = `${apiVersion.split('/')[0]}_${plural}.yaml`;
-    const definition: KubeObject = parse(readFileSync(join(folder, file), 'utf8'));
-    const versions = [at(definition, 'spec', 'versions')].flat().map((version: unknown) => {
-      const { subresources: _, ...rest } = isObject(version) ? version : {};
-      return rest;
-    });
-    return { ...definition, spec: { ...objectAt(definition, 'spec'), versions } };
+    const definition: KubeObject & { spec: { versions: { subresources?: unknown }[] } } = parse(
+      readFileSync(join(folder, file), 'utf8'),
+    );
+    for (const version of definition.spec.versions) delete version.subresources;
+    return definition;
   });
 }

@@ -6,7 +6,7 @@ import { at } from '../../function/src/objects.ts';
 import { createRepository, type Repository } from '../../tools/repository.ts';
 import { claimDefinition } from './definitions.ts';
 import { applicationSetOf, changeAll, changeClaim, namespacesOf, projectOf, writeFleet } from './fleet.ts';
-import { SETTINGS } from './settings.ts';
+import { settingNamed } from './settings.ts';
 
 const URL = 'git://127.0.0.1:1/fileingest.git';
 const LAYOUT = { applications: 2, claims: 3 };
@@ -50,19 +50,19 @@ it('the namespaces are those that the parts sync into', () => {
 });
 
 it('orphans are looked for as in the project of dev, unless the setting says no', () => {
-  expect(at(projectOf(URL, SETTINGS.ours), 'spec', 'orphanedResources')).toEqual({ warn: true });
-  expect(at(projectOf(URL, SETTINGS['no-orphans']), 'spec', 'orphanedResources')).toBeUndefined();
+  expect(at(projectOf(URL, settingNamed('ours')), 'spec', 'orphanedResources')).toEqual({ warn: true });
+  expect(at(projectOf(URL, settingNamed('no-orphans')), 'spec', 'orphanedResources')).toBeUndefined();
 });
 
 it("the options of a sync are the environments' own and those of the setting", () => {
   const optionsOf = (set: unknown) => at(set, 'spec', 'template', 'spec', 'syncPolicy', 'syncOptions');
-  const ours = [optionsOf(applicationSetOf(URL, SETTINGS.ours))].flat();
+  const ours = [optionsOf(applicationSetOf(URL, settingNamed('ours')))].flat();
   expect(ours).toContain('SkipDryRunOnMissingResource=true');
-  expect(optionsOf(applicationSetOf(URL, SETTINGS['out-of-sync-only']))).toEqual([
+  expect(optionsOf(applicationSetOf(URL, settingNamed('out-of-sync-only')))).toEqual([
     ...ours,
     'ApplyOutOfSyncOnly=true',
   ]);
-  expect(optionsOf(applicationSetOf(URL, SETTINGS['client-side-apply']))).toEqual(
+  expect(optionsOf(applicationSetOf(URL, settingNamed('client-side-apply')))).toEqual(
     ours.map((option) => (option === 'ServerSideApply=true' ? 'ServerSideApply=false' : option)),
   );
 });

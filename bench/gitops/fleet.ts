@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { at, isObject, type Json } from '../../function/src/objects.ts';
+import { patched } from '../../apis/refusals/refusal.ts';
+import { at, type Json } from '../../function/src/objects.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import type { Repository } from '../../tools/repository.ts';
 import { manifestsOf } from '../../tools/yaml.ts';
@@ -68,8 +69,7 @@ export function changeClaim(repository: Repository, part: number, { claims }: La
 export function changeAll(repository: Repository, change: string): void {
   const file = 'environments/base/every-claim.yaml';
   const base: Json = parse(readFileSync(join(ARGOCD, file), 'utf8'));
-  const tags = { ...Object(at(base, 'spec', 'tags')), all: change };
-  repository.write(`argocd/${file}`, stringify({ ...base, spec: { ...Object(base['spec']), tags } }));
+  repository.write(`argocd/${file}`, stringify(patched(base, { spec: { tags: { all: change } } })));
 }
 
 /** dev's AppProject and its Namespace. */
@@ -90,16 +90,13 @@ export function namespacesOf({ applications }: Layout): KubeObject[] {
 export function projectOf(repoURL: string, { orphans }: Setting): KubeObject {
   const project = projectObjects().find(({ kind }) => kind === 'AppProject');
   if (project === undefined) throw new Error('argocd/projects/dev.yaml has no AppProject');
-  const { orphanedResources, roles: _, ...spec } = isObject(project['spec']) ? project['spec'] : {};
-  return {
-    ...project,
-    spec: {
-      ...spec,
-      sourceRepos: [repoURL],
-      destinations: [{ name: 'in-cluster', namespace: 'fileingest-*' }],
-      ...(orphans !== false && { orphanedResources }),
-    },
+  const spec = {
+    sourceRepos: [repoURL],
+    destinations: [{ name: 'in-cluster', namespace: 'fileingest-*' }],
+    roles: null,
+    ...(orphans === false && { orphanedResources: null }),
   };
+  return { ...project, ...patched(project, { spec }) };
 }
 
 /** The ApplicationSet: an Application for each folder, synced as the environments are. */

@@ -1,6 +1,6 @@
 /**
  * `make bench-gitops`: what Argo CD costs with many claims in git. Argo CD and the API server are real; Crossplane and the provider
- * are played. Options come from the environment: COUNT, LAYOUTS, SETTINGS.
+ * are simulated. Options come from the environment: COUNT, LAYOUTS, SETTINGS.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,7 +11,7 @@ import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { changeEach, changeOne, databaseMB, memory, partsOf, rest, rollOut, untilWell } from './measure.ts';
 import { type Layout, nameOf, readScaleOptions } from './options.ts';
 import { type Measured, report } from './report.ts';
-import type { SettingName } from './settings.ts';
+import { type Setting, settingNamed } from './settings.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, '.cache/bench-gitops');
@@ -22,26 +22,28 @@ const say = (line: string) => console.error(stamped(line));
 let running: ControlPlane | undefined;
 
 /** Changes all, then one claim twice: with every Application told, and with its own alone. */
-async function changes(plane: ControlPlane, layout: Layout, setting: SettingName): Promise<Measured> {
-  const each = await changeEach(plane, layout, setting);
-  const one = await changeOne(plane, layout, `${setting}-one`, 'all');
-  const own = await changeOne(plane, layout, `${setting}-own`, 'own');
+async function changes(plane: ControlPlane, layout: Layout, setting: Setting): Promise<Measured> {
+  const { name, what } = setting;
+  const each = await changeEach(plane, layout, name);
+  const one = await changeOne(plane, layout, `${name}-one`, 'all');
+  const own = await changeOne(plane, layout, `${name}-own`, 'own');
   await rest(plane);
   const memories = { memory: memory(plane, 'rssMB'), peak: memory(plane, 'peakMB') };
-  return { layout, setting, each, one, own, ...memories, databaseMB: await databaseMB(plane) };
+  return { layout, setting: name, what, each, one, own, ...memories, databaseMB: await databaseMB(plane) };
 }
 
-async function measureLayout(layout: Layout, settings: readonly SettingName[]): Promise<Measured[]> {
+async function measureLayout(layout: Layout, settings: readonly Setting[]): Promise<Measured[]> {
   const name = nameOf(layout);
   const plane = await startControlPlane(join(FOLDER, name.replaceAll(' ', '')), say);
   running = plane;
   try {
-    await plane.useSetting('ours');
+    const ours = settingNamed('ours');
+    await plane.useSetting(ours);
     const first = await rollOut(plane, layout);
     say(`${name}: Healthy after ${first.healthy.toFixed(1)} s, ${plane.crossplane.made()} managed resources`);
-    const measured: Measured[] = [{ ...(await changes(plane, layout, 'ours')), rollOut: first }];
+    const measured: Measured[] = [{ ...(await changes(plane, layout, ours)), rollOut: first }];
     for (const setting of settings) {
-      say(`${name}: ${setting}`);
+      say(`${name}: ${setting.name}`);
       await plane.useSetting(setting);
       await untilWell(plane, partsOf(layout));
       measured.push(await changes(plane, layout, setting));
@@ -68,7 +70,7 @@ async function main(): Promise<void> {
       measured.push(...(await measureLayout(layout, layout === baseline ? [] : settings)));
       writeFileSync(RESULT, `${JSON.stringify(measured, null, 2)}\n`);
     } catch (error) {
-      // What one fleet lacks must not cost the others their result.
+      // A fleet that fails must not cost the others their results.
       fail(`${nameOf(layout)}: ${messageOf(error)}`);
     }
   }

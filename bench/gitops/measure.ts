@@ -11,12 +11,12 @@ import type { Layout } from './options.ts';
 import { generationTimes, metricsOf, sumOf, usageOf } from './usage.ts';
 
 const TIMEOUT_MS = 600_000;
-/** A controller that takes less than this part of a core for a while is at rest. */
+/** A controller that uses less than this share of a core for `REST_MS` is at rest. */
 const REST = 0.15;
 const REST_MS = 2000;
 const REST_AT_MOST_MS = 60_000;
 
-/** Whose memory and CPU are looked at. */
+/** The processes whose memory and CPU are measured. */
 const PROCESSES = {
   controller: 'argocd-application-controller',
   'repo server': 'argocd-repo-server',
@@ -112,31 +112,37 @@ async function untilClaims(
   );
 }
 
-/** Commits what was written, has Argo CD look, and takes the time. */
-async function timed(
-  plane: ControlPlane,
-  begin: () => Promise<unknown>,
-  applied: () => Promise<void>,
-  parts: readonly number[],
-): Promise<Cost> {
+/** A change that is written and not committed yet. */
+interface Change {
+  /** The parts that it changes. */
+  readonly parts: readonly number[];
+  /** How many claims it changes, and whether a claim has the change. */
+  readonly claims: number;
+  holds(claim: KubeObject): boolean;
+  /** Has Argo CD look; by default by a refresh of the parts. */
+  begin?(): Promise<unknown>;
+}
+
+/** Commits a change, has Argo CD look, and takes the time. */
+async function timed(plane: ControlPlane, change: Change): Promise<Cost> {
+  const { parts, claims, holds, begin = () => refresh(plane, parts) } = change;
   await rest(plane);
-  const before = {
-    cpu: cpu(plane),
-    requests: await requests(plane),
-    log: repoServerLog(plane).length,
-  };
+  const before = { cpu: cpu(plane), requests: await requests(plane), log: repoServerLog(plane).length };
   const commit = await plane.repository.commit('A change');
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   await begin();
-  const [appliedAfter] = await Promise.all([applied().then(seconds), untilWell(plane, parts, commit)]);
+  const [applied] = await Promise.all([
+    untilClaims(plane, claims, holds).then(seconds),
+    untilWell(plane, parts, commit),
+  ]);
   const healthy = seconds();
   const after = cpu(plane);
   const times = generationTimes(repoServerLog(plane).slice(before.log));
   // The others were answered from the cache.
   const made = times.toSorted((a, b) => b - a).slice(0, parts.length);
   return {
-    applied: appliedAfter,
+    applied,
     healthy,
     cpu: byName((name) => after[name] - before.cpu[name]),
     requests: (await requests(plane)) - before.requests,
@@ -145,31 +151,26 @@ async function timed(
 }
 
 export const partsOf = ({ applications }: Layout) => Array.from({ length: applications }, (_, part) => part);
+const claimsOf = ({ applications, claims }: Layout) => applications * claims;
+const hasTag = (tag: string, value: string) => (claim: KubeObject) =>
+  stringAt(claim, 'spec', 'tags', tag) === value;
 
 /** The fleet appears in git; nothing of it is in the cluster. */
 export async function rollOut(plane: ControlPlane, layout: Layout): Promise<Cost> {
   for (const namespace of namespacesOf(layout)) await plane.cluster.apply(namespace);
   writeFleet(plane.repository, layout);
-  const all = layout.applications * layout.claims;
-  return timed(
-    plane,
-    () => refreshSet(plane.cluster, FLEET),
-    () => untilClaims(plane, all, () => true),
-    partsOf(layout),
-  );
+  return timed(plane, {
+    parts: partsOf(layout),
+    claims: claimsOf(layout),
+    holds: () => true,
+    begin: () => refreshSet(plane.cluster, FLEET),
+  });
 }
 
 /** Each claim changes, by one commit. */
 export function changeEach(plane: ControlPlane, layout: Layout, change: string): Promise<Cost> {
   changeAll(plane.repository, change);
-  const is = (claim: KubeObject) => stringAt(claim, 'spec', 'tags', 'all') === change;
-  const parts = partsOf(layout);
-  return timed(
-    plane,
-    () => refresh(plane, parts),
-    () => untilClaims(plane, layout.applications * layout.claims, is),
-    parts,
-  );
+  return timed(plane, { parts: partsOf(layout), claims: claimsOf(layout), holds: hasTag('all', change) });
 }
 
 /**
@@ -185,12 +186,6 @@ export function changeOne(
 ): Promise<Cost> {
   const part = layout.applications - 1;
   changeClaim(plane.repository, part, layout, change);
-  const is = (claim: KubeObject) => stringAt(claim, 'spec', 'tags', 'change') === change;
   const parts = told === 'all' ? partsOf(layout) : [part];
-  return timed(
-    plane,
-    () => refresh(plane, parts),
-    () => untilClaims(plane, 1, is),
-    parts,
-  );
+  return timed(plane, { parts, claims: 1, holds: hasTag('change', change) });
 }

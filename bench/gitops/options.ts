@@ -1,8 +1,8 @@
-/** What `make bench-gitops` is told, and how claims are divided among Applications. */
+/** The options of `make bench-gitops`, and how claims are divided among Applications. */
 import { oneOf, words } from '../../tools/options.ts';
-import { SETTING_NAMES, type SettingName } from './settings.ts';
+import { SETTINGS, type Setting } from './settings.ts';
 
-/** A number of Applications with as many claims each as makes the fleet. */
+/** How a fleet is divided: a number of Applications, and of claims in each. */
 export interface Layout {
   readonly applications: number;
   readonly claims: number;
@@ -13,7 +13,7 @@ export interface ScaleOptions {
   /** What the others are compared with. */
   readonly baseline: Layout;
   /** Measured on the fleet of each layout, beside our own. */
-  readonly settings: readonly SettingName[];
+  readonly settings: readonly Setting[];
 }
 
 const BASELINE: Layout = { applications: 1, claims: 10 };
@@ -41,9 +41,10 @@ export function readScaleOptions(env: NodeJS.ProcessEnv): ScaleOptions {
       throw new Error(`LAYOUTS=${text} does not divide COUNT=${claims}: name numbers that do, such as 1,10`);
     return { applications, claims: claims / applications };
   });
-  const asked = words(env['SETTINGS']).map((name) => oneOf('SETTINGS', name, [...SETTING_NAMES, 'all']));
-  const settings = SETTING_NAMES.filter(
-    (name) => name !== 'ours' && (asked.includes('all') || asked.includes(name)),
+  const known = [...SETTINGS.map(({ name }) => name), 'all'];
+  const asked = words(env['SETTINGS']).map((name) => oneOf('SETTINGS', name, known));
+  const settings = SETTINGS.filter(
+    ({ name }) => name !== 'ours' && (asked.includes('all') || asked.includes(name)),
   );
   return { layouts, baseline: BASELINE, settings };
 }

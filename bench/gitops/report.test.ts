@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Cost } from './measure.ts';
 import { amount, type Measured, report, times } from './report.ts';
+import { settingNamed } from './settings.ts';
 
 it.each([
   [2.468, 's', '2.47 s'],
@@ -38,8 +39,15 @@ const cost = (seconds: number): Cost => ({
 });
 const small = { applications: 1, claims: 10 };
 const large = { applications: 1, claims: 1000 };
-const measured = (layout: Measured['layout'], setting: Measured['setting'], value: number): Measured => ({
-  ...{ layout, setting, each: cost(value), one: cost(value), own: cost(value) },
+const measured = (layout: Measured['layout'], setting: string, value: number): Measured => ({
+  ...{
+    layout,
+    setting,
+    what: settingNamed(setting).what,
+    each: cost(value),
+    one: cost(value),
+    own: cost(value),
+  },
   ...{ memory: processes(value), peak: processes(value), databaseMB: value },
 });
 

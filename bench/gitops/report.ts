@@ -2,12 +2,13 @@
 import { table } from '../../tools/terminal.ts';
 import type { Cost, ProcessName } from './measure.ts';
 import { type Layout, nameOf } from './options.ts';
-import { SETTINGS, type SettingName } from './settings.ts';
 
 /** What one setting of Argo CD costs on a fleet. */
 export interface Measured {
   readonly layout: Layout;
-  readonly setting: SettingName;
+  /** The setting's name, and what it is. */
+  readonly setting: string;
+  readonly what: string;
   /** Only of the setting that the fleet was made with. */
   readonly rollOut?: Cost;
   readonly each: Cost;
@@ -27,13 +28,10 @@ interface Figure {
 
 const PROCESSES: readonly ProcessName[] = ['controller', 'repo server', 'Redis', 'API server', 'etcd'];
 
-function figuresOf(what: string, cost: (measured: Measured) => Cost | undefined): Figure[] {
+function figuresOf(what: string, change: 'rollOut' | 'each' | 'one' | 'own'): Figure[] {
   const figure = (name: string, unit: string, value: (cost: Cost) => number): Figure => ({
     ...{ name: `${what}: ${name}`, unit },
-    value: (measured) => {
-      const found = cost(measured);
-      return found === undefined ? undefined : value(found);
-    },
+    value: ({ [change]: cost }) => cost && value(cost),
   });
   return [
     figure('applied', 's', ({ applied }) => applied),
@@ -47,16 +45,14 @@ function figuresOf(what: string, cost: (measured: Measured) => Cost | undefined)
 }
 
 const FIGURES: readonly Figure[] = [
-  ...figuresOf('new fleet', ({ rollOut }) => rollOut),
-  ...figuresOf('all changed', ({ each }) => each),
+  ...figuresOf('new fleet', 'rollOut'),
+  ...figuresOf('all changed', 'each'),
   // Where all are told of one's change, nearly all manifests come from the cache.
-  ...figuresOf('one changed', ({ one }) => one).filter(({ name }) => !name.includes('manifests')),
-  ...figuresOf('one changed, its own told', ({ own }) => own),
-  ...PROCESSES.map((name) => ({
-    name: `memory of ${name}`,
-    unit: 'MB',
-    value: ({ memory }: Measured) => memory[name],
-  })),
+  ...figuresOf('one changed', 'one').filter(({ name }) => !name.includes('manifests')),
+  ...figuresOf('one changed, its own told', 'own'),
+  ...PROCESSES.map(
+    (name): Figure => ({ name: `memory of ${name}`, unit: 'MB', value: ({ memory }) => memory[name] }),
+  ),
   { name: "etcd's file", unit: 'MB', value: ({ databaseMB }) => databaseMB },
   { name: 'memory of controller, most', unit: 'MB', value: ({ peak }) => peak.controller },
 ];
@@ -88,7 +84,7 @@ function layoutTable(fleets: readonly Measured[]): string {
   return table(['Applications x claims', ...headings], rows, 1);
 }
 
-const CHANGES: readonly { name: string; unit: string; value(measured: Measured): number }[] = [
+const CHANGES: readonly Figure[] = [
   { name: 'all changed', unit: 's', value: ({ each }) => each.healthy },
   { name: 'its CPU', unit: 's', value: ({ each }) => each.cpu.controller },
   { name: 'requests', unit: '', value: ({ each }) => each.requests },
@@ -102,7 +98,7 @@ function settingTable(measured: readonly Measured[]): string {
   const [ours] = measured;
   const headings = CHANGES.flatMap(({ name }) => [name, '']);
   const rows = measured.map((one) => [
-    SETTINGS[one.setting].what,
+    one.what,
     ...CHANGES.flatMap(({ unit, value }) => [
       amount(value(one), unit),
       one === ours ? '' : times(value(one), ours && value(ours)),

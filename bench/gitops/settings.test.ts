@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { at } from '../../function/src/objects.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { environmentOf } from '../../tools/servers/argocd.ts';
-import { SETTINGS, withSetting } from './settings.ts';
+import { settingNamed, withSetting } from './settings.ts';
 
 const CONTROLLER = 'argocd-application-controller';
 const reference = { name: 'argocd-cmd-params-cm', key: 'controller.status.processors', optional: true };
@@ -32,14 +32,14 @@ const manifests: KubeObject[] = [
 ];
 
 it("a parameter reaches the controller's environment", () => {
-  expect(environmentOf(withSetting(manifests, SETTINGS.processors), CONTROLLER)).toEqual({
+  expect(environmentOf(withSetting(manifests, settingNamed('processors')), CONTROLLER)).toEqual({
     ARGOCD_K8S_CLIENT_QPS: '300',
     STATUS: '50',
   });
 });
 
 it('a variable takes the place of the one that is there, once', () => {
-  const changed = withSetting(manifests, SETTINGS['stock-qps']);
+  const changed = withSetting(manifests, settingNamed('stock-qps'));
   expect(environmentOf(changed, CONTROLLER)).toEqual({
     ARGOCD_K8S_CLIENT_QPS: '50',
     ARGOCD_K8S_CLIENT_BURST: '100',
@@ -50,16 +50,16 @@ it('a variable takes the place of the one that is there, once', () => {
 
 it('ours are the manifests as they are, and what was given stays as it was', () => {
   const before = structuredClone(manifests);
-  withSetting(manifests, SETTINGS['stock-qps']);
+  withSetting(manifests, settingNamed('stock-qps'));
   expect(manifests).toEqual(before);
-  expect(environmentOf(withSetting(manifests, SETTINGS.ours), CONTROLLER)).toEqual({
+  expect(environmentOf(withSetting(manifests, settingNamed('ours')), CONTROLLER)).toEqual({
     ARGOCD_K8S_CLIENT_QPS: '300',
   });
 });
 
 it('a workload without variables is named', () => {
   const bare = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: CONTROLLER } };
-  expect(() => withSetting([bare], SETTINGS['stock-qps'])).toThrow(
+  expect(() => withSetting([bare], settingNamed('stock-qps'))).toThrow(
     `the manifests' ${CONTROLLER} has no container with variables`,
   );
 });

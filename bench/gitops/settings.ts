@@ -1,8 +1,12 @@
 /** Settings of Argo CD that are measured beside those of `argocd/install`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import { at, isObject, stringAt } from '../../function/src/objects.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 
 export interface Setting {
+  readonly name: string;
   /** For the table. */
   readonly what: string;
   /** Of the ConfigMap `argocd-cmd-params-cm`. */
@@ -15,36 +19,16 @@ export interface Setting {
   readonly orphans?: false;
 }
 
-/** In the order of measuring: how claims are applied goes last, since it changes who owns their fields. */
-export const SETTING_NAMES = [
-  'ours',
-  'stock-qps',
-  'processors',
-  'kubectl-1',
-  'no-orphans',
-  'out-of-sync-only',
-  'client-side-apply',
-] as const;
-export type SettingName = (typeof SETTING_NAMES)[number];
+export const SETTINGS: readonly Setting[] = parse(
+  readFileSync(join(import.meta.dirname, 'settings.yaml'), 'utf8'),
+);
 
-export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
-  ours: { what: 'as argocd/install' },
-  'stock-qps': {
-    what: 'QPS 50, burst 100',
-    controller: { ARGOCD_K8S_CLIENT_QPS: '50', ARGOCD_K8S_CLIENT_BURST: '100' },
-  },
-  processors: {
-    what: '50 status, 25 operation processors',
-    parameters: { 'controller.status.processors': '50', 'controller.operation.processors': '25' },
-  },
-  'kubectl-1': {
-    what: 'kubectl parallelism 1',
-    parameters: { 'controller.kubectl.parallelism.limit': '1' },
-  },
-  'no-orphans': { what: 'orphaned resources not looked for', orphans: false },
-  'out-of-sync-only': { what: 'ApplyOutOfSyncOnly', syncOptions: ['ApplyOutOfSyncOnly=true'] },
-  'client-side-apply': { what: 'ServerSideApply off', syncOptions: ['ServerSideApply=false'] },
-};
+/** @throws when there is no setting of this name. */
+export function settingNamed(name: string): Setting {
+  const found = SETTINGS.find((setting) => setting.name === name);
+  if (found === undefined) throw new Error(`bench/gitops/settings.yaml has no setting ${name}`);
+  return found;
+}
 
 const CONTROLLER = 'argocd-application-controller';
 const PARAMETERS = 'argocd-cmd-params-cm';

@@ -1,8 +1,8 @@
-/** What the processes of a run take, by Linux's /proc, and what they say of themselves. */
+/** What the processes of a run use, from Linux's /proc, from their metrics and from their logs. */
 import { readFileSync } from 'node:fs';
 import { HOST } from '../../tools/ports.ts';
 
-/** Of /proc: `getconf CLK_TCK` is 100 on all Linux of today. */
+/** Clock ticks a second in /proc: `getconf CLK_TCK` is 100 on every current Linux. */
 const TICKS = 100;
 const KIB = 1024;
 
@@ -57,8 +57,7 @@ export async function metricsOf(pid: number): Promise<string> {
 }
 
 /**
- * How long the repository server took for each set of manifests that it made, in milliseconds, by its log. What it had in its cache
- * counts, too.
+ * How long the repository server took for each set of manifests, in milliseconds, from its log. Answers from its cache are included.
  */
 export function generationTimes(log: string): number[] {
   return log
