@@ -2,7 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { isObject, stringAt } from '../../function/src/objects.ts';
+import { findKustomize } from '../../argocd/promote/kustomize.ts';
+import { readOptions } from '../../argocd/promote/options.ts';
+import { promote } from '../../argocd/promote.ts';
+import { isObject } from '../../function/src/objects.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import type { Repository } from '../../tools/repository.ts';
 
@@ -60,5 +63,11 @@ export function bareClaim(name: string, spec: Record<string, unknown> = {}): Kub
   };
 }
 
-/** The region of a claim. */
-export const regionOf = (claim: KubeObject) => stringAt(claim, 'spec', 'region') ?? '';
+/** `make promote FROM=… TO=…` in the repository's working copy, as teams use it. Nothing is committed. */
+export async function carry({ work }: Repository, from: string, to: string): Promise<void> {
+  const options = readOptions({ FROM: from, TO: to }, []);
+  await promote(options, {
+    ...{ root: work, kustomize: await findKustomize(), colour: false },
+    say: () => undefined,
+  });
+}

@@ -43,10 +43,7 @@ await runEndToEnd('make e2e-gitops', FOLDER, () => {
       await substrate.publish(currentRelease());
       fillFork(repository, substrate.surroundings);
       await repository.commit('The platform and three environments');
-      const stage = await createGitOpsStage({
-        ...{ substrate, repository, kubectl, say },
-        ...(pictures !== undefined && { pictures }),
-      });
+      const stage = await createGitOpsStage({ substrate, repository, say }, kubectl, pictures);
       return {
         stage,
         saved: 'logs, Applications, claims and resources',

@@ -14,13 +14,19 @@ import { type Cluster, createCluster, type Followed, type KubeObject, until } fr
 import { runCommand } from '../../tools/command.ts';
 import { APPLICATION, APPLICATION_SET } from '../../tools/kinds.ts';
 import type { Repository } from '../../tools/repository.ts';
-import { type Claims, followClaims } from '../stage.ts';
+import type { ScenarioOn } from '../scenario.ts';
+import { type Claims, followClaims, stopFollowing } from '../stage.ts';
+import { LIVE_MS } from '../waits.ts';
 import type { DrawOptions } from './pictures/dot.ts';
 import { savePicture } from './pictures.ts';
 import type { GitOpsSubstrate } from './substrate.ts';
 
 /** The ApplicationSet of the environments. */
 const ENVIRONMENTS = 'fileingest-environments';
+
+/** They run in order: each begins where the one before has left the cluster. */
+export type GitOpsScenario = ScenarioOn<GitOpsStage>;
+
 export interface GitOpsStage {
   readonly substrate: GitOpsSubstrate;
   readonly repository: Repository;
@@ -45,24 +51,17 @@ export interface GitOpsStage {
   close(): void;
 }
 
-export interface StageOptions {
-  readonly substrate: GitOpsSubstrate;
-  readonly repository: Repository;
-  /** Path of the program. */
-  readonly kubectl: string;
-  /** A folder for pictures of Argo CD's trees; none are drawn when absent. */
-  readonly pictures?: string;
-  say(line: string): void;
-}
-
-/** Starts to follow what there is. The substrate has been started. */
-export async function createGitOpsStage({
-  substrate,
-  repository,
-  kubectl,
-  pictures,
-  say,
-}: StageOptions): Promise<GitOpsStage> {
+/**
+ * Starts to follow what there is. The substrate has been started.
+ *
+ * @param kubectl - path of the program.
+ * @param pictures - a folder for pictures of Argo CD's trees; none are drawn when absent.
+ */
+export async function createGitOpsStage(
+  { substrate, repository, say }: Pick<GitOpsStage, 'substrate' | 'repository' | 'say'>,
+  kubectl: string,
+  pictures: string | undefined,
+): Promise<GitOpsStage> {
   const cluster = createCluster(substrate.kubeconfig);
   const applications = await cluster.follow(APPLICATION);
   const byRegion = new Map<string, Clients>();
@@ -92,12 +91,7 @@ export async function createGitOpsStage({
     close: () => {
       for (const clients of byRegion.values()) clients.close();
       applications.stop();
-      claims?.then(
-        ({ pipelines, managed }) => {
-          for (const followed of [pipelines, ...managed]) followed.stop();
-        },
-        () => undefined,
-      );
+      claims?.then(stopFollowing, () => undefined);
     },
   };
   return stage;
@@ -132,7 +126,7 @@ export function untilApplication(
   name: string,
   what: string,
   holds: (application: KubeObject) => boolean,
-  timeoutMs: number,
+  timeoutMs = LIVE_MS,
 ): Promise<KubeObject> {
   const find = () => stage.applications.get({ name, namespace: ARGOCD });
   return until(
@@ -146,29 +140,12 @@ export function untilApplication(
   );
 }
 
-/** Waits until an Application has what a commit says, and all of it is healthy. */
-export function untilHealthy(
-  stage: GitOpsStage,
-  name: string,
-  commit: string | undefined,
-  timeoutMs: number,
-): Promise<KubeObject> {
-  return untilApplication(
-    stage,
-    name,
-    'synced and healthy',
-    (application) => isWell(application, commit),
-    timeoutMs,
-  );
-}
+/** Waits until an Application has what a commit says, or the last one, and all of it is healthy. */
+export const untilHealthy = (stage: GitOpsStage, name: string, commit?: string, timeoutMs = LIVE_MS) =>
+  untilApplication(stage, name, 'synced and healthy', (one) => isWell(one, commit), timeoutMs);
 
 /** Takes the last commit back, and waits until an Application is well without it. */
-export async function revertLast(
-  stage: GitOpsStage,
-  application: string,
-  message: string,
-  timeoutMs: number,
-): Promise<void> {
+export async function revertLast(stage: GitOpsStage, application: string, message: string): Promise<void> {
   await stage.repository.git('revert', '--no-edit', '--no-commit', 'HEAD');
-  await untilHealthy(stage, application, await stage.push(message), timeoutMs);
+  await untilHealthy(stage, application, await stage.push(message));
 }
