@@ -4,6 +4,8 @@
  * what an unreachable AWS looks like.
  */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { signatureOf } from '../../../local/front/call.ts';
+import { bodyOf } from '../../../local/front/forward.ts';
 import { listen } from '../../../tools/ports.ts';
 import type { AwsCall } from '../../aws-operations.ts';
 
@@ -22,22 +24,11 @@ export interface AwsProxy {
   stop(): Promise<void>;
 }
 
-/** `Credential=AKID/20261121/us-east-1/lambda/aws4_request` names the service. */
-function serviceOf(headers: IncomingMessage['headers']): string {
-  return /Credential=[^/]*\/\d+\/[^/]*\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
-}
-
 function operationOf(headers: IncomingMessage['headers'], body: Buffer): string {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return target;
   const isForm = (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
   return isForm ? (new URLSearchParams(body.toString()).get('Action') ?? '') : '';
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
 }
 
 /** Starts the proxy in front of an emulator, on a free port of loopback. */
@@ -51,26 +42,16 @@ export async function startAwsProxy(emulatorEndpoint: string): Promise<AwsProxy>
     const url = new URL(incoming.url ?? '/', target);
     const { 'proxy-connection': _, ...headers } = incoming.headers;
     const path = url.pathname + url.search;
-    const outgoing = request(
-      {
-        host: target.hostname,
-        port: target.port,
-        method: incoming.method,
-        path,
-        headers: { ...headers, host: target.host },
-      },
-      (response) => {
-        calls.push({
-          service: serviceOf(headers),
-          method: incoming.method ?? '',
-          path,
-          operation: operationOf(headers, body),
-          status: response.statusCode ?? 0,
-        });
-        answer.writeHead(response.statusCode ?? 502, response.headers);
-        response.pipe(answer);
-      },
-    );
+    const { hostname, port, host } = target;
+    const { method = '' } = incoming;
+    const options = { hostname, port, method, path, headers: { ...headers, host } };
+    const outgoing = request(options, (response) => {
+      const service = signatureOf(headers)?.service ?? '';
+      const status = response.statusCode ?? 502;
+      calls.push({ service, method, path, operation: operationOf(headers, body), status });
+      answer.writeHead(status, response.headers);
+      response.pipe(answer);
+    });
     outgoing.on('error', () => answer.destroy());
     outgoing.end(body);
   };

@@ -5,16 +5,13 @@ import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts
 import { accepts, claimPort } from '../../../tools/ports.ts';
 import { signServer } from '../../../tools/servers/certificates.ts';
 import type { FunctionRelease } from '../../substrate.ts';
-
-const START_MS = 20_000;
+import { START_MS } from '../../waits.ts';
 
 interface Running {
-  readonly version: string;
   readonly endpoint: string;
-  daemon(): Daemon;
-  /** Starts the process again at the same endpoint. */
-  restart(): Promise<void>;
-  stop(): Promise<void>;
+  /** Starts the process, each time at the same endpoint. */
+  launch(): Promise<Daemon>;
+  daemon: Daemon;
 }
 
 export interface FunctionRuntime {
@@ -58,39 +55,30 @@ export function createFunctionRuntime(options: {
       await untilAnswers(daemon, () => accepts(port), START_MS);
       return daemon;
     };
-    let daemon = await launch();
-    return {
-      version,
-      endpoint: `dns:///localhost:${port}`,
-      daemon: () => daemon,
-      restart: async () => {
-        daemon = await launch();
-      },
-      stop: () => daemon.stop(),
-    };
+    return { endpoint: `dns:///localhost:${port}`, launch, daemon: await launch() };
   };
 
   return {
     endpointOf: (version) => running.get(version)?.endpoint,
     start: async (release) => {
-      await running.get(release.version)?.stop();
+      await running.get(release.version)?.daemon.stop();
       running.set(release.version, await run(release));
     },
     keepOnly: async (version) => {
       for (const [other, release] of running) {
         if (other === version) continue;
         running.delete(other);
-        await release.stop();
+        await release.daemon.stop();
       }
     },
     kill: async () => {
       for (const release of running.values()) {
-        await release.daemon().stop('SIGKILL');
-        await release.restart();
+        await release.daemon.stop('SIGKILL');
+        release.daemon = await release.launch();
       }
     },
     stop: async () => {
-      await Promise.all([...running.values()].map((release) => release.stop()));
+      await Promise.all([...running.values()].map(({ daemon }) => daemon.stop()));
     },
   };
 }

@@ -14,9 +14,10 @@ import { serveChart } from '../../../tools/servers/charts.ts';
 import { serveRepository } from '../../../tools/servers/git-daemon.ts';
 import type { GitOpsSubstrate, Surroundings } from '../../gitops/substrate.ts';
 import type { FunctionRelease } from '../../substrate.ts';
-import { startCrossplane } from './crossplane.ts';
-import { createProcesses, type HostOptions } from './processes.ts';
-import { argumentsOf, followDeployments } from './workloads.ts';
+import { SYSTEM, startCrossplane } from './crossplane.ts';
+import { createProcesses } from './processes.ts';
+import type { HostOptions } from './provider.ts';
+import { argumentsOf, runDeployment } from './workloads.ts';
 
 /** Namespaces and definitions first, as `kubectl apply` has them. */
 const ORDER = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount', 'ConfigMap', 'Secret'];
@@ -96,12 +97,11 @@ export function createHostGitOps(options: HostOptions): GitOpsSubstrate {
     const definitions = await cluster.follow(CRD);
     undo.push(() => definitions.stop());
     awaitProvider(definitions, say);
-    const deployments = await followDeployments(
-      cluster,
-      { 'crossplane-system/crossplane': await crossplane() },
+    const deployment = await runDeployment(
+      ...([cluster, { name: 'crossplane', namespace: SYSTEM }, await crossplane()] as const),
       (error) => say(`Crossplane did not start: ${messageOf(error)}`),
     );
-    undo.push(() => deployments.stop());
+    undo.push(() => deployment.stop());
     const manifests = await installManifests(await moduleFolder('argocd'), binaries.kustomize);
     await install(cluster, manifests);
     argocd = await startArgoCd({

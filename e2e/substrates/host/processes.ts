@@ -5,22 +5,21 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageOf, platformObject, tagged } from '../../../argocd/manifests.ts';
+import { packageOf, tagged } from '../../../argocd/manifests.ts';
 import { buildConfigurationPackage, buildFunctionPackage } from '../../../function/package.ts';
 import { type Emulator, startEmulator } from '../../../local/emulator.ts';
 import { type Cluster, createCluster, type KubeObject } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
-import { CONFIGURATION, FUNCTION } from '../../../tools/kinds.ts';
 import { ensureBinaries, moduleFolder } from '../../../tools/programs/binaries.ts';
 import type { BinaryName } from '../../../tools/programs/modules.ts';
 import { startApiServer } from '../../../tools/servers/api-server.ts';
 import { saveLogFiles } from '../../failure.ts';
-import { imageConfigOf, withSpec } from '../packages.ts';
+import { imageConfigOf, type Ours, ourObject, withSpec } from '../packages.ts';
 import { type AwsProxy, startAwsProxy } from './aws-proxy.ts';
 import { type CrossplaneOptions, initCrossplane } from './crossplane.ts';
 import { createFunctionRuntime, type FunctionRuntime } from './function-runtime.ts';
 import { pushPackage, pushProviderPackages, type Registry, startRegistry } from './packages.ts';
-import { startProvider } from './provider.ts';
+import { type HostOptions, startProvider } from './provider.ts';
 import { followRevisions, type Revisions } from './revisions.ts';
 
 const BINARIES = [
@@ -28,28 +27,13 @@ const BINARIES = [
   ...(['crossplane-cli', 'provider-aws', 'crane'] as const),
 ];
 
-export interface HostOptions {
-  /** Where logs are written, begun anew by each run. */
-  readonly logs: string;
-  readonly region: string;
-  /** How often the provider looks for drift, such as `30s`. */
-  readonly pollInterval: string;
-}
-
 /** The emulator, and the proxy that the provider calls it through. */
 export interface Aws {
   readonly emulator: Emulator;
   readonly proxy: AwsProxy;
 }
 
-const OURS = {
-  function: { kind: FUNCTION, build: buildFunctionPackage },
-  configuration: { kind: CONFIGURATION, build: buildConfigurationPackage },
-} as const;
-
-/** The package object of ours that `argocd/platform` installs. */
-export const ourObject = (name: keyof typeof OURS): KubeObject =>
-  platformObject(`${name}.yaml`, OURS[name].kind);
+const BUILD = { function: buildFunctionPackage, configuration: buildConfigurationPackage } as const;
 
 /**
  * Describes the processes; nothing is started yet.
@@ -58,10 +42,11 @@ export const ourObject = (name: keyof typeof OURS): KubeObject =>
  * @param more - binaries that are needed beside those of Kubernetes and Crossplane.
  */
 export function createProcesses<N extends BinaryName = never>(
-  { logs, region, pollInterval }: HostOptions,
+  options: HostOptions,
   prefix: string,
   more: readonly N[] = [],
 ) {
+  const { logs, region } = options;
   const folder = mkdtempSync(join(tmpdir(), prefix));
   /** Undone in the opposite order. */
   const undo: (() => unknown)[] = [];
@@ -140,14 +125,14 @@ export function createProcesses<N extends BinaryName = never>(
      * @param before - done before Crossplane's package manager is told what runs.
      */
     async startFunctions(
-      options: CrossplaneOptions,
+      crossplaneOptions: CrossplaneOptions,
       before: (functions: FunctionRuntime) => Promise<void> = async () => undefined,
     ): Promise<void> {
-      const authority = await initCrossplane(options);
+      const authority = await initCrossplane(crossplaneOptions);
       const functions = createFunctionRuntime({ authority, folder: join(folder, 'function'), logs });
       runtime = functions;
       await before(functions);
-      revisions = await followRevisions(options.cluster, readFileSync(authority.crt, 'utf8'), {
+      revisions = await followRevisions(crossplaneOptions.cluster, readFileSync(authority.crt, 'utf8'), {
         functionAt: (version) => functions.endpointOf(version),
         provider: () => provider?.running() === true,
       });
@@ -163,33 +148,29 @@ export function createProcesses<N extends BinaryName = never>(
 
     /** Puts the provider's family members into the registry. */
     async pushProvider(images: readonly string[]): Promise<void> {
-      await pushProviderPackages({
-        crossplane: started(binaries)['crossplane-cli'],
-        registry: started(registry).address,
-        definitions: join(await moduleFolder('provider-aws'), 'package/crds'),
-        folder: join(folder, 'packages'),
+      await pushProviderPackages(
+        started(binaries)['crossplane-cli'],
+        started(registry).address,
+        join(await moduleFolder('provider-aws'), 'package/crds'),
+        join(folder, 'packages'),
         images,
-      });
+      );
     },
 
     /** Runs the provider, whose definitions are there. */
     async runProvider(): Promise<void> {
-      provider = await startProvider({
-        binary: started(binaries)['provider-aws'],
-        kubeconfig: started(cluster).kubeconfig,
-        proxy: started(aws).proxy.url,
-        ...{ region, pollInterval, logs },
-      });
+      const { 'provider-aws': binary } = started(binaries);
+      provider = await startProvider(binary, started(cluster).kubeconfig, started(aws).proxy.url, options);
       revisions?.announce();
     },
     /** At once, as a node that fails would. */
     killProvider: async () => provider?.stop('SIGKILL'),
 
     /** Builds a package of ours and puts it into the registry. Resolves to the object that installs it. */
-    async publish(name: keyof typeof OURS, version: string): Promise<KubeObject> {
+    async publish(name: Ours, version: string): Promise<KubeObject> {
       const crossplane = started(binaries)['crossplane-cli'];
       const outFile = join(folder, `${name}-${version}.xpkg`);
-      await OURS[name].build({ crossplane, version, outFile });
+      await BUILD[name]({ crossplane, version, outFile });
       const object = ourObject(name);
       const image = tagged(packageOf(object), version);
       await pushPackage(crossplane, started(registry).address, outFile, image);

@@ -6,6 +6,7 @@ import { stringAt } from '../../../function/src/objects.ts';
 import { type Cluster, conditionOf, isStatus, type KubeObject } from '../../../tools/cluster.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import { FUNCTION_REVISION, PROVIDER_REVISION, SECRET } from '../../../tools/kinds.ts';
+import { watchAll } from '../../stage.ts';
 import { SYSTEM } from './crossplane.ts';
 
 /** The package manager wants one, for webhooks that nothing here has. */
@@ -33,12 +34,9 @@ export async function followRevisions(
   authority: string,
   runs: { functionAt(version: string): string | undefined; provider(): boolean },
 ): Promise<Revisions> {
-  await cluster.apply({
-    apiVersion: SECRET.apiVersion,
-    kind: SECRET.kind,
-    metadata: { name: WEBHOOK_SECRET, namespace: SYSTEM },
-    stringData: { 'tls.crt': authority },
-  });
+  const { apiVersion, kind } = SECRET;
+  const metadata = { name: WEBHOOK_SECRET, namespace: SYSTEM };
+  await cluster.apply({ apiVersion, kind, metadata, stringData: { 'tls.crt': authority } });
   const functions = await cluster.follow(FUNCTION_REVISION);
   const providers = await cluster.follow(PROVIDER_REVISION);
 
@@ -71,19 +69,17 @@ export async function followRevisions(
         console.error(`${revision.kind} ${revision.metadata.name}: ${messageOf(error)}`);
     });
   };
-  const offs = [functions, providers].map((followed) =>
-    followed.onChange((revision, phase) => {
-      if (phase !== 'DELETED') tellOf(revision);
-    }),
-  );
+  const both = [functions, providers];
+  const off = watchAll(both, (revision, phase) => {
+    if (phase !== 'DELETED') tellOf(revision);
+  });
   return {
     announce: () => {
-      for (const followed of [functions, providers]) for (const revision of followed.all()) tellOf(revision);
+      for (const revision of both.flatMap((followed) => followed.all())) tellOf(revision);
     },
     stop: () => {
-      for (const off of offs) off();
-      functions.stop();
-      providers.stop();
+      off();
+      for (const followed of both) followed.stop();
     },
   };
 }

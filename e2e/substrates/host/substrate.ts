@@ -1,16 +1,17 @@
 /** A control plane of plain processes on loopback. Linux only. */
-import { packageOf, platformObjects, tagged } from '../../../argocd/manifests.ts';
+import { guideArgs, packageOf, platformObjects, tagged } from '../../../argocd/manifests.ts';
 import { PIPELINE, providerDefinitions } from '../../../local/managed-kinds.ts';
 import { conditionOf, type Kind, type KubeObject, until } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
 import { CONFIGURATION, CRD, definitionOf, FUNCTION, PROVIDER } from '../../../tools/kinds.ts';
 import { moduleVersion } from '../../../tools/programs/binaries.ts';
 import type { CrossplaneSettings, Substrate } from '../../substrate.ts';
-import { withSpec } from '../packages.ts';
-import { argumentsFor, type CrossplaneOptions, startCrossplane } from './crossplane.ts';
-import { type Aws, createProcesses, type HostOptions, ourObject } from './processes.ts';
+import { READY_MS } from '../../waits.ts';
+import { ourObject, withSpec } from '../packages.ts';
+import { type CrossplaneOptions, startCrossplane } from './crossplane.ts';
+import { type Aws, createProcesses } from './processes.ts';
+import type { HostOptions } from './provider.ts';
 
-const INSTALL_MS = 120_000;
 /** A process stands in for each package, so what says how it is to run has no use. */
 const NO_RUNTIME = { runtimeConfigRef: undefined };
 
@@ -25,7 +26,9 @@ export function createHostSubstrate(options: HostOptions, shares?: () => Aws): S
   let crossplane: Daemon | undefined;
 
   const runCrossplane = async (settings: CrossplaneSettings) => {
-    crossplane = await startCrossplane(host.started(crossplaneOptions), argumentsFor(settings));
+    // Those that are ours to choose: the chart has none.
+    const args = settings === 'guide' ? guideArgs() : [];
+    crossplane = await startCrossplane(host.started(crossplaneOptions), args);
   };
 
   /** Waits until these objects of a kind have the conditions. */
@@ -38,22 +41,14 @@ export function createHostSubstrate(options: HostOptions, shares?: () => Aws): S
     const followed = await host.cluster.follow(kind);
     try {
       await apply();
-      const lacking = () =>
-        names.filter((name) =>
-          types.some((type) => conditionOf(followed.get({ name }), type).status !== 'True'),
-        );
-      await until(
-        [followed],
-        () => (lacking().length === 0 ? true : undefined),
-        INSTALL_MS,
-        () =>
-          lacking()
-            .map((name) => {
-              const said = types.map((type) => conditionOf(followed.get({ name }), type).message);
-              return `${kind.kind} ${name} is not ${types.join(' and ')}: ${said.join(' ')}`;
-            })
-            .join('\n'),
-      );
+      const conditions = (name: string) => types.map((type) => conditionOf(followed.get({ name }), type));
+      const lacking = () => names.filter((name) => conditions(name).some(({ status }) => status !== 'True'));
+      const why = (name: string) => {
+        const said = conditions(name).map(({ message }) => message);
+        return `${kind.kind} ${name} is not ${types.join(' and ')}: ${said.join(' ')}`;
+      };
+      const isDone = () => (lacking().length === 0 ? true : undefined);
+      await until([followed], isDone, READY_MS, () => lacking().map(why).join('\n'));
     } finally {
       followed.stop();
     }
@@ -75,9 +70,9 @@ export function createHostSubstrate(options: HostOptions, shares?: () => Aws): S
   const installProvider = async (say: (line: string) => void) => {
     // Under the version that is built here, which may be another than the one that is installed from packages.
     const version = await moduleVersion('provider-aws');
-    const providers = platformObjects('providers.yaml')
-      .filter(({ kind }) => kind === PROVIDER.kind)
-      .map((object) => withSpec(object, { package: tagged(packageOf(object), version), ...NO_RUNTIME }));
+    const providers = platformObjects('providers.yaml').map((object) =>
+      withSpec(object, { package: tagged(packageOf(object), version), ...NO_RUNTIME }),
+    );
     const images = providers.map(packageOf);
     const ours = [ourObject('function'), ourObject('configuration')].map(packageOf);
     await host.rewriteHosts([...new Set([...images, ...ours].map((image) => image.split('/')[0] ?? ''))]);
