@@ -20,24 +20,7 @@ export interface Wave {
   readonly resources: Seen[];
 }
 
-export interface Timing {
-  readonly resources: Seen[];
-  readonly waves: Wave[];
-  /** The claim itself. */
-  readonly readyMs: number | undefined;
-  /** The resource that was ready last. */
-  readonly slowest: Seen | undefined;
-  /** Changes of the claim's composed resources, as Crossplane's circuit breaker counts them. */
-  readonly events: number;
-  /** Whether the circuit breaker was seen open. */
-  readonly breakerOpened: boolean;
-}
-
-export interface Stopwatch {
-  /** Milliseconds since the watch was started. */
-  now(): number;
-  stop(): Timing;
-}
+export type Timing = ReturnType<ReturnType<typeof startStopwatch>['stop']>;
 
 /** Groups resources by when they appeared. */
 export function wavesOf(resources: readonly Seen[]): Wave[] {
@@ -64,7 +47,7 @@ function isOwnedBy(resource: KubeObject, { name, namespace }: ObjectRef): boolea
 }
 
 /** Starts to time a claim that is about to be applied. */
-export function startStopwatch({ managed, pipelines }: Claims, ref: ObjectRef): Stopwatch {
+export function startStopwatch({ managed, pipelines }: Claims, ref: ObjectRef) {
   const start = performance.now();
   const now = () => performance.now() - start;
   const seen = new Map<string, Seen>();
@@ -86,13 +69,21 @@ export function startStopwatch({ managed, pipelines }: Claims, ref: ObjectRef): 
     if (conditionOf(claim, 'Responsive').status === 'False') breakerOpened = true;
   });
   return {
+    /** Milliseconds since the watch was started. */
     now,
     stop: () => {
       offManaged();
       offClaims();
       const resources = [...seen.values()];
-      const slowest = slowestOf(resources);
-      return { resources, waves: wavesOf(resources), readyMs, slowest, events, breakerOpened };
+      return {
+        ...{ resources, waves: wavesOf(resources), slowest: slowestOf(resources) },
+        /** When the claim itself was ready. */
+        readyMs,
+        /** Changes of the claim's composed resources, as Crossplane's circuit breaker counts them. */
+        events,
+        /** Whether the circuit breaker was seen open. */
+        breakerOpened,
+      };
     },
   };
 }

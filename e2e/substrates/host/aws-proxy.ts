@@ -12,17 +12,7 @@ import type { AwsCall } from '../../aws-operations.ts';
 /** The name that the provider calls AWS by. */
 const AWS_NAME = 'aws.fileingest.test';
 
-export interface AwsProxy {
-  /** For HTTP_PROXY. */
-  readonly url: string;
-  /** What the provider is configured with. */
-  readonly endpoint: string;
-  calls(): readonly AwsCall[];
-  /** New and open connections are cut until `open`. */
-  shut(): void;
-  open(): void;
-  stop(): Promise<void>;
-}
+export type AwsProxy = Awaited<ReturnType<typeof startAwsProxy>>;
 
 function operationOf(headers: IncomingMessage['headers'], body: Buffer): string {
   const target = headers['x-amz-target'];
@@ -32,7 +22,7 @@ function operationOf(headers: IncomingMessage['headers'], body: Buffer): string 
 }
 
 /** Starts the proxy in front of an emulator, on a free port of loopback. */
-export async function startAwsProxy(emulatorEndpoint: string): Promise<AwsProxy> {
+export async function startAwsProxy(emulatorEndpoint: string) {
   const target = new URL(emulatorEndpoint);
   const calls: AwsCall[] = [];
   let isOpen = true;
@@ -65,9 +55,13 @@ export async function startAwsProxy(emulatorEndpoint: string): Promise<AwsProxy>
   });
   const { url, stop } = await listen(server);
   return {
-    ...{ url, stop },
+    /** For HTTP_PROXY. */
+    url,
+    stop,
+    /** What the provider is configured with. */
     endpoint: `http://${AWS_NAME}`,
-    calls: () => calls,
+    calls: (): readonly AwsCall[] => calls,
+    /** New and open connections are cut until `open`. */
     shut: () => {
       isOpen = false;
       server.closeAllConnections();

@@ -14,24 +14,14 @@ interface Running {
   daemon: Daemon;
 }
 
-export interface FunctionRuntime {
-  /** Where a release of this version listens, as gRPC names it; undefined when none runs. */
-  endpointOf(version: string): string | undefined;
-  /** Starts a release beside the one that runs. */
-  start(release: FunctionRelease): Promise<void>;
-  /** Ends every other release. */
-  keepOnly(version: string): Promise<void>;
-  /** Kills the running release at once and starts it again, as a Deployment would. */
-  kill(): Promise<void>;
-  stop(): Promise<void>;
-}
+export type FunctionRuntime = ReturnType<typeof createFunctionRuntime>;
 
-export function createFunctionRuntime(options: {
-  authority: { crt: string; key: string };
-  folder: string;
-  logs: string;
-}): FunctionRuntime {
-  const { authority, folder, logs } = options;
+/**
+ * Runs no release yet.
+ *
+ * @param authority - that signs the functions' certificates, as files.
+ */
+export function createFunctionRuntime(authority: { crt: string; key: string }, folder: string, logs: string) {
   const running = new Map<string, Running>();
 
   const run = async ({ version, folder: bundle }: FunctionRelease): Promise<Running> => {
@@ -59,18 +49,22 @@ export function createFunctionRuntime(options: {
   };
 
   return {
-    endpointOf: (version) => running.get(version)?.endpoint,
-    start: async (release) => {
+    /** Where a release of this version listens, as gRPC names it; undefined when none runs. */
+    endpointOf: (version: string) => running.get(version)?.endpoint,
+    /** Starts a release beside the one that runs. */
+    start: async (release: FunctionRelease) => {
       await running.get(release.version)?.daemon.stop();
       running.set(release.version, await run(release));
     },
-    keepOnly: async (version) => {
-      for (const [other, release] of running) {
+    /** Ends every other release. */
+    keepOnly: async (version: string) => {
+      for (const [other, { daemon }] of running) {
         if (other === version) continue;
         running.delete(other);
-        await release.daemon.stop();
+        await daemon.stop();
       }
     },
+    /** Kills the running release at once and starts it again, as a Deployment would. */
     kill: async () => {
       for (const release of running.values()) {
         await release.daemon.stop('SIGKILL');

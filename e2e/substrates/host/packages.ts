@@ -6,20 +6,16 @@ import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { runCommand } from '../../../tools/command.ts';
-import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts';
+import { startDaemon, untilAnswers } from '../../../tools/daemon.ts';
 import { eachOf } from '../../../tools/parallel.ts';
 import { claimPort, HOST } from '../../../tools/ports.ts';
 import { START_MS } from '../../waits.ts';
 import { pathOf } from '../packages.ts';
 
-export interface Registry {
-  /** Such as `127.0.0.1:40123`. Plain HTTP, which clients take from loopback. */
-  readonly address: string;
-  readonly daemon: Daemon;
-}
+export type Registry = Awaited<ReturnType<typeof startRegistry>>;
 
-/** Starts an empty registry that keeps its images in a folder. */
-export async function startRegistry(crane: string, folder: string, logs: string): Promise<Registry> {
+/** Starts an empty registry that keeps its images in a folder. Clients take plain HTTP from loopback, where it is. */
+export async function startRegistry(crane: string, folder: string, logs: string) {
   mkdirSync(folder, { recursive: true });
   const address = `${HOST}:${await claimPort()}`;
   const daemon = startDaemon({

@@ -129,7 +129,7 @@ export function createProcesses<N extends BinaryName = never>(
       before: (functions: FunctionRuntime) => Promise<void> = async () => undefined,
     ): Promise<void> {
       const authority = await initCrossplane(crossplaneOptions);
-      const functions = createFunctionRuntime({ authority, folder: join(folder, 'function'), logs });
+      const functions = createFunctionRuntime(authority, join(folder, 'function'), logs);
       runtime = functions;
       await before(functions);
       revisions = await followRevisions(crossplaneOptions.cluster, readFileSync(authority.crt, 'utf8'), {

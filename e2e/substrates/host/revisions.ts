@@ -14,11 +14,7 @@ const WEBHOOK_SECRET = 'package-webhooks';
 const CONFLICT = 409;
 const GONE = 404;
 
-export interface Revisions {
-  /** Looks again, after a process has come up. */
-  announce(): void;
-  stop(): void;
-}
+export type Revisions = Awaited<ReturnType<typeof followRevisions>>;
 
 const versionOf = (revision: KubeObject) => /:([^/:]+)$/.exec(stringAt(revision, 'spec', 'image') ?? '')?.[1];
 
@@ -33,7 +29,7 @@ export async function followRevisions(
   cluster: Cluster,
   authority: string,
   runs: { functionAt(version: string): string | undefined; provider(): boolean },
-): Promise<Revisions> {
+) {
   const { apiVersion, kind } = SECRET;
   const metadata = { name: WEBHOOK_SECRET, namespace: SYSTEM };
   await cluster.apply({ apiVersion, kind, metadata, stringData: { 'tls.crt': authority } });
@@ -74,6 +70,7 @@ export async function followRevisions(
     if (phase !== 'DELETED') tellOf(revision);
   });
   return {
+    /** Looks again, after a process has come up. */
     announce: () => {
       for (const revision of both.flatMap((followed) => followed.all())) tellOf(revision);
     },

@@ -39,20 +39,7 @@ export const effects: Effects = {
   patienceMs: START_MS,
 };
 
-export interface KindCluster {
-  readonly names: Names;
-  readonly on: Effects;
-  /** @throws before `start`. */
-  started(): { readonly tools: Tools; readonly run: Run };
-  /** @throws before `start` has resolved. */
-  ports(): Ports;
-  /** Where this process reaches the emulator. */
-  emulatorEndpoint(): string;
-  /** Finds the tools and an engine, and lets the substrate bring up its parts. */
-  start(say: (line: string) => void, bringUp: (around: KindContext) => Promise<Ports>): Promise<void>;
-  /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
-  stop(more?: readonly string[]): Promise<void>;
-}
+export type KindCluster = ReturnType<typeof createKindCluster>;
 
 async function checkEngine(run: Run): Promise<void> {
   try {
@@ -86,25 +73,29 @@ export const aboutNamespace = (names: Names, namespace: string): Command[] => [
  *
  * @param keep - leaves everything up at `stop`.
  */
-export function createKindCluster(clusterName: string, keep: boolean, on: Effects): KindCluster {
+export function createKindCluster(clusterName: string, keep: boolean, on: Effects) {
   const names = namesOf(clusterName);
   let begun: { tools: Tools; run: Run; say: (line: string) => void } | undefined;
   let known: Ports | undefined;
 
+  /** @throws before `start`. */
   const started = () => {
     if (begun === undefined) throw new Error('the kind substrate is not started: call start first');
     return begun;
   };
+  /** @throws before `start` has resolved. */
   const ports = (): Ports => {
     started();
     if (known === undefined) throw new Error('the kind substrate has not come up: start has not resolved');
     return known;
   };
+  /** Where this process reaches the emulator. */
   const emulatorEndpoint = (): string => `http://127.0.0.1:${ports().emulator}`;
 
   return {
     ...{ names, on, started, ports, emulatorEndpoint },
-    async start(say, bringUp) {
+    /** Finds the tools and an engine, and lets the substrate bring up its parts. */
+    async start(say: (line: string) => void, bringUp: (around: KindContext) => Promise<Ports>) {
       const tools = await on.ensureTools(say);
       const run = on.createRun(tools, names);
       await checkEngine(run);
@@ -112,7 +103,8 @@ export function createKindCluster(clusterName: string, keep: boolean, on: Effect
       const { answers, patienceMs } = on;
       known = await bringUp({ run, names, say, answers, patienceMs });
     },
-    async stop(more = []) {
+    /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
+    async stop(more: readonly string[] = []) {
       if (begun === undefined) return;
       const { run, say } = begun;
       if (keep) {
