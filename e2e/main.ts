@@ -34,7 +34,6 @@ await runEndToEnd('make e2e', FOLDER, () => {
       const stage = await startStage(substrate, kubectl, settings, say);
       return {
         stage,
-        saved: 'logs, events, claims and resources',
         save: (folder) =>
           saveFailure({ ...stage, claims: async () => stage }, folder, tracesOf(stage, crossplane)),
         usage: [`export KUBECONFIG=${substrate.kubeconfig} AWS_ENDPOINT_URL=${substrate.emulatorEndpoint}`],

@@ -12,8 +12,6 @@ import { claimPort, HOST } from '../../../tools/ports.ts';
 import { START_MS } from '../../waits.ts';
 import { pathOf } from '../packages.ts';
 
-export type Registry = Awaited<ReturnType<typeof startRegistry>>;
-
 /** Starts an empty registry that keeps its images in a folder. Clients take plain HTTP from loopback, where it is. */
 export async function startRegistry(crane: string, folder: string, logs: string) {
   mkdirSync(folder, { recursive: true });
