@@ -1,7 +1,6 @@
 /** Each sort of thing in AWS that a pipeline can be made of: how all of it is listed, and how one is read. */
-import type { Clients } from '../local/aws.ts';
-import { accountId } from '../local/aws.ts';
-import { apiState, launchTemplateState, layerState, listApis, securityGroupState } from './aws-api-state.ts';
+import { accountId, type Clients } from '../local/aws.ts';
+import { apiState, listApis } from './aws-api-state.ts';
 
 interface Sort {
   /** Names of all there are. */
@@ -27,6 +26,31 @@ const answer = (call: Promise<unknown>): Promise<unknown> =>
 async function answers(calls: Readonly<Record<string, Promise<unknown>>>): Promise<Record<string, unknown>> {
   const all = Object.entries(calls).map(async ([what, call]) => [what, await answer(call)] as const);
   return Object.fromEntries(await Promise.all(all));
+}
+
+/** A launch template with its latest version. */
+async function launchTemplateState({ ec2 }: Clients, name: string) {
+  const of = { LaunchTemplateName: name, Versions: ['$Latest'] };
+  const { LaunchTemplates: [template] = [] } = await ec2.describeLaunchTemplates({
+    LaunchTemplateNames: [name],
+  });
+  const { LaunchTemplateVersions: [latest] = [] } = await ec2.describeLaunchTemplateVersions(of);
+  return { template, data: latest?.LaunchTemplateData };
+}
+
+/** A security group with its rules. */
+async function securityGroupState({ ec2 }: Clients, name: string) {
+  const named = { Filters: [{ Name: 'group-name', Values: [name] }] };
+  const { SecurityGroups: [group] = [] } = await ec2.describeSecurityGroups(named);
+  const ofGroup = { Filters: [{ Name: 'group-id', Values: [group?.GroupId ?? ''] }] };
+  const { SecurityGroupRules: rules } = await ec2.describeSecurityGroupRules(ofGroup);
+  return { group, rules };
+}
+
+/** The latest version of a layer. */
+async function layerState({ lambda }: Clients, LayerName: string) {
+  const { LayerVersions: [latest] = [] } = await lambda.listLayerVersions({ LayerName });
+  return lambda.getLayerVersion({ LayerName, VersionNumber: latest?.Version });
 }
 
 export const SORTS: Readonly<Record<string, Sort>> = {

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { releaseVersion } from '../function/package.ts';
+import { EXTERNAL_NAME } from '../function/src/names.ts';
 import { at, stringAt } from '../function/src/objects.ts';
 import { type Clients, createClients } from '../local/aws.ts';
 import { managedKinds, PIPELINE } from '../local/managed-kinds.ts';
@@ -11,6 +12,7 @@ import {
   conditionOf,
   createCluster,
   type Followed,
+  type Kind,
   type KubeObject,
   type ObjectRef,
   until,
@@ -113,6 +115,20 @@ export function composedBy(stage: Pick<Claims, 'managed'>, claim: KubeObject): K
 /** The key under which the function made a composed resource, such as `table`. */
 export const keyOf = (resource: KubeObject): string =>
   stringAt(resource, 'metadata', 'annotations', 'crossplane.io/composition-resource-name') ?? '';
+
+/** What a managed resource is called in AWS. */
+export const externalNameOf = (resource: KubeObject | undefined): string | undefined =>
+  stringAt(resource, 'metadata', 'annotations', EXTERNAL_NAME);
+
+/** The kind of a claim or of a managed resource; undefined for others. */
+export const kindOf = (object: KubeObject): Kind | undefined =>
+  [PIPELINE, ...managedKinds()].find(
+    ({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind,
+  );
+
+/** The managed resource that the function made for a claim under a key. */
+export const findComposed = (stage: Claims, claim: KubeObject, key: string): KubeObject | undefined =>
+  composedBy(stage, claim).find((one) => keyOf(one) === key);
 
 /** Where an object is; in `default` where it says nothing else. */
 export const refOf = ({ metadata }: KubeObject): ObjectRef & { namespace: string } => ({

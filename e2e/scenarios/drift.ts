@@ -1,11 +1,9 @@
 /** What is changed behind Crossplane's back is set right when the provider looks again. */
 
-import { EXTERNAL_NAME } from '../../function/src/names.ts';
-import { stringAt } from '../../function/src/objects.ts';
 import { partsOf } from '../../local/parts.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, keyOf, type Stage, untilAws } from '../stage.ts';
+import { discard, externalNameOf, findComposed, type Stage, untilAws } from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
 
@@ -72,8 +70,7 @@ export const scenario: Scenario = {
     const table = { timeToLiveAttribute: 'expiresAt' };
     const claim = await makeReady(stage, claimOf(stage, 'drift', { table }));
     const before = identities(stage, claim);
-    const role = composedBy(stage, claim).find((one) => keyOf(one) === 'start-workflow-role');
-    const roleName = stringAt(role, 'metadata', 'annotations', EXTERNAL_NAME);
+    const roleName = externalNameOf(findComposed(stage, claim, 'start-workflow-role'));
     expect(roleName !== undefined, 'the claim has no role of start-workflow');
     const all = await drifts(stage, claim, roleName);
     const healed = await Promise.all(all.map(heal));

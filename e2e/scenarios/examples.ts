@@ -2,7 +2,6 @@
 
 import { join } from 'node:path';
 import { KEYS } from '../../function/src/keys.ts';
-import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { dataPathOf } from '../../local/data-path/index.ts';
 import { readFiles } from '../../local/files.ts';
@@ -12,7 +11,18 @@ import { messageOf } from '../../tools/errors.ts';
 import { EXAMPLES, type Example, examplesFor } from '../examples.ts';
 import { withPlatform } from '../platform-defaults.ts';
 import { expect, expectNone, type Scenario } from '../scenario.ts';
-import { composedBy, discard, isTrue, keyOf, refOf, type Stage, untilClaim, untilReady } from '../stage.ts';
+import {
+  composedBy,
+  discard,
+  externalNameOf,
+  findComposed,
+  isTrue,
+  keyOf,
+  refOf,
+  type Stage,
+  untilClaim,
+  untilReady,
+} from '../stage.ts';
 import { describeWaves, seconds, startStopwatch, type Timing } from '../timing.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -21,13 +31,9 @@ export const READY_AFTER_SLOWEST_MS = 5_000;
 /** The default claim takes its first file this soon after it was applied, with the guide's settings. */
 export const FIRST_FILE_MS = 20_000;
 
-const externalNameOf = (resource: KubeObject | undefined) =>
-  stringAt(resource, 'metadata', 'annotations', EXTERNAL_NAME);
-
 /** What a claim's managed resources are called, which is known before the claim's own status tells it. */
 function partsSoFar(stage: Stage, claim: KubeObject): Parts {
-  const resources = composedBy(stage, claim);
-  const find = (key: string) => resources.find((one) => keyOf(one) === key);
+  const find = (key: string) => findComposed(stage, claim, key);
   const given = (field: string, value: string | undefined) => (value === undefined ? {} : { [field]: value });
   const named = (field: string, key: string) => given(field, externalNameOf(find(key)));
   const told = (field: string, key: string, what: string) =>
@@ -39,7 +45,7 @@ function partsSoFar(stage: Stage, claim: KubeObject): Parts {
     ...told('url', KEYS.api, 'apiEndpoint'),
     ...told('stateMachine', KEYS.stateMachine, 'arn'),
     ...told('deadLetterQueue', KEYS.deadLetterQueue, 'url'),
-    functionNames: resources
+    functionNames: composedBy(stage, claim)
       .filter(({ kind }) => kind === 'Function')
       .flatMap((one) => externalNameOf(one) ?? []),
   });

@@ -1,14 +1,16 @@
 /** Parts that go and come back: nothing is deleted, everything recovers. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
+import { PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
 import { conditionOf, type KubeObject } from '../../tools/cluster.ts';
+import { definitionOf } from '../../tools/kinds.ts';
 import { expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
   discard,
+  findComposed,
   isTrue,
-  keyOf,
+  kindOf,
   refOf,
   type Stage,
   untilAws,
@@ -44,9 +46,7 @@ interface Flap {
 
 /** Tells the API server that a resource is not ready, as a provider would. The provider must be away. */
 async function setNotReady(stage: Stage, resource: KubeObject): Promise<void> {
-  const kind = managedKinds().find(
-    (one) => one.kind === resource.kind && one.apiVersion === resource.apiVersion,
-  );
+  const kind = kindOf(resource);
   expect(kind !== undefined, `${resource.kind} is no managed resource`);
   const { name, namespace = 'default' } = resource.metadata;
   const now = new Date().toISOString();
@@ -56,7 +56,7 @@ async function setNotReady(stage: Stage, resource: KubeObject): Promise<void> {
   ];
   const patch = JSON.stringify({ status: { conditions } });
   await stage.kubectl(
-    ...['patch', `${kind.plural}.${kind.apiVersion.split('/')[0]}`, name, '-n', namespace],
+    ...['patch', definitionOf(kind), name, '-n', namespace],
     ...['--subresource=status', '--type=merge', '-p', patch],
   );
 }
@@ -102,9 +102,9 @@ const FLAPS: readonly Flap[] = [
     what: 'an observed resource gone not ready',
     run: async (stage, claim, memoryMB) => {
       await stage.substrate.providerOutage.begin();
-      const role = composedBy(stage, claim).find((one) => keyOf(one) === 'start-workflow-permission');
-      expect(role !== undefined, 'the claim has no permission');
-      await setNotReady(stage, role);
+      const permission = findComposed(stage, claim, 'start-workflow-permission');
+      expect(permission !== undefined, 'the claim has no permission');
+      await setNotReady(stage, permission);
       await untilClaim(
         stage,
         refOf(claim),

@@ -1,8 +1,5 @@
 /** A claim comes back from its export, into the same control plane and into a fresh one: nothing is made anew. */
 
-import { EXTERNAL_NAME } from '../../function/src/names.ts';
-import { stringAt } from '../../function/src/objects.ts';
-import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { differences, stateOf } from '../aws-state.ts';
@@ -11,7 +8,9 @@ import {
   composedBy,
   deleteClaim,
   discard,
+  externalNameOf,
   keyOf,
+  kindOf,
   refOf,
   type Stage,
   startStage,
@@ -39,11 +38,6 @@ function exported(object: KubeObject): KubeObject {
   const { name, namespace } = refOf(object);
   return { ...rest, metadata: { ...Object.fromEntries(kept), name, namespace } };
 }
-
-const kindOf = (object: KubeObject) =>
-  [PIPELINE, ...managedKinds()].find(
-    ({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind,
-  );
 
 const liveOf = (stage: Stage, claim: KubeObject): KubeObject => {
   const live = stage.pipelines.get(refOf(claim));
@@ -88,10 +82,7 @@ async function bringBack(stage: Stage, backup: readonly KubeObject[]): Promise<K
 const namesOf = (stage: Stage, claim: KubeObject) =>
   Object.fromEntries(
     composedBy(stage, claim)
-      .map((one): [string, string] => [
-        keyOf(one),
-        `${one.metadata.name} ${stringAt(one, 'metadata', 'annotations', EXTERNAL_NAME)}`,
-      ])
+      .map((one): [string, string] => [keyOf(one), `${one.metadata.name} ${externalNameOf(one)}`])
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
 

@@ -13,7 +13,7 @@ import { readItems, upload } from '../../local/upload.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { currentRelease, laterRelease } from '../releases.ts';
 import { expect, expectNone, type Scenario } from '../scenario.ts';
-import { composedBy, discard, keyOf, refOf, type Stage, untilAws, watchAll } from '../stage.ts';
+import { composedBy, discard, findComposed, keyOf, refOf, type Stage, untilAws, watchAll } from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady } from './claims.ts';
 
@@ -71,8 +71,7 @@ function watchCode(stage: Stage, claim: KubeObject) {
   const early: string[] = [];
   const codeOf = () =>
     composedBy(stage, claim).filter((one) => keyOf(one).startsWith('code-start-workflow-'));
-  const running = () =>
-    runningDigest(composedBy(stage, claim).find((one) => keyOf(one) === KEYS.startWorkflow));
+  const running = () => runningDigest(findComposed(stage, claim, KEYS.startWorkflow));
   const old = new Set(codeOf().map(({ metadata }) => metadata['uid']));
   const before = running();
   const off = watchAll(stage.managed, (resource) => {

@@ -1,10 +1,9 @@
 /** What several GitOps scenarios do with claims. */
-import { EXTERNAL_NAME } from '../../../function/src/names.ts';
 import { stringAt } from '../../../function/src/objects.ts';
 import type { Clients } from '../../../local/aws.ts';
 import type { KubeObject } from '../../../tools/cluster.ts';
 import { recordFiles } from '../../scenarios/claims.ts';
-import { composedBy, isTrue, keyOf, untilClaim, untilReady } from '../../stage.ts';
+import { composedBy, externalNameOf, isTrue, keyOf, untilClaim, untilReady } from '../../stage.ts';
 import { LIVE_MS } from '../../waits.ts';
 import type { Environment } from '../environments.ts';
 import type { GitOpsStage } from '../stage.ts';
@@ -58,7 +57,7 @@ export async function lambdaOf(stage: GitOpsStage, claim: KubeObject) {
   const resource = composedBy(await stage.claims(), claim).find(
     (one) => one.kind === 'Function' && !keyOf(one).includes('code'),
   );
-  const FunctionName = stringAt(resource, 'metadata', 'annotations', EXTERNAL_NAME);
+  const FunctionName = externalNameOf(resource);
   if (FunctionName === undefined) throw new Error(`${claim.metadata.name} has no Lambda function`);
   return awsOf(stage, claim).lambda.getFunctionConfiguration({ FunctionName });
 }

@@ -6,13 +6,12 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageOf, tagged } from '../../../argocd/manifests.ts';
-import { buildConfigurationPackage, buildFunctionPackage } from '../../../function/package.ts';
 import { type Emulator, startEmulator } from '../../../local/emulator.ts';
 import { createCluster, type KubeObject } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
 import { ensureBinaries, moduleFolder } from '../../../tools/programs/binaries.ts';
 import { startApiServer } from '../../../tools/servers/api-server.ts';
-import { imageConfigOf, type Ours, ourObject, withSpec } from '../packages.ts';
+import { BUILD, imageConfigOf, type Ours, ourObject, withSpec } from '../packages.ts';
 import { type AwsProxy, startAwsProxy } from './aws-proxy.ts';
 import { type CrossplaneOptions, initCrossplane } from './crossplane.ts';
 import { createFunctionRuntime, type FunctionRuntime } from './function-runtime.ts';
@@ -30,8 +29,6 @@ export interface Aws {
   readonly emulator: Emulator;
   readonly proxy: AwsProxy;
 }
-
-const BUILD = { function: buildFunctionPackage, configuration: buildConfigurationPackage } as const;
 
 /** How to end what was begun, in the order in which it was begun. */
 export type Undo = (() => unknown)[];

@@ -145,10 +145,7 @@ export function createKindGitOps(options: KindOptions, on: Effects = effects): G
     },
 
     saveLogs: async (folder) =>
-      saveLogs(started().run, names, folder, {
-        namespaces: [ARGOCD],
-        containers: { git: gitContainer(names) },
-      }),
+      saveLogs(started().run, names, folder, [ARGOCD], { git: gitContainer(names) }),
 
     async stop() {
       isOver = true;

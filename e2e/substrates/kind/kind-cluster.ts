@@ -1,10 +1,10 @@
 /** What every substrate on kind has: tools, a cluster with what is beside it, and an end. */
 
 import { rm } from 'node:fs/promises';
-import { buildConfigurationPackage, buildFunctionPackage } from '../../../function/package.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import { ensureTools, type Tools } from '../../../tools/programs/command-line-tools.ts';
 import { START_MS } from '../../waits.ts';
+import { BUILD } from '../packages.ts';
 import { docker } from './containers.ts';
 import { kubectl } from './kubernetes.ts';
 import { LABEL, type Names, namesOf } from './names.ts';
@@ -16,8 +16,7 @@ export interface Effects {
   ensureTools(say: (line: string) => void): Promise<Tools>;
   createRun(tools: Tools, names: Names): Run;
   answers(url: string): Promise<boolean>;
-  readonly buildFunctionPackage: typeof buildFunctionPackage;
-  readonly buildConfigurationPackage: typeof buildConfigurationPackage;
+  readonly build: typeof BUILD;
   readonly patienceMs: number;
 }
 
@@ -34,8 +33,7 @@ export const effects: Effects = {
       return false;
     }
   },
-  buildFunctionPackage,
-  buildConfigurationPackage,
+  build: BUILD,
   patienceMs: START_MS,
 };
 

@@ -8,24 +8,19 @@ import { kubectl } from './kubernetes.ts';
 import { NAMESPACE, type Names } from './names.ts';
 import { type Command, type Run, wordsOf } from './run.ts';
 
-/** What a substrate runs besides Crossplane, the registry and the emulator. */
-export interface Besides {
-  /** Their pods' logs are saved too. */
-  readonly namespaces?: readonly string[];
-  /** Containers, by the names of their files without `.log`. */
-  readonly containers?: Readonly<Record<string, string>>;
-}
-
 /**
  * One file a part. What cannot be had leaves its reason in its file: logs are wanted most when something is broken.
  *
  * @param folder - made if it is not there.
+ * @param namespaces - whose pods' logs are saved, besides Crossplane's.
+ * @param containers - others than the registry and the emulator, by the names of their files without `.log`.
  */
 export async function saveLogs(
   run: Run,
   names: Names,
   folder: string,
-  { namespaces = [], containers = {} }: Besides = {},
+  namespaces: readonly string[] = [],
+  containers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const save = async (file: string, command: Command) => {

@@ -47,14 +47,14 @@ export function publishFunction(cluster: KindCluster, release: FunctionRelease):
     const tarball = `${options.outFile}.tar`;
     await run(buildImage(tag, release, await succeeds(run, buildxVersion)));
     await run(docker('save', '--output', tarball, tag));
-    await cluster.on.buildFunctionPackage({ ...options, image: { tarball } });
+    await cluster.on.build.function({ ...options, image: { tarball } });
     await rm(tarball, { force: true });
   });
 }
 
 /** Builds the Configuration's package and pushes it. */
 export const publishConfiguration = (cluster: KindCluster, version: string): Promise<string> =>
-  publish(cluster, 'configuration', version, cluster.on.buildConfigurationPackage);
+  publish(cluster, 'configuration', version, cluster.on.build.configuration);
 
 /** Installs a package of ours that is in the registry. Resolves when what it brings runs. */
 export async function install({ names, started }: KindCluster, name: Ours, image: string): Promise<void> {

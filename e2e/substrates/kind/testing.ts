@@ -68,8 +68,10 @@ export function recordCommands(
         return { stdout: printed(command, line) ?? printedOfCluster(line), stderr: '' };
       },
       answers: async () => true,
-      buildFunctionPackage: async (options) => void recorded.built.push(options),
-      buildConfigurationPackage: async (options) => void recorded.built.push(options),
+      build: {
+        function: async (options) => void recorded.built.push(options),
+        configuration: async (options) => void recorded.built.push(options),
+      },
       patienceMs: 0,
       ...changes,
     },
