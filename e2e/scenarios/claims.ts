@@ -51,10 +51,11 @@ export function expectKept(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
   excused: (key: string) => boolean = () => false,
+  what = 'resources were not kept',
 ): void {
   const lost = [...before].filter(([key, uid]) => !excused(key) && after.get(key) !== uid);
   const told = lost.map(([key]) => `${key} ${after.has(key) ? 'was replaced' : 'is gone'}`);
-  expectNone(told, 'resources were not kept');
+  expectNone(told, what);
 }
 
 /** Notes which composed resources are deleted while something goes on. Returns how to end that, which tells them. */

@@ -78,8 +78,13 @@ const FLAPS: readonly Flap[] = [
       await stage.substrate.emulatorOutage.begin();
       await setMemory(stage, claim, memoryMB);
       await delay(OUTAGE_MS);
-      const noticed = composedBy(stage, claim).filter((one) => conditionOf(one, 'Synced').status === 'False');
-      expect(noticed.length > 0, 'no managed resource noticed that AWS was unreachable');
+      await untilClaim(
+        stage,
+        refOf(claim),
+        () =>
+          composedBy(stage, claim).some((one) => conditionOf(one, 'Synced').status === 'False') || undefined,
+        () => 'no managed resource noticed that AWS was unreachable',
+      );
       await stage.substrate.emulatorOutage.end();
     },
   },

@@ -27,7 +27,8 @@ async function run(stage: GitOpsStage): Promise<string[]> {
       now?.metadata['uid'] === claim.metadata['uid'] && now?.metadata['deletionTimestamp'] === undefined,
       `the claim ${CLAIM} of ${env.name} went with the folder`,
     );
-    expectKept(before, identities(await stage.claims(), claim));
+    const after = identities(await stage.claims(), claim);
+    expectKept(before, after, undefined, `${env.name} lost resources with the folder`);
     await recordOne(stage, claim, `while ${env.name} is gone.pdf`);
     await revertLast(stage, env.application, `${env.name} is back`);
     expect(
