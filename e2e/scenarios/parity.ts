@@ -14,6 +14,7 @@ import { type Example, examplesFor } from '../examples.ts';
 import { withPlatform } from '../platform-defaults.ts';
 import { expect, expectNone, type Scenario } from '../scenario.ts';
 import { discard, refOf, type Stage, untilGone, untilReady } from '../stage.ts';
+import { READY_MS } from '../waits.ts';
 
 /** The embedded default makes the same claim, with the same uid, on an emulator of its own. */
 async function madeLocally(claim: KubeObject, region: string): Promise<AwsState> {
@@ -24,7 +25,7 @@ async function madeLocally(claim: KubeObject, region: string): Promise<AwsState>
     const metadata = { name, namespace, ...(labels !== undefined && { labels }) };
     const same = withUid({ apiVersion, kind, metadata, spec }, String(uid));
     const environment = await platformFor(same, stage.clients);
-    const composite = await untilLocallyReady({ claim: same, ...stage, environment });
+    const composite = await untilLocallyReady({ claim: same, ...stage, environment, timeoutMs: READY_MS });
     return await read(stage.clients, composite);
   } finally {
     await stage.stop();
