@@ -1,4 +1,4 @@
-/** What AWS holds of an HTTP API and of what starts machines, as it answers it; names stand in where ids are random. */
+/** What AWS holds of an HTTP API, as it answers it; names stand in where ids are random. */
 import type { Api } from '@aws-sdk/client-apigatewayv2';
 import type { Clients } from '../local/aws.ts';
 import { gatewayArn } from '../local/kinds/apigatewayv2.ts';
@@ -39,33 +39,4 @@ export async function apiState(clients: Clients, name: string): Promise<unknown>
       stages.map(async (stage) => ({ ...stage, Tags: (await tags('stages', stage.StageName ?? '')).Tags })),
     ),
   };
-}
-
-/** A launch template with its latest version. */
-export async function launchTemplateState({ ec2 }: Clients, name: string): Promise<unknown> {
-  const { LaunchTemplates: [template] = [] } = await ec2.describeLaunchTemplates({
-    LaunchTemplateNames: [name],
-  });
-  const { LaunchTemplateVersions: [latest] = [] } = await ec2.describeLaunchTemplateVersions({
-    LaunchTemplateName: name,
-    Versions: ['$Latest'],
-  });
-  return { template, data: latest?.LaunchTemplateData };
-}
-
-/** A security group with its rules. */
-export async function securityGroupState({ ec2 }: Clients, name: string): Promise<unknown> {
-  const { SecurityGroups: [group] = [] } = await ec2.describeSecurityGroups({
-    Filters: [{ Name: 'group-name', Values: [name] }],
-  });
-  const { SecurityGroupRules } = await ec2.describeSecurityGroupRules({
-    Filters: [{ Name: 'group-id', Values: [group?.GroupId ?? ''] }],
-  });
-  return { group, rules: SecurityGroupRules };
-}
-
-/** The latest version of a layer. */
-export async function layerState({ lambda }: Clients, LayerName: string): Promise<unknown> {
-  const { LayerVersions: [latest] = [] } = await lambda.listLayerVersions({ LayerName });
-  return lambda.getLayerVersion({ LayerName, VersionNumber: latest?.Version });
 }

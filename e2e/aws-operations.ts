@@ -47,6 +47,12 @@ function routesOf(venv: string, service: string): Route[] {
   });
 }
 
+/** Models by signing names. HTTP APIs sign as API Gateway of old; S3 Control signs as S3, and has paths of its own. */
+const MODELS = {
+  ...{ lambda: 'lambda', s3: 's3', scheduler: 'scheduler' },
+  ...{ apigateway: 'apigatewayv2', s3control: 's3control' },
+};
+
 /**
  * Reads the models.
  *
@@ -54,15 +60,8 @@ function routesOf(venv: string, service: string): Route[] {
  * @returns names a call as `<service> <operation>`, such as `s3 PutBucketVersioning`; throws on a call that no model knows.
  */
 export function operationNames(venv: string): (call: AwsCall) => string {
-  const routes: Record<string, Route[]> = {
-    lambda: routesOf(venv, 'lambda'),
-    s3: routesOf(venv, 's3'),
-    scheduler: routesOf(venv, 'scheduler'),
-    // HTTP APIs sign as API Gateway of old.
-    apigateway: routesOf(venv, 'apigatewayv2'),
-    // It signs as S3, and has paths of its own.
-    s3control: routesOf(venv, 's3control'),
-  };
+  const models = Object.entries(MODELS).map(([api, model]) => [api, routesOf(venv, model)] as const);
+  const routes: Record<string, Route[]> = Object.fromEntries(models);
   return ({ service, method, path, operation }) => {
     if (operation !== '') return `${service} ${operation.split('.').at(-1)}`;
     const rpc = /\/service\/[^/]+\/operation\/([^/?]+)/.exec(path)?.[1];

@@ -1,17 +1,11 @@
 /** What a failed run leaves to be looked at. */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { runCommand } from '../tools/command.ts';
 import { messageOf } from '../tools/errors.ts';
 import type { Claims, Stage } from './stage.ts';
 import type { SubstrateBase } from './substrate.ts';
-
-/** Copies a folder of logs. */
-export function saveLogFiles(from: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  cpSync(from, to, { recursive: true });
-}
 
 /** What writes each file. */
 type Files = Readonly<Record<string, () => Promise<string> | string>>;

@@ -3,16 +3,13 @@
  * EMULATOR=localstack|ministack, KEEP=1, SCENARIOS=one,two.
  */
 import { join } from 'node:path';
-import { releaseVersion } from '../function/package.ts';
-import { emulatorProviderConfig } from '../local/provider-config/emulator.ts';
 import { say } from '../tools/terminal.ts';
 import { type Ability, lacks } from './capabilities.ts';
 import { saveFailure, tracesOf } from './failure.ts';
 import { readOptions } from './options.ts';
-import { currentRelease } from './releases.ts';
 import { POLL_INTERVAL, REGION, runEndToEnd, toolsOf } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
-import { createStage } from './stage.ts';
+import { startStage } from './stage.ts';
 import { createHostSubstrate } from './substrates/host/substrate.ts';
 import { createKindSubstrate } from './substrates/kind/substrate.ts';
 
@@ -33,17 +30,10 @@ await runEndToEnd('make e2e', FOLDER, () => {
     success: 'All that could be proved here was.',
     async bringUp() {
       const { kubectl, crossplane } = await toolsOf(options);
-      await substrate.start(say);
-      await substrate.installFunction(currentRelease());
-      await substrate.installConfiguration(releaseVersion());
-      say('our Function and Configuration packages');
       const settings = { region: REGION, examples, lacks: (ability: Ability) => lacks(emulator, ability) };
-      const stage = await createStage(substrate, kubectl, settings, say);
-      for (const object of emulatorProviderConfig(substrate.providerEndpoint))
-        await stage.cluster.apply(object);
+      const stage = await startStage(substrate, kubectl, settings, say);
       return {
         stage,
-        saved: 'logs, events, claims and resources',
         save: (folder) =>
           saveFailure({ ...stage, claims: async () => stage }, folder, tracesOf(stage, crossplane)),
         usage: [`export KUBECONFIG=${substrate.kubeconfig} AWS_ENDPOINT_URL=${substrate.emulatorEndpoint}`],

@@ -2,14 +2,14 @@
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import { releaseVersion } from '../function/package.ts';
+import { zipFiles } from '../lambda/zip.ts';
 import { runCommand } from '../tools/command.ts';
 import { messageOf } from '../tools/errors.ts';
 import type { FunctionRelease } from './substrate.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const MTIME = new Date(1980, 0, 1, 12);
 
 /** The build of this source. */
 export function currentRelease(): FunctionRelease {
@@ -23,15 +23,12 @@ export function laterRelease(folder: string, version: string): FunctionRelease {
   cpSync(current, folder, { recursive: true });
   const handlers = join(folder, 'handlers');
   for (const file of readdirSync(handlers).filter((name) => name.endsWith('.zip'))) {
-    const files = unzipSync(readFileSync(join(handlers, file)));
-    const marked: Zippable = {};
-    for (const [name, content] of Object.entries(files)) {
-      const code = name.endsWith('.mjs')
-        ? Buffer.concat([content, Buffer.from(`\n// ${version}\n`)])
-        : content;
-      marked[name] = [new Uint8Array(code), { mtime: MTIME, os: 3, attrs: (0o100644 << 16) >>> 0 }];
-    }
-    writeFileSync(join(handlers, file), zipSync(marked));
+    const files = Object.entries(unzipSync(readFileSync(join(handlers, file))));
+    const marked = files.map(([name, content]): [string, Uint8Array] => [
+      name,
+      name.endsWith('.mjs') ? Buffer.concat([content, Buffer.from(`\n// ${version}\n`)]) : content,
+    ]);
+    writeFileSync(join(handlers, file), zipFiles(Object.fromEntries(marked)));
   }
   return { version, folder };
 }
@@ -40,21 +37,12 @@ export function laterRelease(folder: string, version: string): FunctionRelease {
 const BEFORE_FIRST_RELEASE = '5e1aec1';
 
 /** What the previous release was: the last version tag before this commit, else the commit that stands in for it. */
-export async function previousRevision(): Promise<string> {
-  const tag = await runCommand('git', [
-    '-C',
-    ROOT,
-    'describe',
-    '--tags',
-    '--abbrev=0',
-    '--match',
-    'v*',
-    'HEAD^',
-  ]).then(
+export function previousRevision(): Promise<string> {
+  const lastTag = ['describe', '--tags', '--abbrev=0', '--match', 'v*', 'HEAD^'];
+  return runCommand('git', ['-C', ROOT, ...lastTag]).then(
     (stdout) => stdout.trim(),
-    () => undefined,
+    () => BEFORE_FIRST_RELEASE,
   );
-  return tag ?? BEFORE_FIRST_RELEASE;
 }
 
 /**

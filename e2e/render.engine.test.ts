@@ -3,6 +3,9 @@
  * answers and completes it; what comes out must be the goldens and what Crossplane adds, and nothing else.
  */
 import { readFileSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleClaims } from '../function/examples.ts';
 import {
@@ -17,17 +20,75 @@ import {
 } from '../function/render.ts';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { PLATFORM_SELECTOR } from '../function/src/platform.ts';
-import { BUILD_TIMEOUT_MS } from '../tools/programs/binaries.ts';
-import { objectsOf } from '../tools/yaml.ts';
-import { type Engine, type EngineOutput, KEY_ANNOTATION, startEngine } from './engine.ts';
+import { type FunctionServer, startFunction } from '../local/function-server.ts';
+import { runCommand } from '../tools/command.ts';
+import { BUILD_TIMEOUT_MS, ensureBinaries } from '../tools/programs/binaries.ts';
+import { tell } from '../tools/terminal.ts';
+import { objectsOf, writeObjects } from '../tools/yaml.ts';
 
 const MOST_WAVES = 10;
+const ROOT = join(import.meta.dirname, '..');
 
-let engine: Engine;
+/** Names a composed resource in its composition; the engine writes it, and reads it from what it observes. */
+const KEY_ANNOTATION = 'crossplane.io/composition-resource-name';
+
+let folder: string;
+let server: FunctionServer;
+let binaries: Record<'crossplane' | 'crossplane-cli', string>;
+
+/** The function that ships, beside the zips of the goldens instead of the handlers'. */
 beforeAll(async () => {
-  engine = await startEngine(CATALOGUE);
+  binaries = await ensureBinaries(['crossplane', 'crossplane-cli'], tell);
+  folder = await mkdtemp(join(tmpdir(), 'fileingest-engine-'));
+  await mkdir(join(folder, 'handlers'));
+  await copyFile(join(ROOT, 'dist/function/main.js'), join(folder, 'main.mjs')).catch((error: Error) => {
+    throw new Error(`the function is not built, run \`make build\`: ${error.message}`);
+  });
+  for (const [name, { base64 }] of Object.entries(CATALOGUE))
+    await writeFile(join(folder, 'handlers', `${name}.zip`), base64, 'base64');
+  server = await startFunction(join(folder, 'main.mjs'));
 }, BUILD_TIMEOUT_MS);
-afterAll(() => engine?.stop());
+afterAll(async () => {
+  await server?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+/** What Crossplane would write to the API server. */
+interface EngineOutput {
+  readonly composite: Json;
+  /** Composed resources by key. */
+  readonly composed: Record<string, Json>;
+}
+
+function readOutput(yaml: string): EngineOutput {
+  const [composite, ...composed] = objectsOf(yaml);
+  if (!composite) throw new Error('crossplane composition render printed nothing');
+  const byKey = composed.map((object): [string, Json] => {
+    const key = stringAt(object, 'metadata', 'annotations', KEY_ANNOTATION);
+    if (!key)
+      throw new Error(`Crossplane gave an object without ${KEY_ANNOTATION}: ${JSON.stringify(object)}`);
+    return [key, object];
+  });
+  return { composite, composed: Object.fromEntries(byKey) };
+}
+
+/** One reconcile of a claim, after the XRD's defaults, by `crossplane composition render`. `observed` are by key. */
+async function reconcile(claim: Json, observed: Record<string, Json>, platform?: Json) {
+  const run = await mkdtemp(join(folder, 'run-'));
+  const claimFile = await writeObjects(join(run, 'claim.yaml'), [claim]);
+  const observedFile = await writeObjects(join(run, 'observed.yaml'), Object.values(observed));
+  const requiredFile = platform && (await writeObjects(join(run, 'required.yaml'), [platform]));
+  const output = await runCommand(binaries['crossplane-cli'], [
+    ...['composition', 'render', claimFile],
+    ...[join(ROOT, 'compositions/composition.yaml'), join(ROOT, 'examples/functions.yaml')],
+    `--xrd=${join(ROOT, 'apis/definition.yaml')}`,
+    `--observed-resources=${observedFile}`,
+    ...(requiredFile === undefined ? [] : [`--required-resources=${requiredFile}`]),
+    `--function-annotations=render.crossplane.io/runtime-development-target=${server.address}`,
+    `--crossplane-binary=${binaries.crossplane}`,
+  ]);
+  return readOutput(output);
+}
 
 /** All that the engine adds to a manifest of the function. */
 function completed(key: string, manifest: Json, claim: Json): Json {
@@ -111,7 +172,7 @@ async function waves(claim: Json): Promise<EngineOutput[]> {
   const outputs: EngineOutput[] = [];
   let observed: Observed = {};
   while (outputs.length < MOST_WAVES) {
-    const output = await engine.render(claim, observed, environmentConfig(claim));
+    const output = await reconcile(claim, observed, environmentConfig(claim));
     const expected = await render(claim, observed);
     outputs.push(output);
     expect(output.composed).toEqual(completedAll(expected.resources, claim));

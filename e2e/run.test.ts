@@ -47,7 +47,6 @@ function run(changes: Partial<EndToEnd<FakeStage, ScenarioOn<FakeStage>>>) {
     scenarios: [],
     bringUp: async () => ({
       stage: { close: () => void done.push('close') },
-      saved: 'logs',
       save: async (failure) => {
         mkdirSync(failure, { recursive: true });
         writeFileSync(join(failure, 'events.txt'), 'none');

@@ -27,8 +27,7 @@ export async function toolsOf({ substrate }: RunOptions): Promise<{ kubectl: str
 /** What is there once all is up. */
 interface Standing<T> {
   readonly stage: T;
-  /** What is saved of a scenario that failed, such as `logs, events and claims`. */
-  readonly saved: string;
+  /** Saves what there is to know of a scenario that failed. */
   save(folder: string): Promise<void>;
   /** How to use the plain processes that KEEP=1 leaves up. */
   readonly usage: readonly string[];
@@ -54,20 +53,22 @@ export interface EndToEnd<T, S extends ScenarioOn<T>> {
 /** Runs a scenario to its outcome; never throws because the scenario does. */
 async function attempt<T>(
   { name, title, run }: ScenarioOn<T>,
-  { stage, saved, save }: Standing<T>,
+  { stage, save }: Standing<T>,
   folder: string,
 ): Promise<Outcome> {
   say(`${bold(name)}: ${title}`);
   const begin = performance.now();
-  const seconds = () => (performance.now() - begin) / 1000;
+  const ended = (result: Outcome['result'], lines: readonly string[]): Outcome => ({
+    ...{ name, title, result, lines },
+    seconds: (performance.now() - begin) / 1000,
+  });
   try {
-    const lines = await run(stage);
-    return { name, title, result: 'passed', seconds: seconds(), lines };
+    return ended('passed', await run(stage));
   } catch (error) {
     await save(folder);
     say(`${bold(name)}: FAILED. ${messageOf(error)}`);
-    const lines = [messageOf(error), `${saved} are in ${relative(ROOT, folder)}`];
-    return { name, title, result: 'failed', seconds: seconds(), lines };
+    const where = `logs, events, claims and resources are in ${relative(ROOT, folder)}`;
+    return ended('failed', [messageOf(error), where]);
   }
 }
 

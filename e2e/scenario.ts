@@ -30,3 +30,8 @@ export interface Scenario extends ScenarioOn<Stage> {
 export function expect(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new Error(otherwise);
 }
+
+/** Fails a scenario that found what should not be there. */
+export function expectNone(found: readonly string[], what: string): void {
+  expect(found.length === 0, `${what}:\n  ${found.join('\n  ')}`);
+}

@@ -1,14 +1,18 @@
 /** What a scenario has in its hands: the cluster, AWS, and a way to say what it saw. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { releaseVersion } from '../function/package.ts';
+import { EXTERNAL_NAME } from '../function/src/names.ts';
 import { at, stringAt } from '../function/src/objects.ts';
 import { type Clients, createClients } from '../local/aws.ts';
 import { managedKinds, PIPELINE } from '../local/managed-kinds.ts';
+import { emulatorProviderConfig } from '../local/provider-config/emulator.ts';
 import {
   type Cluster,
   conditionOf,
   createCluster,
   type Followed,
+  type Kind,
   type KubeObject,
   type ObjectRef,
   until,
@@ -16,12 +20,9 @@ import {
 import { runCommand } from '../tools/command.ts';
 import { NAMESPACE } from '../tools/kinds.ts';
 import type { Ability } from './capabilities.ts';
+import { currentRelease } from './releases.ts';
 import type { Substrate } from './substrate.ts';
-
-/** How long a claim may take to be ready: a queue alone takes the provider a minute. */
-export const READY_MS = 240_000;
-/** How long a deletion may take: the provider watches a deleted queue for three minutes before it believes it gone. */
-const GONE_MS = 600_000;
+import { GONE_MS, READY_MS } from './waits.ts';
 
 /** Claims and what they are made of, as the cluster has them. */
 export interface Claims {
@@ -51,23 +52,28 @@ export interface Stage extends Claims {
   close(): void;
 }
 
-/** Starts to follow what there is. The substrate has been started. */
-export async function createStage(
+/** Starts a substrate, installs our packages on it, and begins to follow what there is. */
+export async function startStage(
   substrate: Substrate,
-  kubectl: string,
-  { region, examples, lacks }: Pick<Stage, 'region' | 'examples' | 'lacks'>,
+  kubectlPath: string,
+  settings: Pick<Stage, 'region' | 'examples' | 'lacks'>,
   say: (line: string) => void,
 ): Promise<Stage> {
-  const cluster = createCluster(substrate.kubeconfig);
-  const clients = createClients({ endpoint: substrate.emulatorEndpoint, region });
+  await substrate.start(say);
+  await substrate.installFunction(currentRelease());
+  await substrate.installConfiguration(releaseVersion());
+  say('our Function and Configuration packages');
+  const { kubeconfig, emulatorEndpoint, providerEndpoint } = substrate;
+  const cluster = createCluster(kubeconfig);
+  for (const object of emulatorProviderConfig(providerEndpoint)) await cluster.apply(object);
   const claims = await followClaims(cluster);
+  const clients = createClients({ endpoint: emulatorEndpoint, region: settings.region });
   return {
-    ...{ substrate, cluster, clients, region, examples, lacks, ...claims, say, discarded: [] },
-    kubectlPath: kubectl,
-    kubectl: (...args) => runCommand(kubectl, ['--kubeconfig', substrate.kubeconfig, ...args]),
+    ...{ ...settings, ...claims, substrate, cluster, clients, kubectlPath, say, discarded: [] },
+    kubectl: (...args) => runCommand(kubectlPath, ['--kubeconfig', kubeconfig, ...args]),
     close: () => {
       clients.close();
-      for (const followed of [claims.pipelines, ...claims.managed]) followed.stop();
+      stopFollowing(claims);
     },
   };
 }
@@ -77,6 +83,21 @@ export async function followClaims(cluster: Cluster): Promise<Claims> {
   return {
     pipelines: await cluster.follow(PIPELINE),
     managed: await Promise.all(managedKinds().map(cluster.follow)),
+  };
+}
+
+export function stopFollowing({ pipelines, managed }: Claims): void {
+  for (const followed of [pipelines, ...managed]) followed.stop();
+}
+
+/** Calls a listener on each change of any of these. Returns how to stop. */
+export function watchAll(
+  followed: readonly Followed[],
+  listener: Parameters<Followed['onChange']>[0],
+): () => void {
+  const offs = followed.map((one) => one.onChange(listener));
+  return () => {
+    for (const off of offs) off();
   };
 }
 
@@ -95,6 +116,20 @@ export function composedBy(stage: Pick<Claims, 'managed'>, claim: KubeObject): K
 export const keyOf = (resource: KubeObject): string =>
   stringAt(resource, 'metadata', 'annotations', 'crossplane.io/composition-resource-name') ?? '';
 
+/** What a managed resource is called in AWS. */
+export const externalNameOf = (resource: KubeObject | undefined): string | undefined =>
+  stringAt(resource, 'metadata', 'annotations', EXTERNAL_NAME);
+
+/** The kind of a claim or of a managed resource; undefined for others. */
+export const kindOf = (object: KubeObject): Kind | undefined =>
+  [PIPELINE, ...managedKinds()].find(
+    ({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind,
+  );
+
+/** The managed resource that the function made for a claim under a key. */
+export const findComposed = (stage: Claims, claim: KubeObject, key: string): KubeObject | undefined =>
+  composedBy(stage, claim).find((one) => keyOf(one) === key);
+
 /** Where an object is; in `default` where it says nothing else. */
 export const refOf = ({ metadata }: KubeObject): ObjectRef & { namespace: string } => ({
   name: metadata.name,
@@ -103,20 +138,13 @@ export const refOf = ({ metadata }: KubeObject): ObjectRef & { namespace: string
 
 export const isTrue = (object: unknown, type: string): boolean => conditionOf(object, type).status === 'True';
 
+const TYPES = ['Synced', 'Ready', 'StorageReady', 'CodeReady', 'WorkflowReady', 'TriggerReady', 'Responsive'];
+
 /** What keeps a claim from being ready, for messages. */
 export function whyNotReady(stage: Claims, ref: ObjectRef): string {
   const claim = stage.pipelines.get(ref);
   if (claim === undefined) return `${ref.namespace}/${ref.name} is not there`;
-  const lines = [
-    'Synced',
-    'Ready',
-    'StorageReady',
-    'CodeReady',
-    'WorkflowReady',
-    'TriggerReady',
-    'Responsive',
-  ]
-    .map((type) => ({ type, ...conditionOf(claim, type) }))
+  const lines = TYPES.map((type) => ({ type, ...conditionOf(claim, type) }))
     .filter(({ status }) => status !== undefined && status !== 'True')
     .map(({ type, status, reason, message }) => `  ${type} ${status} ${reason}: ${message}`);
   const resources = composedBy(stage, claim)
@@ -129,21 +157,26 @@ export function whyNotReady(stage: Claims, ref: ObjectRef): string {
 }
 
 /**
- * Waits until a claim is ready.
+ * Waits until a claim, or what it is made of, satisfies a condition.
  *
- * @returns the claim, with its status.
- * @throws naming each resource that is not ready, with its own error.
+ * @param holds - what to wait for; its value is the result once it is not undefined.
+ * @param otherwise - says what is the matter when the time is over; by default each resource that is not ready, with its error.
  */
+export function untilClaim<T>(
+  stage: Claims,
+  ref: ObjectRef,
+  holds: (claim: KubeObject | undefined) => T | undefined,
+  otherwise: () => string = () => whyNotReady(stage, ref),
+  timeoutMs = READY_MS,
+): Promise<T> {
+  const { pipelines, managed } = stage;
+  return until([pipelines, ...managed], () => holds(pipelines.get(ref)), timeoutMs, otherwise);
+}
+
+/** Waits until a claim is ready. Resolves to it, with its status. */
 export function untilReady(stage: Claims, ref: ObjectRef, timeoutMs = READY_MS): Promise<KubeObject> {
-  return until(
-    [stage.pipelines],
-    () => {
-      const claim = stage.pipelines.get(ref);
-      return claim !== undefined && isTrue(claim, 'Ready') ? claim : undefined;
-    },
-    timeoutMs,
-    () => whyNotReady(stage, ref),
-  );
+  const ready = (claim?: KubeObject) => (isTrue(claim, 'Ready') ? claim : undefined);
+  return untilClaim(stage, ref, ready, undefined, timeoutMs);
 }
 
 /**
@@ -165,11 +198,12 @@ export async function untilGone(
         return `${one.kind} ${keyOf(one)} ${said}`;
       }),
   ];
-  await until(
-    [stage.pipelines, ...stage.managed],
+  await untilClaim(
+    stage,
+    claim.metadata,
     () => (left().length === 0 ? true : undefined),
-    GONE_MS,
     () => `${claim.metadata.name} was deleted, and this is left:\n  ${left().join('\n  ')}`,
+    GONE_MS,
   );
 }
 
@@ -183,8 +217,8 @@ export async function untilGone(
 export async function untilAws(
   what: string,
   holds: () => Promise<boolean>,
-  timeoutMs = READY_MS,
   why: () => string = () => '',
+  timeoutMs = READY_MS,
 ): Promise<number> {
   const start = performance.now();
   while (!(await holds())) {
@@ -200,27 +234,17 @@ export async function untilAws(
  *
  * @param also - what must hold besides.
  */
-export async function untilWell(
-  stage: Claims,
-  ref: ObjectRef,
-  also: () => boolean = () => true,
-): Promise<void> {
-  await until(
-    [stage.pipelines, ...stage.managed],
-    () => {
-      const claim = stage.pipelines.get(ref);
-      if (claim === undefined || !isTrue(claim, 'Ready')) return undefined;
-      const well = composedBy(stage, claim).every((one) => isTrue(one, 'Ready') && isTrue(one, 'Synced'));
-      return well && also() ? true : undefined;
-    },
-    READY_MS,
-    () => whyNotReady(stage, ref),
-  );
-}
+export const untilWell = (stage: Claims, ref: ObjectRef, also = () => true): Promise<true> =>
+  untilClaim(stage, ref, (claim) => {
+    if (claim === undefined || !isTrue(claim, 'Ready')) return undefined;
+    const well = composedBy(stage, claim).every((one) => isTrue(one, 'Ready') && isTrue(one, 'Synced'));
+    return well && also() ? true : undefined;
+  });
 
 /** Makes a namespace, as a platform team would for a team. */
 export async function ensureNamespace({ cluster }: Pick<Stage, 'cluster'>, name: string): Promise<void> {
-  await cluster.apply({ apiVersion: NAMESPACE.apiVersion, kind: NAMESPACE.kind, metadata: { name } });
+  const { apiVersion, kind } = NAMESPACE;
+  await cluster.apply({ apiVersion, kind, metadata: { name } });
 }
 
 /** Deletes a claim with kubectl. Resolves when that is asked for. */

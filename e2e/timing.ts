@@ -1,7 +1,7 @@
 /** How long a claim takes, by what was seen on the watches. All times are milliseconds of this process's clock. */
-import { at, stringAt } from '../function/src/objects.ts';
+import { at } from '../function/src/objects.ts';
 import { conditionOf, type KubeObject, type ObjectRef } from '../tools/cluster.ts';
-import { isTrue, keyOf, type Stage } from './stage.ts';
+import { type Claims, isTrue, keyOf, watchAll } from './stage.ts';
 
 /** Composed resources that appear further apart than this were made by different runs of the function, for different reasons. */
 const SAME_WAVE_MS = 700;
@@ -20,24 +20,7 @@ export interface Wave {
   readonly resources: Seen[];
 }
 
-export interface Timing {
-  readonly resources: Seen[];
-  readonly waves: Wave[];
-  /** The claim itself. */
-  readonly readyMs: number | undefined;
-  /** The resource that was ready last. */
-  readonly slowest: Seen | undefined;
-  /** Changes of the claim's composed resources, as Crossplane's circuit breaker counts them. */
-  readonly events: number;
-  /** Whether the circuit breaker was seen open. */
-  readonly breakerOpened: boolean;
-}
-
-export interface Stopwatch {
-  /** Milliseconds since the watch was started. */
-  now(): number;
-  stop(): Timing;
-}
+export type Timing = ReturnType<ReturnType<typeof startStopwatch>['stop']>;
 
 /** Groups resources by when they appeared. */
 export function wavesOf(resources: readonly Seen[]): Wave[] {
@@ -50,11 +33,7 @@ export function wavesOf(resources: readonly Seen[]): Wave[] {
     else wave.resources.push(resource);
     last = resource.createdMs;
   }
-  for (const wave of waves) {
-    const ready = wave.resources.map(({ readyMs }) => readyMs ?? Number.POSITIVE_INFINITY);
-    const to = Math.max(...ready);
-    if (Number.isFinite(to)) wave.toMs = to;
-  }
+  for (const wave of waves) wave.toMs = slowestOf(wave.resources)?.readyMs;
   return waves;
 }
 
@@ -68,56 +47,58 @@ function isOwnedBy(resource: KubeObject, { name, namespace }: ObjectRef): boolea
 }
 
 /** Starts to time a claim that is about to be applied. */
-export function startStopwatch(stage: Pick<Stage, 'managed' | 'pipelines'>, ref: ObjectRef): Stopwatch {
+export function startStopwatch({ managed, pipelines }: Claims, ref: ObjectRef) {
   const start = performance.now();
   const now = () => performance.now() - start;
   const seen = new Map<string, Seen>();
   let events = 0;
   let readyMs: number | undefined;
   let breakerOpened = false;
-  const offs = stage.managed.map((followed) =>
-    followed.onChange((resource, phase) => {
-      if (phase === 'DELETED' || !isOwnedBy(resource, ref)) return;
-      events += 1;
-      const name = `${resource.kind}/${resource.metadata.name}`;
-      const known = seen.get(name) ?? {
-        key: keyOf(resource),
-        kind: resource.kind,
-        createdMs: now(),
-        readyMs: undefined,
-      };
-      if (known.readyMs === undefined && isTrue(resource, 'Ready')) known.readyMs = now();
-      seen.set(name, known);
-    }),
-  );
-  offs.push(
-    stage.pipelines.onChange((claim) => {
-      if (claim.metadata.name !== ref.name || stringAt(claim, 'metadata', 'namespace') !== ref.namespace)
-        return;
-      if (readyMs === undefined && isTrue(claim, 'Ready')) readyMs = now();
-      const responsive = conditionOf(claim, 'Responsive');
-      if (responsive.status === 'False') breakerOpened = true;
-    }),
-  );
+  const offManaged = watchAll(managed, (resource, phase) => {
+    if (phase === 'DELETED' || !isOwnedBy(resource, ref)) return;
+    events += 1;
+    const { kind, metadata } = resource;
+    const name = `${kind}/${metadata.name}`;
+    const known = seen.get(name) ?? { key: keyOf(resource), kind, createdMs: now(), readyMs: undefined };
+    if (known.readyMs === undefined && isTrue(resource, 'Ready')) known.readyMs = now();
+    seen.set(name, known);
+  });
+  const offClaims = pipelines.onChange((claim) => {
+    if (claim.metadata.name !== ref.name || claim.metadata.namespace !== ref.namespace) return;
+    if (readyMs === undefined && isTrue(claim, 'Ready')) readyMs = now();
+    if (conditionOf(claim, 'Responsive').status === 'False') breakerOpened = true;
+  });
   return {
+    /** Milliseconds since the watch was started. */
     now,
     stop: () => {
-      for (const off of offs) off();
+      offManaged();
+      offClaims();
       const resources = [...seen.values()];
-      const slowest = [...resources].sort((a, b) => (b.readyMs ?? Infinity) - (a.readyMs ?? Infinity))[0];
-      return { resources, waves: wavesOf(resources), readyMs, slowest, events, breakerOpened };
+      return {
+        ...{ resources, waves: wavesOf(resources), slowest: slowestOf(resources) },
+        /** When the claim itself was ready. */
+        readyMs,
+        /** Changes of the claim's composed resources, as Crossplane's circuit breaker counts them. */
+        events,
+        /** Whether the circuit breaker was seen open. */
+        breakerOpened,
+      };
     },
   };
 }
 
-const seconds = (ms: number | undefined) => (ms === undefined ? 'never' : `${(ms / 1000).toFixed(1)} s`);
+/** The resource that was ready last, or never. */
+const slowestOf = (resources: readonly Seen[]): Seen | undefined =>
+  [...resources].sort((a, b) => (b.readyMs ?? Infinity) - (a.readyMs ?? Infinity))[0];
+
+export const seconds = (ms: number | undefined) =>
+  ms === undefined ? 'never' : `${(ms / 1000).toFixed(1)} s`;
 
 /** One line a wave: when, how many, and the slowest of it. */
 export function describeWaves({ waves }: Timing): string[] {
   return waves.map(({ fromMs, toMs, resources }, index) => {
-    const last = [...resources].sort((a, b) => (b.readyMs ?? Infinity) - (a.readyMs ?? Infinity))[0];
-    return `wave ${index + 1}: ${resources.length} resources from ${seconds(fromMs)}, ready ${seconds(toMs)} (last: ${last?.key ?? ''})`;
+    const last = slowestOf(resources)?.key ?? '';
+    return `wave ${index + 1}: ${resources.length} resources from ${seconds(fromMs)}, ready ${seconds(toMs)} (last: ${last})`;
   });
 }
-
-export { seconds };

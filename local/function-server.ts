@@ -19,6 +19,8 @@ const START_TIMEOUT_MS = 20_000;
 
 export interface FunctionServer {
   readonly pid: number;
+  /** Such as `127.0.0.1:40123`. */
+  readonly address: string;
   /** Runs the function once. Rejects when the server has ended. */
   run(request: RunFunctionRequest): Promise<RunFunctionResponse>;
   /** The same with encoded messages, for callers that measure the time of the client. */
@@ -75,6 +77,7 @@ export async function startFunction(
   const client = connect(address);
   return {
     pid: daemon.pid,
+    address,
     run: client.run,
     runEncoded: client.runEncoded,
     stop: async () => {

@@ -6,7 +6,7 @@ import { definitionOf, kind } from '../tools/kinds.ts';
 import type { KindSchema } from './schemas.ts';
 
 export const PIPELINE = kind('fileingest.dev/v1alpha1', 'FileIngestPipeline');
-export const PROVIDER_CONFIG = kind('aws.m.upbound.io/v1beta1', 'ClusterProviderConfig');
+const PROVIDER_CONFIG = kind('aws.m.upbound.io/v1beta1', 'ClusterProviderConfig');
 
 const SCHEMAS = join(import.meta.dirname, 'schemas');
 

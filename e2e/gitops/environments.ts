@@ -1,10 +1,11 @@
 /** The environments of `argocd/environments`, as the scenarios use them. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { isObject, stringAt } from '../../function/src/objects.ts';
+import { findKustomize } from '../../argocd/promote/kustomize.ts';
+import { readOptions } from '../../argocd/promote/options.ts';
+import { promote } from '../../argocd/promote.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import type { Repository } from '../../tools/repository.ts';
+import { edit } from './fork.ts';
 
 export interface Environment {
   readonly name: 'dev' | 'staging' | 'prod';
@@ -13,28 +14,23 @@ export interface Environment {
   readonly application: string;
 }
 
-export const ALL: readonly Environment[] = (['dev', 'staging', 'prod'] as const).map((name) => ({
+export const environment = (name: Environment['name']): Environment => ({
   name,
   namespace: `fileingest-${name}`,
   application: `fileingest-${name}`,
-}));
+});
 
-/** @throws when there is none of the name. */
-export function environment(name: Environment['name']): Environment {
-  const found = ALL.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`there is no environment ${name}`);
-  return found;
-}
+export const ALL: readonly Environment[] = (['dev', 'staging', 'prod'] as const).map(environment);
 
-const LIST = 'kustomization.yaml';
 export const folderOf = (name: string) => `argocd/environments/${name}`;
 const claimsOf = (name: string) => `${folderOf(name)}/claims`;
 
 function changeList(repository: Repository, name: string, change: (files: string[]) => string[]): void {
-  const path = join(repository.work, claimsOf(name), LIST);
-  const list: unknown = parse(readFileSync(path, 'utf8'));
-  const files = isObject(list) && Array.isArray(list['resources']) ? list['resources'].map(String) : [];
-  writeFileSync(path, stringify({ ...(isObject(list) ? list : {}), resources: change(files) }));
+  edit(repository, `${claimsOf(name)}/kustomization.yaml`, (text) => {
+    const list = Object(parse(text));
+    const files: unknown[] = [list['resources'] ?? []].flat();
+    return stringify({ ...list, resources: change(files.map(String)) });
+  });
 }
 
 /** Adds a claim to an environment, or changes the one of its name. */
@@ -60,5 +56,11 @@ export function bareClaim(name: string, spec: Record<string, unknown> = {}): Kub
   };
 }
 
-/** The region of a claim. */
-export const regionOf = (claim: KubeObject) => stringAt(claim, 'spec', 'region') ?? '';
+/** `make promote FROM=… TO=…` in the repository's working copy, as teams use it. Nothing is committed. */
+export async function carry({ work }: Repository, from: string, to: string): Promise<void> {
+  const options = readOptions({ FROM: from, TO: to }, []);
+  await promote(options, {
+    ...{ root: work, kustomize: await findKustomize(), colour: false },
+    say: () => undefined,
+  });
+}

@@ -2,7 +2,7 @@
  * A platform team's fork: `argocd/` as it is here, with what its own surroundings ask for. The edits are those that
  * docs/gitops.md tells a team to make, and those that lead to a registry or chart of this machine.
  */
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { isObject } from '../../function/src/objects.ts';
@@ -47,9 +47,9 @@ export function setWindow(repository: Repository, { schedule, duration }: Window
 /** Fills a repository's working copy; nothing is committed. */
 export function fillFork(repository: Repository, surroundings: Surroundings): void {
   const { repoURL, charts, providerVersion, crossplaneValues, awsEndpoint } = surroundings;
-  const folder = join(repository.work, 'argocd');
   // Tools and tests are no manifests.
-  cpSync(join(ROOT, 'argocd'), folder, { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  const filter = (path: string) => !path.endsWith('.ts');
+  cpSync(join(ROOT, 'argocd'), join(repository.work, 'argocd'), { recursive: true, filter });
   // The root's URL is the only one that a fork changes: the kustomization copies it into all others.
   replace(repository, 'argocd/root.yaml', /repoURL: .*/g, `repoURL: ${repoURL}`);
   const application = 'argocd/platform/applications/provider-config.yaml';
@@ -60,12 +60,9 @@ export function fillFork(repository: Repository, surroundings: Surroundings): vo
   setWindow(repository, ALWAYS);
   // The version that dev follows is read from here by the tool that promotes.
   cpSync(join(ROOT, 'compositions'), join(repository.work, 'compositions'), { recursive: true });
-  if (charts !== undefined) {
-    for (const file of yamlFiles(folder)) {
-      const text = readFileSync(file, 'utf8');
-      writeFileSync(file, text.replaceAll(CHARTS, charts));
-    }
-  }
+  if (charts !== undefined)
+    for (const file of globSync('argocd/**/*.yaml', { cwd: repository.work }))
+      edit(repository, file, (text) => text.replaceAll(CHARTS, charts));
   if (providerVersion !== undefined)
     replace(repository, PROVIDERS, /(package: \S+):v\S+/g, `$1:${providerVersion}`);
   if (crossplaneValues !== undefined)
@@ -73,10 +70,4 @@ export function fillFork(repository: Repository, surroundings: Surroundings): vo
       const values: unknown = parse(text);
       return stringify({ ...(isObject(values) ? values : {}), ...crossplaneValues });
     });
-}
-
-function yamlFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => join(folder, name));
 }

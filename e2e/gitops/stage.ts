@@ -14,97 +14,80 @@ import { type Cluster, createCluster, type Followed, type KubeObject, until } fr
 import { runCommand } from '../../tools/command.ts';
 import { APPLICATION, APPLICATION_SET } from '../../tools/kinds.ts';
 import type { Repository } from '../../tools/repository.ts';
-import { type Claims, followClaims } from '../stage.ts';
+import type { ScenarioOn } from '../scenario.ts';
+import { type Claims, followClaims, stopFollowing } from '../stage.ts';
+import { LIVE_MS } from '../waits.ts';
 import type { DrawOptions } from './pictures/dot.ts';
 import { savePicture } from './pictures.ts';
 import type { GitOpsSubstrate } from './substrate.ts';
 
 /** The ApplicationSet of the environments. */
 const ENVIRONMENTS = 'fileingest-environments';
-export interface GitOpsStage {
-  readonly substrate: GitOpsSubstrate;
-  readonly repository: Repository;
-  readonly cluster: Cluster;
-  /** All Applications. */
-  readonly applications: Followed;
-  /** Claims and managed resources; the kinds are served once the platform is there. */
-  claims(): Promise<Claims>;
-  /** AWS, as an environment's claims use it. */
-  clients(region: string): Clients;
-  kubectl(...args: string[]): Promise<string>;
-  /**
-   * Commits and pushes what has changed, and has Argo CD look at once, as a webhook of the git server would.
-   *
-   * @returns the commit's hash.
-   */
-  push(message: string): Promise<string>;
-  /** Draws an Application as it is now into `PICTURES`, where that was asked for. */
-  picture(application: string, file: string, options?: DrawOptions): Promise<void>;
-  /** A line of the running scenario. */
-  say(line: string): void;
-  close(): void;
-}
 
-export interface StageOptions {
-  readonly substrate: GitOpsSubstrate;
-  readonly repository: Repository;
-  /** Path of the program. */
-  readonly kubectl: string;
-  /** A folder for pictures of Argo CD's trees; none are drawn when absent. */
-  readonly pictures?: string;
-  say(line: string): void;
-}
+/** They run in order: each begins where the one before has left the cluster. */
+export type GitOpsScenario = ScenarioOn<GitOpsStage>;
 
-/** Starts to follow what there is. The substrate has been started. */
-export async function createGitOpsStage({
-  substrate,
-  repository,
-  kubectl,
-  pictures,
-  say,
-}: StageOptions): Promise<GitOpsStage> {
+export type GitOpsStage = Awaited<ReturnType<typeof createGitOpsStage>>;
+
+/**
+ * Starts to follow what there is. The substrate has been started.
+ *
+ * @param kubectl - path of the program.
+ * @param pictures - a folder for pictures of Argo CD's trees; none are drawn when absent.
+ * @param say - told a line of the running scenario.
+ */
+export async function createGitOpsStage(
+  substrate: GitOpsSubstrate,
+  repository: Repository,
+  kubectl: string,
+  pictures: string | undefined,
+  say: (line: string) => void,
+) {
   const cluster = createCluster(substrate.kubeconfig);
+  /** All Applications. */
   const applications = await cluster.follow(APPLICATION);
   const byRegion = new Map<string, Clients>();
   let claims: Promise<Claims> | undefined;
-  const stage: GitOpsStage = {
+  return {
     ...{ substrate, repository, cluster, applications, say },
-    claims: () => {
+    /** Claims and managed resources; the kinds are served once the platform is there. */
+    claims: (): Promise<Claims> => {
       claims ??= followClaims(cluster);
       return claims;
     },
-    clients: (region) => {
+    /** AWS, as an environment's claims use it. */
+    clients: (region: string): Clients => {
       const known = byRegion.get(region) ?? createClients({ endpoint: substrate.emulatorEndpoint, region });
       byRegion.set(region, known);
       return known;
     },
-    kubectl: (...args) => runCommand(kubectl, ['--kubeconfig', substrate.kubeconfig, ...args]),
-    push: async (message) => {
+    kubectl: (...args: string[]) => runCommand(kubectl, ['--kubeconfig', substrate.kubeconfig, ...args]),
+    /**
+     * Commits and pushes what has changed, and has Argo CD look at once, as a webhook of the git server would.
+     *
+     * @returns the commit's hash.
+     */
+    push: async (message: string): Promise<string> => {
       const commit = await repository.commit(message);
-      await refresh(stage);
+      await refresh(cluster, applications);
       return commit;
     },
-    picture: async (application, file, options) => {
+    /** Draws an Application as it is now into `PICTURES`, where that was asked for. */
+    picture: async (application: string, file: string, options: DrawOptions = {}): Promise<void> => {
       if (pictures === undefined || substrate.api === undefined) return;
       await savePicture(substrate.api, application, join(pictures, file), options);
       say(`drawn: ${join(pictures, file)}`);
     },
-    close: () => {
+    close: (): void => {
       for (const clients of byRegion.values()) clients.close();
       applications.stop();
-      claims?.then(
-        ({ pipelines, managed }) => {
-          for (const followed of [pipelines, ...managed]) followed.stop();
-        },
-        () => undefined,
-      );
+      claims?.then(stopFollowing, () => undefined);
     },
   };
-  return stage;
 }
 
 /** Has Argo CD compare everything with git now. */
-async function refresh({ cluster, applications }: GitOpsStage): Promise<void> {
+async function refresh(cluster: Cluster, applications: Followed): Promise<void> {
   if (await cluster.read(APPLICATION_SET, { name: ENVIRONMENTS, namespace: ARGOCD }))
     await refreshSet(cluster, ENVIRONMENTS);
   for (const { metadata } of applications.all())
@@ -132,7 +115,7 @@ export function untilApplication(
   name: string,
   what: string,
   holds: (application: KubeObject) => boolean,
-  timeoutMs: number,
+  timeoutMs = LIVE_MS,
 ): Promise<KubeObject> {
   const find = () => stage.applications.get({ name, namespace: ARGOCD });
   return until(
@@ -146,29 +129,12 @@ export function untilApplication(
   );
 }
 
-/** Waits until an Application has what a commit says, and all of it is healthy. */
-export function untilHealthy(
-  stage: GitOpsStage,
-  name: string,
-  commit: string | undefined,
-  timeoutMs: number,
-): Promise<KubeObject> {
-  return untilApplication(
-    stage,
-    name,
-    'synced and healthy',
-    (application) => isWell(application, commit),
-    timeoutMs,
-  );
-}
+/** Waits until an Application has what a commit says, or the last one, and all of it is healthy. */
+export const untilHealthy = (stage: GitOpsStage, name: string, commit?: string, timeoutMs = LIVE_MS) =>
+  untilApplication(stage, name, 'synced and healthy', (one) => isWell(one, commit), timeoutMs);
 
 /** Takes the last commit back, and waits until an Application is well without it. */
-export async function revertLast(
-  stage: GitOpsStage,
-  application: string,
-  message: string,
-  timeoutMs: number,
-): Promise<void> {
+export async function revertLast(stage: GitOpsStage, application: string, message: string): Promise<void> {
   await stage.repository.git('revert', '--no-edit', '--no-commit', 'HEAD');
-  await untilHealthy(stage, application, await stage.push(message), timeoutMs);
+  await untilHealthy(stage, application, await stage.push(message));
 }

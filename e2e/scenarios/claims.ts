@@ -4,24 +4,22 @@ import { PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
 import { type Item, untilRecorded, upload } from '../../local/upload.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
-import { expect } from '../scenario.ts';
-import { type Claims, composedBy, keyOf, refOf, type Stage, untilReady } from '../stage.ts';
-
-const RECORDED_MS = 120_000;
+import { expectNone } from '../scenario.ts';
+import { type Claims, composedBy, keyOf, refOf, type Stage, untilReady, watchAll } from '../stage.ts';
+import { RECORDED_MS } from '../waits.ts';
 
 /** A claim of RecordFile with these fields beside the least that is needed. */
-export function claimOf(name: string, namespace: string, region: string, spec: Json = {}): KubeObject {
-  const { workflow, ...others } = spec;
+export function claimOf(
+  { region }: Pick<Stage, 'region'>,
+  name: string,
+  spec: Json = {},
+  namespace = 'default',
+): KubeObject {
   return {
     apiVersion: PIPELINE.apiVersion,
     kind: PIPELINE.kind,
     metadata: { name, namespace },
-    spec: {
-      region,
-      dataRetention: 'Delete',
-      workflow: { type: 'RecordFile', ...(typeof workflow === 'object' ? workflow : {}) },
-      ...others,
-    },
+    spec: { region, dataRetention: 'Delete', workflow: { type: 'RecordFile' }, ...spec },
   };
 }
 
@@ -38,11 +36,8 @@ export async function recordFiles(
   keys: readonly string[],
 ): Promise<Item[]> {
   const { bucket, table, partitionKey } = partsOf(claim);
-  await upload(
-    stage.clients,
-    bucket,
-    keys.map((key) => ({ key, body: Buffer.from(key) })),
-  );
+  const files = keys.map((key) => ({ key, body: Buffer.from(key) }));
+  await upload(stage.clients, bucket, files);
   return untilRecorded(stage.clients, table, partitionKey, keys, RECORDED_MS);
 }
 
@@ -56,27 +51,24 @@ export function expectKept(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
   excused: (key: string) => boolean = () => false,
+  what = 'resources were not kept',
 ): void {
   const lost = [...before].filter(([key, uid]) => !excused(key) && after.get(key) !== uid);
   const told = lost.map(([key]) => `${key} ${after.has(key) ? 'was replaced' : 'is gone'}`);
-  expect(lost.length === 0, `resources were not kept: ${told.join(', ')}`);
+  expectNone(told, what);
 }
 
-/** Notes which composed resources are deleted while something goes on. */
-export function watchDeletions(stage: Claims, claim: KubeObject) {
-  const deleted: string[] = [];
+/** Notes which composed resources are deleted while something goes on. Returns how to end that, which tells them. */
+export function watchDeletions(stage: Claims, claim: KubeObject): () => string[] {
+  const deleted = new Set<string>();
   const uids = new Map([...identities(stage, claim)].map(([key, uid]) => [uid, key]));
-  const offs = stage.managed.map((followed) =>
-    followed.onChange((resource, phase) => {
-      const key = uids.get(String(resource.metadata['uid']));
-      if (key === undefined) return;
-      if (phase === 'DELETED' || resource.metadata['deletionTimestamp'] !== undefined) deleted.push(key);
-    }),
-  );
-  return {
-    stop: () => {
-      for (const off of offs) off();
-      return [...new Set(deleted)];
-    },
+  const off = watchAll(stage.managed, (resource, phase) => {
+    const key = uids.get(String(resource.metadata['uid']));
+    if (key === undefined) return;
+    if (phase === 'DELETED' || resource.metadata['deletionTimestamp'] !== undefined) deleted.add(key);
+  });
+  return () => {
+    off();
+    return [...deleted];
   };
 }

@@ -3,7 +3,7 @@ import { identityOf, namesOf } from '../../function/src/names.ts';
 import { stringAt } from '../../function/src/objects.ts';
 import { completeSpec } from '../../function/src/read-spec.ts';
 import { inventory, ofClaim } from '../aws-inventory.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { expectNone, type Scenario } from '../scenario.ts';
 
 export const scenario: Scenario = {
   name: 'cleanup',
@@ -19,7 +19,7 @@ export const scenario: Scenario = {
       const data = [`bucket ${bucket}`, `bucket ${destinationBucket}`, `table ${table}`];
       const retains = stringAt(claim, 'spec', 'dataRetention') !== 'Delete';
       const wrong = left.filter((name) => !retains || !data.includes(name));
-      expect(wrong.length === 0, `${claim.metadata.name} was deleted, and left:\n  ${wrong.join('\n  ')}`);
+      expectNone(wrong, `${claim.metadata.name} was deleted, and left`);
       kept.push(...left);
     }
     return [

@@ -2,26 +2,26 @@
 
 import { join } from 'node:path';
 import { KEYS } from '../../function/src/keys.ts';
-import { EXTERNAL_NAME } from '../../function/src/names.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
 import { dataPathOf } from '../../local/data-path/index.ts';
 import { readFiles } from '../../local/files.ts';
 import { type Parts, partsOf, withParts } from '../../local/parts.ts';
-import { type KubeObject, type ObjectRef, until } from '../../tools/cluster.ts';
+import type { KubeObject, ObjectRef } from '../../tools/cluster.ts';
 import { messageOf } from '../../tools/errors.ts';
 import { EXAMPLES, type Example, examplesFor } from '../examples.ts';
 import { withPlatform } from '../platform-defaults.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
   discard,
+  externalNameOf,
+  findComposed,
   isTrue,
   keyOf,
-  READY_MS,
   refOf,
   type Stage,
+  untilClaim,
   untilReady,
-  whyNotReady,
 } from '../stage.ts';
 import { describeWaves, seconds, startStopwatch, type Timing } from '../timing.ts';
 
@@ -33,16 +33,11 @@ export const FIRST_FILE_MS = 20_000;
 
 /** What a claim's managed resources are called, which is known before the claim's own status tells it. */
 function partsSoFar(stage: Stage, claim: KubeObject): Parts {
-  const resources = composedBy(stage, claim);
-  const find = (key: string) => resources.find((one) => keyOf(one) === key);
-  const named = (field: string, key: string) => {
-    const name = stringAt(find(key), 'metadata', 'annotations', EXTERNAL_NAME);
-    return name === undefined ? {} : { [field]: name };
-  };
-  const told = (field: string, key: string, what: string) => {
-    const value = stringAt(find(key), 'status', 'atProvider', what);
-    return value === undefined ? {} : { [field]: value };
-  };
+  const find = (key: string) => findComposed(stage, claim, key);
+  const given = (field: string, value: string | undefined) => (value === undefined ? {} : { [field]: value });
+  const named = (field: string, key: string) => given(field, externalNameOf(find(key)));
+  const told = (field: string, key: string, what: string) =>
+    given(field, stringAt(find(key), 'status', 'atProvider', what));
   return withParts({}, claim, {
     ...named('bucket', KEYS.bucket),
     ...named('destinationBucket', KEYS.destinationBucket),
@@ -50,27 +45,24 @@ function partsSoFar(stage: Stage, claim: KubeObject): Parts {
     ...told('url', KEYS.api, 'apiEndpoint'),
     ...told('stateMachine', KEYS.stateMachine, 'arn'),
     ...told('deadLetterQueue', KEYS.deadLetterQueue, 'url'),
-    functionNames: resources
+    functionNames: composedBy(stage, claim)
       .filter(({ kind }) => kind === 'Function')
-      .flatMap((one) => stringAt(one, 'metadata', 'annotations', EXTERNAL_NAME) ?? []),
+      .flatMap((one) => externalNameOf(one) ?? []),
   });
 }
 
 /** Sends the first thing as soon as all that takes it is ready, and waits for its item. */
 async function firstFile(stage: Stage, ref: ObjectRef): Promise<void> {
-  const claimNow = () => stage.pipelines.get(ref);
-  const opened = () => {
-    const claim = claimNow();
-    if (claim === undefined) return undefined;
-    const resources = composedBy(stage, claim);
-    const isOpen = (key: string) =>
-      isTrue(
-        resources.find((one) => keyOf(one) === key),
-        'Ready',
-      );
-    return dataPathOf(claim).opens(claim).every(isOpen) ? claim : undefined;
-  };
-  const claim = await until(stage.managed, opened, READY_MS, () => whyNotReady(stage, ref));
+  const claim = await untilClaim(stage, ref, (one) => {
+    if (one === undefined) return undefined;
+    const ready = composedBy(stage, one).filter((resource) => isTrue(resource, 'Ready'));
+    const keys = ready.map(keyOf);
+    return dataPathOf(one)
+      .opens(one)
+      .every((key) => keys.includes(key))
+      ? one
+      : undefined;
+  });
   const { clients } = stage;
   await dataPathOf(claim).first({ claim, parts: partsSoFar(stage, claim), clients });
 }
@@ -91,29 +83,25 @@ const COLUMNS = ['NAME', 'TYPE', 'BUCKET', 'TABLE', 'SYNCED', 'READY', 'AGE'];
 const STATUS_COLUMNS = ['bucket', 'table'];
 
 /** `kubectl get fip` shows what the status says. */
-async function checkColumns(stage: Stage, claim: KubeObject): Promise<string> {
+async function checkColumns(stage: Stage, claim: KubeObject): Promise<void> {
   const { name, namespace } = refOf(claim);
   const shown = await stage.kubectl('get', 'fip', name, '-n', namespace);
   const [headings = '', row = ''] = shown.trim().split('\n');
   const found = headings.split(/ {2,}/);
   const missing = COLUMNS.filter((column) => !found.includes(column));
-  expect(missing.length === 0, `kubectl get fip lacks the columns ${missing.join(', ')}:\n${shown}`);
+  expectNone(missing, `kubectl get fip shows\n${shown}and lacks the columns`);
   const told = STATUS_COLUMNS.flatMap((field) => stringAt(claim, 'status', field) ?? []);
   for (const cell of [name, 'True', ...told])
     expect(row.split(/ +/).includes(cell), `kubectl get fip ${name} lacks ${cell}:\n${shown}`);
-  return shown;
 }
 
 function checkStatus(claim: KubeObject, stage: Stage): void {
-  const waiting = at(claim, 'status', 'waitingFor');
-  expect(
-    !Array.isArray(waiting) || waiting.length === 0,
-    `${claim.metadata.name} is ready, and waits for ${waiting}`,
-  );
+  const waiting = [at(claim, 'status', 'waitingFor') ?? []].flat().map(String);
+  expectNone(waiting, `${claim.metadata.name} is ready, and waits for`);
   const failing = composedBy(stage, claim).filter((one) => !isTrue(one, 'Synced') || !isTrue(one, 'Ready'));
-  expect(
-    failing.length === 0,
-    `ready, but not synced: ${failing.map(({ kind, metadata }) => `${kind} ${metadata.name}`)}`,
+  expectNone(
+    failing.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    'ready, but not synced',
   );
 }
 
@@ -182,12 +170,8 @@ export const scenario: Scenario = {
         }
       }
     };
-    await withPlatform(
-      stage,
-      all.map(({ claim }) => claim),
-      proveAll,
-    );
-    expect(failed.length === 0, failed.join('\n'));
+    await withPlatform(stage, all, proveAll);
+    expectNone(failed, 'these examples failed');
     lines.push(
       late.length === 0
         ? 'targets met: first within 20 s, ready within 5 s of the slowest'

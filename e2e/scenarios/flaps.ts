@@ -1,18 +1,20 @@
 /** Parts that go and come back: nothing is deleted, everything recovers. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
+import { PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
-import { conditionOf, type KubeObject, until } from '../../tools/cluster.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { conditionOf, type KubeObject } from '../../tools/cluster.ts';
+import { definitionOf } from '../../tools/kinds.ts';
+import { expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
   discard,
+  findComposed,
   isTrue,
-  keyOf,
-  READY_MS,
+  kindOf,
   refOf,
   type Stage,
   untilAws,
+  untilClaim,
   untilWell,
   whyNotReady,
 } from '../stage.ts';
@@ -29,13 +31,10 @@ async function setMemory(stage: Stage, claim: KubeObject, memoryMB: number): Pro
 
 /** Waits until AWS has the memory that the claim asks for, and the claim and all that it owns are well. */
 async function untilSettled(stage: Stage, claim: KubeObject, memoryMB: number): Promise<void> {
-  const { functionName } = partsOf(claim);
-  const hasMemory = async () => {
-    const found = await stage.clients.lambda.getFunctionConfiguration({ FunctionName: functionName });
-    return found.MemorySize === memoryMB;
-  };
-  const why = () => whyNotReady(stage, refOf(claim));
-  await untilAws(`the function has ${memoryMB} MB`, hasMemory, READY_MS, why);
+  const { functionName: FunctionName } = partsOf(claim);
+  const hasMemory = async () =>
+    (await stage.clients.lambda.getFunctionConfiguration({ FunctionName })).MemorySize === memoryMB;
+  await untilAws(`the function has ${memoryMB} MB`, hasMemory, () => whyNotReady(stage, refOf(claim)));
   await untilWell(stage, refOf(claim));
 }
 
@@ -47,9 +46,7 @@ interface Flap {
 
 /** Tells the API server that a resource is not ready, as a provider would. The provider must be away. */
 async function setNotReady(stage: Stage, resource: KubeObject): Promise<void> {
-  const kind = managedKinds().find(
-    (one) => one.kind === resource.kind && one.apiVersion === resource.apiVersion,
-  );
+  const kind = kindOf(resource);
   expect(kind !== undefined, `${resource.kind} is no managed resource`);
   const { name, namespace = 'default' } = resource.metadata;
   const now = new Date().toISOString();
@@ -59,7 +56,7 @@ async function setNotReady(stage: Stage, resource: KubeObject): Promise<void> {
   ];
   const patch = JSON.stringify({ status: { conditions } });
   await stage.kubectl(
-    ...['patch', `${kind.plural}.${kind.apiVersion.split('/')[0]}`, name, '-n', namespace],
+    ...['patch', definitionOf(kind), name, '-n', namespace],
     ...['--subresource=status', '--type=merge', '-p', patch],
   );
 }
@@ -81,8 +78,13 @@ const FLAPS: readonly Flap[] = [
       await stage.substrate.emulatorOutage.begin();
       await setMemory(stage, claim, memoryMB);
       await delay(OUTAGE_MS);
-      const noticed = composedBy(stage, claim).filter((one) => conditionOf(one, 'Synced').status === 'False');
-      expect(noticed.length > 0, 'no managed resource noticed that AWS was unreachable');
+      await untilClaim(
+        stage,
+        refOf(claim),
+        () =>
+          composedBy(stage, claim).some((one) => conditionOf(one, 'Synced').status === 'False') || undefined,
+        () => 'no managed resource noticed that AWS was unreachable',
+      );
       await stage.substrate.emulatorOutage.end();
     },
   },
@@ -105,13 +107,13 @@ const FLAPS: readonly Flap[] = [
     what: 'an observed resource gone not ready',
     run: async (stage, claim, memoryMB) => {
       await stage.substrate.providerOutage.begin();
-      const role = composedBy(stage, claim).find((one) => keyOf(one) === 'start-workflow-permission');
-      expect(role !== undefined, 'the claim has no permission');
-      await setNotReady(stage, role);
-      await until(
-        [stage.pipelines],
-        () => (isTrue(stage.pipelines.get(refOf(claim)), 'Ready') ? undefined : true),
-        READY_MS,
+      const permission = findComposed(stage, claim, 'start-workflow-permission');
+      expect(permission !== undefined, 'the claim has no permission');
+      await setNotReady(stage, permission);
+      await untilClaim(
+        stage,
+        refOf(claim),
+        (one) => (isTrue(one, 'Ready') ? undefined : true),
         () => 'the permission is not ready, and the claim says that it is',
       );
       await setMemory(stage, claim, memoryMB);
@@ -126,18 +128,17 @@ export const scenario: Scenario = {
   title: 'parts go and come back: nothing is deleted, all recovers',
   needs: ['lambda'],
   run: async (stage) => {
-    const claim = await makeReady(stage, claimOf('flaps', 'default', stage.region));
+    const claim = await makeReady(stage, claimOf(stage, 'flaps'));
     const before = identities(stage, claim);
     const lines: string[] = [];
     for (const [index, { what, run }] of FLAPS.entries()) {
-      const deletions = watchDeletions(stage, claim);
+      const endDeletions = watchDeletions(stage, claim);
       const start = performance.now();
       const memoryMB = 256 + 64 * (index + 1);
       await run(stage, claim, memoryMB);
       const back = performance.now();
       await untilSettled(stage, claim, memoryMB);
-      const deleted = deletions.stop();
-      expect(deleted.length === 0, `${what}: deleted ${deleted.join(', ')}`);
+      expectNone(endDeletions(), `${what}: deleted`);
       expectKept(before, identities(stage, claim));
       await recordFiles(stage, claim, [`after-flap-${index}.txt`]);
       const line = `${what}: ${seconds(back - start)} away, well again ${seconds(performance.now() - back)} after; nothing deleted`;

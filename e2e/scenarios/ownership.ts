@@ -4,17 +4,17 @@ import { partsOf } from '../../local/parts.ts';
 import { platformFor } from '../../local/platform.ts';
 import { FOREIGN_KEY, makeForeignBucket } from '../../local/testing/foreign-bucket.ts';
 import { readItems } from '../../local/upload.ts';
-import { conditionOf, type KubeObject, until } from '../../tools/cluster.ts';
+import { conditionOf, type KubeObject } from '../../tools/cluster.ts';
 import { differences, stateOf } from '../aws-state.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
   deleteClaim,
   discard,
   keyOf,
-  READY_MS,
   refOf,
   type Stage,
+  untilClaim,
   untilGone,
   whyNotReady,
 } from '../stage.ts';
@@ -33,28 +33,31 @@ async function makeTable({ clients }: Stage, TableName: string): Promise<void> {
   await clients.dynamodb.putItem({ TableName, Item: { Filename: { S: 'theirs.txt' } } });
 }
 
+const settingsOf = (stage: Stage, ...names: string[]) =>
+  stateOf(stage.clients, 'nothing ends with this', names);
+
 /** All that can be read of both, with the object's bytes and the items. */
 async function lookAt(stage: Stage, bucket: string, table: string) {
   const { Body } = await stage.clients.s3.getObject({ Bucket: bucket, Key: FOREIGN_KEY });
   return {
-    settings: await stateOf(stage.clients, 'nothing ends with this', [bucket, table]),
+    settings: await settingsOf(stage, bucket, table),
     text: await Body?.transformToString(),
-    keys: await objectKeys(stage, bucket),
+    keys: await objectKeys(stage.clients, bucket),
     items: await readItems(stage.clients, table),
   };
 }
 
-/** Waits until a condition has a reason. Resolves to its message. */
-function untilReason(stage: Stage, claim: KubeObject, type: string, reason: string): Promise<string> {
+/** Waits until a claim is told that what it names is not its own. Resolves to the message. */
+function untilRefused(stage: Stage, claim: KubeObject): Promise<string> {
   const ref = refOf(claim);
-  return until(
-    [stage.pipelines],
-    () => {
-      const found = conditionOf(stage.pipelines.get(ref), type);
-      return found.reason === reason ? found.message : undefined;
+  return untilClaim(
+    stage,
+    ref,
+    (one) => {
+      const { reason, message } = conditionOf(one, 'StorageReady');
+      return reason === 'NotOurs' ? message : undefined;
     },
-    READY_MS,
-    () => `${type} has no reason ${reason}. ${whyNotReady(stage, ref)}`,
+    () => `StorageReady has no reason NotOurs. ${whyNotReady(stage, ref)}`,
   );
 }
 
@@ -64,16 +67,15 @@ async function leavesAlone(stage: Stage): Promise<string[]> {
   await makeForeignBucket(stage.clients, bucket);
   await makeTable(stage, table);
   const before = await lookAt(stage, bucket, table);
-  const source = { bucketName: bucket, expireAfterDays: 1 };
-  const byBucket = claimOf('foreign-bucket', 'default', stage.region, { source });
-  const byTable = claimOf('foreign-table', 'default', stage.region, { table: { name: table } });
+  const byBucket = claimOf(stage, 'foreign-bucket', { source: { bucketName: bucket, expireAfterDays: 1 } });
+  const byTable = claimOf(stage, 'foreign-table', { table: { name: table } });
   for (const claim of [byBucket, byTable]) await stage.cluster.apply(claim);
-  const said = await untilReason(stage, byBucket, 'StorageReady', 'NotOurs');
+  const said = await untilRefused(stage, byBucket);
   expect(
     said.startsWith(`spec.source.bucketName: Invalid value: "${bucket}": `),
     `the condition does not name the field: ${said}`,
   );
-  await untilReason(stage, byTable, 'StorageReady', 'NotOurs');
+  await untilRefused(stage, byTable);
   for (const claim of [byBucket, byTable]) {
     const live = stage.pipelines.get(refOf(claim));
     expect(
@@ -81,10 +83,10 @@ async function leavesAlone(stage: Stage): Promise<string[]> {
       `${claim.metadata.name} tells a bucket`,
     );
     await deleteClaim(stage, claim);
-    if (live) await untilGone(stage, live, isQuick);
+    await untilGone(stage, live, isQuick);
   }
   const changed = differences(before, await lookAt(stage, bucket, table));
-  expect(changed.length === 0, `what is another's was changed:\n  ${changed.join('\n  ')}`);
+  expectNone(changed, "what is another's was changed");
   return [
     `not ours: ${said}`,
     'a bucket with policy, lifecycle and object, and a table with an item: nothing of them changed',
@@ -95,43 +97,41 @@ async function leavesAlone(stage: Stage): Promise<string[]> {
 async function shares(stage: Stage): Promise<string[]> {
   const bucket = 'e2e-shared-bucket';
   await makeForeignBucket(stage.clients, bucket);
-  const names = ['aa', 'bb'];
-  const wanted = names.map((name) =>
-    claimOf(`shares-${name}`, 'default', stage.region, {
-      source: { bucketName: bucket, adopt: true, trigger: 'EventBridge', prefix: `${name}/` },
-    }),
-  );
+  const wanted = ['aa', 'bb'].map((name) => {
+    const source = { bucketName: bucket, adopt: true, trigger: 'EventBridge', prefix: `${name}/` };
+    return { file: `${name}/1.txt`, claim: claimOf(stage, `shares-${name}`, { source }) };
+  });
   // Its owner has S3 tell EventBridge.
-  for (const claim of wanted) await platformFor(claim, stage.clients);
-  const settings = () => stateOf(stage.clients, 'nothing ends with this', [bucket]);
-  const before = await settings();
-  const claims = await Promise.all(wanted.map((claim) => makeReady(stage, claim)));
-  for (const [index, claim] of claims.entries()) await recordFiles(stage, claim, [`${names[index]}/1.txt`]);
-  for (const [index, claim] of claims.entries()) {
+  for (const { claim } of wanted) await platformFor(claim, stage.clients);
+  const before = await settingsOf(stage, bucket);
+  const made = await Promise.all(
+    wanted.map(async ({ claim, file }) => ({ claim: await makeReady(stage, claim), file })),
+  );
+  for (const { claim, file } of made) await recordFiles(stage, claim, [file]);
+  for (const { claim, file } of made) {
     const keys = (await readItems(stage.clients, partsOf(claim).table)).map((item) => item['Filename']);
-    expect(keys.join() === `${names[index]}/1.txt`, `${claim.metadata.name} has the rows ${keys.join()}`);
-    const touched = composedBy(stage, claim)
-      .map(keyOf)
-      .filter((key) => key.startsWith('bucket-'));
-    expect(
-      touched.length === 0,
-      `${claim.metadata.name} sets ${touched.join(', ')} of a bucket that it adopted`,
+    expect(keys.join() === file, `${claim.metadata.name} has the rows ${keys.join()}`);
+    const touched = composedBy(stage, claim).map(keyOf);
+    expectNone(
+      touched.filter((key) => key.startsWith('bucket-')),
+      `${claim.metadata.name} sets these of a bucket that it adopted`,
     );
   }
-  for (const claim of claims) {
+  for (const { claim } of made) {
     discard(stage, claim);
     await untilGone(stage, claim, isQuick);
   }
-  const keys = await objectKeys(stage, bucket);
+  const keys = await objectKeys(stage.clients, bucket);
   expect(
     keys.join() === `aa/1.txt,bb/1.txt,${FOREIGN_KEY}`,
     `with the claims gone, the bucket has ${keys.join()}`,
   );
   // The objects are those that were uploaded, as was seen above.
-  const changed = differences(before, await settings()).filter(
-    (line) => !line.startsWith(`bucket ${bucket}.objects:`),
+  const changed = differences(before, await settingsOf(stage, bucket));
+  expectNone(
+    changed.filter((line) => !line.startsWith(`bucket ${bucket}.objects:`)),
+    'the bucket was changed',
   );
-  expect(changed.length === 0, `the bucket was changed:\n  ${changed.join('\n  ')}`);
   return [
     'two claims on one bucket by EventBridge: each has the rows below its prefix; both deleted, the bucket as it was',
   ];
@@ -140,10 +140,10 @@ async function shares(stage: Stage): Promise<string[]> {
 /** Of two claims that give one name, the first one has it. */
 async function refusesTheSecond(stage: Stage): Promise<string> {
   const source = { bucketName: 'e2e-named-bucket' };
-  const first = await makeReady(stage, claimOf('first', 'default', stage.region, { source }));
-  const second = claimOf('second', 'default', stage.region, { source });
+  const first = await makeReady(stage, claimOf(stage, 'first', { source }));
+  const second = claimOf(stage, 'second', { source });
   await stage.cluster.apply(second);
-  const said = await untilReason(stage, second, 'StorageReady', 'NotOurs');
+  const said = await untilRefused(stage, second);
   expect(
     said.includes('FileIngestPipeline default/first made'),
     `the condition does not name the owner: ${said}`,

@@ -1,7 +1,7 @@
 /** The embedded default and the real provider leave the same in AWS, compared service by service. */
 
 import { identityOf } from '../../function/src/names.ts';
-import { stringAt } from '../../function/src/objects.ts';
+import { type Json, stringAt } from '../../function/src/objects.ts';
 import { answerUnless } from '../../local/aws.ts';
 import { untilReady as untilLocallyReady, withUid } from '../../local/composite.ts';
 import { deleteVersions } from '../../local/kinds/bucket.ts';
@@ -12,28 +12,27 @@ import type { KubeObject } from '../../tools/cluster.ts';
 import { type AwsState, differences, stateOf, VOLATILE } from '../aws-state.ts';
 import { type Example, examplesFor } from '../examples.ts';
 import { withPlatform } from '../platform-defaults.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { expect, expectNone, type Scenario } from '../scenario.ts';
 import { discard, refOf, type Stage, untilGone, untilReady } from '../stage.ts';
+import { READY_MS } from '../waits.ts';
 
 /** The embedded default makes the same claim, with the same uid, on an emulator of its own. */
 async function madeLocally(claim: KubeObject, region: string): Promise<AwsState> {
   const stage = await startStage(region);
   try {
+    const { apiVersion, kind, spec } = claim;
     const { name, namespace, uid, labels } = claim.metadata;
     const metadata = { name, namespace, ...(labels !== undefined && { labels }) };
-    const same = withUid(
-      { apiVersion: claim.apiVersion, kind: claim.kind, metadata, spec: claim['spec'] },
-      String(uid),
-    );
+    const same = withUid({ apiVersion, kind, metadata, spec }, String(uid));
     const environment = await platformFor(same, stage.clients);
-    const composite = await untilLocallyReady({ claim: same, ...stage, environment });
+    const composite = await untilLocallyReady({ claim: same, ...stage, environment, timeoutMs: READY_MS });
     return await read(stage.clients, composite);
   } finally {
     await stage.stop();
   }
 }
 
-async function read(clients: Stage['clients'], composite: Parameters<typeof partsOf>[0]): Promise<AwsState> {
+async function read(clients: Stage['clients'], composite: Json): Promise<AwsState> {
   const { table, functionNames, stateMachine } = partsOf(composite);
   const buckets = ['bucket', 'destinationBucket'].flatMap(
     (field) => stringAt(composite, 'status', field) ?? [],
@@ -86,13 +85,9 @@ export const scenario: Scenario = {
         if (made) discard(stage, made);
       }
     };
-    await withPlatform(
-      stage,
-      all.map(({ claim }) => claim),
-      compareAll,
-    );
-    expect(wrong.length === 0, `made by make run, and by the provider:\n  ${wrong.join('\n  ')}`);
-    lines.push(`not compared, since they differ in any two makings: ${Object.keys(VOLATILE).join(', ')}`);
+    await withPlatform(stage, all, compareAll);
+    expectNone(wrong, 'made by make run, and by the provider');
+    lines.push(`not compared, since they differ in any two makings: ${VOLATILE.join(', ')}`);
     return lines;
   },
 };

@@ -5,7 +5,7 @@ import { policiesOf } from '../../argocd/policy/policy.ts';
 import { DEFAULT_SCOPE } from '../../argocd/policy/scope.ts';
 import { ensureEmulator } from '../../local/venv.ts';
 import { operationNames } from '../aws-operations.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { expect, expectNone, type Scenario } from '../scenario.ts';
 
 export const scenario: Scenario = {
   name: 'permissions',
@@ -27,7 +27,7 @@ export const scenario: Scenario = {
         if (!allowed.has(action) && !TOLERATED.includes(action)) missing.push(`${action}, for ${operation}`);
       }
     }
-    expect(missing.length === 0, `the provider's policy lacks:\n  ${missing.sort().join('\n  ')}`);
+    expectNone(missing.sort(), "the provider's policy lacks");
     const unused = [...allowed].filter((action) => !called.has(action)).sort();
     return [
       `${operations.size} operations called, ${called.size} actions, all allowed`,

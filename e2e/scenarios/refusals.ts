@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { REFUSALS } from '../../apis/refusals/claims.ts';
 import { type Refusal, unsaid } from '../../apis/refusals/refusal.ts';
 import { type Json, stringAt } from '../../function/src/objects.ts';
-import { conditionOf, type ObjectRef, until } from '../../tools/cluster.ts';
+import { conditionOf, type ObjectRef } from '../../tools/cluster.ts';
 import { messageOf } from '../../tools/errors.ts';
 import { type Inventory, inventory } from '../aws-inventory.ts';
 import { setPlatform } from '../platform-defaults.ts';
-import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, type Stage } from '../stage.ts';
+import { expect, expectNone, type Scenario } from '../scenario.ts';
+import { composedBy, type Stage, untilClaim } from '../stage.ts';
 
-const SHOWN_MS = 60_000;
 const NAMESPACE = 'default';
 
 const namesIn = (all: Inventory) =>
@@ -31,17 +30,16 @@ async function apply(stage: Stage, folder: string, claim: Json): Promise<string 
   return stage.kubectl('apply', '-n', NAMESPACE, '-f', file).then(() => undefined, messageOf);
 }
 
-/** The message of the claim's condition, once it says all that it should. */
-function shownBy(stage: Stage, refusal: Refusal): Promise<string> {
-  const ref = refOf(refusal.claim);
-  const message = () => conditionOf(stage.pipelines.get(ref), 'Synced').message;
-  return until(
-    [stage.pipelines],
-    () => (message() !== '' && unsaid(refusal, message()).length === 0 ? message() : undefined),
-    SHOWN_MS,
-    () =>
-      `${refusal.title}: the condition Synced says "${message()}", and lacks: ${unsaid(refusal, message()).join(' | ')}`,
-  );
+/** Waits until the claim's condition says all that it should. */
+async function untilShown(stage: Stage, refusal: Refusal): Promise<void> {
+  let message = '';
+  const isShown = (claim: Json | undefined) => {
+    message = conditionOf(claim, 'Synced').message;
+    return message !== '' && unsaid(refusal, message).length === 0 ? true : undefined;
+  };
+  const otherwise = () =>
+    `${refusal.title}: the condition Synced says "${message}", and lacks: ${unsaid(refusal, message).join(' | ')}`;
+  await untilClaim(stage, refOf(refusal.claim), isShown, otherwise);
 }
 
 async function check(stage: Stage, folder: string, refusal: Refusal): Promise<void> {
@@ -57,10 +55,13 @@ async function check(stage: Stage, folder: string, refusal: Refusal): Promise<vo
       refused === undefined,
       `${title}: the API server refused what only the function should: ${refused}`,
     );
-    await shownBy(stage, refusal);
+    await untilShown(stage, refusal);
     const made = stage.pipelines.get(refOf(claim));
     const resources = made ? composedBy(stage, made) : [];
-    expect(resources.length === 0, `${title}: made ${resources.map(({ kind }) => kind).join(', ')}`);
+    expectNone(
+      resources.map(({ kind }) => kind),
+      `${title}: made`,
+    );
   } else {
     expect(refused !== undefined, `${title}: the claim was taken`);
     const missing = unsaid(refusal, refused);
@@ -86,7 +87,7 @@ export const scenario: Scenario = {
     }
     // Other scenarios' claims may be on their way out.
     const made = namesIn(await inventory(stage.clients)).filter((name) => !before.includes(name));
-    expect(made.length === 0, `a wrong claim made in AWS: ${made.join(', ')}`);
+    expectNone(made, 'a wrong claim made in AWS');
     const count = (by: Refusal['by']) => REFUSALS.filter((refusal) => refusal.by === by).length;
     return [
       `${REFUSALS.length} wrong claims: ${count('kubectl')} refused by kubectl, ${count('schema')} by the schema, ${count('rule')} by a rule, ${count('function')} shown as a condition; nothing made`,

@@ -1,23 +1,19 @@
 /** A claim comes back from its export, into the same control plane and into a fresh one: nothing is made anew. */
 
-import { releaseVersion } from '../../function/package.ts';
-import { EXTERNAL_NAME } from '../../function/src/names.ts';
-import { type Json, stringAt } from '../../function/src/objects.ts';
-import { managedKinds, PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
-import { emulatorProviderConfig } from '../../local/provider-config/emulator.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { differences, stateOf } from '../aws-state.ts';
-import { currentRelease } from '../releases.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
-  createStage,
   deleteClaim,
   discard,
+  externalNameOf,
   keyOf,
+  kindOf,
   refOf,
   type Stage,
+  startStage,
   untilGone,
   untilWell,
 } from '../stage.ts';
@@ -43,17 +39,15 @@ function exported(object: KubeObject): KubeObject {
   return { ...rest, metadata: { ...Object.fromEntries(kept), name, namespace } };
 }
 
-const kindOf = (object: KubeObject) =>
-  [PIPELINE, ...managedKinds()].find(
-    ({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind,
-  );
-
-/** A claim and what it is made of, as `kubectl get fip,managed` answers, the claim last. */
-function backUp(stage: Stage, claim: KubeObject): KubeObject[] {
+const liveOf = (stage: Stage, claim: KubeObject): KubeObject => {
   const live = stage.pipelines.get(refOf(claim));
   expect(live !== undefined, `${claim.metadata.name} is not there`);
-  return [...composedBy(stage, claim), live].map(exported);
-}
+  return live;
+};
+
+/** A claim and what it is made of, as `kubectl get fip,managed` answers, the claim last. */
+const backUp = (stage: Stage, claim: KubeObject): KubeObject[] =>
+  [...composedBy(stage, claim), liveOf(stage, claim)].map(exported);
 
 /** The control plane loses a claim and all it is made of, and AWS none of it. */
 async function lose(stage: Stage, claim: KubeObject): Promise<void> {
@@ -81,76 +75,47 @@ async function bringBack(stage: Stage, backup: readonly KubeObject[]): Promise<K
   const claim = backup.at(-1);
   expect(claim !== undefined, 'the backup is empty');
   await untilWell(stage, refOf(claim));
-  const live = stage.pipelines.get(refOf(claim));
-  expect(live !== undefined, `${claim.metadata.name} is not there`);
-  return live;
+  return liveOf(stage, claim);
 }
 
 /** Names in Kubernetes and in AWS, by composition resource name. */
 const namesOf = (stage: Stage, claim: KubeObject) =>
   Object.fromEntries(
     composedBy(stage, claim)
-      .map((one): [string, string] => [
-        keyOf(one),
-        `${one.metadata.name} ${stringAt(one, 'metadata', 'annotations', EXTERNAL_NAME)}`,
-      ])
+      .map((one): [string, string] => [keyOf(one), `${one.metadata.name} ${externalNameOf(one)}`])
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-interface Before {
-  readonly aws: unknown;
-  readonly names: Json;
-  readonly suffix: string;
-  readonly things: readonly string[];
-  readonly items: number;
-}
-
 /** What must be the same after a restore. */
-async function lookAt(stage: Stage, claim: KubeObject, files: readonly string[]): Promise<Before> {
-  const items = await recordFiles(stage, claim, files);
+async function lookAt(stage: Stage, claim: KubeObject, file: string) {
+  const items = await recordFiles(stage, claim, [file]);
   const { bucket, table, functionName } = partsOf(claim);
   // Whatever the uid: all of its names in AWS end with this.
   const suffix = functionName.slice(-8);
-  const things = [bucket, table];
-  return {
-    aws: await stateOf(stage.clients, suffix, things),
-    names: namesOf(stage, claim),
-    suffix,
-    things,
-    items: items.length,
-  };
+  const state = () => stateOf(stage.clients, suffix, [bucket, table]);
+  return { names: namesOf(stage, claim), state, aws: await state(), items: items.length };
 }
 
-async function expectSame(
-  stage: Stage,
-  claim: KubeObject,
-  before: Before,
-  where: string,
-  file: string,
-): Promise<void> {
-  const renamed = differences(before.names, namesOf(stage, claim));
-  expect(renamed.length === 0, `${where}, these have other names:\n  ${renamed.join('\n  ')}`);
-  const changed = differences(before.aws, await stateOf(stage.clients, before.suffix, before.things));
-  expect(changed.length === 0, `${where}, AWS was changed:\n  ${changed.join('\n  ')}`);
-  const items = await recordFiles(stage, claim, [file]);
-  expect(
-    items.length === before.items + 1,
-    `${where}, the table has ${items.length} items, not ${before.items + 1}`,
-  );
+type Before = Awaited<ReturnType<typeof lookAt>>;
+
+async function expectSame(stage: Stage, claim: KubeObject, before: Before, where: string, file: string) {
+  expectNone(differences(before.names, namesOf(stage, claim)), `${where}, these have other names`);
+  expectNone(differences(before.aws, await before.state()), `${where}, AWS was changed`);
+  const { length } = await recordFiles(stage, claim, [file]);
+  expect(length === before.items + 1, `${where}, the table has ${length} items, not ${before.items + 1}`);
 }
 
 /** The claim moves to a control plane of its own, which knows nothing but the backup. */
 async function moves(stage: Stage, backup: readonly KubeObject[], before: Before): Promise<string> {
-  const { substrate, region, examples, lacks, say } = stage;
+  const { substrate, say } = stage;
   const fresh = substrate.another?.();
   if (!fresh) return `a fresh control plane: skipped, since ${substrate.name} has one cluster a run`;
   let other: Stage | undefined;
   try {
-    await fresh.start((line) => say(`fresh control plane: ${line}`));
-    await fresh.installFunction(currentRelease());
-    await fresh.installConfiguration(releaseVersion());
-    other = await createStage(fresh, stage.kubectlPath, { region, examples, lacks }, say);
-    for (const object of emulatorProviderConfig(fresh.providerEndpoint)) await other.cluster.apply(object);
+    const { region, examples, lacks, kubectlPath } = stage;
+    other = await startStage(fresh, kubectlPath, { region, examples, lacks }, (line) =>
+      say(`fresh control plane: ${line}`),
+    );
     const claim = await bringBack(other, backup);
     expect(
       stage.pipelines.get(refOf(claim)) === undefined,
@@ -171,9 +136,9 @@ export const scenario: Scenario = {
   title: 'a claim restored from its export keeps what it had, in the same control plane and in a fresh one',
   needs: ['lambda'],
   run: async (stage) => {
-    const claim = await makeReady(stage, claimOf('restore', 'default', stage.region));
+    const claim = await makeReady(stage, claimOf(stage, 'restore'));
     await untilWell(stage, refOf(claim));
-    const before = await lookAt(stage, claim, ['before.txt']);
+    const before = await lookAt(stage, claim, 'before.txt');
     const backup = backUp(stage, claim);
 
     await lose(stage, claim);
@@ -188,7 +153,7 @@ export const scenario: Scenario = {
     ];
 
     const again = backUp(stage, restored);
-    const aws = await stateOf(stage.clients, before.suffix, before.things);
+    const aws = await before.state();
     const hasAnother = stage.substrate.another !== undefined;
     if (hasAnother) await lose(stage, restored);
     lines.push(await moves(stage, again, { ...before, aws, items: before.items + 1 }));

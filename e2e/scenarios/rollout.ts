@@ -12,13 +12,12 @@ import { allMessages } from '../../local/redrive.ts';
 import { readItems, upload } from '../../local/upload.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { currentRelease, laterRelease } from '../releases.ts';
-import { expect, type Scenario } from '../scenario.ts';
-import { composedBy, discard, keyOf, refOf, type Stage, untilAws } from '../stage.ts';
+import { expect, expectNone, type Scenario } from '../scenario.ts';
+import { composedBy, discard, findComposed, keyOf, refOf, type Stage, untilAws, watchAll } from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady } from './claims.ts';
 
 const BETWEEN_FILES_MS = 250;
-const LATE_MS = 120_000;
 
 /** Uploads files one after the other and looks whether the notification is there, until it is told to end. */
 function streamFiles(stage: Stage, bucket: string) {
@@ -49,22 +48,22 @@ function streamFiles(stage: Stage, bucket: string) {
   };
 }
 
-/** Every file has an item, or its event is a dead letter: none is lost. */
-async function expectNoneLost(stage: Stage, claim: KubeObject, keys: readonly string[]) {
+/** Waits until every file has an item, or its event is a dead letter: none is lost. Resolves to how many are letters. */
+async function untilNoneLost(stage: Stage, claim: KubeObject, keys: readonly string[]): Promise<number> {
   const { table, partitionKey, deadLetterQueue } = partsOf(claim);
-  const end = Date.now() + LATE_MS;
-  for (;;) {
+  // A letter that one look has read is hidden from the next.
+  const letters = new Set<string>();
+  let missing: string[] = [];
+  const lost = () => missing.filter((key) => ![...letters].some((body) => body.includes(key)));
+  const isNoneLost = async () => {
     const recorded = new Set((await readItems(stage.clients, table)).map((item) => item[partitionKey]));
-    const missing = keys.filter((key) => !recorded.has(key));
-    if (missing.length === 0) return { recorded: keys.length, letters: 0 };
-    if (Date.now() > end) {
-      const bodies = (await allMessages(stage.clients, deadLetterQueue, 1)).map(({ Body = '' }) => Body);
-      const lost = missing.filter((key) => !bodies.some((body) => body.includes(key)));
-      expect(lost.length === 0, `lost: ${lost.join(', ')}`);
-      return { recorded: keys.length - missing.length, letters: missing.length };
-    }
-    await delay(500);
-  }
+    missing = keys.filter((key) => !recorded.has(key));
+    if (missing.length > 0)
+      for (const { Body = '' } of await allMessages(stage.clients, deadLetterQueue, 1)) letters.add(Body);
+    return lost().length === 0;
+  };
+  await untilAws('an item or a dead letter of every file', isNoneLost, () => `Lost: ${lost().join(', ')}`);
+  return missing.length;
 }
 
 /** Notes whether an object with earlier code went before the function ran the later one. */
@@ -72,19 +71,17 @@ function watchCode(stage: Stage, claim: KubeObject) {
   const early: string[] = [];
   const codeOf = () =>
     composedBy(stage, claim).filter((one) => keyOf(one).startsWith('code-start-workflow-'));
+  const running = () => runningDigest(findComposed(stage, claim, KEYS.startWorkflow));
   const old = new Set(codeOf().map(({ metadata }) => metadata['uid']));
-  const before = runningDigest(composedBy(stage, claim).find((one) => keyOf(one) === KEYS.startWorkflow));
-  const offs = stage.managed.map((followed) =>
-    followed.onChange((resource) => {
-      if (!old.has(resource.metadata['uid']) || resource.metadata['deletionTimestamp'] === undefined) return;
-      const running = composedBy(stage, claim).find((one) => keyOf(one) === KEYS.startWorkflow);
-      if (runningDigest(running) === before) early.push(keyOf(resource));
-    }),
-  );
+  const before = running();
+  const off = watchAll(stage.managed, (resource) => {
+    if (!old.has(resource.metadata['uid']) || resource.metadata['deletionTimestamp'] === undefined) return;
+    if (running() === before) early.push(keyOf(resource));
+  });
   return {
     oldLeft: () => codeOf().filter(({ metadata }) => old.has(metadata['uid'])).length,
     stop: () => {
-      for (const off of offs) off();
+      off();
       return early;
     },
   };
@@ -96,50 +93,44 @@ export const scenario: Scenario = {
   needs: ['lambda'],
   run: async (stage) => {
     const table = { timeToLiveAttribute: 'expiresAt' };
-    const claim = await makeReady(stage, claimOf('rollout', 'default', stage.region, { table }));
+    const claim = await makeReady(stage, claimOf(stage, 'rollout', { table }));
     const before = identities(stage, claim);
-    const { bucket, functionName, stateMachine = '' } = partsOf(claim);
-    const configuration = () => stage.clients.lambda.getFunctionConfiguration({ FunctionName: functionName });
+    const { bucket, functionName: FunctionName, stateMachine: stateMachineArn } = partsOf(claim);
+    const configuration = () => stage.clients.lambda.getFunctionConfiguration({ FunctionName });
     const definition = async () =>
-      (await stage.clients.sfn.describeStateMachine({ stateMachineArn: stateMachine })).definition;
+      (await stage.clients.sfn.describeStateMachine({ stateMachineArn })).definition;
     const folder = mkdtempSync(join(tmpdir(), 'fileingest-release-'));
     const endStream = streamFiles(stage, bucket);
     const code = watchCode(stage, claim);
     const lines: string[] = [];
+    const until = async (what: string, holds: () => Promise<boolean>) => seconds(await untilAws(what, holds));
     try {
-      const oldDigest = (await configuration()).CodeSha256;
+      const { CodeSha256 } = await configuration();
       await stage.substrate.installFunction(laterRelease(folder, 'v99.0.0'));
-      const switched = await untilAws(
-        'the new code',
-        async () => (await configuration()).CodeSha256 !== oldDigest,
-      );
-      lines.push(`new handler code runs ${seconds(switched)} after the release was installed`);
-      const cleaned = await untilAws('removal of the old code', async () => code.oldLeft() === 0);
-      lines.push(`the object with the old code went ${seconds(cleaned)} later`);
+      const isSwitched = async () => (await configuration()).CodeSha256 !== CodeSha256;
+      const switched = await until('the new code', isSwitched);
+      lines.push(`new handler code runs ${switched} after the release was installed`);
+      const cleaned = await until('removal of the old code', async () => code.oldLeft() === 0);
+      lines.push(`the object with the old code went ${cleaned} later`);
 
       const oldDefinition = await definition();
-      const ref = refOf(claim);
-      await stage.cluster.merge(PIPELINE, ref, {
+      await stage.cluster.merge(PIPELINE, refOf(claim), {
         spec: { source: { expireAfterDays: 30 }, functions: { memoryMB: 512 } },
       });
-      const changed = await untilAws(
+      const changed = await until(
         'the new state machine',
         async () => (await definition()) !== oldDefinition,
       );
-      lines.push(`a changed state machine is in AWS after ${seconds(changed)}`);
-      const resized = await untilAws(
-        'the new memory',
-        async () => (await configuration()).MemorySize === 512,
-      );
-      lines.push(`changed settings are in AWS ${seconds(resized)} after that`);
+      lines.push(`a changed state machine is in AWS after ${changed}`);
+      const isResized = async () => (await configuration()).MemorySize === 512;
+      lines.push(`changed settings are in AWS ${await until('the new memory', isResized)} after that`);
     } finally {
       const { keys, absent, looks } = await endStream();
-      const early = code.stop();
-      expect(early.length === 0, `the old code went while the function still ran it: ${early.join(', ')}`);
+      expectNone(code.stop(), 'the old code went while the function still ran it');
       expect(absent === 0, `the notification was absent in ${absent} of ${looks} looks`);
-      const { recorded, letters } = await expectNoneLost(stage, claim, keys);
+      const letters = await untilNoneLost(stage, claim, keys);
       lines.push(
-        `${keys.length} files meanwhile: ${recorded} recorded, ${letters} dead letters, none lost; notification there in all ${looks} looks`,
+        `${keys.length} files meanwhile: ${keys.length - letters} recorded, ${letters} dead letters, none lost; notification there in all ${looks} looks`,
       );
       await stage.substrate.installFunction(currentRelease());
       rmSync(folder, { recursive: true, force: true });

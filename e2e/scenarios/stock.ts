@@ -1,8 +1,8 @@
 /** The default claim with the settings that Crossplane's chart has, where its circuit breaker opens early. */
-import { conditionOf, until } from '../../tools/cluster.ts';
+import { conditionOf } from '../../tools/cluster.ts';
 import { examples } from '../examples.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { discard, READY_MS, refOf, type Stage, untilGone } from '../stage.ts';
+import { discard, refOf, type Stage, untilClaim, untilGone } from '../stage.ts';
 import { seconds } from '../timing.ts';
 import { claimOf } from './claims.ts';
 import { applyExample, FIRST_FILE_MS, READY_AFTER_SLOWEST_MS, reportTiming } from './examples.ts';
@@ -10,12 +10,12 @@ import { applyExample, FIRST_FILE_MS, READY_AFTER_SLOWEST_MS, reportTiming } fro
 /** A Crossplane that has just been started takes a while for its first claim: one that is refused, and makes nothing. */
 async function untilAtWork(stage: Stage): Promise<void> {
   const kmsKeyArn = 'arn:aws:kms:eu-central-1:000000000000:key/elsewhere';
-  const claim = claimOf('stock-first', 'default', stage.region, { source: { kmsKeyArn } });
+  const claim = claimOf(stage, 'stock-first', { source: { kmsKeyArn } });
   await stage.cluster.apply(claim);
-  await until(
-    [stage.pipelines],
-    () => (conditionOf(stage.pipelines.get(claim.metadata), 'Synced').status === 'False' ? true : undefined),
-    READY_MS,
+  await untilClaim(
+    stage,
+    refOf(claim),
+    (one) => (conditionOf(one, 'Synced').status === 'False' ? true : undefined),
     () => 'Crossplane was started again, and looks at no claim',
   );
   await stage.kubectl('delete', 'fip', claim.metadata.name, '-n', 'default');

@@ -21,7 +21,7 @@ export const scenario: Scenario = {
     const folder = mkdtempSync(join(tmpdir(), 'fileingest-previous-'));
     try {
       await stage.substrate.installFunction(await releaseOf(revision, folder, PREVIOUS_VERSION));
-      const claim = await makeReady(stage, claimOf('upgrade', 'default', stage.region));
+      const claim = await makeReady(stage, claimOf(stage, 'upgrade'));
       await recordFiles(stage, claim, ['before.txt']);
       const { bucket, table } = partsOf(claim);
       const read = () => stateOf(stage.clients, identityOf(claim).suffix, [bucket, table]);

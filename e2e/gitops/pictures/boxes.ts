@@ -92,13 +92,8 @@ export function boxOf({ kind, name, health, sync, wave, reason }: TreeNode): Box
     ...(wave === undefined ? [] : [small(`wave ${wave}`)]),
   ];
   const lines = reason?.split('\n').flatMap((line) => wrapped(line, REASON_WIDTH)) ?? [];
-  const colour = judged?.colour ?? RED;
-  return box(
-    name,
-    words,
-    lines.map((line) => small(line, colour)),
-    judged?.style ?? 'plain',
-  );
+  const reasons = lines.map((line) => small(line, judged?.colour ?? RED));
+  return box(name, words, reasons, judged?.style ?? 'plain');
 }
 
 /** One box for many objects: how many there are, and how many of each health. */

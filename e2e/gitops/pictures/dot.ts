@@ -41,12 +41,13 @@ function place(box: Box, column: number, children: readonly Placed[]): Placed {
   return { box, column, y: height / 2, children: below, height };
 }
 
-function placeNode(node: TreeNode, column: number, { whole }: DrawOptions): Placed {
+function placeNode(node: TreeNode, column: number, options: DrawOptions): Placed {
+  const { whole } = options;
   const isFolded =
     column > 0 && node.children.length > 0 && whole !== undefined && !whole.includes(node.name);
   const children = isFolded
     ? [place(folded(node.children), column + 1, [])]
-    : node.children.map((child) => placeNode(child, column + 1, { ...(whole && { whole }) }));
+    : node.children.map((child) => placeNode(child, column + 1, options));
   return place(boxOf(node), column, children);
 }
 

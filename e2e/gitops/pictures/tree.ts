@@ -5,13 +5,13 @@ export interface TreeNode {
   readonly kind: string;
   readonly name: string;
   /** Argo CD's word, such as `Healthy`; absent for kinds that have no health, such as Namespace. */
-  readonly health?: string;
+  readonly health?: string | undefined;
   /** `Synced` or `OutOfSync`; absent for what is not in git but made from it. */
-  readonly sync?: string;
+  readonly sync?: string | undefined;
   /** The sync wave of what is in git. */
-  readonly wave?: number;
+  readonly wave?: number | undefined;
   /** Why it is not well, in Argo CD's words; absent where it is. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   readonly children: TreeNode[];
 }
 
@@ -60,28 +60,20 @@ export function readTree(application: unknown, tree: unknown): TreeNode {
   const found = new Map<string, TreeNode>();
   for (const node of all) {
     const resource = inGit.find((one) => keyOf(one) === keyOf(node));
-    const health = stringAt(node, 'health', 'status');
-    const sync = stringAt(resource, 'status');
-    const wave = resource === undefined ? undefined : Number(at(resource, 'syncWave') ?? 0);
-    const reason = reasonOf(node, results);
     found.set(keyOf(node), {
       kind: stringAt(node, 'kind') ?? '',
       name: stringAt(node, 'name') ?? '',
-      ...(health !== undefined && { health }),
-      ...(sync !== undefined && { sync }),
-      ...(wave !== undefined && { wave }),
-      ...(reason !== undefined && { reason }),
+      health: stringAt(node, 'health', 'status'),
+      sync: stringAt(resource, 'status'),
+      wave: resource && Number(at(resource, 'syncWave') ?? 0),
+      reason: reasonOf(node, results),
       children: [],
     });
   }
-  const health = stringAt(application, 'status', 'health', 'status');
-  const sync = stringAt(application, 'status', 'sync', 'status');
   const root: TreeNode = {
-    kind: 'Application',
-    name,
-    ...(health !== undefined && { health }),
-    ...(sync !== undefined && { sync }),
-    children: [],
+    ...{ kind: 'Application', name, children: [] },
+    health: stringAt(application, 'status', 'health', 'status'),
+    sync: stringAt(application, 'status', 'sync', 'status'),
   };
   for (const node of all) {
     const parents = objectsIn(at(node, 'parentRefs')).flatMap((ref) => found.get(keyOf(ref)) ?? []);

@@ -1,54 +1,44 @@
 /** A bad claim shows Degraded with the reason, and nothing beside it breaks. */
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { resourcesOf, stateOf } from '../../../argocd/applications.ts';
 import { at } from '../../../function/src/objects.ts';
-import { expect } from '../../scenario.ts';
+import { readManifests } from '../../../tools/yaml.ts';
+import { expect, expectNone } from '../../scenario.ts';
 import { bareClaim, dropClaim, environment, putClaim } from '../environments.ts';
-import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { type GitOpsStage, untilApplication, viewOf } from '../stage.ts';
+import { type GitOpsScenario, type GitOpsStage, untilApplication, viewOf } from '../stage.ts';
 import { recordOne, untilLive } from './claims.ts';
 
-const REFUSED_BY_FUNCTION = 'bad-states';
-const REFUSED_BY_API = 'bad-fields';
+/** The two claims of `bad-claims.yaml`. */
+const [REFUSED_BY_FUNCTION, REFUSED_BY_API] = ['bad-states', 'bad-fields'];
+const BAD = [REFUSED_BY_FUNCTION, REFUSED_BY_API];
 const GOOD = 'good-neighbour';
 
-/** Takes the API server's rules, and is refused by the function: a state leads to one that is not there. */
-const badStates = bareClaim(REFUSED_BY_FUNCTION, {
-  source: {},
-  workflow: {
-    type: 'Custom',
-    custom: { definition: { StartAt: 'First', States: { First: { Type: 'Pass', Next: 'Nowhere' } } } },
-  },
-});
-
-/** Refused by a rule of the schema: Direct makes no state machine to be named. */
-const badFields = bareClaim(REFUSED_BY_API, {
-  workflow: { type: 'RecordFile', execution: 'Direct', name: 'record' },
-});
-
 async function run(stage: GitOpsStage): Promise<string[]> {
+  const { repository } = stage;
   const dev = environment('dev');
   const { pipelines } = await stage.claims();
-  const before = pipelines
-    .all()
-    .map(
-      ({ metadata }) => `${metadata.namespace}/${metadata.name} ${metadata['uid']} ${metadata['generation']}`,
-    )
-    .sort();
-  for (const claim of [badStates, badFields, bareClaim(GOOD)]) putClaim(stage.repository, dev.name, claim);
+  const claims = () =>
+    pipelines
+      .all()
+      .map(
+        ({ metadata: { namespace, name, uid, generation } }) => `${namespace}/${name} ${uid} ${generation}`,
+      );
+  const before = claims();
+  const added = [...readManifests(join(import.meta.dirname, 'bad-claims.yaml')), bareClaim(GOOD)];
+  for (const claim of added) putClaim(repository, dev.name, claim);
   await stage.push('Two bad claims and a good one');
   const good = await untilLive(stage, dev, GOOD);
   await recordOne(stage, good, 'beside.txt');
-  const application = await untilApplication(
+  await untilApplication(
     stage,
     dev.application,
     'Degraded with a refused claim',
     (one) =>
       stateOf(one).health === 'Degraded' &&
       JSON.stringify(at(one, 'status', 'operationState')).includes('workflow.name'),
-    LIVE_MS,
   );
-  const view = await viewOf(stage, application.metadata.name);
+  const view = await viewOf(stage, dev.application);
   const refused = view.find(({ name }) => name === REFUSED_BY_FUNCTION);
   expect(
     refused?.health === 'Degraded',
@@ -59,21 +49,16 @@ async function run(stage: GitOpsStage): Promise<string[]> {
     said.includes('Nowhere'),
     `${REFUSED_BY_FUNCTION} is Degraded, but its message is no reason: ${said}`,
   );
-  const others = view.filter(
-    ({ kind, name }) =>
-      kind === 'FileIngestPipeline' && ![REFUSED_BY_FUNCTION, REFUSED_BY_API].includes(name),
-  );
+  const others = view.filter(({ kind, name }) => kind === 'FileIngestPipeline' && !BAD.includes(name));
   const sick = others.filter(({ sync, health }) => sync !== 'Synced' || health !== 'Healthy');
   expect(sick.length === 0, `the claims beside are not well: ${stringify(sick)}`);
-  const after = pipelines
-    .all()
-    .map(
-      ({ metadata }) => `${metadata.namespace}/${metadata.name} ${metadata['uid']} ${metadata['generation']}`,
-    );
-  const touched = before.filter((one) => !after.includes(one));
-  expect(touched.length === 0, `claims that nobody changed were changed: ${touched.join(', ')}`);
+  const after = claims();
+  expectNone(
+    before.filter((one) => !after.includes(one)),
+    'claims that nobody changed were changed',
+  );
   await stage.picture(dev.application, 'argocd-degraded.svg', { whole: [] });
-  for (const name of [REFUSED_BY_FUNCTION, REFUSED_BY_API, GOOD]) dropClaim(stage.repository, dev.name, name);
+  for (const { metadata } of added) dropClaim(repository, dev.name, metadata.name);
   const commit = await stage.push('Without them again');
   // A deleted queue keeps its claim for minutes, and that is no concern here.
   await untilApplication(
@@ -83,8 +68,7 @@ async function run(stage: GitOpsStage): Promise<string[]> {
     (one) =>
       stateOf(one).health !== 'Degraded' &&
       stateOf(one).revision === commit &&
-      !resourcesOf(one).some(({ name }) => [REFUSED_BY_FUNCTION, REFUSED_BY_API].includes(name)),
-    LIVE_MS,
+      !resourcesOf(one).some(({ name }) => BAD.includes(name)),
   );
   return [
     `refused by the function: Degraded, "${said}"`,

@@ -1,28 +1,36 @@
 /** What an environment may not do: other kinds, other namespaces, other folders, another hour. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { ARGOCD, stateOf } from '../../../argocd/applications.ts';
-import { at, isObject, stringAt } from '../../../function/src/objects.ts';
+import { at, type Json, stringAt } from '../../../function/src/objects.ts';
 import { PIPELINE } from '../../../local/managed-kinds.ts';
 import type { KubeObject } from '../../../tools/cluster.ts';
 import { messageOf } from '../../../tools/errors.ts';
-import { CONFIG_MAP, NAMESPACE } from '../../../tools/kinds.ts';
+import { APPLICATION, CONFIG_MAP, NAMESPACE } from '../../../tools/kinds.ts';
 import { expect } from '../../scenario.ts';
+import { ensureNamespace } from '../../stage.ts';
+import { STAYS_MS } from '../../waits.ts';
 import { bareClaim, environment, folderOf, putClaim } from '../environments.ts';
 import { ALWAYS, edit, setWindow } from '../fork.ts';
-import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { type GitOpsStage, revertLast, untilApplication, untilHealthy } from '../stage.ts';
+import {
+  type GitOpsScenario,
+  type GitOpsStage,
+  revertLast,
+  untilApplication,
+  untilHealthy,
+} from '../stage.ts';
 import { untilLive } from './claims.ts';
 
+/** The name of each. */
 const INTRUDER = 'intruder';
-const STAYS_MS = 20_000;
+const INTRUDERS: readonly { what: string; said: string; object: Json }[] = parse(
+  readFileSync(join(import.meta.dirname, 'intruders.yaml'), 'utf8'),
+);
 
 /** What is said when something is refused; nothing where it is not. */
-const refusal = (attempt: Promise<unknown>): Promise<string> =>
-  attempt.then(
-    () => '',
-    (error: unknown) => messageOf(error),
-  );
+const refusal = (attempt: Promise<unknown>): Promise<string> => attempt.then(() => '', messageOf);
 
 /** What Argo CD says of the object that it refuses, or of the sync where the API server does. */
 function wordsOf(application: KubeObject, said: string): string {
@@ -31,84 +39,53 @@ function wordsOf(application: KubeObject, said: string): string {
   return messages.find((message) => message.includes(said)) ?? stateOf(application).message;
 }
 
+/** Puts an object into dev's folder, waits until it is refused, and takes it back. Resolves to what was said. */
+async function refused(stage: GitOpsStage, { what, said, object }: (typeof INTRUDERS)[number]) {
+  const { repository } = stage;
+  const { name, namespace, application } = environment('dev');
+  const folder = `${folderOf(name)}/${INTRUDER}`;
+  repository.write(`${folder}/kustomization.yaml`, stringify({ resources: ['it.yaml'] }));
+  repository.write(`${folder}/it.yaml`, stringify(object));
+  // Without dev's namespace, which the overlay would give to all.
+  edit(repository, `${folderOf(name)}/kustomization.yaml`, (text) =>
+    text.replace('resources:\n', `resources:\n  - ${INTRUDER}\n`).replace(`namespace: ${namespace}\n`, ''),
+  );
+  const wrong = await stage.push(`An intruder: ${what}`);
+  const found = await untilApplication(
+    stage,
+    application,
+    `refusing ${what}`,
+    // Of this commit: the refusal before it may have had the same words.
+    (one) =>
+      at(one, 'status', 'operationState', 'syncResult', 'revision') === wrong &&
+      JSON.stringify(at(one, 'status', 'operationState')).includes(said),
+  );
+  await revertLast(stage, application, `Without it: ${what}`);
+  return `${what}: ${wordsOf(found, said)}`;
+}
+
 /** In dev's folder: other kinds, a namespace that is not dev's, a hook that would have another's namespace deleted. */
 async function refusedByProject(stage: GitOpsStage): Promise<string[]> {
-  const dev = environment('dev');
-  const { repository, cluster } = stage;
-  const list = `${folderOf(dev.name)}/kustomization.yaml`;
-  const refused = async (what: string, object: object, said: string): Promise<string> => {
-    repository.write(
-      `${folderOf(dev.name)}/intruder/kustomization.yaml`,
-      stringify({ resources: ['it.yaml'] }),
-    );
-    repository.write(`${folderOf(dev.name)}/intruder/it.yaml`, stringify(object));
-    // Without dev's namespace, which the overlay would give to all.
-    edit(repository, list, (text) =>
-      text.replace('resources:\n', 'resources:\n  - intruder\n').replace(`namespace: ${dev.namespace}\n`, ''),
-    );
-    const wrong = await stage.push(`An intruder: ${what}`);
-    const application = await untilApplication(
-      stage,
-      dev.application,
-      `refusing ${what}`,
-      // Of this commit: the refusal before it may have had the same words.
-      (one) =>
-        at(one, 'status', 'operationState', 'syncResult', 'revision') === wrong &&
-        JSON.stringify(at(one, 'status', 'operationState')).includes(said),
-      LIVE_MS,
-    );
-    await revertLast(stage, dev.application, `Without it: ${what}`, LIVE_MS);
-    return `${what}: ${wordsOf(application, said)}`;
-  };
-  const namespace = { apiVersion: NAMESPACE.apiVersion, kind: NAMESPACE.kind };
-  await cluster.apply({ ...namespace, metadata: { name: INTRUDER } });
+  const { cluster } = stage;
+  await ensureNamespace(stage, INTRUDER);
   const uid = async () => (await cluster.read(NAMESPACE, { name: INTRUDER }))?.metadata['uid'];
   const before = await uid();
-  const hook = {
-    ...namespace,
-    metadata: { name: INTRUDER, annotations: { 'argocd.argoproj.io/hook': 'PreSync' } },
-  };
-  const { metadata, ...rest } = bareClaim(INTRUDER);
-  const claim = { ...rest, metadata: { ...metadata, namespace: environment('prod').namespace } };
-  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: INTRUDER } };
-  const bucket = {
-    apiVersion: 's3.aws.m.upbound.io/v1beta1',
-    kind: 'Bucket',
-    metadata: { name: INTRUDER },
-    spec: { forProvider: { region: 'eu-west-1' } },
-  };
-  const lines = [
-    await refused('a ConfigMap in dev', map, 'resource :ConfigMap is not permitted in project'),
-    await refused('a managed resource in dev', bucket, 'made from a FileIngestPipeline alone'),
-    await refused(
-      "a claim in dev's folder for prod's namespace",
-      claim,
-      'namespace fileingest-prod is not permitted',
-    ),
-    await refused(
-      'a Namespace as a hook, by which Argo CD would delete the one there is',
-      hook,
-      'resource :Namespace is not permitted in project',
-    ),
-  ];
+  const lines: string[] = [];
+  for (const intruder of INTRUDERS) lines.push(await refused(stage, intruder));
   expect((await uid()) === before, 'dev had a namespace deleted that is not its own');
-  expect(
-    (await cluster.read(CONFIG_MAP, { name: INTRUDER, namespace: dev.namespace })) === undefined,
-    'dev made a ConfigMap',
-  );
+  const { namespace } = environment('dev');
+  const made = await cluster.read(CONFIG_MAP, { name: INTRUDER, namespace });
+  expect(made === undefined, 'dev made a ConfigMap');
   return lines;
 }
 
 /** An Application of prod's project that reads dev's folder. */
 async function refusedByPath(stage: GitOpsStage): Promise<string> {
-  const application = stage.applications.get({ name: 'fileingest-prod', namespace: ARGOCD });
+  const { apiVersion, kind } = APPLICATION;
+  const metadata = { name: environment('prod').application, namespace: ARGOCD };
+  const application = stage.applications.get(metadata);
   const repoURL = stringAt(application, 'spec', 'source', 'repoURL') ?? '';
-  const wrong = {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    metadata: { name: 'fileingest-prod', namespace: ARGOCD },
-    spec: { source: { repoURL, path: folderOf('dev') } },
-  };
+  const wrong = { apiVersion, kind, metadata, spec: { source: { repoURL, path: folderOf('dev') } } };
   const said = await refusal(stage.cluster.apply(wrong));
   expect(said.includes(folderOf('prod')), `the refusal does not name prod's folder: ${said}`);
   return `prod with dev's folder: ${said}`;
@@ -121,7 +98,7 @@ async function waitsForWindow(stage: GitOpsStage): Promise<string> {
   // One minute of the year.
   setWindow(stage.repository, { schedule: '0 0 1 1 *', duration: '1m' });
   const shut = await stage.push('The window of prod is shut');
-  await untilHealthy(stage, 'fileingest', shut, LIVE_MS);
+  await untilHealthy(stage, 'fileingest', shut);
   putClaim(stage.repository, prod.name, bareClaim(name));
   await stage.push('A claim for prod at night');
   await untilApplication(
@@ -129,7 +106,6 @@ async function waitsForWindow(stage: GitOpsStage): Promise<string> {
     prod.application,
     'OutOfSync outside its window',
     (one) => stateOf(one).sync === 'OutOfSync',
-    LIVE_MS,
   );
   await delay(STAYS_MS);
   const early = await stage.cluster.read(PIPELINE, { name, namespace: prod.namespace });
@@ -144,15 +120,10 @@ async function waitsForWindow(stage: GitOpsStage): Promise<string> {
 
 /** A claim of dev that would sign in to AWS as prod does. */
 async function refusedByAccount({ cluster }: GitOpsStage): Promise<string> {
-  const { metadata, spec, ...rest } = bareClaim(INTRUDER);
+  const { namespace } = environment('dev');
   const providerConfigRef = { kind: 'ClusterProviderConfig', name: 'fileingest-prod' };
-  const said = await refusal(
-    cluster.apply({
-      ...rest,
-      metadata: { ...metadata, namespace: environment('dev').namespace },
-      spec: { ...(isObject(spec) ? spec : {}), region: 'eu-west-1', providerConfigRef },
-    }),
-  );
+  const claim = bareClaim(INTRUDER, { region: 'eu-west-1', providerConfigRef });
+  const said = await refusal(cluster.apply({ ...claim, metadata: { ...claim.metadata, namespace } }));
   expect(
     said.includes('is not that of namespace fileingest-dev'),
     `dev took prod's way to sign in to AWS: ${said}`,

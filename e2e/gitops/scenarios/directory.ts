@@ -2,10 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { at } from '../../../function/src/objects.ts';
 import { expect } from '../../scenario.ts';
-import { identities } from '../../scenarios/claims.ts';
+import { expectKept, identities } from '../../scenarios/claims.ts';
 import { environment, folderOf } from '../environments.ts';
-import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { type GitOpsStage, revertLast, untilApplication } from '../stage.ts';
+import { type GitOpsScenario, type GitOpsStage, revertLast, untilApplication } from '../stage.ts';
 import { claimIn, recordOne, untilLive } from './claims.ts';
 
 /** In git from the start. */
@@ -19,13 +18,8 @@ async function run(stage: GitOpsStage): Promise<string[]> {
     const before = identities(await stage.claims(), claim);
     stage.repository.remove(folderOf(env.name));
     await stage.push(`${env.name} is gone`);
-    await untilApplication(
-      stage,
-      env.application,
-      'told that its folder is gone',
-      (application) =>
-        JSON.stringify(at(application, 'status', 'conditions') ?? []).includes('does not exist'),
-      LIVE_MS,
+    await untilApplication(stage, env.application, 'told that its folder is gone', (application) =>
+      JSON.stringify(at(application, 'status', 'conditions') ?? []).includes('does not exist'),
     );
     await delay(GONE_MS);
     const now = await claimIn(stage, env, CLAIM);
@@ -34,10 +28,9 @@ async function run(stage: GitOpsStage): Promise<string[]> {
       `the claim ${CLAIM} of ${env.name} went with the folder`,
     );
     const after = identities(await stage.claims(), claim);
-    const lost = [...before].filter(([key, uid]) => after.get(key) !== uid).map(([key]) => key);
-    expect(lost.length === 0, `${env.name} lost ${lost.join(', ')} with the folder`);
+    expectKept(before, after, undefined, `${env.name} lost resources with the folder`);
     await recordOne(stage, claim, `while ${env.name} is gone.pdf`);
-    await revertLast(stage, env.application, `${env.name} is back`, LIVE_MS);
+    await revertLast(stage, env.application, `${env.name} is back`);
     expect(
       (await claimIn(stage, env, CLAIM))?.metadata['uid'] === claim.metadata['uid'],
       `the claim ${CLAIM} of ${env.name} was made anew when the folder came back`,

@@ -3,9 +3,8 @@ import { at } from '../../../function/src/objects.ts';
 import { PIPELINE } from '../../../local/managed-kinds.ts';
 import { seconds } from '../../timing.ts';
 import { ALL } from '../environments.ts';
-import type { GitOpsScenario } from '../scenario.ts';
-import type { GitOpsStage } from '../stage.ts';
-import { untilClaim } from './claims.ts';
+import type { GitOpsScenario, GitOpsStage } from '../stage.ts';
+import { untilIn } from './claims.ts';
 import { RECEIPTS } from './live.ts';
 
 const BY_HAND = 1024;
@@ -14,19 +13,12 @@ async function run(stage: GitOpsStage): Promise<string[]> {
   const lines: string[] = [];
   for (const env of ALL) {
     const memory = (claim: unknown) => at(claim, 'spec', 'functions', 'memoryMB');
-    const before = await untilClaim(
-      ...([stage, env, RECEIPTS] as const),
-      (claim) => memory(claim),
-      'it sets no memory',
-    );
+    const before = await untilIn(stage, env, RECEIPTS, 'it sets no memory', memory);
     const begin = performance.now();
     const patch = { spec: { functions: { memoryMB: BY_HAND } } };
     await stage.cluster.merge(PIPELINE, { name: RECEIPTS, namespace: env.namespace }, patch);
-    await untilClaim(
-      ...([stage, env, RECEIPTS] as const),
-      (claim) => (memory(claim) === before ? true : undefined),
-      `the hand-made ${BY_HAND} MB was not set back to ${before}`,
-    );
+    const otherwise = `the hand-made ${BY_HAND} MB was not set back to ${before}`;
+    await untilIn(stage, env, RECEIPTS, otherwise, (claim) => (memory(claim) === before ? true : undefined));
     lines.push(`${env.name}: ${seconds(performance.now() - begin)}`);
   }
   return [`a claim changed by hand is as in git again: ${lines.join(', ')}`];

@@ -1,5 +1,5 @@
 /** The GitOps scenarios in the order in which they run. */
-import type { GitOpsScenario } from '../scenario.ts';
+import type { GitOpsScenario } from '../stage.ts';
 import { bad } from './bad.ts';
 import { bounds } from './bounds.ts';
 import { directory } from './directory.ts';

@@ -1,10 +1,9 @@
 /** A commit that adds a claim is live in each environment; one that changes it rolls out. Promotion carries both. */
-import { setTimeout as delay } from 'node:timers/promises';
+import { untilAws } from '../../stage.ts';
 import { seconds } from '../../timing.ts';
-import { ALL, bareClaim, type Environment, environment, putClaim } from '../environments.ts';
-import { carry } from '../promotion.ts';
-import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import type { GitOpsStage } from '../stage.ts';
+import { LIVE_MS } from '../../waits.ts';
+import { ALL, bareClaim, carry, type Environment, environment, putClaim } from '../environments.ts';
+import type { GitOpsScenario, GitOpsStage } from '../stage.ts';
 import { claimIn, lambdaOf, recordOne, untilLive, untilTaking } from './claims.ts';
 
 /** The claim that the scenarios add. */
@@ -30,28 +29,24 @@ async function everywhere(
 }
 
 async function untilMemory(stage: GitOpsStage, env: Environment, memoryMB: number): Promise<void> {
-  const last = performance.now() + LIVE_MS;
-  for (;;) {
+  let size: number | undefined;
+  const hasMemory = async () => {
     const claim = await claimIn(stage, env, RECEIPTS);
-    const size = claim && (await lambdaOf(stage, claim)).MemorySize;
-    if (size === memoryMB) return;
-    if (performance.now() > last)
-      throw new Error(`${RECEIPTS} in ${env.name} has ${size} MB and not ${memoryMB}`);
-    await delay(300);
-  }
+    size = claim && (await lambdaOf(stage, claim)).MemorySize;
+    return size === memoryMB;
+  };
+  const what = `${memoryMB} MB of ${RECEIPTS} in ${env.name}`;
+  await untilAws(what, hasMemory, () => `It has ${size} MB`, LIVE_MS);
 }
 
 async function run(stage: GitOpsStage): Promise<string[]> {
-  putClaim(stage.repository, environment('dev').name, bareClaim(RECEIPTS));
+  const put = (spec = {}) => putClaim(stage.repository, environment('dev').name, bareClaim(RECEIPTS, spec));
+  put();
   const added = await everywhere(stage, 'Receipts', async (env) => {
     await recordOne(stage, await untilTaking(stage, env, RECEIPTS), 'first.txt');
   });
   for (const env of ALL) await untilLive(stage, env, RECEIPTS);
-  putClaim(
-    stage.repository,
-    environment('dev').name,
-    bareClaim(RECEIPTS, { functions: { memoryMB: CHANGED_MB } }),
-  );
+  put({ functions: { memoryMB: CHANGED_MB } });
   const changed = await everywhere(stage, 'More memory for receipts', (env) =>
     untilMemory(stage, env, CHANGED_MB),
   );

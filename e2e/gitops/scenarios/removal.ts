@@ -1,37 +1,23 @@
 /** A claim that is removed from git: what goes, what stays, and who has to say so. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { resourcesOf, stateOf } from '../../../argocd/applications.ts';
-import { identityOf } from '../../../function/src/names.ts';
 import { partsOf } from '../../../local/parts.ts';
 import { readItems } from '../../../local/upload.ts';
 import { conditionOf, type KubeObject } from '../../../tools/cluster.ts';
-import { inventory, ofClaim } from '../../aws-inventory.ts';
-import { expect } from '../../scenario.ts';
-import { isQuick, objectKeys } from '../../scenarios/deletion.ts';
+import { expect, expectNone } from '../../scenario.ts';
+import { expectDataAlone, isQuick, leftOf, objectKeys } from '../../scenarios/deletion.ts';
 import { untilGone } from '../../stage.ts';
-import { dropClaim, environment } from '../environments.ts';
-import { carry } from '../promotion.ts';
-import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { type GitOpsStage, untilApplication } from '../stage.ts';
+import { STAYS_MS } from '../../waits.ts';
+import { carry, dropClaim, environment } from '../environments.ts';
+import { type GitOpsScenario, type GitOpsStage, untilApplication } from '../stage.ts';
 import { awsOf, claimIn, untilLive } from './claims.ts';
 import { RECEIPTS } from './live.ts';
 
-/** Long enough for a sync that should not be, since each commit is looked at when it is pushed. */
-const STAYS_MS = 20_000;
-
-async function leftOf(stage: GitOpsStage, claim: KubeObject): Promise<string[]> {
-  const found = ofClaim(await inventory(awsOf(stage, claim)), identityOf(claim).suffix);
-  // The provider takes minutes to believe that a queue is gone.
-  return found.filter((name) => !name.startsWith('queue ')).sort();
-}
-
 async function expectData(stage: GitOpsStage, claim: KubeObject): Promise<void> {
-  const { bucket, table } = partsOf(claim);
-  const left = await leftOf(stage, claim);
-  const expected = [`bucket ${bucket}`, `table ${table}`];
-  expect(left.join() === expected.join(), `dataRetention Retain left:\n  ${left.join('\n  ')}`);
   const clients = awsOf(stage, claim);
-  expect((await objectKeys({ clients }, bucket)).length > 0, `the bucket ${bucket} lost its objects`);
+  const { bucket, table } = partsOf(claim);
+  await expectDataAlone(clients, claim);
+  expect((await objectKeys(clients, bucket)).length > 0, `the bucket ${bucket} lost its objects`);
   expect((await readItems(clients, table)).length > 0, `the table ${table} lost its items`);
 }
 
@@ -40,7 +26,7 @@ async function prodAsks(stage: GitOpsStage, claim: KubeObject): Promise<void> {
   const prod = environment('prod');
   const isOutOfSync = (application: KubeObject) =>
     resourcesOf(application).some(({ name, sync }) => name === RECEIPTS && sync === 'OutOfSync');
-  await untilApplication(stage, prod.application, 'OutOfSync by the removed claim', isOutOfSync, LIVE_MS);
+  await untilApplication(stage, prod.application, 'OutOfSync by the removed claim', isOutOfSync);
   const expectThere = async (when: string) => {
     await delay(STAYS_MS);
     const now = await claimIn(stage, prod, RECEIPTS);
@@ -50,12 +36,8 @@ async function prodAsks(stage: GitOpsStage, claim: KubeObject): Promise<void> {
   };
   await expectThere('with no word of a person');
   await stage.substrate.argocd('app', 'sync', prod.application, '--prune', '--async');
-  await untilApplication(
-    stage,
-    prod.application,
-    'waiting for a confirmation',
-    (application) => stateOf(application).message.includes('confirm'),
-    LIVE_MS,
+  await untilApplication(stage, prod.application, 'waiting for a confirmation', (application) =>
+    stateOf(application).message.includes('confirm'),
   );
   await expectThere('before the prune was confirmed');
   await stage.substrate.argocd('app', 'confirm-deletion', prod.application);
@@ -63,10 +45,8 @@ async function prodAsks(stage: GitOpsStage, claim: KubeObject): Promise<void> {
 }
 
 async function run(stage: GitOpsStage): Promise<string[]> {
-  const [dev, staging, prod] = await Promise.all(
-    (['dev', 'staging', 'prod'] as const).map((name) => untilLive(stage, environment(name), RECEIPTS)),
-  );
-  if (!dev || !staging || !prod) throw new Error(`${RECEIPTS} is not in all environments`);
+  const live = (name: 'dev' | 'staging' | 'prod') => untilLive(stage, environment(name), RECEIPTS);
+  const [dev, staging, prod] = await Promise.all([live('dev'), live('staging'), live('prod')]);
   dropClaim(stage.repository, 'dev', RECEIPTS);
   await stage.push('No receipts in dev');
   for (const [from, to] of [['dev', 'staging'] as const, ['staging', 'prod'] as const]) {
@@ -79,8 +59,7 @@ async function run(stage: GitOpsStage): Promise<string[]> {
     untilGone(claims, staging, isQuick),
     prodAsks(stage, prod),
   ]);
-  const left = await leftOf(stage, dev);
-  expect(left.length === 0, `dataRetention Delete left:\n  ${left.join('\n  ')}`);
+  expectNone(await leftOf(awsOf(stage, dev), dev), 'dataRetention Delete left');
   await expectData(stage, staging);
   await expectData(stage, prod);
   return [

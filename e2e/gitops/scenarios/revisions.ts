@@ -2,21 +2,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { packageOf, tagged } from '../../../argocd/manifests.ts';
 import { functionName } from '../../../function/package.ts';
 import { stringAt } from '../../../function/src/objects.ts';
 import { PIPELINE } from '../../../local/managed-kinds.ts';
 import type { KubeObject } from '../../../tools/cluster.ts';
-import { COMPOSITION_REVISION } from '../../../tools/kinds.ts';
+import { COMPOSITION_REVISION, FUNCTION } from '../../../tools/kinds.ts';
+import { manifestsOf } from '../../../tools/yaml.ts';
 import { laterRelease } from '../../releases.ts';
 import { expect } from '../../scenario.ts';
+import { claimOf } from '../../scenarios/claims.ts';
+import { refOf, untilAws } from '../../stage.ts';
+import { withSpec } from '../../substrates/packages.ts';
 import { seconds } from '../../timing.ts';
-import { ALL, type Environment, environment } from '../environments.ts';
+import { LIVE_MS } from '../../waits.ts';
+import { ALL, carry, type Environment, environment } from '../environments.ts';
 import { edit } from '../fork.ts';
-import { carry } from '../promotion.ts';
-import { type GitOpsScenario, LIVE_MS } from '../scenario.ts';
-import { type GitOpsStage, untilHealthy } from '../stage.ts';
-import { claimIn, lambdaOf, recordOne, untilClaim, untilLive } from './claims.ts';
+import { type GitOpsScenario, type GitOpsStage, untilHealthy } from '../stage.ts';
+import { claimIn, lambdaOf, recordOne, untilIn, untilLive } from './claims.ts';
 
 const NEXT = 'v99.0.0';
 const CLAIM = 'invoices';
@@ -35,24 +39,22 @@ const digestOf = async (stage: GitOpsStage, env: Environment) =>
   (await lambdaOf(stage, await untilLive(stage, env, CLAIM))).CodeSha256 ?? '';
 
 async function untilVersion(stage: GitOpsStage, env: Environment, old: string): Promise<void> {
-  const last = performance.now() + LIVE_MS;
-  for (;;) {
-    const version = await versionOf(stage, await claimIn(stage, env, CLAIM));
-    if (version === NEXT && (await digestOf(stage, env)) !== old) return;
-    if (performance.now() > last)
-      throw new Error(`${CLAIM} in ${env.name} is at ${version} and not at ${NEXT}`);
-    await delay(500);
-  }
+  let version: string | undefined;
+  const isNext = async () => {
+    version = await versionOf(stage, await claimIn(stage, env, CLAIM));
+    return version === NEXT && (await digestOf(stage, env)) !== old;
+  };
+  await untilAws(`${CLAIM} in ${env.name} at ${NEXT}`, isNext, () => `It is at ${version}`, LIVE_MS);
 }
 
 /** The release as a platform team takes it: one more Function, and the Configuration of that version. */
 async function install(stage: GitOpsStage): Promise<void> {
   edit(stage.repository, 'argocd/platform/function.yaml', (text) => {
-    const [, first = ''] =
-      /^((?:#.*\n)*apiVersion: pkg\.crossplane\.io\/v1\nkind: Function\n[\s\S]*?)---\n/.exec(text) ?? [];
-    const name = /name: (fileingest-function-\S+)/.exec(first)?.[1] ?? '';
-    const next = first.replace(name, functionName(NEXT)).replace(/(package: \S+):v\S+/, `$1:${NEXT}`);
-    return `${text.trimEnd()}\n---\n${next}`;
+    const [first] = manifestsOf(text);
+    expect(first?.kind === FUNCTION.kind, 'argocd/platform/function.yaml does not begin with a Function');
+    const metadata = { ...first.metadata, name: functionName(NEXT) };
+    const next = withSpec({ ...first, metadata }, { package: tagged(packageOf(first), NEXT) });
+    return `${text.trimEnd()}\n---\n${stringify(next)}`;
   });
   edit(stage.repository, 'argocd/platform/configuration.yaml', (text) =>
     text.replace(/(package: \S+):v\S+/, `$1:${NEXT}`),
@@ -62,32 +64,22 @@ async function install(stage: GitOpsStage): Promise<void> {
   );
   const commit = await stage.push(`Version ${NEXT}`);
   for (const name of ['fileingest-function', 'fileingest-configuration'])
-    await untilHealthy(stage, name, commit, LIVE_MS);
+    await untilHealthy(stage, name, commit);
 }
 
 /** Under Manual Crossplane does not look at the label: why the pins are under Automatic. */
 async function manualIgnoresLabel(stage: GitOpsStage, version: string): Promise<string> {
-  const ref = { name: 'manual', namespace: 'default' };
-  await stage.cluster.apply({
-    apiVersion: PIPELINE.apiVersion,
-    kind: PIPELINE.kind,
-    metadata: ref,
-    spec: {
-      region: 'eu-west-1',
-      dataRetention: 'Delete',
-      workflow: { type: 'RecordFile', execution: 'Direct' },
-      crossplane: {
-        compositionUpdatePolicy: 'Manual',
-        compositionRevisionSelector: { matchLabels: { [LABEL]: version } },
-      },
+  const manual = claimOf({ region: 'eu-west-1' }, 'manual', {
+    workflow: { type: 'RecordFile', execution: 'Direct' },
+    crossplane: {
+      compositionUpdatePolicy: 'Manual',
+      compositionRevisionSelector: { matchLabels: { [LABEL]: version } },
     },
   });
-  const inDefault = { ...environment('dev'), namespace: ref.namespace };
-  const claim = await untilClaim(
-    ...([stage, inDefault, ref.name] as const),
-    (one) =>
-      stringAt(one, 'spec', 'crossplane', 'compositionRevisionRef', 'name') === undefined ? undefined : one,
-    'it got no revision',
+  await stage.cluster.apply(manual);
+  const ref = refOf(manual);
+  const claim = await untilIn(stage, ref, ref.name, 'it got no revision', (one) =>
+    stringAt(one, 'spec', 'crossplane', 'compositionRevisionRef', 'name') === undefined ? undefined : one,
   );
   const got = await versionOf(stage, claim);
   await stage.cluster.remove(PIPELINE, ref);

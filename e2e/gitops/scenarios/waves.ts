@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { isWell } from '../../../argocd/applications.ts';
 import { at } from '../../../function/src/objects.ts';
 import { PIPELINE } from '../../../local/managed-kinds.ts';
-import { conditionOf, type KubeObject } from '../../../tools/cluster.ts';
-import { expect } from '../../scenario.ts';
+import type { KubeObject } from '../../../tools/cluster.ts';
+import { expect, expectNone } from '../../scenario.ts';
+import { isTrue } from '../../stage.ts';
 import { seconds } from '../../timing.ts';
+import { EMPTY_CLUSTER_MS } from '../../waits.ts';
 import { ALL, environment } from '../environments.ts';
-import type { GitOpsScenario } from '../scenario.ts';
-import { type GitOpsStage, untilHealthy } from '../stage.ts';
+import { type GitOpsScenario, type GitOpsStage, untilHealthy } from '../stage.ts';
 
-const BUILD_MS = 900_000;
 const WAVE = 'argocd.argoproj.io/sync-wave';
 const ROOT = 'fileingest';
 
@@ -54,8 +54,8 @@ async function run(stage: GitOpsStage): Promise<string[]> {
   expect((await cluster.list(PIPELINE)).length === 0, 'the cluster has claims before anything is installed');
   const { times, stop } = timesOf(stage);
   await kubectl('apply', '-f', join(repository.work, 'argocd/root.yaml'));
-  await untilHealthy(stage, ROOT, undefined, BUILD_MS);
-  for (const { application } of ALL) await untilHealthy(stage, application, undefined, BUILD_MS);
+  await untilHealthy(stage, ROOT, undefined, EMPTY_CLUSTER_MS);
+  for (const { application } of ALL) await untilHealthy(stage, application, undefined, EMPTY_CLUSTER_MS);
   stop();
   const environments: readonly string[] = ALL.map(({ application }) => application);
   const platform = new Map([...times].filter(([name]) => name !== ROOT && !environments.includes(name)));
@@ -65,24 +65,21 @@ async function run(stage: GitOpsStage): Promise<string[]> {
   for (const { name, namespace } of ALL) {
     const claims = pipelines.all().filter(({ metadata }) => metadata.namespace === namespace);
     expect(claims.length > 0, `${name} has no claim`);
-    for (const claim of claims)
-      expect(
-        conditionOf(claim, 'Ready').status === 'True',
-        `${namespace}/${claim.metadata.name} is not ready, but its Application is Healthy`,
-      );
+    const waiting = claims.filter((claim) => !isTrue(claim, 'Ready'));
+    expectNone(
+      waiting.map(({ metadata }) => metadata.name),
+      `${namespace} is Healthy, but these claims are not ready`,
+    );
   }
   await stage.picture(ROOT, 'argocd-root.svg');
   await stage.picture(environment('dev').application, 'argocd-dev.svg', { whole: ['invoices'] });
-  const line = ([name, { wave, made, healthy = Number.NaN }]: [string, Times]) =>
-    `wave ${wave}  ${name}: made at ${seconds(made)}, healthy at ${seconds(healthy)}`;
+  const line = ([name, { made, healthy = Number.NaN }]: [string, Times]) =>
+    `${name}: made at ${seconds(made)}, healthy at ${seconds(healthy)}`;
   const order = [...platform].sort(([, a], [, b]) => a.wave - b.wave || a.made - b.made);
   const last = [...times].filter(([name]) => environments.includes(name));
   return [
-    ...order.map(line),
-    ...last.map(
-      ([name, { made, healthy = Number.NaN }]) =>
-        `        ${name}: made at ${seconds(made)}, healthy at ${seconds(healthy)}`,
-    ),
+    ...order.map((one) => `wave ${one[1].wave}  ${line(one)}`),
+    ...last.map((one) => `        ${line(one)}`),
     `${pipelines.all().length} claims ready in ${ALL.length} environments`,
   ];
 }

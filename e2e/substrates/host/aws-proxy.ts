@@ -4,28 +4,15 @@
  * what an unreachable AWS looks like.
  */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { signatureOf } from '../../../local/front/call.ts';
+import { bodyOf } from '../../../local/front/forward.ts';
 import { listen } from '../../../tools/ports.ts';
 import type { AwsCall } from '../../aws-operations.ts';
 
 /** The name that the provider calls AWS by. */
 const AWS_NAME = 'aws.fileingest.test';
 
-export interface AwsProxy {
-  /** For HTTP_PROXY. */
-  readonly url: string;
-  /** What the provider is configured with. */
-  readonly endpoint: string;
-  calls(): readonly AwsCall[];
-  /** New and open connections are cut until `open`. */
-  shut(): void;
-  open(): void;
-  stop(): Promise<void>;
-}
-
-/** `Credential=AKID/20261121/us-east-1/lambda/aws4_request` names the service. */
-function serviceOf(headers: IncomingMessage['headers']): string {
-  return /Credential=[^/]*\/\d+\/[^/]*\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
-}
+export type AwsProxy = Awaited<ReturnType<typeof startAwsProxy>>;
 
 function operationOf(headers: IncomingMessage['headers'], body: Buffer): string {
   const target = headers['x-amz-target'];
@@ -34,14 +21,8 @@ function operationOf(headers: IncomingMessage['headers'], body: Buffer): string 
   return isForm ? (new URLSearchParams(body.toString()).get('Action') ?? '') : '';
 }
 
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-}
-
 /** Starts the proxy in front of an emulator, on a free port of loopback. */
-export async function startAwsProxy(emulatorEndpoint: string): Promise<AwsProxy> {
+export async function startAwsProxy(emulatorEndpoint: string) {
   const target = new URL(emulatorEndpoint);
   const calls: AwsCall[] = [];
   let isOpen = true;
@@ -51,26 +32,16 @@ export async function startAwsProxy(emulatorEndpoint: string): Promise<AwsProxy>
     const url = new URL(incoming.url ?? '/', target);
     const { 'proxy-connection': _, ...headers } = incoming.headers;
     const path = url.pathname + url.search;
-    const outgoing = request(
-      {
-        host: target.hostname,
-        port: target.port,
-        method: incoming.method,
-        path,
-        headers: { ...headers, host: target.host },
-      },
-      (response) => {
-        calls.push({
-          service: serviceOf(headers),
-          method: incoming.method ?? '',
-          path,
-          operation: operationOf(headers, body),
-          status: response.statusCode ?? 0,
-        });
-        answer.writeHead(response.statusCode ?? 502, response.headers);
-        response.pipe(answer);
-      },
-    );
+    const { hostname, port, host } = target;
+    const { method = '' } = incoming;
+    const options = { hostname, port, method, path, headers: { ...headers, host } };
+    const outgoing = request(options, (response) => {
+      const service = signatureOf(headers)?.service ?? '';
+      const status = response.statusCode ?? 502;
+      calls.push({ service, method, path, operation: operationOf(headers, body), status });
+      answer.writeHead(status, response.headers);
+      response.pipe(answer);
+    });
     outgoing.on('error', () => answer.destroy());
     outgoing.end(body);
   };
@@ -84,9 +55,13 @@ export async function startAwsProxy(emulatorEndpoint: string): Promise<AwsProxy>
   });
   const { url, stop } = await listen(server);
   return {
-    ...{ url, stop },
+    /** For HTTP_PROXY. */
+    url,
+    stop,
+    /** What the provider is configured with. */
     endpoint: `http://${AWS_NAME}`,
-    calls: () => calls,
+    calls: (): readonly AwsCall[] => calls,
+    /** New and open connections are cut until `open`. */
     shut: () => {
       isOpen = false;
       server.closeAllConnections();

@@ -1,19 +1,18 @@
 /** Crossplane's core as a process: its definitions, its certificates, its controllers. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { guideArgs } from '../../../argocd/manifests.ts';
 import { at, isObject } from '../../../function/src/objects.ts';
-import type { Cluster, KubeObject } from '../../../tools/cluster.ts';
+import type { Cluster } from '../../../tools/cluster.ts';
 import { runCommand } from '../../../tools/command.ts';
 import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts';
-import { NAMESPACE, SECRET } from '../../../tools/kinds.ts';
+import { SECRET } from '../../../tools/kinds.ts';
 import { claimPort, HOST } from '../../../tools/ports.ts';
-import type { CrossplaneSettings } from '../../substrate.ts';
+import { ensureNamespace } from '../../stage.ts';
+import { START_MS } from '../../waits.ts';
 
 export const SYSTEM = 'crossplane-system';
 const CA_SECRET = 'crossplane-root-ca';
 const CLIENT_SECRET = 'crossplane-tls-client';
-const START_MS = 60_000;
 
 export interface CrossplaneOptions {
   readonly cluster: Cluster;
@@ -35,10 +34,6 @@ async function secretFiles(cluster: Cluster, name: string, folder: string): Prom
     writeFileSync(join(folder, file), Buffer.from(String(content), 'base64'), { mode: 0o600 });
 }
 
-function secret(name: string): KubeObject {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: SYSTEM }, type: 'Opaque' };
-}
-
 /**
  * Installs Crossplane's own definitions and makes its certificates.
  *
@@ -46,9 +41,11 @@ function secret(name: string): KubeObject {
  */
 export async function initCrossplane(options: CrossplaneOptions): Promise<{ crt: string; key: string }> {
   const { cluster, crossplane, definitions, folder } = options;
-  await cluster.apply({ apiVersion: NAMESPACE.apiVersion, kind: NAMESPACE.kind, metadata: { name: SYSTEM } });
+  await ensureNamespace(options, SYSTEM);
   // It fills these secrets, but does not make them.
-  for (const name of [CA_SECRET, CLIENT_SECRET]) await cluster.apply(secret(name));
+  const { apiVersion, kind } = SECRET;
+  for (const name of [CA_SECRET, CLIENT_SECRET])
+    await cluster.apply({ apiVersion, kind, metadata: { name, namespace: SYSTEM }, type: 'Opaque' });
   const env = {
     ...process.env,
     KUBECONFIG: cluster.kubeconfig,
@@ -65,10 +62,6 @@ export async function initCrossplane(options: CrossplaneOptions): Promise<{ crt:
   await secretFiles(cluster, CLIENT_SECRET, join(folder, 'client'));
   return { crt: join(authority, 'tls.crt'), key: join(authority, 'tls.key') };
 }
-
-/** The arguments that are ours to choose: none with the settings of the chart, else those of our install guide. */
-export const argumentsFor = (settings: CrossplaneSettings): string[] =>
-  settings === 'guide' ? guideArgs() : [];
 
 /**
  * Starts the controllers. Resolves when they are ready.

@@ -5,36 +5,23 @@ import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts
 import { accepts, claimPort } from '../../../tools/ports.ts';
 import { signServer } from '../../../tools/servers/certificates.ts';
 import type { FunctionRelease } from '../../substrate.ts';
-
-const START_MS = 20_000;
+import { START_MS } from '../../waits.ts';
 
 interface Running {
-  readonly version: string;
   readonly endpoint: string;
-  daemon(): Daemon;
-  /** Starts the process again at the same endpoint. */
-  restart(): Promise<void>;
-  stop(): Promise<void>;
+  /** Starts the process, each time at the same endpoint. */
+  launch(): Promise<Daemon>;
+  daemon: Daemon;
 }
 
-export interface FunctionRuntime {
-  /** Where a release of this version listens, as gRPC names it; undefined when none runs. */
-  endpointOf(version: string): string | undefined;
-  /** Starts a release beside the one that runs. */
-  start(release: FunctionRelease): Promise<void>;
-  /** Ends every other release. */
-  keepOnly(version: string): Promise<void>;
-  /** Kills the running release at once and starts it again, as a Deployment would. */
-  kill(): Promise<void>;
-  stop(): Promise<void>;
-}
+export type FunctionRuntime = ReturnType<typeof createFunctionRuntime>;
 
-export function createFunctionRuntime(options: {
-  authority: { crt: string; key: string };
-  folder: string;
-  logs: string;
-}): FunctionRuntime {
-  const { authority, folder, logs } = options;
+/**
+ * Runs no release yet.
+ *
+ * @param authority - that signs the functions' certificates, as files.
+ */
+export function createFunctionRuntime(authority: { crt: string; key: string }, folder: string, logs: string) {
   const running = new Map<string, Running>();
 
   const run = async ({ version, folder: bundle }: FunctionRelease): Promise<Running> => {
@@ -58,39 +45,34 @@ export function createFunctionRuntime(options: {
       await untilAnswers(daemon, () => accepts(port), START_MS);
       return daemon;
     };
-    let daemon = await launch();
-    return {
-      version,
-      endpoint: `dns:///localhost:${port}`,
-      daemon: () => daemon,
-      restart: async () => {
-        daemon = await launch();
-      },
-      stop: () => daemon.stop(),
-    };
+    return { endpoint: `dns:///localhost:${port}`, launch, daemon: await launch() };
   };
 
   return {
-    endpointOf: (version) => running.get(version)?.endpoint,
-    start: async (release) => {
-      await running.get(release.version)?.stop();
+    /** Where a release of this version listens, as gRPC names it; undefined when none runs. */
+    endpointOf: (version: string) => running.get(version)?.endpoint,
+    /** Starts a release beside the one that runs. */
+    start: async (release: FunctionRelease) => {
+      await running.get(release.version)?.daemon.stop();
       running.set(release.version, await run(release));
     },
-    keepOnly: async (version) => {
-      for (const [other, release] of running) {
+    /** Ends every other release. */
+    keepOnly: async (version: string) => {
+      for (const [other, { daemon }] of running) {
         if (other === version) continue;
         running.delete(other);
-        await release.stop();
+        await daemon.stop();
       }
     },
+    /** Kills the running release at once and starts it again, as a Deployment would. */
     kill: async () => {
       for (const release of running.values()) {
-        await release.daemon().stop('SIGKILL');
-        await release.restart();
+        await release.daemon.stop('SIGKILL');
+        release.daemon = await release.launch();
       }
     },
     stop: async () => {
-      await Promise.all([...running.values()].map((release) => release.stop()));
+      await Promise.all([...running.values()].map(({ daemon }) => daemon.stop()));
     },
   };
 }

@@ -6,21 +6,14 @@ import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { runCommand } from '../../../tools/command.ts';
-import { type Daemon, startDaemon, untilAnswers } from '../../../tools/daemon.ts';
+import { startDaemon, untilAnswers } from '../../../tools/daemon.ts';
 import { eachOf } from '../../../tools/parallel.ts';
 import { claimPort, HOST } from '../../../tools/ports.ts';
+import { START_MS } from '../../waits.ts';
 import { pathOf } from '../packages.ts';
 
-const START_MS = 20_000;
-
-export interface Registry {
-  /** Such as `127.0.0.1:40123`. Plain HTTP, which clients take from loopback. */
-  readonly address: string;
-  readonly daemon: Daemon;
-}
-
-/** Starts an empty registry that keeps its images in a folder. */
-export async function startRegistry(crane: string, folder: string, logs: string): Promise<Registry> {
+/** Starts an empty registry that keeps its images in a folder. Clients take plain HTTP from loopback, where it is. */
+export async function startRegistry(crane: string, folder: string, logs: string) {
   mkdirSync(folder, { recursive: true });
   const address = `${HOST}:${await claimPort()}`;
   const daemon = startDaemon({
@@ -43,50 +36,48 @@ export async function pushPackage(
   await runCommand(crossplane, ['xpkg', 'push', '--package-files', file, `${registry}/${pathOf(image)}`]);
 }
 
+const FAMILY = 'provider-family-aws';
+
 /** The API groups of a family member, as its definitions' files are named: `provider-aws-s3` holds `s3.aws.m.upbound.io`. */
-function groupsOf(member: string): string[] {
-  const service = member.replace(/^provider-aws-/, '');
-  if (member === 'provider-family-aws') return ['aws.m.upbound.io', 'aws.upbound.io'];
-  return [`${service}.aws.m.upbound.io`];
-}
+const groupsOf = (member: string): string[] =>
+  member === FAMILY
+    ? ['aws.m.upbound.io', 'aws.upbound.io']
+    : [`${member.replace(/^provider-aws-/, '')}.aws.m.upbound.io`];
 
-export interface ProviderPackages {
-  readonly crossplane: string;
-  readonly registry: string;
-  /** The folder `package/crds` of the provider's Go module. */
-  readonly definitions: string;
-  readonly folder: string;
-  /** Names with tags, such as `xpkg.upbound.io/upbound/provider-aws-s3:v2.5.0`. */
-  readonly images: readonly string[];
-}
-
-/** Builds and pushes the family members. Their processes run beside, as one. */
-export async function pushProviderPackages(options: ProviderPackages): Promise<void> {
-  const files = readdirSync(options.definitions);
-  await eachOf(options.images, 2, async (image) => {
+/**
+ * Builds and pushes the family members. Their processes run beside, as one.
+ *
+ * @param source - the folder `package/crds` of the provider's Go module.
+ * @param images - names with tags, such as `xpkg.upbound.io/upbound/provider-aws-s3:v2.5.0`.
+ */
+export async function pushProviderPackages(
+  crossplane: string,
+  registry: string,
+  source: string,
+  folder: string,
+  images: readonly string[],
+): Promise<void> {
+  const files = readdirSync(source);
+  await eachOf(images, 2, async (image) => {
     const member = /\/([^/:]+):/.exec(image)?.[1] ?? '';
     const definitions = groupsOf(member).flatMap((group) =>
       files.filter((file) => file.startsWith(`${group}_`)),
     );
-    if (definitions.length === 0)
-      throw new Error(`${image}: ${options.definitions} has no definitions for it`);
-    const root = join(options.folder, member);
+    if (definitions.length === 0) throw new Error(`${image}: ${source} has no definitions for it`);
+    const root = join(folder, member);
     rmSync(root, { recursive: true, force: true });
     mkdirSync(root, { recursive: true });
-    for (const file of definitions) cpSync(join(options.definitions, file), join(root, file));
-    const isFamily = member === 'provider-family-aws';
+    for (const file of definitions) cpSync(join(source, file), join(root, file));
+    const labels = member !== FAMILY && { labels: { 'pkg.crossplane.io/provider-family': FAMILY } };
     const meta = {
       apiVersion: 'meta.pkg.crossplane.io/v1',
       kind: 'Provider',
-      metadata: {
-        name: member,
-        ...(isFamily ? {} : { labels: { 'pkg.crossplane.io/provider-family': 'provider-family-aws' } }),
-      },
+      metadata: { name: member, ...labels },
       spec: { capabilities: ['safe-start'] },
     };
     writeFileSync(join(root, 'crossplane.yaml'), stringify(meta));
-    const file = join(options.folder, `${member}.xpkg`);
-    await runCommand(options.crossplane, ['xpkg', 'build', '--package-root', root, '--package-file', file]);
-    await pushPackage(options.crossplane, options.registry, file, image);
+    const file = join(folder, `${member}.xpkg`);
+    await runCommand(crossplane, ['xpkg', 'build', '--package-root', root, '--package-file', file]);
+    await pushPackage(crossplane, registry, file, image);
   });
 }

@@ -1,26 +1,22 @@
 /**
  * What the host substrates share: a control plane of plain processes on loopback, part by part. No container engine, no root.
- * Linux only. Who uses it starts the parts in an order of its own; `stop` ends those that were started.
+ * Linux only. Who uses it starts the parts in an order of its own.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageOf, platformObject, tagged } from '../../../argocd/manifests.ts';
-import { buildConfigurationPackage, buildFunctionPackage } from '../../../function/package.ts';
+import { packageOf, tagged } from '../../../argocd/manifests.ts';
 import { type Emulator, startEmulator } from '../../../local/emulator.ts';
-import { type Cluster, createCluster, type KubeObject } from '../../../tools/cluster.ts';
+import { createCluster, type KubeObject } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
-import { CONFIGURATION, FUNCTION } from '../../../tools/kinds.ts';
 import { ensureBinaries, moduleFolder } from '../../../tools/programs/binaries.ts';
-import type { BinaryName } from '../../../tools/programs/modules.ts';
 import { startApiServer } from '../../../tools/servers/api-server.ts';
-import { saveLogFiles } from '../../failure.ts';
-import { imageConfigOf, withSpec } from '../packages.ts';
+import { BUILD, imageConfigOf, type Ours, ourObject, withSpec } from '../packages.ts';
 import { type AwsProxy, startAwsProxy } from './aws-proxy.ts';
 import { type CrossplaneOptions, initCrossplane } from './crossplane.ts';
 import { createFunctionRuntime, type FunctionRuntime } from './function-runtime.ts';
-import { pushPackage, pushProviderPackages, type Registry, startRegistry } from './packages.ts';
-import { startProvider } from './provider.ts';
+import { pushPackage, pushProviderPackages, startRegistry } from './packages.ts';
+import { type HostOptions, startProvider } from './provider.ts';
 import { followRevisions, type Revisions } from './revisions.ts';
 
 const BINARIES = [
@@ -28,111 +24,82 @@ const BINARIES = [
   ...(['crossplane-cli', 'provider-aws', 'crane'] as const),
 ];
 
-export interface HostOptions {
-  /** Where logs are written, begun anew by each run. */
-  readonly logs: string;
-  readonly region: string;
-  /** How often the provider looks for drift, such as `30s`. */
-  readonly pollInterval: string;
-}
-
 /** The emulator, and the proxy that the provider calls it through. */
 export interface Aws {
   readonly emulator: Emulator;
   readonly proxy: AwsProxy;
 }
 
-const OURS = {
-  function: { kind: FUNCTION, build: buildFunctionPackage },
-  configuration: { kind: CONFIGURATION, build: buildConfigurationPackage },
-} as const;
+/** How to end what was begun, in the order in which it was begun. */
+export type Undo = (() => unknown)[];
 
-/** The package object of ours that `argocd/platform` installs. */
-export const ourObject = (name: keyof typeof OURS): KubeObject =>
-  platformObject(`${name}.yaml`, OURS[name].kind);
+/** What both substrates do alike, whatever state they are in. */
+export const endings = ({ logs }: HostOptions, undo: Undo) => ({
+  saveLogs: async (target: string) => cpSync(logs, target, { recursive: true }),
+  async stop(): Promise<void> {
+    for (const step of undo.reverse()) await step();
+  },
+});
+
+async function startAws({ logs, region }: HostOptions, undo: Undo): Promise<Aws> {
+  const emulator = await startEmulator({ region, logFile: join(logs, 'emulator.log') });
+  undo.push(() => emulator.stop());
+  const proxy = await startAwsProxy(emulator.endpoint);
+  undo.push(() => proxy.stop());
+  return { emulator, proxy };
+}
+
+export type Processes = Awaited<ReturnType<typeof startProcesses>>;
 
 /**
- * Describes the processes; nothing is started yet.
+ * Starts what everything stands on: the Kubernetes API server, the emulator, a registry.
  *
- * @param prefix - of the name of a temporary folder, which `stop` removes.
- * @param more - binaries that are needed beside those of Kubernetes and Crossplane.
+ * @param undo - gets how to end each part at once, so that it is ended even when a later one fails.
+ * @param shared - the emulator of another control plane, which ends it; one of its own where absent.
  */
-export function createProcesses<N extends BinaryName = never>(
-  { logs, region, pollInterval }: HostOptions,
-  prefix: string,
-  more: readonly N[] = [],
+export async function startProcesses(
+  options: HostOptions,
+  undo: Undo,
+  say: (line: string) => void,
+  shared?: Aws,
 ) {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
-  /** Undone in the opposite order. */
-  const undo: (() => unknown)[] = [];
+  if (platform() !== 'linux')
+    throw new Error(
+      `SUBSTRATE=host runs on Linux only, and this is ${platform()}: use kind, which needs Docker`,
+    );
+  const { logs } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'fileingest-e2e-'));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
   const keep = (daemon: Daemon) => undo.push(() => daemon.stop());
-  let binaries: Record<(typeof BINARIES)[number] | N, string> | undefined;
-  let cluster: Cluster | undefined;
-  let aws: Aws | undefined;
-  let registry: Registry | undefined;
+  rmSync(logs, { recursive: true, force: true });
+  mkdirSync(logs, { recursive: true });
+  const binaries = await ensureBinaries(BINARIES, say);
+  const cluster = createCluster(await startApiServer(binaries, join(folder, 'kubernetes'), logs, keep));
+  say('Kubernetes API server');
+  const aws = shared ?? (await startAws(options, undo));
+  say(`AWS emulator at ${aws.emulator.endpoint}`);
+  const registry = await startRegistry(binaries.crane, join(folder, 'registry'), logs);
+  keep(registry.daemon);
+  const { crossplane, 'crossplane-cli': cli } = binaries;
+  /** Where Crossplane is, and what it needs. */
+  const crossplaneOptions: CrossplaneOptions = {
+    ...{ cluster, crossplane, logs },
+    definitions: join(await moduleFolder('crossplane'), 'cluster/crds'),
+    folder: join(folder, 'crossplane'),
+  };
   let runtime: FunctionRuntime | undefined;
   let revisions: Revisions | undefined;
   let provider: Daemon | undefined;
-  const started = <T>(part: T | undefined): T => {
-    if (part === undefined) throw new Error('the control plane is not started');
-    return part;
-  };
-
-  const startAws = async (): Promise<Aws> => {
-    const emulator = await startEmulator({ region, logFile: join(logs, 'emulator.log') });
-    undo.push(() => emulator.stop());
-    const proxy = await startAwsProxy(emulator.endpoint);
-    undo.push(() => proxy.stop());
-    return { emulator, proxy };
-  };
+  undo.push(async () => {
+    revisions?.stop();
+    await runtime?.stop();
+    await provider?.stop('SIGKILL');
+  });
 
   return {
-    ...{ folder, undo, keep, started },
-    get binaries() {
-      return started(binaries);
-    },
-    get cluster() {
-      return started(cluster);
-    },
-    get aws() {
-      return started(aws);
-    },
+    ...{ folder, keep, cluster, aws, crossplaneOptions },
     /** Undefined until `startFunctions`. */
-    get runtime() {
-      return runtime;
-    },
-
-    /**
-     * Starts what everything stands on: the Kubernetes API server, the emulator, a registry.
-     *
-     * @param shared - the emulator of another control plane, which ends it; one of its own where absent.
-     */
-    async begin(say: (line: string) => void, shared?: Aws): Promise<void> {
-      if (platform() !== 'linux')
-        throw new Error(
-          `SUBSTRATE=host runs on Linux only, and this is ${platform()}: use kind, which needs Docker`,
-        );
-      rmSync(logs, { recursive: true, force: true });
-      mkdirSync(logs, { recursive: true });
-      binaries = await ensureBinaries([...BINARIES, ...more], say);
-      cluster = createCluster(await startApiServer(binaries, join(folder, 'kubernetes'), logs, keep));
-      say('Kubernetes API server');
-      aws = shared ?? (await startAws());
-      say(`AWS emulator at ${aws.emulator.endpoint}`);
-      registry = await startRegistry(binaries.crane, join(folder, 'registry'), logs);
-      keep(registry.daemon);
-    },
-
-    /** Where Crossplane is, and what it needs. */
-    async crossplaneOptions(): Promise<CrossplaneOptions> {
-      return {
-        cluster: started(cluster),
-        crossplane: started(binaries).crossplane,
-        definitions: join(await moduleFolder('crossplane'), 'cluster/crds'),
-        folder: join(folder, 'crossplane'),
-        logs,
-      };
-    },
+    runtime: () => runtime,
 
     /**
      * Prepares Crossplane, and what runs the function for it.
@@ -140,71 +107,51 @@ export function createProcesses<N extends BinaryName = never>(
      * @param before - done before Crossplane's package manager is told what runs.
      */
     async startFunctions(
-      options: CrossplaneOptions,
       before: (functions: FunctionRuntime) => Promise<void> = async () => undefined,
-    ): Promise<void> {
-      const authority = await initCrossplane(options);
-      const functions = createFunctionRuntime({ authority, folder: join(folder, 'function'), logs });
+    ): Promise<FunctionRuntime> {
+      const authority = await initCrossplane(crossplaneOptions);
+      const functions = createFunctionRuntime(authority, join(folder, 'function'), logs);
       runtime = functions;
       await before(functions);
-      revisions = await followRevisions(options.cluster, readFileSync(authority.crt, 'utf8'), {
+      revisions = await followRevisions(cluster, readFileSync(authority.crt, 'utf8'), {
         functionAt: (version) => functions.endpointOf(version),
         provider: () => provider?.running() === true,
       });
+      return functions;
     },
 
     /** Leads pulls from these hosts to the registry. */
     async rewriteHosts(hosts: readonly string[]): Promise<void> {
       for (const host of hosts) {
         const name = `rewrite-${host.replaceAll('.', '-')}`;
-        await started(cluster).apply(imageConfigOf(name, `${host}/`, `${started(registry).address}/`));
+        await cluster.apply(imageConfigOf(name, `${host}/`, `${registry.address}/`));
       }
     },
 
     /** Puts the provider's family members into the registry. */
     async pushProvider(images: readonly string[]): Promise<void> {
-      await pushProviderPackages({
-        crossplane: started(binaries)['crossplane-cli'],
-        registry: started(registry).address,
-        definitions: join(await moduleFolder('provider-aws'), 'package/crds'),
-        folder: join(folder, 'packages'),
-        images,
-      });
+      const definitions = join(await moduleFolder('provider-aws'), 'package/crds');
+      await pushProviderPackages(cli, registry.address, definitions, join(folder, 'packages'), images);
     },
 
     /** Runs the provider, whose definitions are there. */
     async runProvider(): Promise<void> {
-      provider = await startProvider({
-        binary: started(binaries)['provider-aws'],
-        kubeconfig: started(cluster).kubeconfig,
-        proxy: started(aws).proxy.url,
-        ...{ region, pollInterval, logs },
-      });
+      provider = await startProvider(binaries['provider-aws'], cluster.kubeconfig, aws.proxy.url, options);
       revisions?.announce();
     },
     /** At once, as a node that fails would. */
     killProvider: async () => provider?.stop('SIGKILL'),
 
     /** Builds a package of ours and puts it into the registry. Resolves to the object that installs it. */
-    async publish(name: keyof typeof OURS, version: string): Promise<KubeObject> {
-      const crossplane = started(binaries)['crossplane-cli'];
+    async publish(name: Ours, version: string): Promise<KubeObject> {
       const outFile = join(folder, `${name}-${version}.xpkg`);
-      await OURS[name].build({ crossplane, version, outFile });
+      await BUILD[name]({ crossplane: cli, version, outFile });
       const object = ourObject(name);
       const image = tagged(packageOf(object), version);
-      await pushPackage(crossplane, started(registry).address, outFile, image);
+      await pushPackage(cli, registry.address, outFile, image);
       return withSpec(object, { package: image });
     },
     /** Tells Crossplane's package manager what runs, after something has come up. */
     announce: () => revisions?.announce(),
-
-    saveLogs: async (target: string) => saveLogFiles(logs, target),
-    async stop(): Promise<void> {
-      revisions?.stop();
-      await runtime?.stop();
-      await provider?.stop('SIGKILL');
-      for (const step of undo.reverse()) await step();
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
 }

@@ -6,6 +6,7 @@ import { stringAt } from '../../../function/src/objects.ts';
 import { type Cluster, conditionOf, isStatus, type KubeObject } from '../../../tools/cluster.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import { FUNCTION_REVISION, PROVIDER_REVISION, SECRET } from '../../../tools/kinds.ts';
+import { watchAll } from '../../stage.ts';
 import { SYSTEM } from './crossplane.ts';
 
 /** The package manager wants one, for webhooks that nothing here has. */
@@ -13,11 +14,7 @@ const WEBHOOK_SECRET = 'package-webhooks';
 const CONFLICT = 409;
 const GONE = 404;
 
-export interface Revisions {
-  /** Looks again, after a process has come up. */
-  announce(): void;
-  stop(): void;
-}
+export type Revisions = Awaited<ReturnType<typeof followRevisions>>;
 
 const versionOf = (revision: KubeObject) => /:([^/:]+)$/.exec(stringAt(revision, 'spec', 'image') ?? '')?.[1];
 
@@ -60,13 +57,10 @@ export function toldOf(
  *
  * @param authority - PEM of the certificate authority.
  */
-export async function followRevisions(cluster: Cluster, authority: string, runs: Runs): Promise<Revisions> {
-  await cluster.apply({
-    apiVersion: SECRET.apiVersion,
-    kind: SECRET.kind,
-    metadata: { name: WEBHOOK_SECRET, namespace: SYSTEM },
-    stringData: { 'tls.crt': authority },
-  });
+export async function followRevisions(cluster: Cluster, authority: string, runs: Runs) {
+  const { apiVersion, kind } = SECRET;
+  const metadata = { name: WEBHOOK_SECRET, namespace: SYSTEM };
+  await cluster.apply({ apiVersion, kind, metadata, stringData: { 'tls.crt': authority } });
   const functions = await cluster.follow(FUNCTION_REVISION);
   const providers = await cluster.follow(PROVIDER_REVISION);
 
@@ -83,19 +77,18 @@ export async function followRevisions(cluster: Cluster, authority: string, runs:
         console.error(`${revision.kind} ${revision.metadata.name}: ${messageOf(error)}`);
     });
   };
-  const offs = [functions, providers].map((followed) =>
-    followed.onChange((revision, phase) => {
-      if (phase !== 'DELETED') tellOf(revision);
-    }),
-  );
+  const both = [functions, providers];
+  const off = watchAll(both, (revision, phase) => {
+    if (phase !== 'DELETED') tellOf(revision);
+  });
   return {
+    /** Looks again, after a process has come up. */
     announce: () => {
-      for (const followed of [functions, providers]) for (const revision of followed.all()) tellOf(revision);
+      for (const revision of both.flatMap((followed) => followed.all())) tellOf(revision);
     },
     stop: () => {
-      for (const off of offs) off();
-      functions.stop();
-      providers.stop();
+      off();
+      for (const followed of both) followed.stop();
     },
   };
 }

@@ -1,16 +1,14 @@
 /**
- * Plays the part of the Deployment controller and the kubelet: for each Deployment that it knows it runs a process, and says
- * so in the Deployment's status. The process gets the arguments that the Deployment gives its container.
+ * Plays the part of the Deployment controller and the kubelet: for one Deployment it runs a process, and says so in the
+ * Deployment's status. The process gets the arguments that the Deployment gives its container. Other Deployments never become
+ * available, as in a cluster without nodes.
  */
 import { at, stringAt } from '../../../function/src/objects.ts';
-import { type Cluster, isStatus, type KubeObject } from '../../../tools/cluster.ts';
+import { type Cluster, isStatus, type KubeObject, type ObjectRef } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
 import { DEPLOYMENT } from '../../../tools/kinds.ts';
 
 const CONFLICT = 409;
-
-/** Starts what a Deployment describes. Resolves when it is ready. */
-export type Program = (deployment: KubeObject) => Promise<Daemon>;
 
 /** The arguments of a Deployment's only container. */
 export function argumentsOf(deployment: KubeObject): string[] {
@@ -40,18 +38,19 @@ function available(deployment: KubeObject) {
 }
 
 /**
- * Follows the Deployments.
+ * Follows a Deployment.
  *
- * @param programs - by `<namespace>/<name>`; other Deployments never become available, as in a cluster without nodes.
- * @param onError - told of a program that did not start.
+ * @param program - starts what it describes. Resolves when that is ready.
+ * @param onError - told when that did not start.
  */
-export async function followDeployments(
+export async function runDeployment(
   cluster: Cluster,
-  programs: Readonly<Record<string, Program>>,
+  ref: ObjectRef,
+  program: (deployment: KubeObject) => Promise<Daemon>,
   onError: (error: unknown) => void,
 ): Promise<{ stop(): Promise<void> }> {
   const followed = await cluster.follow(DEPLOYMENT);
-  const running = new Map<string, { template: string; daemon: Daemon }>();
+  let running: { template: string; daemon: Daemon } | undefined;
   let queue = Promise.resolve();
   const report = async (deployment: KubeObject) => {
     const { fields, conditions } = available(deployment);
@@ -61,32 +60,31 @@ export async function followDeployments(
       if (!isStatus(error, CONFLICT)) throw error;
     });
   };
-  const look = async ({ metadata: { name, namespace } }: KubeObject) => {
-    const key = `${namespace}/${name}`;
-    const program = programs[key];
-    if (program === undefined) return;
+  const look = async () => {
     // The newest: several changes may have waited.
-    const deployment = followed.get({ name, ...(namespace !== undefined && { namespace }) });
-    const before = running.get(key);
+    const deployment = followed.get(ref);
+    const before = running;
     const template = JSON.stringify(at(deployment, 'spec', 'template'));
     if (deployment !== undefined && before?.template === template) return report(deployment);
-    running.delete(key);
+    running = undefined;
     await before?.daemon.stop();
     if (deployment === undefined || stringAt(deployment, 'metadata', 'deletionTimestamp')) return;
-    running.set(key, { template, daemon: await program(deployment) });
+    running = { template, daemon: await program(deployment) };
     await report(deployment);
   };
-  const enqueue = (deployment: KubeObject) => {
-    queue = queue.then(() => look(deployment)).catch(onError);
+  const enqueue = () => {
+    queue = queue.then(look).catch(onError);
   };
-  const off = followed.onChange(enqueue);
-  for (const deployment of followed.all()) enqueue(deployment);
+  const off = followed.onChange(({ metadata: { name, namespace } }) => {
+    if (name === ref.name && namespace === ref.namespace) enqueue();
+  });
+  enqueue();
   return {
     stop: async () => {
       off();
       followed.stop();
       await queue;
-      for (const { daemon } of running.values()) await daemon.stop();
+      await running?.daemon.stop();
     },
   };
 }

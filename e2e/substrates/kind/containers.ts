@@ -1,11 +1,11 @@
-/** Commands for what Docker and kind run: the cluster, the registry, the emulator and its front. Pure. */
+/** What Docker runs beside the cluster, and kind itself: commands, and how their answers are read. Pure. */
 import { join } from 'node:path';
 import { serverArguments } from '../../../local/emulator.ts';
+import type { EmulatorName } from '../../capabilities.ts';
 import {
   BEHIND_FRONT_PORT,
   EMULATOR_HOST,
   EMULATOR_PORT,
-  type EmulatorName,
   IMAGES,
   LABEL,
   MANIFESTS,
@@ -13,35 +13,17 @@ import {
   NETWORK,
   REGISTRY_HOST,
   REGISTRY_PORT,
-  ROOT,
 } from './names.ts';
 import type { Command } from './run.ts';
 
 const SOCKET = '/var/run/docker.sock';
 
-const docker = (...args: string[]): Command => ({ program: 'docker', args });
+export const docker = (...args: string[]): Command => ({ program: 'docker', args });
 
-/** The engine's version; fails when there is no engine to talk to. */
-export const engineVersion = (): Command => docker('version', '--format', '{{.Server.Version}}');
-
-/** The kubeconfig goes to a file of its own; the user's is not touched. */
-export const createCluster = (names: Names): Command => ({
+/** The kubeconfig goes to a file of its own; the user's is not touched. Deleting a cluster that is not there is no error. */
+export const kind = (names: Names, verb: 'create' | 'delete', ...more: string[]): Command => ({
   program: 'kind',
-  args: [
-    ...['create', 'cluster', '--name', names.cluster, '--kubeconfig', names.kubeconfig],
-    ...['--config', join(MANIFESTS, 'cluster.yaml'), '--wait', '5m'],
-  ],
-});
-
-/** Deleting a cluster that is not there is no error. */
-export const deleteCluster = (names: Names): Command => ({
-  program: 'kind',
-  args: ['delete', 'cluster', '--name', names.cluster, '--kubeconfig', names.kubeconfig],
-});
-
-export const exportLogs = (names: Names, folder: string): Command => ({
-  program: 'kind',
-  args: ['export', 'logs', folder, '--name', names.cluster],
+  args: [verb, 'cluster', '--name', names.cluster, '--kubeconfig', names.kubeconfig, ...more],
 });
 
 /**
@@ -61,9 +43,6 @@ export const runContainer = (
     ...['run', '--detach', '--name', name, '--label', `${LABEL}=${names.cluster}`],
     ...['--network', NETWORK, '--publish', `127.0.0.1::${port}`, ...options, image, ...words],
   );
-
-export const runRegistry = (names: Names): Command =>
-  runContainer(names, names.registry, REGISTRY_PORT, IMAGES.registry, []);
 
 const environment = (variables: Record<string, string>): string[] =>
   Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
@@ -126,7 +105,7 @@ export const HEALTH_PATHS: Readonly<Record<EmulatorName, string>> = {
   ministack: '/_ministack/health',
 };
 
-export const buildxVersion = (): Command => docker('buildx', 'version');
+export const buildxVersion = docker('buildx', 'version');
 
 /**
  * The beginning of a build whose image the engine gets: a builder of buildx may keep it to itself, and Docker without buildx
@@ -134,20 +113,12 @@ export const buildxVersion = (): Command => docker('buildx', 'version');
  */
 export const buildWords = (buildx: boolean): string[] => (buildx ? ['buildx', 'build', '--load'] : ['build']);
 
-/** An image that nobody publishes, from a Dockerfile of ours. */
+/** An image that nobody publishes, from one of the Dockerfiles in `images`. */
 export const buildFile = (buildx: boolean, image: string, dockerfile: string, context: string): Command =>
-  docker(...buildWords(buildx), '--tag', image, '--file', dockerfile, context);
-
-/** The image of an emulator that has none to pull. */
-export const buildMinistack = (buildx: boolean): Command =>
-  buildFile(buildx, IMAGES.ministack, join(MANIFESTS, 'images/ministack.Dockerfile'), join(ROOT, 'local'));
-
-/** From `dist/front`, which `make e2e` and `make e2e-gitops` write. */
-export const buildFront = (buildx: boolean): Command =>
-  buildFile(buildx, IMAGES.front, join(MANIFESTS, 'images/front.Dockerfile'), join(ROOT, 'dist/front'));
-
-export const publishedPort = (container: string, port: number): Command =>
-  docker('port', container, `${port}/tcp`);
+  docker(
+    ...[...buildWords(buildx), '--tag', image],
+    ...['--file', join(MANIFESTS, 'images', dockerfile), context],
+  );
 
 /** @throws when Docker said something else than `127.0.0.1:<port>`. */
 export function portFrom(container: string, said: string): number {
@@ -170,21 +141,11 @@ export function addressFrom(container: string, said: string): string {
   return address;
 }
 
-/** Runs a program in a container. */
-export const execute = (container: string, ...words: string[]): Command =>
-  docker('exec', container, ...words);
-
-export const pause = (container: string): Command => docker('pause', container);
-export const unpause = (container: string): Command => docker('unpause', container);
 export const containerLogs = (container: string): Command => docker('logs', '--timestamps', container);
-export const inspectContainers = (ids: readonly string[]): Command => docker('inspect', ...ids);
 
 /** Ids of everything that carries the cluster's label, stopped or not: the functions of LocalStack too. */
 export const listContainers = (names: Names): Command =>
   docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${LABEL}=${names.cluster}`);
-
-export const removeContainers = (ids: readonly string[]): Command =>
-  docker('rm', '--force', '--volumes', ...ids);
 
 /** Folder of the node where containerd looks for the settings of a registry, by name and port. */
 const HOSTS_FOLDER = `/etc/containerd/certs.d/${REGISTRY_HOST}:${REGISTRY_PORT}`;
@@ -200,17 +161,9 @@ export function hostsToml(registry: string): string {
 
 /** Tells the node where the registry is: https://kind.sigs.k8s.io/docs/user/local-registry/ */
 export const writeHostsToml = (names: Names): Command[] => [
-  execute(names.node, 'mkdir', '-p', HOSTS_FOLDER),
+  docker('exec', names.node, 'mkdir', '-p', HOSTS_FOLDER),
   {
     ...docker('exec', '--interactive', names.node, 'tee', `${HOSTS_FOLDER}/hosts.toml`),
     input: hostsToml(names.registry),
   },
 ];
-
-/** The containers of a pod, as the node's container runtime knows them. */
-export const podContainers = (names: Names, pod: string): Command =>
-  execute(names.node, 'crictl', 'ps', '--quiet', '--label', `io.kubernetes.pod.name=${pod}`);
-
-/** With no time to end by themselves, which the kubelet always gives: SIGKILL at once. */
-export const killContainers = (names: Names, ids: readonly string[]): Command =>
-  execute(names.node, 'crictl', 'stop', '--timeout', '0', ...ids);

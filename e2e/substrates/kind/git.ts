@@ -1,8 +1,8 @@
 /** The server of the repository that Argo CD reads: git's own, in a container on kind's network. */
 import { basename, join } from 'node:path';
-import { buildFile, buildxVersion, execute, runContainer } from './containers.ts';
-import type { Names } from './names.ts';
-import { type Command, succeeds } from './run.ts';
+import { buildFile, buildxVersion, docker, runContainer } from './containers.ts';
+import { MANIFESTS, type Names } from './names.ts';
+import { succeeds } from './run.ts';
 import { type Extra, type KindContext, untilWell } from './start-cluster.ts';
 
 const HOST = 'git.fileingest.test';
@@ -19,24 +19,6 @@ const urlAt = (host: string, bare: string): string => `git://${host}:${PORT}/${b
 /** What the cluster knows the repository by. */
 export const repositoryUrl = (bare: string): string => urlAt(HOST, bare);
 
-const buildGit = (buildx: boolean): Command =>
-  buildFile(
-    buildx,
-    IMAGE,
-    join(import.meta.dirname, 'images/git.Dockerfile'),
-    join(import.meta.dirname, 'images'),
-  );
-
-/** A folder that the engine does not see, such as one of another machine, is refused. Pushes to it show at once. */
-function runGit(names: Names, bare: string): Command {
-  const mount = `type=bind,source=${bare},target=${FOLDER}/${basename(bare)},readonly`;
-  return runContainer(names, gitContainer(names), PORT, IMAGE, ['--mount', mount]);
-}
-
-/** Asks as Argo CD does. An empty repository is answered, too. */
-const listRefs = (names: Names, bare: string): Command =>
-  execute(gitContainer(names), 'git', 'ls-remote', urlAt('127.0.0.1', bare));
-
 /**
  * The server as a part of the cluster.
  *
@@ -44,14 +26,20 @@ const listRefs = (names: Names, bare: string): Command =>
  */
 export function gitServer(around: KindContext, bare: string): Extra {
   const { run, names } = around;
+  const container = gitContainer(names);
   return {
     title: 'git server',
     host: HOST,
-    container: gitContainer(names),
+    container,
     async start() {
-      await run(buildGit(await succeeds(run, buildxVersion())));
-      await run(runGit(names, bare));
-      await untilWell(around, repositoryUrl(bare), () => succeeds(run, listRefs(names, bare)));
+      const buildx = await succeeds(run, buildxVersion);
+      await run(buildFile(buildx, IMAGE, 'git.Dockerfile', join(MANIFESTS, 'images')));
+      // A folder that the engine does not see, such as one of another machine, is refused. Pushes to it show at once.
+      const mount = `type=bind,source=${bare},target=${FOLDER}/${basename(bare)},readonly`;
+      await run(runContainer(names, container, PORT, IMAGE, ['--mount', mount]));
+      // As Argo CD asks. An empty repository is answered, too.
+      const listRefs = docker('exec', container, 'git', 'ls-remote', urlAt('127.0.0.1', bare));
+      await untilWell(around, repositoryUrl(bare), () => succeeds(run, listRefs));
     },
   };
 }

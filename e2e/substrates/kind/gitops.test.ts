@@ -6,13 +6,12 @@ import { runCommand } from '../../../tools/command.ts';
 import { startDaemon, untilAnswers } from '../../../tools/daemon.ts';
 import { accepts, claimPort, HOST } from '../../../tools/ports.ts';
 import { createRepository, type Repository } from '../../../tools/repository.ts';
+import { objectsOf } from '../../../tools/yaml.ts';
 import { withZones } from './dns.ts';
-import { createKindGitOps, type KindGitOpsOptions } from './gitops.ts';
-import { leadToRegistry, type Patience } from './images.ts';
+import { createKindGitOps, leadToRegistry, type Patience } from './gitops.ts';
 import { namesOf } from './names.ts';
-import { objectsOf } from './packages.ts';
 import { type Command, commandLine } from './run.ts';
-import { createKindSubstrate } from './substrate.ts';
+import { createKindSubstrate, type KindOptions } from './substrate.ts';
 import { plainText, type Recorded, recordCommands } from './testing.ts';
 
 const CLUSTER = `fileingest-gitops-test-${process.pid}`;
@@ -42,8 +41,11 @@ function printed(_command: Command, line: string): string | undefined {
 
 const record = (): Recorded => recordCommands(NAMES, printed);
 
-const gitops = (recorded: Recorded, options: Partial<KindGitOpsOptions> = {}) =>
-  createKindGitOps({ keep: false, clusterName: CLUSTER, ...options }, recorded.effects);
+const gitops = (recorded: Recorded, options: Partial<KindOptions> = {}) =>
+  createKindGitOps(
+    { emulator: 'localstack', keep: false, clusterName: CLUSTER, ...options },
+    recorded.effects,
+  );
 
 const KUBECTL = 'kubectl --kubeconfig FOLDER/kubeconfig';
 const GIT = [
@@ -57,7 +59,7 @@ const GIT = [
 ];
 const ARGOCD = [
   `${KUBECTL} apply --kustomize ROOT/argocd/install --server-side --force-conflicts`,
-  `${KUBECTL} rollout status deployment,statefulset --namespace argocd --timeout=15m`,
+  `${KUBECTL} rollout status deployment,statefulset --namespace argocd --timeout=20m`,
 ];
 const IMAGES = [
   `${KUBECTL} wait crd/imageconfigs.pkg.crossplane.io --for=create --timeout=15s`,
@@ -103,7 +105,7 @@ async function expectedStart(emulator: 'localstack' | 'ministack'): Promise<stri
   ];
 }
 
-async function started(recorded: Recorded, options: Partial<KindGitOpsOptions> = {}) {
+async function started(recorded: Recorded, options: Partial<KindOptions> = {}) {
   const kind = gitops(recorded, options);
   await kind.start(repository, (line) => recorded.said.push(plain(line)));
   await vi.waitFor(() => expect(recorded.said).toContain('names of our packages: up'));
@@ -146,7 +148,7 @@ describe('start', () => {
     await started(recorded);
     const [configs, ...more] = recorded.commands.filter(({ input }) => input?.includes('kind: ImageConfig'));
     expect(more).toEqual([]);
-    expect(objectsOf('standard input', configs?.input ?? '').map(({ spec }) => spec)).toEqual(
+    expect(objectsOf(configs?.input ?? '').map(({ spec }) => spec)).toEqual(
       ['fileingest/function-fileingest', 'fileingest/configuration-fileingest'].map((path) => ({
         matchImages: [{ type: 'Prefix', prefix: `xpkg.crossplane.io/${path}` }],
         rewriteImage: { prefix: `registry.localhost:5000/${path}` },
@@ -196,10 +198,10 @@ describe('start', () => {
 
 describe('the way to the registry', () => {
   const lead = (recorded: Recorded, patience: Partial<Patience> = {}) => {
-    const { createRun: create, ensureTools, readPlatform } = recorded.effects;
+    const { createRun: create, ensureTools } = recorded.effects;
     const run = async (command: Command) => create(await ensureTools(() => {}), NAMES)(command);
     const usual: Patience = { forMs: 60_000, everyMs: 1, isOver: () => false };
-    return leadToRegistry({ run, names: NAMES, readPlatform }, { ...usual, ...patience });
+    return leadToRegistry({ run, names: NAMES }, { ...usual, ...patience });
   };
   const notServed = (times: number) => {
     const recorded = record();

@@ -1,32 +1,98 @@
 /** The GitOps scenarios' substrate on kind: Argo CD in a cluster, with a registry, an AWS emulator and a git server beside it. */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ARGOCD } from '../../../argocd/applications.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import type { Repository } from '../../../tools/repository.ts';
 import type { GitOpsSubstrate } from '../../gitops/substrate.ts';
-import { argocd, installArgoCd, NAMESPACE } from './argocd.ts';
+import { EMPTY_CLUSTER_MS, KUBECTL_WAIT } from '../../waits.ts';
 import { gitContainer, gitServer, repositoryUrl } from './git.ts';
-import { leadToRegistry } from './images.ts';
-import { createKindCluster, type Effects, effects } from './kind-cluster.ts';
+import { aboutNamespace, createKindCluster, type Effects, effects } from './kind-cluster.ts';
+import { apply, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
-import { EMULATOR_HOST, EMULATOR_PORT, type EmulatorName } from './names.ts';
-import { publishConfiguration, publishFunction } from './publish.ts';
-import { aboutNamespace } from './start.ts';
+import { EMULATOR_HOST, EMULATOR_PORT, type Names, ROOT } from './names.ts';
+import { ourImageConfigs, publishConfiguration, publishFunction } from './packages.ts';
+import { printed, type Run } from './run.ts';
 import { type KindContext, part, startCluster } from './start-cluster.ts';
+import type { KindOptions } from './substrate.ts';
 
-/** From an empty cluster to Crossplane, whatever else the root Application brings before it. */
-const CROSSPLANE_MS = 1_800_000;
 const LOOK_MS = 500;
+const DEFINITION = 'crd/imageconfigs.pkg.crossplane.io';
+const IN_ARGOCD = ['--namespace', ARGOCD];
 
-export interface KindGitOpsOptions {
-  /** LocalStack by default. */
-  readonly emulator?: EmulatorName;
-  /** Leaves everything up at `stop`. */
-  readonly keep: boolean;
-  /** By default `fileingest-gitops`. What another run left under the same name is removed at `start`. */
-  readonly clusterName?: string;
+export interface Patience {
+  /** How long Crossplane may take to come. */
+  readonly forMs: number;
+  /** Between two looks. */
+  readonly everyMs: number;
+  /** Asked after each look: nothing is waited for any more. */
+  isOver(): boolean;
 }
 
-/** Describes a cluster of kind; nothing is started yet. */
-export function createKindGitOps(options: KindGitOpsOptions, on: Effects = effects): GitOpsSubstrate {
+/**
+ * Leads pulls of our packages to the registry beside the cluster, once the kind for that is served: Argo CD brings Crossplane,
+ * and the packages a few waves after it. What is asked meanwhile may fail, as an API server is busy at times.
+ *
+ * @returns whether it came to that; false when it was over before.
+ * @throws with the last failure when the time is over.
+ */
+export async function leadToRegistry(
+  { run, names }: Pick<KindContext, 'run' | 'names'>,
+  { forMs, everyMs, isOver }: Patience,
+): Promise<boolean> {
+  for (const last = Date.now() + forMs; !isOver(); await delay(everyMs)) {
+    try {
+      // Short, so that an end is noticed.
+      await run(waitFor(names, [DEFINITION], 'create', '15s'));
+      await run(waitFor(names, [DEFINITION], 'condition=Established', '15s'));
+      await run(apply(names, ourImageConfigs()));
+      return true;
+    } catch (error) {
+      if (Date.now() > last && !isOver())
+        throw new Error(
+          `our packages are not led to the registry here, since Crossplane's ImageConfig was not served in ${forMs / 60_000} min`,
+          { cause: error },
+        );
+    }
+  }
+  return false;
+}
+
+/** What docs/gitops.md has a platform team do, and the wait for every pod. Its images are a few hundred megabytes. */
+async function installArgoCd({ run, names }: KindContext): Promise<void> {
+  const folder = join(ROOT, 'argocd/install');
+  await run(kubectl(names, 'apply', '--kustomize', folder, '--server-side', '--force-conflicts'));
+  const all = ['rollout', 'status', 'deployment,statefulset', ...IN_ARGOCD, `--timeout=${KUBECTL_WAIT}`];
+  await run(kubectl(names, ...all));
+}
+
+/**
+ * Runs Argo CD's own command line in the pod of its API server. It asks the API server rather than Kubernetes (`--core`), for
+ * which it would have to forward ports of Redis, which that pod's service account may not. The session is made anew each
+ * time, as the pod may be.
+ *
+ * @param session - a number of its own for each call: two at once would write one file.
+ * @returns what it printed on its standard output.
+ */
+async function argocd(run: Run, names: Names, args: readonly string[], session: number): Promise<string> {
+  const server = '127.0.0.1:8080';
+  const inServer = (...words: string[]) =>
+    kubectl(
+      names,
+      ...['exec', 'deployment/argocd-server', ...IN_ARGOCD, '--', 'argocd', ...words],
+      // The pod's root file system is read-only: only /tmp takes the session.
+      ...['--server', server, '--insecure', '--config', `/tmp/fileingest-e2e-${session}`],
+    );
+  // The API server writes it when it starts for the first time.
+  const secret = ['secret', 'argocd-initial-admin-secret', ...IN_ARGOCD];
+  const said = await printed(run, kubectl(names, 'get', ...secret, '--output', 'jsonpath={.data.password}'));
+  const password = Buffer.from(said, 'base64').toString();
+  await run(inServer('login', server, '--username', 'admin', '--password', password));
+  return printed(run, inServer(...args));
+}
+
+/** Describes a cluster of kind, by default `fileingest-gitops`; nothing is started yet. */
+export function createKindGitOps(options: KindOptions, on: Effects = effects): GitOpsSubstrate {
   const cluster = createKindCluster(options.clusterName ?? 'fileingest-gitops', options.keep, on);
   const { names, started } = cluster;
   let repository: Repository | undefined;
@@ -36,7 +102,7 @@ export function createKindGitOps(options: KindGitOpsOptions, on: Effects = effec
 
   /** In the background: Crossplane comes only when the root Application is applied. */
   const lead = (around: KindContext): Promise<void> =>
-    leadToRegistry(around, { forMs: CROSSPLANE_MS, everyMs: LOOK_MS, isOver: () => isOver }).then(
+    leadToRegistry(around, { forMs: EMPTY_CLUSTER_MS, everyMs: LOOK_MS, isOver: () => isOver }).then(
       (done) => {
         if (done) around.say('names of our packages: up');
       },
@@ -60,14 +126,9 @@ export function createKindGitOps(options: KindGitOpsOptions, on: Effects = effec
     async start(served, say) {
       repository = served;
       await cluster.start(say, async (around) => {
-        const { run } = around;
-        const emulator = options.emulator ?? 'localstack';
-        const ports = await startCluster(around, emulator, [gitServer(around, served.bare)]);
+        const ports = await startCluster(around, options.emulator, [gitServer(around, served.bare)]);
         say('Argo CD: pulling its images; this takes a minute or two');
-        const install = async () => {
-          for (const command of installArgoCd(names)) await run(command);
-        };
-        await part(around, 'Argo CD', install, aboutNamespace(names, NAMESPACE));
+        await part(around, 'Argo CD', () => installArgoCd(around), aboutNamespace(names, ARGOCD));
         leading = lead(around);
         return ports;
       });
@@ -84,10 +145,7 @@ export function createKindGitOps(options: KindGitOpsOptions, on: Effects = effec
     },
 
     saveLogs: async (folder) =>
-      saveLogs(started().run, names, folder, {
-        namespaces: [NAMESPACE],
-        containers: { git: gitContainer(names) },
-      }),
+      saveLogs(started().run, names, folder, [ARGOCD], { git: gitContainer(names) }),
 
     async stop() {
       isOver = true;

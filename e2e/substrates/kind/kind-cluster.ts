@@ -1,15 +1,14 @@
 /** What every substrate on kind has: tools, a cluster with what is beside it, and an end. */
 
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { buildConfigurationPackage, buildFunctionPackage } from '../../../function/package.ts';
-import type { Json } from '../../../function/src/objects.ts';
+import { rm } from 'node:fs/promises';
 import { messageOf } from '../../../tools/errors.ts';
 import { ensureTools, type Tools } from '../../../tools/programs/command-line-tools.ts';
-import { engineVersion } from './containers.ts';
-import { type Names, namesOf, PLATFORM } from './names.ts';
-import { objectsOf } from './packages.ts';
-import { commandEnvironment, createRun, type Run } from './run.ts';
+import { START_MS } from '../../waits.ts';
+import { BUILD } from '../packages.ts';
+import { docker } from './containers.ts';
+import { kubectl } from './kubernetes.ts';
+import { LABEL, type Names, namesOf } from './names.ts';
+import { type Command, commandEnvironment, createRun, type Run } from './run.ts';
 import { type KindContext, type Ports, removeAll } from './start-cluster.ts';
 
 /** What a substrate does to the system. The tests give others. */
@@ -17,9 +16,7 @@ export interface Effects {
   ensureTools(say: (line: string) => void): Promise<Tools>;
   createRun(tools: Tools, names: Names): Run;
   answers(url: string): Promise<boolean>;
-  readPlatform(file: string): Promise<string>;
-  readonly buildFunctionPackage: typeof buildFunctionPackage;
-  readonly buildConfigurationPackage: typeof buildConfigurationPackage;
+  readonly build: typeof BUILD;
   readonly patienceMs: number;
 }
 
@@ -36,40 +33,15 @@ export const effects: Effects = {
       return false;
     }
   },
-  readPlatform: (file) => readFile(join(PLATFORM, file), 'utf8'),
-  buildFunctionPackage,
-  buildConfigurationPackage,
-  patienceMs: 180_000,
+  build: BUILD,
+  patienceMs: START_MS,
 };
 
-/** What is there once `start` has come so far. */
-interface Started {
-  readonly tools: Tools;
-  readonly run: Run;
-  readonly say: (line: string) => void;
-  ports?: Ports;
-}
-
-export interface KindCluster {
-  readonly names: Names;
-  readonly on: Effects;
-  /** @throws before `start`. */
-  started(): Started;
-  /** @throws before `start` has resolved. */
-  ports(): Ports;
-  /** Where this process reaches the emulator. */
-  emulatorEndpoint(): string;
-  /** The objects of a file of `argocd/platform`. */
-  objects(file: string): Promise<Json[]>;
-  /** Finds the tools and an engine, and lets the substrate bring up its parts. */
-  start(say: (line: string) => void, bringUp: (around: KindContext) => Promise<Ports>): Promise<void>;
-  /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
-  stop(more?: readonly string[]): Promise<void>;
-}
+export type KindCluster = ReturnType<typeof createKindCluster>;
 
 async function checkEngine(run: Run): Promise<void> {
   try {
-    await run(engineVersion());
+    await run(docker('version', '--format', '{{.Server.Version}}'));
   } catch (error) {
     const why = messageOf(error);
     throw new Error(
@@ -85,7 +57,13 @@ const howToUse = (names: Names, endpoint: string, more: readonly string[]): stri
   ...more,
   'To remove it:',
   `  kind delete cluster --name ${names.cluster} --kubeconfig ${names.kubeconfig}`,
-  `  docker rm --force --volumes $(docker ps --all --quiet --filter label=dev.fileingest.e2e=${names.cluster})`,
+  `  docker rm --force --volumes $(docker ps --all --quiet --filter label=${LABEL}=${names.cluster})`,
+];
+
+/** What there is to read about a namespace in which something does not come up: its pods, its events. */
+export const aboutNamespace = (names: Names, namespace: string): Command[] => [
+  kubectl(names, 'get', 'pods', '--namespace', namespace),
+  kubectl(names, 'get', 'events', '--namespace', namespace, '--sort-by=.lastTimestamp'),
 ];
 
 /**
@@ -93,36 +71,40 @@ const howToUse = (names: Names, endpoint: string, more: readonly string[]): stri
  *
  * @param keep - leaves everything up at `stop`.
  */
-export function createKindCluster(clusterName: string, keep: boolean, on: Effects): KindCluster {
+export function createKindCluster(clusterName: string, keep: boolean, on: Effects) {
   const names = namesOf(clusterName);
-  let begun: Started | undefined;
+  let begun: { tools: Tools; run: Run; say: (line: string) => void } | undefined;
+  let known: Ports | undefined;
 
-  const started = (): Started => {
+  /** @throws before `start`. */
+  const started = () => {
     if (begun === undefined) throw new Error('the kind substrate is not started: call start first');
     return begun;
   };
+  /** @throws before `start` has resolved. */
   const ports = (): Ports => {
-    const known = started().ports;
+    started();
     if (known === undefined) throw new Error('the kind substrate has not come up: start has not resolved');
     return known;
   };
+  /** Where this process reaches the emulator. */
   const emulatorEndpoint = (): string => `http://127.0.0.1:${ports().emulator}`;
 
   return {
     ...{ names, on, started, ports, emulatorEndpoint },
-    objects: async (file) => objectsOf(file, await on.readPlatform(file)),
-    async start(say, bringUp) {
+    /** Finds the tools and an engine, and lets the substrate bring up its parts. */
+    async start(say: (line: string) => void, bringUp: (around: KindContext) => Promise<Ports>) {
       const tools = await on.ensureTools(say);
       const run = on.createRun(tools, names);
       await checkEngine(run);
-      const here: Started = { tools, run, say };
-      begun = here;
-      const { answers, patienceMs, readPlatform } = on;
-      here.ports = await bringUp({ run, names, say, answers, patienceMs, readPlatform });
+      begun = { tools, run, say };
+      const { answers, patienceMs } = on;
+      known = await bringUp({ run, names, say, answers, patienceMs });
     },
-    async stop(more = []) {
+    /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
+    async stop(more: readonly string[] = []) {
       if (begun === undefined) return;
-      const { run, say, ports: known } = begun;
+      const { run, say } = begun;
       if (keep) {
         for (const line of howToUse(names, known ? emulatorEndpoint() : '(not up)', more)) say(line);
         return;

@@ -1,13 +1,13 @@
 /** Commands for the cluster: kubectl and Helm, each told its kubeconfig. Pure. */
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
-import { at } from '../../../function/src/objects.ts';
+import { stringify } from 'yaml';
+import { guideArgs } from '../../../argocd/manifests.ts';
 import type { CrossplaneSettings } from '../../substrate.ts';
+import { KUBECTL_WAIT } from '../../waits.ts';
 import { CHART, NAMESPACE, type Names, PLATFORM } from './names.ts';
 import type { Command } from './run.ts';
 
-/** Where the chart's values of the install guide are. */
-const VALUES_FILE = join(PLATFORM, 'crossplane-values.yaml');
+export const IN_NAMESPACE = ['--namespace', NAMESPACE];
 
 export function kubectl(names: Names, ...args: string[]): Command {
   return { program: 'kubectl', args: ['--kubeconfig', names.kubeconfig, ...args] };
@@ -15,96 +15,47 @@ export function kubectl(names: Names, ...args: string[]): Command {
 
 /** Server-side, so that a second run over the same objects changes nothing, however large they are. */
 export function apply(names: Names, objects: readonly unknown[]): Command {
-  const args = [
-    'apply',
-    '--server-side',
-    '--force-conflicts',
-    '--field-manager',
-    'fileingest-e2e',
-    '--filename',
-    '-',
-  ];
-  return { ...kubectl(names, ...args), input: objects.map((object) => stringify(object)).join('---\n') };
+  const forced = ['--server-side', '--force-conflicts', '--field-manager', 'fileingest-e2e'];
+  const input = objects.map((object) => stringify(object)).join('---\n');
+  return { ...kubectl(names, 'apply', ...forced, '--filename', '-'), input };
 }
 
+/** Merges a patch into an object of a kind. */
+export const patch = (names: Names, object: readonly string[], fields: unknown): Command =>
+  kubectl(names, 'patch', ...object, '--type', 'merge', '--patch', JSON.stringify(fields));
+
 /** Waits for a condition, or for anything else that `kubectl wait --for` takes. */
-export function waitFor(names: Names, what: string[], condition: string, timeout: string): Command {
+export function waitFor(names: Names, what: string[], condition: string, timeout = KUBECTL_WAIT): Command {
   return kubectl(names, 'wait', ...what, `--for=${condition}`, `--timeout=${timeout}`);
 }
 
-/**
- * The chart's values without the circuit breaker's settings: the arguments that the guide adds, less those.
- *
- * @param values - text of the guide's values file.
- */
-export function stockArgs(values: string): string[] {
-  const args = at(parse(values), 'args');
-  if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string'))
-    throw new Error(`${VALUES_FILE}: args must be a list of texts`);
-  const stock = args.filter((arg) => !arg.startsWith('--circuit-breaker-'));
-  if (stock.length === args.length)
-    throw new Error(`${VALUES_FILE}: args has no --circuit-breaker-…: 'stock' and 'guide' would be the same`);
+/** The arguments that the guide adds to Crossplane's, without the circuit breaker's settings. */
+export function stockArgs(guide: readonly string[]): string[] {
+  const stock = guide.filter((arg) => !arg.startsWith('--circuit-breaker-'));
+  if (stock.length === guide.length)
+    throw new Error(
+      "argocd/platform/crossplane-values.yaml: args has no --circuit-breaker-…: 'stock' and 'guide' would be the same",
+    );
   return stock;
 }
 
-/**
- * Installs Crossplane, or changes its settings.
- *
- * @param values - text of the guide's values file.
- */
-export function installCrossplane(names: Names, settings: CrossplaneSettings, values: string): Command {
-  const stock = settings === 'stock' ? ['--set-json', `args=${JSON.stringify(stockArgs(values))}`] : [];
+/** Installs Crossplane, or changes its settings. */
+export function installCrossplane(names: Names, settings: CrossplaneSettings): Command {
+  const { name, repository, version } = CHART;
+  const stock = settings === 'stock' ? ['--set-json', `args=${JSON.stringify(stockArgs(guideArgs()))}`] : [];
   return {
     program: 'helm',
     args: [
+      ...['upgrade', 'crossplane', name, '--install', '--repo', repository, '--version', version],
+      ...['--kubeconfig', names.kubeconfig, ...IN_NAMESPACE, '--create-namespace'],
       ...[
-        'upgrade',
-        'crossplane',
-        CHART.name,
-        '--install',
-        '--repo',
-        CHART.repository,
-        '--version',
-        CHART.version,
+        '--values',
+        join(PLATFORM, 'crossplane-values.yaml'),
+        ...stock,
+        '--wait',
+        '--timeout',
+        KUBECTL_WAIT,
       ],
-      ...['--kubeconfig', names.kubeconfig, '--namespace', NAMESPACE, '--create-namespace'],
-      ...['--values', VALUES_FILE, ...stock, '--wait', '--timeout', '10m'],
     ],
   };
 }
-
-export const readCorefile = (names: Names): Command =>
-  kubectl(
-    names,
-    'get',
-    'configmap',
-    'coredns',
-    '--namespace',
-    'kube-system',
-    '--output',
-    'jsonpath={.data.Corefile}',
-  );
-
-/** CoreDNS would see a new Corefile by itself, within two minutes: a restart is surer and quicker. */
-export const writeCorefile = (names: Names, corefile: string): Command[] => [
-  kubectl(
-    ...([names, 'patch', 'configmap', 'coredns', '--namespace', 'kube-system', '--type', 'merge'] as const),
-    ...(['--patch', JSON.stringify({ data: { Corefile: corefile } })] as const),
-  ),
-  kubectl(names, 'rollout', 'restart', 'deployment/coredns', '--namespace', 'kube-system'),
-  kubectl(names, 'rollout', 'status', 'deployment/coredns', '--namespace', 'kube-system', '--timeout=3m'),
-];
-
-/** Pods of Crossplane's namespace with a label. */
-export const podNames = (names: Names, selector: string): Command =>
-  kubectl(
-    ...([names, 'get', 'pods', '--namespace', NAMESPACE, '--selector', selector] as const),
-    ...(['--output', 'jsonpath={.items[*].metadata.name}'] as const),
-  );
-
-/** What a runtime configuration says, as `kubectl patch --type merge` takes it. */
-export const setReplicas = (names: Names, runtimeConfig: string, replicas: number): Command =>
-  kubectl(
-    ...([names, 'patch', 'deploymentruntimeconfig', runtimeConfig, '--type', 'merge'] as const),
-    ...(['--patch', JSON.stringify({ spec: { deploymentTemplate: { spec: { replicas } } } })] as const),
-  );

@@ -3,59 +3,49 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../../tools/errors.ts';
-import { containerLogs, exportLogs, inspectContainers, listContainers } from './containers.ts';
+import { containerLogs, docker, listContainers } from './containers.ts';
 import { kubectl } from './kubernetes.ts';
 import { NAMESPACE, type Names } from './names.ts';
-import type { Command, Run } from './run.ts';
-
-/** What a substrate runs besides Crossplane, the registry and the emulator. */
-export interface Besides {
-  /** Their pods' logs are saved too. */
-  readonly namespaces?: readonly string[];
-  /** Containers, by the names of their files without `.log`. */
-  readonly containers?: Readonly<Record<string, string>>;
-}
+import { type Command, type Run, wordsOf } from './run.ts';
 
 /**
  * One file a part. What cannot be had leaves its reason in its file: logs are wanted most when something is broken.
  *
  * @param folder - made if it is not there.
+ * @param namespaces - whose pods' logs are saved, besides Crossplane's.
+ * @param containers - others than the registry and the emulator, by the names of their files without `.log`.
  */
 export async function saveLogs(
   run: Run,
   names: Names,
   folder: string,
-  { namespaces = [], containers = {} }: Besides = {},
+  namespaces: readonly string[] = [],
+  containers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const told = async (command: Command): Promise<string> => {
-    try {
-      const { stdout, stderr } = await run(command);
-      return stdout + stderr;
-    } catch (error) {
-      return `${messageOf(error)}\n`;
-    }
+  const save = async (file: string, command: Command) => {
+    const said = await run(command).then(
+      ({ stdout, stderr }) => stdout + stderr,
+      (error: unknown) => `${messageOf(error)}\n`,
+    );
+    await writeFile(join(folder, file), said);
   };
-  const save = async (file: string, command: Command) => writeFile(join(folder, file), await told(command));
+  const listed = (command: Command) => wordsOf(run, command).catch(() => []);
 
   await save('events.txt', kubectl(names, 'get', 'events', '--all-namespaces', '--sort-by=.lastTimestamp'));
   await save('pods.txt', kubectl(names, 'get', 'pods', '--all-namespaces', '--output', 'wide'));
   await save('packages.txt', kubectl(names, 'get', 'pkg,pkgrev,imageconfig', '--output', 'wide'));
   const ours = { emulator: names.emulator, front: names.front, registry: names.registry, ...containers };
   for (const [file, container] of Object.entries(ours)) await save(`${file}.log`, containerLogs(container));
-  await save('kind.txt', exportLogs(names, join(folder, 'kind')));
+  const ofKind = ['export', 'logs', join(folder, 'kind'), '--name', names.cluster];
+  await save('kind.txt', { program: 'kind', args: ofKind });
 
-  const ids = (await run(listContainers(names)).catch(() => ({ stdout: '' }))).stdout
-    .split(/\s+/)
-    .filter(Boolean);
-  if (ids.length > 0) await save('containers.json', inspectContainers(ids));
+  const ids = await listed(listContainers(names));
+  if (ids.length > 0) await save('containers.json', docker('inspect', ...ids));
 
   for (const namespace of [NAMESPACE, ...namespaces]) {
     const inNamespace = ['--namespace', namespace];
-    const pods = await run(kubectl(names, 'get', 'pods', ...inNamespace, '--output', 'name')).catch(() => ({
-      stdout: '',
-    }));
-    for (const pod of pods.stdout.split(/\s+/).filter(Boolean)) {
+    for (const pod of await listed(kubectl(names, 'get', 'pods', ...inNamespace, '--output', 'name'))) {
       const name = pod.replace('pod/', '');
       const logs = ['logs', pod, ...inNamespace, '--all-containers', '--prefix', '--timestamps'];
       await save(`${name}.log`, kubectl(names, ...logs));

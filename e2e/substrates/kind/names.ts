@@ -34,8 +34,6 @@ export const IMAGES = {
   front: 'fileingest-e2e/front:latest',
 } as const;
 
-export type { EmulatorName } from '../../capabilities.ts';
-
 /** Of the front, which everyone calls. */
 export const EMULATOR_PORT = 4566;
 /** Of the emulator behind it, in the same network namespace. */

@@ -1,42 +1,36 @@
 /** Taking parts of the cluster away and giving them back. */
-import { at, type Json, stringAt } from '../../../function/src/objects.ts';
+import { platformObjects } from '../../../argocd/manifests.ts';
+import { at, stringAt } from '../../../function/src/objects.ts';
+import type { KubeObject } from '../../../tools/cluster.ts';
 import type { Outage } from '../../substrate.ts';
-import { withSpec } from '../packages.ts';
-import { killContainers, pause, podContainers, unpause } from './containers.ts';
-import { kubectl, podNames, setReplicas, waitFor } from './kubernetes.ts';
-import { NAMESPACE, type Names } from './names.ts';
-import type { Command, Run } from './run.ts';
+import { KUBECTL_WAIT } from '../../waits.ts';
+import { ourObject, withSpec } from '../packages.ts';
+import { docker } from './containers.ts';
+import type { KindCluster } from './kind-cluster.ts';
+import { IN_NAMESPACE, kubectl, patch, waitFor } from './kubernetes.ts';
+import { printed, wordsOf } from './run.ts';
 
 /** The runtime configuration of `provider-runtime.yaml`. */
 const RUNTIME = 'e2e-providers';
 
-const isProvider = (object: Json): boolean => object['kind'] === 'Provider';
-
-/** Names of the Provider packages among objects. */
-export function providersIn(objects: readonly Json[]): string[] {
-  return objects.filter(isProvider).flatMap((provider) => stringAt(provider, 'metadata', 'name') ?? []);
-}
-
 /**
- * The objects, with the tests' runtime configuration for each provider, in place of the one that names a service account for
- * AWS. An ImageConfig could name it too, but Crossplane would not see it change.
+ * The Provider packages with the tests' runtime configuration, in place of the one that names a service account for AWS. An
+ * ImageConfig could name it too, but Crossplane would not see it change.
  */
-export function withRuntime(objects: readonly Json[]): Json[] {
-  const fields = { runtimeConfigRef: { name: RUNTIME } };
-  return objects.map((object) => (isProvider(object) ? withSpec(object, fields) : object));
-}
+export const providers = (): KubeObject[] =>
+  platformObjects('providers.yaml').map((one) => withSpec(one, { runtimeConfigRef: { name: RUNTIME } }));
 
-const listProviders = (names: Names): Command =>
-  kubectl(names, 'get', 'providers.pkg.crossplane.io', '--output', 'json');
+export const providerNames = (): string[] => providers().map(({ metadata }) => metadata.name);
 
 /** Deployments bear the names of their package's current revision. */
-function deploymentsOf(providers: readonly string[], listed: string): string[] {
+function deploymentsOf(listed: string): string[] {
+  const names = providerNames();
   const items: unknown = at(JSON.parse(listed), 'items');
   const revisions = (Array.isArray(items) ? items : [])
-    .filter((item) => providers.includes(stringAt(item, 'metadata', 'name') ?? ''))
+    .filter((item) => names.includes(stringAt(item, 'metadata', 'name') ?? ''))
     .flatMap((item) => stringAt(item, 'status', 'currentRevision') ?? []);
-  if (revisions.length !== providers.length)
-    throw new Error(`of the providers ${providers.join(', ')} only these run: ${revisions.join(', ')}`);
+  if (revisions.length !== names.length)
+    throw new Error(`of the providers ${names.join(', ')} only these run: ${revisions.join(', ')}`);
   return revisions.map((revision) => `deployment/${revision}`);
 }
 
@@ -44,50 +38,53 @@ function deploymentsOf(providers: readonly string[], listed: string): string[] {
  * The providers' processes, by the replicas of their runtime configuration: Crossplane would undo what is done to a
  * deployment itself.
  */
-export function providerOutage(run: Run, names: Names, providers: readonly string[]): Outage {
-  const inNamespace = ['--namespace', NAMESPACE];
+export function providerOutage({ names, started }: KindCluster): Outage {
   // Crossplane has then passed the number on; a roll-out of none would be complete at once.
   const scale = async (replicas: number): Promise<string[]> => {
-    await run(setReplicas(names, RUNTIME, replicas));
-    const deployments = deploymentsOf(providers, (await run(listProviders(names))).stdout);
-    const told = `jsonpath={.spec.replicas}=${replicas}`;
-    await run(waitFor(names, [...deployments, ...inNamespace], told, '2m'));
+    const { run } = started();
+    const spec = { deploymentTemplate: { spec: { replicas } } };
+    await run(patch(names, ['deploymentruntimeconfig', RUNTIME], { spec }));
+    const listed = kubectl(names, 'get', 'providers.pkg.crossplane.io', '--output', 'json');
+    const deployments = deploymentsOf(await printed(run, listed));
+    await run(waitFor(names, [...deployments, ...IN_NAMESPACE], `jsonpath={.spec.replicas}=${replicas}`));
     return deployments;
   };
   return {
     async begin() {
       await scale(0);
-      const selector = `pkg.crossplane.io/provider in (${providers.join(',')})`;
-      await run(waitFor(names, ['pods', ...inNamespace, '--selector', selector], 'delete', '3m'));
+      const selector = `pkg.crossplane.io/provider in (${providerNames().join(',')})`;
+      await started().run(waitFor(names, ['pods', ...IN_NAMESPACE, '--selector', selector], 'delete'));
     },
     async end() {
-      const deployments = await scale(1);
-      for (const deployment of deployments)
-        await run(kubectl(names, 'rollout', 'status', deployment, ...inNamespace, '--timeout=5m'));
+      const timeout = `--timeout=${KUBECTL_WAIT}`;
+      for (const deployment of await scale(1))
+        await started().run(kubectl(names, 'rollout', 'status', deployment, ...IN_NAMESPACE, timeout));
     },
   };
 }
 
 /** Paused, it keeps its state and its address, takes connections, and answers nobody. */
-export function emulatorOutage(run: Run, names: Names): Outage {
-  return {
-    begin: async () => void (await run(pause(names.emulator))),
-    end: async () => void (await run(unpause(names.emulator))),
-  };
+export function emulatorOutage({ names, started }: KindCluster): Outage {
+  const tell = async (what: 'pause' | 'unpause') => void (await started().run(docker(what, names.emulator)));
+  return { begin: () => tell('pause'), end: () => tell('unpause') };
 }
 
-const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
-
 /**
- * SIGKILL to every process of a function's pods. A deleted pod, even with a grace of zero, gets a SIGTERM and two seconds
- * from the kubelet.
+ * SIGKILL to every process of the function's pods, with no time to end by themselves. A deleted pod, even with a grace of
+ * zero, gets a SIGTERM and two seconds from the kubelet.
  *
  * @throws when there is nothing to kill.
  */
-export async function killFunction(run: Run, names: Names, name: string): Promise<void> {
-  const pods = words((await run(podNames(names, `pkg.crossplane.io/function=${name}`))).stdout);
+export async function killFunction({ names, started }: KindCluster): Promise<void> {
+  const { run } = started();
+  const { name } = ourObject('function').metadata;
+  const ofFunction = ['--selector', `pkg.crossplane.io/function=${name}`];
+  const listed = ['--output', 'jsonpath={.items[*].metadata.name}'];
+  const pods = await wordsOf(run, kubectl(names, 'get', 'pods', ...IN_NAMESPACE, ...ofFunction, ...listed));
+  const crictl = (...words: string[]) => docker('exec', names.node, 'crictl', ...words);
   const ids: string[] = [];
-  for (const pod of pods) ids.push(...words((await run(podContainers(names, pod))).stdout));
+  for (const pod of pods)
+    ids.push(...(await wordsOf(run, crictl('ps', '--quiet', '--label', `io.kubernetes.pod.name=${pod}`))));
   if (ids.length === 0) throw new Error(`function ${name} has no running container to kill`);
-  await run(killContainers(names, ids));
+  await run(crictl('stop', '--timeout', '0', ...ids));
 }

@@ -1,79 +1,80 @@
-/** Our packages: what they are called where, and how their images are built and pushed. Pure. */
-import { type Json, stringAt } from '../../../function/src/objects.ts';
-import { objectsOf as objectsIn } from '../../../tools/yaml.ts';
+/** Our packages on kind: where pulls of them lead, and how they are built, pushed and installed. */
+import { readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageOf, platformObjects, tagged } from '../../../argocd/manifests.ts';
+import type { Json } from '../../../function/src/objects.ts';
 import type { FunctionRelease } from '../../substrate.ts';
-import { imageConfigOf, pathOf, withSpec } from '../packages.ts';
-import { buildWords } from './containers.ts';
-import { kubectl, waitFor } from './kubernetes.ts';
-import { type Names, REGISTRY_HOST, REGISTRY_PORT } from './names.ts';
-import type { Command } from './run.ts';
+import { imageConfigOf, type Ours, ourObject, pathOf, withSpec } from '../packages.ts';
+import { buildWords, buildxVersion, docker } from './containers.ts';
+import type { KindCluster } from './kind-cluster.ts';
+import { apply, kubectl, waitFor } from './kubernetes.ts';
+import { REGISTRY_HOST, REGISTRY_PORT, ROOT } from './names.ts';
+import { type Command, printed, succeeds } from './run.ts';
 
-/**
- * The objects of a file of `argocd/platform`.
- *
- * @param file - its name, for messages.
- */
-export function objectsOf(file: string, text: string): Json[] {
-  const objects = objectsIn(text, file);
-  if (objects.length === 0) throw new Error(`${file} holds no object`);
-  return objects;
+/** What leads pulls of our packages to the substrate's registry. */
+export const ourImageConfigs = (): Json[] =>
+  (['function', 'configuration'] as const).map(ourObject).map((object) => {
+    const repository = packageOf(object).replace(/:[^/:]*$/, '');
+    const here = `${REGISTRY_HOST}:${REGISTRY_PORT}/${pathOf(repository)}`;
+    return imageConfigOf(`e2e-${object.metadata.name}`, repository, here);
+  });
+
+/** Builds a package of ours and pushes it. Resolves to the image that it is pulled by. */
+async function publish(
+  { names, started, ports }: KindCluster,
+  name: Ours,
+  version: string,
+  build: (options: { crossplane: string; version: string; outFile: string }) => Promise<void>,
+): Promise<string> {
+  const { run, tools } = started();
+  const object = ourObject(name);
+  const image = tagged(packageOf(object), version);
+  const outFile = join(names.folder, `${object.metadata.name}-${version}.xpkg`);
+  await mkdir(names.folder, { recursive: true });
+  await build({ crossplane: tools.crossplane, version, outFile });
+  // Loopback names are spoken to in plain HTTP without further ado.
+  const target = `127.0.0.1:${ports().registry}/${pathOf(image)}`;
+  await run({ program: 'crossplane', args: ['xpkg', 'push', '--package-files', outFile, target] });
+  return image;
 }
 
-/** A package object of a file: its name, and where it comes from, without a version. */
-export interface Package {
-  readonly kind: 'Function' | 'Configuration';
-  readonly name: string;
-  /** Such as `xpkg.example.org/fileingest/function-fileingest`. */
-  readonly repository: string;
+/** Builds the function's image and package and pushes it. */
+export function publishFunction(cluster: KindCluster, release: FunctionRelease): Promise<string> {
+  const { run } = cluster.started();
+  return publish(cluster, 'function', release.version, async (options) => {
+    const tag = `fileingest-e2e/function:${release.version}`;
+    const tarball = `${options.outFile}.tar`;
+    await run(buildImage(tag, release, await succeeds(run, buildxVersion)));
+    await run(docker('save', '--output', tarball, tag));
+    await cluster.on.build.function({ ...options, image: { tarball } });
+    await rm(tarball, { force: true });
+  });
 }
 
-/** @throws when the objects have no package of that kind, or it names no registry. */
-export function packageIn(objects: readonly Json[], kind: Package['kind']): Package {
-  const found = objects.find(
-    (object) => object['kind'] === kind && stringAt(object, 'apiVersion')?.startsWith('pkg.crossplane.io/'),
+/** Builds the Configuration's package and pushes it. */
+export const publishConfiguration = (cluster: KindCluster, version: string): Promise<string> =>
+  publish(cluster, 'configuration', version, cluster.on.build.configuration);
+
+/** Installs a package of ours that is in the registry. Resolves when what it brings runs. */
+export async function install({ names, started }: KindCluster, name: Ours, image: string): Promise<void> {
+  const { run } = started();
+  const { kind, metadata } = ourObject(name);
+  const objects = platformObjects(`${name}.yaml`);
+  await run(
+    apply(
+      names,
+      objects.map((one) => (one.kind === kind ? withSpec(one, { package: image }) : one)),
+    ),
   );
-  const name = stringAt(found, 'metadata', 'name');
-  const repository = /^([^/]+\.[^/]+(?:\/[^/:@]+)+)[:@]/.exec(stringAt(found, 'spec', 'package') ?? '')?.[1];
-  if (name === undefined || repository === undefined)
-    throw new Error(`no ${kind} with a name and a spec.package such as example.org/team/name:v1.0.0`);
-  return { kind, name, repository };
-}
-
-/** Leads pulls of a package to the substrate's registry. */
-export const imageConfig = ({ name, repository }: Package): Json =>
-  imageConfigOf(`e2e-${name}`, repository, `${REGISTRY_HOST}:${REGISTRY_PORT}/${pathOf(repository)}`);
-
-/** The objects of a package's file, with the package at a version. */
-export function atVersion(objects: readonly Json[], one: Package, version: string): Json[] {
-  const fields = { package: `${one.repository}:${version}` };
-  return objects.map((object) => (object['kind'] === one.kind ? withSpec(object, fields) : object));
-}
-
-/** Loopback names are spoken to in plain HTTP without further ado. */
-export const push = (one: Package, version: string, file: string, port: number): Command => ({
-  program: 'crossplane',
-  args: ['xpkg', 'push', '--package-files', file, `127.0.0.1:${port}/${pathOf(one.repository)}:${version}`],
-});
-
-const resourceOf = (one: Package): string => `${one.kind.toLowerCase()}.pkg.crossplane.io/${one.name}`;
-
-/** Until Crossplane has looked at this version of the package: before that its conditions speak of the one before. */
-export const waitForVersion = (names: Names, one: Package, version: string): Command =>
-  waitFor(
-    names,
-    [resourceOf(one)],
-    `jsonpath={.status.currentIdentifier}=${one.repository}:${version}`,
-    '3m',
-  );
-
-export const currentRevision = (names: Names, one: Package): Command =>
-  kubectl(names, 'get', resourceOf(one), '--output', 'jsonpath={.status.currentRevision}');
-
-/** A function's runtime is healthy once its deployment is available: each replica answers its probe. */
-export function waitForRevision(names: Names, one: Package, revision: string): Command[] {
-  const resource = `${one.kind.toLowerCase()}revision.pkg.crossplane.io/${revision}`;
-  const conditions = one.kind === 'Function' ? ['RevisionHealthy', 'RuntimeHealthy'] : ['RevisionHealthy'];
-  return conditions.map((condition) => waitFor(names, [resource], `condition=${condition}`, '5m'));
+  const resource = `${name}.pkg.crossplane.io/${metadata.name}`;
+  // Before Crossplane has looked at this version of the package, its conditions speak of the one before.
+  await run(waitFor(names, [resource], `jsonpath={.status.currentIdentifier}=${image}`));
+  const asked = kubectl(names, 'get', resource, '--output', 'jsonpath={.status.currentRevision}');
+  const revision = `${name}revision.pkg.crossplane.io/${(await printed(run, asked)).trim()}`;
+  await run(waitFor(names, [revision], 'condition=RevisionHealthy'));
+  // A function's runtime is healthy once its deployment is available: each replica answers its probe.
+  if (name === 'function') await run(waitFor(names, [revision], 'condition=RuntimeHealthy'));
 }
 
 const COPY = 'COPY --from=build /build/dist/function /function';
@@ -95,31 +96,11 @@ export function releaseDockerfile(dockerfile: string): string {
   return dockerfile.replace(build, '').replace(licences, '').replace(COPY, 'COPY . /function');
 }
 
-/**
- * The image of a release. The Dockerfile is given on standard input; the release's folder is the context.
- *
- * @param dockerfile - text of `function/Dockerfile`.
- */
-export function buildImage(
-  tag: string,
-  { version, folder }: FunctionRelease,
-  dockerfile: string,
-  buildx: boolean,
-): Command {
-  const args = [
-    ...buildWords(buildx),
-    '--tag',
-    tag,
-    '--build-arg',
-    `VERSION=${version}`,
-    '--file',
-    '-',
-    folder,
-  ];
-  return { program: 'docker', args, input: releaseDockerfile(dockerfile) };
+/** The image of a release. The Dockerfile is given on standard input; the release's folder is the context. */
+function buildImage(tag: string, { version, folder }: FunctionRelease, buildx: boolean): Command {
+  const argument = ['--build-arg', `VERSION=${version}`];
+  return {
+    ...docker(...buildWords(buildx), '--tag', tag, ...argument, '--file', '-', folder),
+    input: releaseDockerfile(readFileSync(join(ROOT, 'function/Dockerfile'), 'utf8')),
+  };
 }
-
-export const saveImage = (tag: string, file: string): Command => ({
-  program: 'docker',
-  args: ['save', '--output', file, tag],
-});

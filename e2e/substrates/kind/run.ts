@@ -12,13 +12,8 @@ export interface Command {
   readonly input?: string;
 }
 
-interface Output {
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Resolves with what a command printed; rejects naming the command when it did not exit with 0. */
-export type Run = (command: Command) => Promise<Output>;
+export type Run = (command: Command) => Promise<{ readonly stdout: string; readonly stderr: string }>;
 
 /** The command as a person would type it, for messages. */
 export const commandLine = ({ program, args }: Command): string => lineOf(program, args);
@@ -46,12 +41,16 @@ export function createRun(
   env: NodeJS.ProcessEnv,
   timeoutSeconds = 1800,
 ): Run {
-  return async ({ program, args, input = '' }) => {
-    const options = { env, input, timeoutMs: timeoutSeconds * 1000, name: program };
-    const { stdout, stderr } = await completeCommand(paths[program], args, options);
-    return { stdout, stderr };
-  };
+  return ({ program, args, input = '' }) =>
+    completeCommand(paths[program], args, { env, input, timeoutMs: timeoutSeconds * 1000, name: program });
 }
+
+/** What a command printed on its standard output. */
+export const printed = async (run: Run, command: Command): Promise<string> => (await run(command)).stdout;
+
+/** The words that a command printed, such as names. */
+export const wordsOf = async (run: Run, command: Command): Promise<string[]> =>
+  (await printed(run, command)).split(/\s+/).filter(Boolean);
 
 /** Whether a command exits with 0. */
 export const succeeds = (run: Run, command: Command): Promise<boolean> =>

@@ -1,20 +1,25 @@
 /** The order in which a cluster comes up, and what is beside it. */
 
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../tools/errors.ts';
+import type { EmulatorName } from '../../capabilities.ts';
+import { KUBECTL_WAIT } from '../../waits.ts';
 import * as containers from './containers.ts';
 import { withZones, type Zone } from './dns.ts';
-import * as kubernetes from './kubernetes.ts';
+import { kubectl, patch } from './kubernetes.ts';
 import {
   EMULATOR_HOST,
   EMULATOR_PORT,
-  type EmulatorName,
+  IMAGES,
+  MANIFESTS,
   type Names,
   REGISTRY_HOST,
   REGISTRY_PORT,
+  ROOT,
 } from './names.ts';
-import { type Command, type Run, succeeds } from './run.ts';
+import { type Command, printed, type Run, succeeds, wordsOf } from './run.ts';
 
 /** What bringing up a cluster is given; the tests give others. */
 export interface KindContext {
@@ -25,8 +30,6 @@ export interface KindContext {
   readonly answers: (url: string) => Promise<boolean>;
   /** How long a container may take to answer. */
   readonly patienceMs: number;
-  /** Text of a file of `argocd/platform`. */
-  readonly readPlatform: (file: string) => Promise<string>;
 }
 
 /** Ports on loopback. */
@@ -34,8 +37,6 @@ export interface Ports {
   readonly registry: number;
   readonly emulator: number;
 }
-
-const stdout = async (run: Run, command: Command): Promise<string> => (await run(command)).stdout;
 
 /**
  * Brings up a part.
@@ -78,32 +79,39 @@ export async function untilWell(
   }
 }
 
-const untilAnswers = (around: KindContext, url: string): Promise<void> =>
-  untilWell(around, url, () => around.answers(url));
-
-async function publishedPort(run: Run, container: string, port: number): Promise<number> {
-  return containers.portFrom(container, await stdout(run, containers.publishedPort(container, port)));
+/** Waits until a container answers at a path. Resolves to its port on loopback. */
+async function untilAnswers(
+  around: KindContext,
+  container: string,
+  port: number,
+  path: string,
+): Promise<number> {
+  const said = await printed(around.run, containers.docker('port', container, `${port}/tcp`));
+  const published = containers.portFrom(container, said);
+  const url = `http://127.0.0.1:${published}${path}`;
+  await untilWell(around, url, () => around.answers(url));
+  return published;
 }
 
 async function startRegistry(around: KindContext): Promise<number> {
   const { run, names } = around;
-  await run(containers.runRegistry(names));
-  const port = await publishedPort(run, names.registry, REGISTRY_PORT);
-  await untilAnswers(around, `http://127.0.0.1:${port}/v2/`);
+  await run(containers.runContainer(names, names.registry, REGISTRY_PORT, IMAGES.registry, []));
+  const port = await untilAnswers(around, names.registry, REGISTRY_PORT, '/v2/');
   for (const command of containers.writeHostsToml(names)) await run(command);
   return port;
 }
 
 async function startEmulator(around: KindContext, emulator: EmulatorName): Promise<number> {
   const { run, names } = around;
-  const buildx = await succeeds(run, containers.buildxVersion());
-  if (emulator === 'ministack') await run(containers.buildMinistack(buildx));
-  await run(containers.buildFront(buildx));
+  const buildx = await succeeds(run, containers.buildxVersion);
+  const build = (image: string, dockerfile: string, folder: string) =>
+    run(containers.buildFile(buildx, image, dockerfile, join(ROOT, folder)));
+  if (emulator === 'ministack') await build(IMAGES.ministack, 'ministack.Dockerfile', 'local');
+  // `make e2e` and `make e2e-gitops` write the folder.
+  await build(IMAGES.front, 'front.Dockerfile', 'dist/front');
   await run(containers.runEmulator(emulator, names));
   await run(containers.runFront(names));
-  const port = await publishedPort(run, names.emulator, EMULATOR_PORT);
-  await untilAnswers(around, `http://127.0.0.1:${port}${containers.HEALTH_PATHS[emulator]}`);
-  return port;
+  return untilAnswers(around, names.emulator, EMULATOR_PORT, containers.HEALTH_PATHS[emulator]);
 }
 
 /** A container that only some substrates have. */
@@ -116,26 +124,39 @@ export interface Extra {
   start(): Promise<void>;
 }
 
+const IN_SYSTEM = ['--namespace', 'kube-system'];
+
 async function nameContainers({ run, names }: KindContext, extras: readonly Extra[]): Promise<void> {
-  const address = async (container: string) =>
-    containers.addressFrom(container, await stdout(run, containers.addressOf(container)));
-  const before = await stdout(run, kubernetes.readCorefile(names));
-  const zones: Zone[] = [
-    { name: EMULATOR_HOST, address: await address(names.emulator) },
-    { name: REGISTRY_HOST, address: await address(names.registry) },
+  const before = await printed(
+    run,
+    kubectl(names, 'get', 'configmap', 'coredns', ...IN_SYSTEM, '--output', 'jsonpath={.data.Corefile}'),
+  );
+  const zones: Zone[] = [];
+  const named = [
+    { host: EMULATOR_HOST, container: names.emulator },
+    { host: REGISTRY_HOST, container: names.registry },
+    ...extras,
   ];
-  for (const { host, container } of extras) zones.push({ name: host, address: await address(container) });
-  const corefile = withZones(before, zones);
-  for (const command of kubernetes.writeCorefile(names, corefile)) await run(command);
+  for (const { host, container } of named) {
+    const said = await printed(run, containers.addressOf(container));
+    zones.push({ name: host, address: containers.addressFrom(container, said) });
+  }
+  await run(
+    patch(names, ['configmap', 'coredns', ...IN_SYSTEM], { data: { Corefile: withZones(before, zones) } }),
+  );
+  // CoreDNS would see a new Corefile by itself, within two minutes: a restart is surer and quicker.
+  await run(kubectl(names, 'rollout', 'restart', 'deployment/coredns', ...IN_SYSTEM));
+  const timeout = `--timeout=${KUBECTL_WAIT}`;
+  await run(kubectl(names, 'rollout', 'status', 'deployment/coredns', ...IN_SYSTEM, timeout));
 }
 
 /** Deletes the cluster and every container of it. Goes on after a failure, and throws all of them at the end. */
 export async function removeAll(run: Run, names: Names): Promise<void> {
   const errors: unknown[] = [];
-  await run(containers.deleteCluster(names)).catch((error) => errors.push(error));
+  await run(containers.kind(names, 'delete')).catch((error) => errors.push(error));
   try {
-    const ids = (await stdout(run, containers.listContainers(names))).split(/\s+/).filter((id) => id !== '');
-    if (ids.length > 0) await run(containers.removeContainers(ids));
+    const ids = await wordsOf(run, containers.listContainers(names));
+    if (ids.length > 0) await run(containers.docker('rm', '--force', '--volumes', ...ids));
   } catch (error) {
     errors.push(error);
   }
@@ -158,31 +179,22 @@ export async function startCluster(
   extras: readonly Extra[] = [],
 ): Promise<Ports> {
   const { run, names, say } = around;
+  const logsOf = (...started: string[]) => started.map(containers.containerLogs);
   await mkdir(names.folder, { recursive: true });
   await removeAll(run, names);
   say(`kind: creating the cluster ${names.cluster}; a first time pulls a node image of about 1 GB`);
-  await part(around, 'kind', () => run(containers.createCluster(names)));
-  const registry = await part(around, 'registry', () => startRegistry(around), [
-    containers.containerLogs(names.registry),
-  ]);
-  const emulatorPort = await part(around, emulator, () => startEmulator(around, emulator), [
-    containers.containerLogs(names.emulator),
-    containers.containerLogs(names.front),
-  ]);
-  for (const { title, container, start } of extras)
-    await part(around, title, start, [containers.containerLogs(container)]);
+  const settings = ['--config', join(MANIFESTS, 'cluster.yaml'), '--wait', KUBECTL_WAIT];
+  await part(around, 'kind', () => run(containers.kind(names, 'create', ...settings)));
+  const registry = await part(around, 'registry', () => startRegistry(around), logsOf(names.registry));
+  const emulatorPort = await part(
+    around,
+    emulator,
+    () => startEmulator(around, emulator),
+    logsOf(names.emulator, names.front),
+  );
+  for (const { title, container, start } of extras) await part(around, title, start, logsOf(container));
   await part(around, 'names in the cluster', () => nameContainers(around, extras), [
-    kubernetes.kubectl(
-      ...([
-        names,
-        'logs',
-        '--namespace',
-        'kube-system',
-        '--selector',
-        'k8s-app=kube-dns',
-        '--tail=20',
-      ] as const),
-    ),
+    kubectl(names, 'logs', ...IN_SYSTEM, '--selector', 'k8s-app=kube-dns', '--tail=20'),
   ]);
   return { registry, emulator: emulatorPort };
 }

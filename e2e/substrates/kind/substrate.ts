@@ -1,46 +1,60 @@
 /** A cluster of kind in Docker: Crossplane by Helm, everything else by package. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { stringAt } from '../../../function/src/objects.ts';
-import type { Outage, Substrate } from '../../substrate.ts';
-import { createKindCluster, type Effects, effects } from './kind-cluster.ts';
-import { apply, installCrossplane, waitFor } from './kubernetes.ts';
+import { platformObjects } from '../../../argocd/manifests.ts';
+import { PIPELINE, providerDefinitions } from '../../../local/managed-kinds.ts';
+import { definitionOf } from '../../../tools/kinds.ts';
+import { readManifests } from '../../../tools/yaml.ts';
+import type { EmulatorName } from '../../capabilities.ts';
+import type { Substrate } from '../../substrate.ts';
+import { aboutNamespace, createKindCluster, type Effects, effects } from './kind-cluster.ts';
+import { apply, installCrossplane, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
-import { EMULATOR_HOST, EMULATOR_PORT, type EmulatorName, ROOT } from './names.ts';
-import { emulatorOutage, killFunction, providerOutage, providersIn } from './outages.ts';
-import * as packages from './packages.ts';
-import { type Published, publishConfiguration, publishFunction } from './publish.ts';
-import { startAll } from './start.ts';
-
-export type { Effects } from './kind-cluster.ts';
+import { EMULATOR_HOST, EMULATOR_PORT, MANIFESTS, NAMESPACE } from './names.ts';
+import { emulatorOutage, killFunction, providerNames, providerOutage, providers } from './outages.ts';
+import { install, ourImageConfigs, publishConfiguration, publishFunction } from './packages.ts';
+import { type KindContext, type Ports, part, startCluster } from './start-cluster.ts';
 
 export interface KindOptions {
   readonly emulator: EmulatorName;
   /** Leaves everything up at `stop`. */
   readonly keep: boolean;
-  /** By default `fileingest-e2e`. What another run left under the same name is removed at `start`. */
+  /** What another run left under the same name is removed at `start`. */
   readonly clusterName?: string;
 }
 
-/** A substrate that has not started yet. */
+async function installProviders({ run, names }: KindContext): Promise<void> {
+  await run(apply(names, platformObjects('activation-policy.yaml')));
+  await run(apply(names, readManifests(join(MANIFESTS, 'provider-runtime.yaml'))));
+  await run(apply(names, providers()));
+  const packages = providerNames().map((name) => `provider.pkg.crossplane.io/${name}`);
+  await run(waitFor(names, packages, 'condition=Healthy'));
+  const definitions = providerDefinitions().map((name) => `crd/${name}`);
+  await run(waitFor(names, definitions, 'create'));
+  await run(waitFor(names, definitions, 'condition=Established'));
+}
+
+/** Brings up everything but our own packages. */
+async function startAll(around: KindContext, emulator: EmulatorName): Promise<Ports> {
+  const { run, names, say } = around;
+  const ports = await startCluster(around, emulator);
+  const about = aboutNamespace(names, NAMESPACE);
+  await part(around, 'Crossplane', () => run(installCrossplane(names, 'guide')), about);
+  await part(around, 'names of our packages', async () => {
+    await run(apply(names, ourImageConfigs()));
+    await run(apply(names, platformObjects('network-policy.yaml')));
+  });
+  say('provider: pulling the packages of the AWS provider; this takes some minutes');
+  await part(around, 'provider', () => installProviders(around), [
+    kubectl(names, 'get', 'pkgrev', '--output', 'wide'),
+    ...about,
+  ]);
+  return ports;
+}
+
+/** A cluster, by default `fileingest-e2e`, that has not started yet. */
 export function createKindSubstrate(options: KindOptions, on: Effects = effects): Substrate {
   const cluster = createKindCluster(options.clusterName ?? 'fileingest-e2e', options.keep, on);
-  const { names, started, objects } = cluster;
-  // What an outage needs is known only once the substrate has started.
-  const late = (outage: () => Promise<Outage>): Outage => ({
-    begin: async () => (await outage()).begin(),
-    end: async () => (await outage()).end(),
-  });
-
-  const install = async ({ one, version, objects: all }: Published) => {
-    const { run } = started();
-    await run(apply(names, packages.atVersion(all, one, version)));
-    await run(packages.waitForVersion(names, one, version));
-    const revision = (await run(packages.currentRevision(names, one))).stdout.trim();
-    for (const command of packages.waitForRevision(names, one, revision)) await run(command);
-  };
-
+  const { names, started } = cluster;
   return {
     name: 'kind',
     kubeconfig: names.kubeconfig,
@@ -48,36 +62,18 @@ export function createKindSubstrate(options: KindOptions, on: Effects = effects)
       return cluster.emulatorEndpoint();
     },
     providerEndpoint: `http://${EMULATOR_HOST}:${EMULATOR_PORT}`,
-
     start: (say) => cluster.start(say, (around) => startAll(around, options.emulator)),
-
-    installFunction: async (release) => install(await publishFunction(cluster, release)),
-
+    installFunction: async (release) => install(cluster, 'function', await publishFunction(cluster, release)),
     async installConfiguration(version) {
-      await install(await publishConfiguration(cluster, version));
-      const xrd: unknown = parse(await readFile(join(ROOT, 'apis/definition.yaml'), 'utf8'));
-      const resource = `compositeresourcedefinition/${stringAt(xrd, 'metadata', 'name')}`;
-      await started().run(waitFor(names, [resource], 'condition=Established', '3m'));
+      await install(cluster, 'configuration', await publishConfiguration(cluster, version));
+      const resource = `compositeresourcedefinition/${definitionOf(PIPELINE)}`;
+      await started().run(waitFor(names, [resource], 'condition=Established'));
     },
-
-    async setCrossplane(settings) {
-      await started().run(
-        installCrossplane(names, settings, await on.readPlatform('crossplane-values.yaml')),
-      );
-    },
-
-    providerOutage: late(async () =>
-      providerOutage(started().run, names, providersIn(await objects('providers.yaml'))),
-    ),
-    emulatorOutage: late(async () => emulatorOutage(started().run, names)),
-
-    async killFunction() {
-      const { name } = packages.packageIn(await objects('function.yaml'), 'Function');
-      await killFunction(started().run, names, name);
-    },
-
+    setCrossplane: async (settings) => void (await started().run(installCrossplane(names, settings))),
+    providerOutage: providerOutage(cluster),
+    emulatorOutage: emulatorOutage(cluster),
+    killFunction: () => killFunction(cluster),
     saveLogs: async (folder) => saveLogs(started().run, names, folder),
-
     stop: () => cluster.stop(),
   };
 }

@@ -1,8 +1,6 @@
 /** Stands in for the system in the tests of the substrates on kind: commands are noted and not run. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Effects } from './kind-cluster.ts';
-import { type Names, PLATFORM, ROOT } from './names.ts';
+import { type Names, ROOT } from './names.ts';
 import { type Command, commandLine } from './run.ts';
 
 /** Text with nothing in it that differs from machine to machine. */
@@ -70,9 +68,10 @@ export function recordCommands(
         return { stdout: printed(command, line) ?? printedOfCluster(line), stderr: '' };
       },
       answers: async () => true,
-      readPlatform: async (file) => readFileSync(join(PLATFORM, file), 'utf8'),
-      buildFunctionPackage: async (options) => void recorded.built.push(options),
-      buildConfigurationPackage: async (options) => void recorded.built.push(options),
+      build: {
+        function: async (options) => void recorded.built.push(options),
+        configuration: async (options) => void recorded.built.push(options),
+      },
       patienceMs: 0,
       ...changes,
     },
