@@ -1,13 +1,15 @@
-/** The control plane's binaries: ready ones, those of an earlier build, or a new build from their Go modules. */
-import { mkdir, mkdtemp, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+/** The control plane's binaries: ready ones, those of an earlier build, those on the PATH, or a new build from their Go modules. */
+import { mkdtemp, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { stringAt } from '../../function/src/objects.ts';
+import { messageOf } from '../errors.ts';
 import { buildFlags, cachedPath, isExecutable, moduleDefinition, requiredVersion } from './cache.ts';
 import { compile, runGo } from './compile.ts';
 import { ensureGo, type Say } from './go.ts';
 import { withLock } from './lock.ts';
-import { type BinaryName, binaryOf, MODULES, type ModuleName } from './modules.ts';
+import { type Binary, type BinaryName, binaryOf, MODULES, type ModuleName } from './modules.ts';
+import { findOnPath } from './path.ts';
 import { showProgress } from './progress.ts';
 
 /** How long a test waits where nothing is built yet: Crossplane and its CLI take about 6 minutes on two free cores. */
@@ -57,8 +59,48 @@ async function readyIn(folder: string, names: readonly BinaryName[]): Promise<Pa
   return paths;
 }
 
+const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');
+
+/** What a program on the PATH must tell: the pinned version, or its minor where any patch release fits. */
+async function wantedVersion({ module, onPath }: Binary): Promise<string> {
+  const pinned = await moduleVersion(module);
+  return onPath?.anyPatch ? minorOf(pinned) : pinned;
+}
+
+/** Path of the binary on the PATH, if it is of the wanted version. Says which version is used or passed over. */
+async function fittingOnPath(
+  name: BinaryName,
+  env: NodeJS.ProcessEnv,
+  say: Say,
+): Promise<string | undefined> {
+  const binary = binaryOf(name);
+  const { onPath } = binary;
+  if (onPath === undefined) return undefined;
+  const found = await findOnPath(onPath, env);
+  if (found === undefined) return undefined;
+  const wanted = await wantedVersion(binary);
+  const { path, version = '(version unknown)' } = found;
+  const program = `${onPath.command} ${version} on the PATH`;
+  if ((onPath.anyPatch ? minorOf(version) : version) === wanted) {
+    say(`${program} is used: ${path}`);
+    return path;
+  }
+  say(`${program} is passed over: ${wanted} is wanted`);
+  return undefined;
+}
+
+/** The error of a build that failed, with the way around it. */
+async function buildFailure(name: BinaryName, error: unknown): Promise<Error> {
+  const binary = binaryOf(name);
+  const wanted = await wantedVersion(binary);
+  const instead = binary.onPath
+    ? `Put ${binary.onPath.command} ${wanted} on the PATH, or mend this`
+    : 'Mend this';
+  return new Error(`${name} ${wanted} cannot be built. ${instead}: ${messageOf(error)}`, { cause: error });
+}
+
 /** A build counts once it has its final name, which it gets when it is whole. */
-async function cachedOrBuilt(
+async function foundOrBuilt(
   name: BinaryName,
   env: NodeJS.ProcessEnv,
   build: Build,
@@ -66,13 +108,16 @@ async function cachedOrBuilt(
 ): Promise<string> {
   const path = await cachedPath(name, env);
   if (await isExecutable(path)) return path;
-  await mkdir(dirname(path), { recursive: true });
+  const onPath = await fittingOnPath(name, env, say);
+  if (onPath !== undefined) return onPath;
   return withLock(path, say, async () => {
     if (await isExecutable(path)) return path;
     const half = `${path}.${process.pid}.part`;
     try {
       await build(name, half, env, say);
       await rename(half, path);
+    } catch (error) {
+      throw await buildFailure(name, error);
     } finally {
       await rm(half, { force: true });
     }
@@ -81,8 +126,8 @@ async function cachedOrBuilt(
 }
 
 /**
- * Absolute paths of the binaries. They come from the folder `CONTROL_PLANE_BIN` if it is set, else from the cache, and are
- * built when the cache lacks them: minutes for most, about an hour for `provider-aws`.
+ * Absolute paths of the binaries. They come from the folder `CONTROL_PLANE_BIN` if it is set. Else each comes from the cache,
+ * or from the PATH where that has the pinned version, or it is built: minutes for most, about an hour for `provider-aws`.
  *
  * @param say - told of what takes long, one line each.
  * @throws naming what `CONTROL_PLANE_BIN` lacks, what to install where there is no Go, or the end of Go's own output.
@@ -94,7 +139,7 @@ export async function ensureBinaries<N extends BinaryName>(
 ): Promise<Record<N, string>> {
   const folder = env['CONTROL_PLANE_BIN'];
   const paths: Paths = folder ? await readyIn(folder, names) : {};
-  if (!folder) for (const name of names) paths[name] = await cachedOrBuilt(name, env, build, say);
+  if (!folder) for (const name of names) paths[name] = await foundOrBuilt(name, env, build, say);
   if (hasAll(paths, names)) return paths;
   const missing = names.filter((name) => paths[name] === undefined).join(', ');
   throw new Error(

@@ -45,10 +45,6 @@ describe('the pins', () => {
     expect(read(binary.module, 'go.sum')).toContain(`${MODULES[binary.module]} ${version} h1:`);
   });
 
-  it('all binaries are listed', () => {
-    expect([...BINARY_NAMES].sort()).toEqual(Object.keys(BINARIES).sort());
-  });
-
   it('a module that is not required is an error', () => {
     expect(() => requiredVersion('module m\n\nrequire example.org/other v1.0.0\n', 'example.org')).toThrow(
       'go.mod requires no version of example.org',

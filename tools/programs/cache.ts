@@ -38,7 +38,7 @@ export function requiredVersion(goMod: string, module: string): string {
 /** What goes to `go build` for a binary: no debug information, and the version that the project's own release says. */
 export function buildFlags(binary: Binary, goMod: string): string[] {
   const version = requiredVersion(goMod, MODULES[binary.module]);
-  const variables = binary.versionVariables.map((name) => `-X=${name}=${version}`);
+  const variables = (binary.versionVariables ?? []).map((name) => `-X=${name}=${version}`);
   return ['-mod=readonly', '-buildvcs=false', `-ldflags=${['-s', '-w', ...variables].join(' ')}`];
 }
 
