@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { stringAt } from '../../function/src/objects.ts';
 import { messageOf } from '../errors.ts';
+import { showProgress } from '../progress.ts';
 import { buildFlags, cachedPath, isExecutable, moduleDefinition, requiredVersion } from './cache.ts';
 import { compile, runGo } from './compile.ts';
 import { ensureGo, type Say } from './go.ts';
 import { withLock } from './lock.ts';
 import { type Binary, type BinaryName, binaryOf, MODULES, type ModuleName } from './modules.ts';
 import { findOnPath } from './path.ts';
-import { showProgress } from './progress.ts';
 
 /** How long a test waits where nothing is built yet: Crossplane and its CLI take about 6 minutes on two free cores. */
 export const BUILD_TIMEOUT_MS = 30 * 60_000;

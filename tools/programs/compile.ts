@@ -1,7 +1,7 @@
 /** One run of `go build`, with its progress. */
 import { tryCommand } from '../command.ts';
+import { elapsed, showProgress } from '../progress.ts';
 import { goEnvironment, type Say } from './go.ts';
-import { elapsed, showProgress } from './progress.ts';
 
 const LAST_LINES = 20;
 
