@@ -36,7 +36,7 @@ async function buildWithGo(
     const { bavail, bsize } = await statfs(dirname(output));
     say(`${binary.notice} (${Math.floor((bavail * bsize) / 1e9)} GB are free here)`);
   }
-  const folder = moduleDefinition(binary);
+  const folder = moduleDefinition(binary.module);
   const flags = buildFlags(binary, await readFile(join(folder, 'go.mod'), 'utf8'));
   await compile({ name, go, folder, package: binary.package, flags, output, env }, say);
 }
@@ -148,7 +148,8 @@ export async function ensureBinaries<N extends BinaryName>(
 }
 
 /** Has Go download a module into its cache. Resolves to the module's folder there. */
-async function download(module: string, folder: string, say: Say, env: NodeJS.ProcessEnv): Promise<string> {
+async function download(module: string, folder: string, say: Say): Promise<string> {
+  const { env } = process;
   const go = await ensureGo(env, say);
   const args = ['mod', 'download', '-json', module];
   const stop = showProgress(() => `${module}: downloading`, say);
@@ -162,18 +163,15 @@ async function download(module: string, folder: string, say: Say, env: NodeJS.Pr
  * The folder of a pinned module in Go's module cache, downloaded when it is not there. Crossplane's definitions of its own
  * kinds are in `cluster/crds` of `crossplane`, those of the managed resources in `package/crds` of `provider-aws`.
  */
-export const moduleFolder = (
-  name: ModuleName,
-  say: Say = () => undefined,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<string> => download(MODULES[name], moduleDefinition({ module: name }), say, env);
+export const moduleFolder = (name: ModuleName, say: Say = () => undefined): Promise<string> =>
+  download(MODULES[name], moduleDefinition(name), say);
 
 /** The same of a module that is not pinned here, such as `github.com/crossplane/crossplane/v2@v2.3.4`. */
 export async function folderOfModule(moduleAtVersion: string, say: Say): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'module-'));
   try {
     await writeFile(join(folder, 'go.mod'), 'module none\n');
-    return await download(moduleAtVersion, folder, say, process.env);
+    return await download(moduleAtVersion, folder, say);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -181,6 +179,6 @@ export async function folderOfModule(moduleAtVersion: string, say: Say): Promise
 
 /** The version that a module is pinned at, such as `v2.5.0`. */
 export async function moduleVersion(name: ModuleName): Promise<string> {
-  const file = join(moduleDefinition({ module: name }), 'go.mod');
+  const file = join(moduleDefinition(name), 'go.mod');
   return requiredVersion(await readFile(file, 'utf8'), MODULES[name]);
 }

@@ -6,7 +6,7 @@ import { buildFlags, cacheFolder, cacheKey, moduleDefinition, requiredVersion } 
 import { BINARIES, BINARY_NAMES, binaryOf, MODULES } from './modules.ts';
 
 const read = (module: keyof typeof MODULES, file: string) =>
-  readFileSync(join(moduleDefinition({ module }), file), 'utf8');
+  readFileSync(join(moduleDefinition(module), file), 'utf8');
 
 describe('the cache folder', () => {
   it.each([

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { at } from '../../../function/src/objects.ts';
-import { moduleDefinition, requiredVersion } from '../../../tools/programs/cache.ts';
-import { MODULES, type ModuleName } from '../../../tools/programs/modules.ts';
+import { moduleVersion } from '../../../tools/programs/binaries.ts';
 import { CHART, IMAGES } from './names.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -23,11 +22,8 @@ describe('pins', () => {
     );
   });
 
-  const required = (module: ModuleName) =>
-    requiredVersion(readFileSync(join(moduleDefinition({ module }), 'go.mod'), 'utf8'), MODULES[module]);
-
-  it('are those of the plain processes', () => {
-    expect(`v${CHART.version}`).toBe(required('crossplane'));
+  it('are those of the plain processes', async () => {
+    expect(`v${CHART.version}`).toBe(await moduleVersion('crossplane'));
   });
 
   it('are those of the embedded emulator', () => {
@@ -42,11 +38,11 @@ describe('pins', () => {
     }
   });
 
-  it('have a node of the minor that kubectl is of', () => {
+  it('have a node of the minor that kubectl is of', async () => {
     const cluster: unknown = parse(readFileSync(join(ROOT, 'e2e/substrates/kind/cluster.yaml'), 'utf8'));
     const nodes = at(cluster, 'nodes');
     const image = Array.isArray(nodes) ? at(nodes[0], 'image') : undefined;
     expect(image).toMatch(/^kindest\/node:v1\.34\.\d+@sha256:[0-9a-f]{64}$/);
-    expect(required('kubernetes')).toMatch(/^v1\.34\./);
+    expect(await moduleVersion('kubernetes')).toMatch(/^v1\.34\./);
   });
 });
