@@ -41,22 +41,16 @@ async function buildWithGo(
   await compile({ name, go, folder, package: binary.package, flags, output, env }, say);
 }
 
-type Paths = Partial<Record<BinaryName, string>>;
+type Paths = Partial<Record<BinaryName, string | undefined>>;
 
 function hasAll<N extends BinaryName>(paths: Paths, names: readonly N[]): paths is Record<N, string> {
   return names.every((name) => paths[name] !== undefined);
 }
 
-/** Those of the binaries that the folder `CONTROL_PLANE_BIN` holds. */
-async function readyIn(folder: string, names: readonly BinaryName[]): Promise<Paths> {
-  if (!isAbsolute(folder))
-    throw new Error(`CONTROL_PLANE_BIN=${folder} is not absolute: give the whole path`);
-  const paths: Paths = {};
-  for (const name of names) {
-    const path = join(folder, name);
-    if (await isExecutable(path)) paths[name] = path;
-  }
-  return paths;
+/** Path of a binary in the folder `CONTROL_PLANE_BIN`; undefined where it is not there. */
+async function readyIn(folder: string, name: BinaryName): Promise<string | undefined> {
+  const path = join(folder, name);
+  return (await isExecutable(path)) ? path : undefined;
 }
 
 const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');
@@ -138,8 +132,11 @@ export async function ensureBinaries<N extends BinaryName>(
   { env = process.env, build = buildWithGo }: Options = {},
 ): Promise<Record<N, string>> {
   const folder = env['CONTROL_PLANE_BIN'];
-  const paths: Paths = folder ? await readyIn(folder, names) : {};
-  if (!folder) for (const name of names) paths[name] = await foundOrBuilt(name, env, build, say);
+  if (folder && !isAbsolute(folder))
+    throw new Error(`CONTROL_PLANE_BIN=${folder} is not absolute: give the whole path`);
+  const paths: Paths = {};
+  for (const name of names)
+    paths[name] = folder ? await readyIn(folder, name) : await foundOrBuilt(name, env, build, say);
   if (hasAll(paths, names)) return paths;
   const missing = names.filter((name) => paths[name] === undefined).join(', ');
   throw new Error(
