@@ -6,7 +6,6 @@ import { join, relative } from 'node:path';
 import { tryCommand } from './command.ts';
 import { hasCode } from './errors.ts';
 import { elapsed, showProgress } from './progress.ts';
-import { tell } from './terminal.ts';
 
 /** What a virtual environment is for. */
 export interface Contents {
@@ -95,7 +94,7 @@ const underWay = new Map<string, Promise<string>>();
  * @param say - told at the start and at the end of an installation, and between them where there is no terminal.
  * @throws saying what to install when Python or its venv module is missing, or with pip's own errors.
  */
-export function ensureVenv(contents: Contents, say: (line: string) => void = tell): Promise<string> {
+export function ensureVenv(contents: Contents, say: (line: string) => void = console.log): Promise<string> {
   const { folder } = contents;
   const making = underWay.get(folder) ?? make(contents, say).finally(() => underWay.delete(folder));
   underWay.set(folder, making);
