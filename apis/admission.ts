@@ -18,23 +18,9 @@ import {
 const API_VERSION = 'fileingest.dev/v1alpha1';
 const KIND = 'FileIngestPipeline';
 
-const ADDED: { crossplane: StructuralSchema; metadata: StructuralSchema } = parse(
+const ADDED: { crossplane: StructuralSchema; metadata: StructuralSchema; passedOver: string[] } = parse(
   readFileSync(new URL('./added-fields.yaml', import.meta.url), 'utf8'),
 );
-/** What the server and its controllers write into the metadata; it is passed over. */
-const SERVERS_OWN = [
-  'creationTimestamp',
-  'deletionGracePeriodSeconds',
-  'deletionTimestamp',
-  'finalizers',
-  'generation',
-  'managedFields',
-  'ownerReferences',
-  'resourceVersion',
-  'selfLink',
-  'uid',
-];
-
 /** The schema of a claim's spec, as Crossplane makes it from the XRD. */
 export function readSpecSchema(): StructuralSchema {
   const { spec } = schemasOf(readDefinition());
@@ -110,7 +96,7 @@ export function admit(claim: unknown, old?: unknown): { claim: Json } | { errors
   const metadata = defaulted(ADDED.metadata, claim['metadata'] ?? {});
   const spec = defaulted(SPEC, claim['spec'] ?? {});
   const own = isObject(metadata)
-    ? Object.fromEntries(Object.entries(metadata).filter(([field]) => !SERVERS_OWN.includes(field)))
+    ? Object.fromEntries(Object.entries(metadata).filter(([field]) => !ADDED.passedOver.includes(field)))
     : metadata;
   const errors = [
     ...headErrors(claim),

@@ -57,7 +57,7 @@ it('every field is given by a claim, so that goldens and withdrawals meet it', (
   expect(FIELDS.length).toBeGreaterThan(80);
   expect(
     FIELDS.filter((field) => !known.has(field) && !isElsewhere(field)),
-    'function/tests/claims.ts: give the field in a claim, and its withdrawal in withdrawals.yaml',
+    'function/tests/claims.yaml: give the field in a claim, and its withdrawal in withdrawals.yaml',
   ).toEqual([]);
   const isStale = (path: string) =>
     FIELDS.filter((field) => field === path || field.startsWith(`${path}.`)).every((field) =>

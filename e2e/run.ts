@@ -99,19 +99,15 @@ async function run<T extends { close(): void }, S extends ScenarioOn<T>>(
   rmSync(failures, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   let standing: Standing<T> | undefined;
-  const stop = async () => {
-    try {
-      await substrate.stop();
-    } finally {
-      endToEnd.cleanUp?.();
-    }
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= substrate.stop().finally(() => endToEnd.cleanUp?.());
+    return stopping;
   };
   // It stays to the end: without a listener a second signal, or what else listens, would end this before all is stopped.
-  let isStopping = false;
   let isDone = false;
   const interrupted = () => {
-    if (isStopping) return;
-    isStopping = true;
+    if (stopping) return;
     stop().finally(() => process.exit(isDone ? undefined : INTERRUPTED));
   };
   process.on('SIGINT', interrupted);
@@ -126,15 +122,15 @@ async function run<T extends { close(): void }, S extends ScenarioOn<T>>(
     else console.log(green(`\n${success}`));
     isDone = true;
     // A cluster of kind stays by itself.
-    if (options.keep && options.substrate === 'host') await untilStopped(...standing.usage);
+    if (options.keep && options.substrate === 'host') await untilStopped(standing.usage);
   } catch (error) {
     if (standing === undefined) await substrate.saveLogs(join(failures, 'start')).catch(() => undefined);
     throw error;
   } finally {
-    process.off('SIGINT', interrupted);
-    process.off('SIGTERM', interrupted);
     standing?.stage.close();
     await stop();
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', interrupted);
   }
 }
 

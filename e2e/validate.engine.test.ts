@@ -1,17 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleClaims } from '../function/examples.ts';
 import { CATALOGUE, claimOf, readClaim, settle } from '../function/render.ts';
 import type { Json } from '../function/src/objects.ts';
-import { BUILD_TIMEOUT_MS, ensureBinaries } from '../tools/programs/binaries.ts';
+import { BUILD_TIMEOUT_MS, ensureBinaries, moduleFolder } from '../tools/programs/binaries.ts';
 import { tell } from '../tools/terminal.ts';
-import { crossplaneDefinitions, providerDefinitions, type Verdict, validate } from '../tools/validation.ts';
+import { type Verdict, validate } from '../tools/validation.ts';
 import { writeObjects } from '../tools/yaml.ts';
 
 const file = (path: string) => join(import.meta.dirname, '..', path);
 const DEFINITION = file('apis/definition.yaml');
+
+/** Folders with Crossplane's own definitions: of what is installed, and of what is in packages. */
+async function crossplaneDefinitions(): Promise<string[]> {
+  const cluster = join(await moduleFolder('crossplane', tell), 'cluster');
+  return [join(cluster, 'crds'), join(cluster, 'meta')];
+}
+
+/** The provider's definitions of these groups, such as `s3.aws.m.upbound.io`; all of them would be 2,000. */
+async function providerDefinitions(groups: readonly string[]): Promise<string[]> {
+  const folder = join(await moduleFolder('provider-aws', tell), 'package', 'crds');
+  const files = await readdir(folder);
+  return groups.flatMap((group) => {
+    const found = files.filter((file) => file.startsWith(`${group}_`));
+    if (found.length === 0) throw new Error(`the provider defines nothing in the group ${group}`);
+    return found.map((file) => join(folder, file));
+  });
+}
 
 let folder: string;
 let cli: string;

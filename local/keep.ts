@@ -1,9 +1,8 @@
-/** KEEP=1: what a terminal needs to look at what was left up, and the wait for the Ctrl-C that ends it. */
+/** KEEP=1: what a terminal needs to look at what was left up. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { tryCommand } from '../tools/command.ts';
-import { bold } from '../tools/terminal.ts';
 import { filterOf } from './data-path/record-file.ts';
 import { matches } from './files.ts';
 import { AWS_CLI } from './venv.ts';
@@ -77,16 +76,4 @@ export function keptLines(kept: Kept): string[] {
     `aws() { ${cli} --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }`,
     ...commands(kept),
   ];
-}
-
-/** Prints how to use the running system, and waits for a signal to stop it. */
-export async function untilStopped(kept: Kept): Promise<void> {
-  console.log(`\n${bold('KEEP=1')}: everything keeps running until you press Ctrl-C. In another terminal:`);
-  for (const line of keptLines(kept)) console.log(`  ${line}`);
-  const alive = setInterval(() => undefined, 60_000);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
-  clearInterval(alive);
 }

@@ -8,12 +8,12 @@ import { admit, readClaimFile } from '../apis/admission.ts';
 import { KEYS } from '../function/src/keys.ts';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { messageOf } from '../tools/errors.ts';
-import { bold, dim, green, printable, since } from '../tools/terminal.ts';
+import { bold, dim, green, printable, since, untilStopped } from '../tools/terminal.ts';
 import { accountId, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
 import { dataPathOf } from './data-path/index.ts';
 import { readFiles } from './files.ts';
-import { findCli, untilStopped } from './keep.ts';
+import { findCli, keptLines } from './keep.ts';
 import { readOptions } from './options.ts';
 import { partsOf } from './parts.ts';
 import { startStage } from './pipeline.ts';
@@ -130,7 +130,8 @@ async function main(): Promise<void> {
       const parts = composite && partsOf(composite);
       const attended = parts && path.attend?.({ claim, parts, clients });
       const sent = files.map(({ key }) => ({ path: join(filesPath, key), key }));
-      await untilStopped({ endpoint, region, cli: await findCli(), composite, files: sent });
+      const cli = await findCli();
+      await untilStopped(keptLines({ endpoint, region, cli, composite, files: sent }));
       await attended?.stop();
     }
     if (options.emulatorUrl && !options.keep) {

@@ -1,6 +1,6 @@
 /** Installs Python programs: the AWS emulator, and the AWS CLI that user data calls. */
 import { join } from 'node:path';
-import { type Contents, ensureVenv, type VenvOptions } from '../tools/venv.ts';
+import { type Contents, ensureVenv } from '../tools/venv.ts';
 
 /** The folder for generated files, which git ignores: the virtual environments and the emulator's log. */
 export const CACHE = join(import.meta.dirname, '../.cache');
@@ -22,7 +22,7 @@ const CLI: Contents = {
 };
 
 /** Installs the emulator if needed, and returns the folder of its virtual environment. */
-export const ensureEmulator = (options?: VenvOptions): Promise<string> => ensureVenv(EMULATOR, options);
+export const ensureEmulator = (): Promise<string> => ensureVenv(EMULATOR);
 
 /** Installs the AWS CLI if needed, and returns the folder of its virtual environment. */
-export const ensureAwsCli = (options?: VenvOptions): Promise<string> => ensureVenv(CLI, options);
+export const ensureAwsCli = (): Promise<string> => ensureVenv(CLI);

@@ -35,9 +35,7 @@ export type KubeObject = Json & {
 export interface Followed {
   all(): KubeObject[];
   get(ref: ObjectRef): KubeObject | undefined;
-  /** Times that an object was added, changed or deleted since the following began. */
-  changes(): number;
-  /** Called on each of them. Returns how to stop. */
+  /** Called for each object that is added, changed or deleted. Returns how to stop. */
   onChange(listener: (object: KubeObject, phase: string) => void): () => void;
   stop(): void;
 }
@@ -175,10 +173,10 @@ export function createCluster(kubeconfig: string) {
     }
   };
 
-  /** All objects of a kind, in one namespace or all; none when the kind is not served. */
-  const list = async ({ apiVersion, kind }: Kind, namespace?: string): Promise<KubeObject[]> => {
+  /** All objects of a kind; none when the kind is not served. */
+  const list = async ({ apiVersion, kind }: Kind): Promise<KubeObject[]> => {
     try {
-      const { items } = await patiently(() => objects.list(apiVersion, kind, namespace));
+      const { items } = await patiently(() => objects.list(apiVersion, kind));
       return items.map((item) => asObject({ apiVersion, kind, ...item }));
     } catch (error) {
       if (isStatus(error, GONE)) return [];
@@ -199,14 +197,12 @@ export function createCluster(kubeconfig: string) {
   const follow = async (kind: Kind): Promise<Followed> => {
     const known = new Map<string, KubeObject>();
     const listeners = new Set<(object: KubeObject, phase: string) => void>();
-    let changes = 0;
     let stopped = false;
     let abort: AbortController | undefined;
     const note = (phase: string, object: KubeObject) => {
       const key = keyOf(object.metadata);
       if (phase === 'DELETED') known.delete(key);
       else known.set(key, object);
-      changes += 1;
       for (const listener of listeners) listener(object, phase);
     };
     const relist = async () => {
@@ -242,12 +238,10 @@ export function createCluster(kubeconfig: string) {
       }
     };
     await relist();
-    changes = 0;
     void loop();
     return {
       all: () => [...known.values()],
       get: (ref) => known.get(keyOf(ref)),
-      changes: () => changes,
       onChange: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);

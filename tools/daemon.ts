@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { endWithThisProcess, groupLives, killGroup } from './process-group.ts';
+import { endWithThisProcess, killGroup } from './process-group.ts';
 
 /** How long a process may take to end by itself before it is killed. */
 const GRACE_MS = 10_000;
@@ -85,7 +85,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       await within(graceMs, () => !running);
       // What it started has no more to do without it.
       killGroup(pid, 'SIGKILL');
-      await within(graceMs, () => !running && !groupLives(pid));
+      await within(graceMs, () => !running && !killGroup(pid, 0));
       callOff();
       cleanUp?.();
     },

@@ -1,32 +1,9 @@
 /** Ports of loopback. */
-import type { Server as HttpServer } from 'node:http';
-import { connect, createServer } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { hasCode } from './errors.ts';
 
 export const HOST = '127.0.0.1';
-
-/**
- * A port that nothing listens on: the wanted one, or any.
- *
- * @throws when the wanted one is taken.
- */
-export function claimPort(wanted = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(
-        taken
-          ? new Error(`port ${wanted} on ${HOST} is taken: stop what listens there, or name another`)
-          : error,
-      );
-    });
-    server.listen(wanted, HOST, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : wanted;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** A server that listens. */
 export interface Listening {
@@ -44,7 +21,7 @@ export interface Listening {
  * @param host - loopback by default.
  * @throws when the port is taken.
  */
-export async function listen(server: HttpServer, port = 0, host = HOST): Promise<Listening> {
+export async function listen(server: Server, port = 0, host = HOST): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -60,6 +37,20 @@ export async function listen(server: HttpServer, port = 0, host = HOST): Promise
         server.closeAllConnections();
       }),
   };
+}
+
+/**
+ * A port that nothing listens on: the wanted one, or any.
+ *
+ * @throws when the wanted one is taken.
+ */
+export async function claimPort(wanted = 0): Promise<number> {
+  const { port, stop } = await listen(createServer(), wanted).catch((error: unknown) => {
+    if (!hasCode(error, 'EADDRINUSE')) throw error;
+    throw new Error(`port ${wanted} on ${HOST} is taken: stop what listens there, or name another`);
+  });
+  await stop();
+  return port;
 }
 
 /** Whether something takes connections on a port. */

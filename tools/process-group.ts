@@ -1,19 +1,9 @@
 /** Process groups: what a child starts ends with the child, and the child with us. */
 
-/** Signals a process and all that it started. False when none of them is left. */
-export function killGroup(pid: number, signal: NodeJS.Signals): boolean {
+/** Signals a process and all that it started; the signal 0 does nothing to them. False when none of them is left. */
+export function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Is any process of the group left? */
-export function groupLives(pid: number): boolean {
-  try {
-    process.kill(-pid, 0);
     return true;
   } catch {
     return false;

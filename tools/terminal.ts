@@ -1,4 +1,5 @@
 /** What a program shows on a terminal: colours, tables, lines with the time since it began. */
+import { once } from 'node:events';
 
 /** Whether standard output is a terminal. */
 export const isTerminal = process.stdout.isTTY === true;
@@ -71,12 +72,13 @@ export function stamped(line: string): string {
 /** Prints a line with the seconds since the run began. */
 export const say = (line: string): void => console.log(stamped(line));
 
-/** Says how to use what KEEP=1 left up, and waits for the Ctrl-C that ends it all. */
-export function untilStopped(...usage: readonly string[]): Promise<never> {
+/** Says how to use what KEEP=1 left up, and waits for the signal that ends it all, such as Ctrl-C. */
+export async function untilStopped(usage: readonly string[]): Promise<void> {
   console.log(`\n${bold('KEEP=1')}: everything stays up until you press Ctrl-C. In another terminal:`);
   for (const line of usage) console.log(`  ${line}`);
-  setInterval(() => undefined, 60_000);
-  return new Promise<never>(() => undefined);
+  const alive = setInterval(() => undefined, 60_000);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  clearInterval(alive);
 }
 
 /** Writes a line to the terminal at once; a test runner keeps what goes through `console` until the test ends. */

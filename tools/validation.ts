@@ -1,10 +1,6 @@
 /** `crossplane resource validate`: manifests against the schemas and rules of the API server's own libraries. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { at, isObject, stringAt } from '../function/src/objects.ts';
 import { tryCommand } from './command.ts';
-import { moduleFolder } from './programs/binaries.ts';
-import { tell } from './terminal.ts';
 
 /** What the command says of one object. */
 export interface Verdict {
@@ -13,23 +9,6 @@ export interface Verdict {
   /** `valid`, `invalid` or `missingSchema`. */
   readonly status: string;
   readonly errors: string[];
-}
-
-/** Folders with Crossplane's own definitions: of what is installed, and of what is in packages. */
-export async function crossplaneDefinitions(): Promise<string[]> {
-  const cluster = join(await moduleFolder('crossplane', tell), 'cluster');
-  return [join(cluster, 'crds'), join(cluster, 'meta')];
-}
-
-/** The provider's definitions of these groups, such as `s3.aws.m.upbound.io`; all of them would be 2,000. */
-export async function providerDefinitions(groups: readonly string[]): Promise<string[]> {
-  const folder = join(await moduleFolder('provider-aws', tell), 'package', 'crds');
-  const files = await readdir(folder);
-  return groups.flatMap((group) => {
-    const found = files.filter((file) => file.startsWith(`${group}_`));
-    if (found.length === 0) throw new Error(`the provider defines nothing in the group ${group}`);
-    return found.map((file) => join(folder, file));
-  });
 }
 
 function verdict(result: unknown): Verdict {

@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { tryCommand } from './command.ts';
 import { hasCode } from './errors.ts';
-import { type Installing, type Screen, sayInstalling } from './installing.ts';
+import { elapsed, showProgress } from './progress.ts';
 
 /** What a virtual environment is for. */
 export interface Contents {
@@ -48,44 +48,40 @@ function errorsOf(output: string): string {
 /** How many of the packages pip has begun with. */
 const begun = (output: string): number => output.match(/^Collecting /gm)?.length ?? 0;
 
+/**
+ * Makes the environment and installs into it.
+ *
+ * @param onPackages - told how many packages pip has begun with, and how many there are.
+ */
 async function makeVenv(
   venv: string,
-  python: string,
   requirements: string,
-  saying: Installing,
+  onPackages: (begun: number, all: number) => void,
 ): Promise<void> {
-  const version = await run(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']).catch(
+  const version = await run('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']).catch(
     (error) => {
       if (hasCode(error, 'ENOENT'))
-        throw new Error(`${python} was not found on PATH: install Python 3.10 or newer`);
+        throw new Error('python3 was not found on PATH: install Python 3.10 or newer');
       throw error;
     },
   );
-  if (version.code !== 0) throw new Error(`${python} is older than Python 3.10: install a newer one`);
-  const made = await run(python, ['-m', 'venv', venv]);
+  if (version.code !== 0) throw new Error('python3 is older than Python 3.10: install a newer one');
+  const made = await run('python3', ['-m', 'venv', venv]);
   if (made.code !== 0) {
     throw new Error(
-      `${python} cannot make a virtual environment: install its venv module (Debian and Ubuntu: python3-venv). ` +
+      'python3 cannot make a virtual environment: install its venv module (Debian and Ubuntu: python3-venv). ' +
         lastLines(made.output),
     );
   }
   const all = (await readFile(requirements, 'utf8')).match(/^[^\s#].*==/gm)?.length ?? 0;
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--no-deps'];
   const args = [...pip, '--progress-bar', 'off', '-r', requirements];
-  const installed = await run(join(venv, 'bin', 'python'), args, (output) => saying.step(begun(output), all));
+  const installed = await run(join(venv, 'bin', 'python'), args, (output) => onPackages(begun(output), all));
   if (installed.code !== 0) {
     throw new Error(
       `pip cannot install ${relative(process.cwd(), requirements)}: ${errorsOf(installed.output)}`,
     );
   }
-}
-
-export interface VenvOptions {
-  /** Path or name of Python 3.10 or newer. */
-  readonly python?: string;
-  readonly folder?: string;
-  /** Where progress is shown; standard output by default. */
-  readonly screen?: Screen;
 }
 
 /** What is being made now, by folder: machines that start together ask together. */
@@ -95,20 +91,19 @@ const underWay = new Map<string, Promise<string>>();
  * Makes sure that a virtual environment has what its requirements pin, and returns its folder. A stamp with the hash of the
  * requirements says when it must be made again, so that a half-made or outdated one is never used.
  *
+ * @param say - told at the start and at the end of an installation, and between them where there is no terminal.
  * @throws saying what to install when Python or its venv module is missing, or with pip's own errors.
  */
-export function ensureVenv(contents: Contents, options: VenvOptions = {}): Promise<string> {
-  const folder = options.folder ?? contents.folder;
-  const already = underWay.get(folder);
-  if (already) return already;
-  const making = make({ ...contents, folder }, options).finally(() => underWay.delete(folder));
+export function ensureVenv(contents: Contents, say: (line: string) => void = console.log): Promise<string> {
+  const { folder } = contents;
+  const making = underWay.get(folder) ?? make(contents, say).finally(() => underWay.delete(folder));
   underWay.set(folder, making);
   return making;
 }
 
 async function make(
   { what, requirements, folder: venv }: Contents,
-  { python = 'python3', screen }: VenvOptions,
+  say: (line: string) => void,
 ): Promise<string> {
   const stamp = join(venv, 'requirements.sha256');
   const hash = createHash('sha256')
@@ -116,16 +111,21 @@ async function make(
     .digest('hex');
   const current = existsSync(stamp) ? await readFile(stamp, 'utf8') : '';
   if (current === hash) return venv;
-  const saying = sayInstalling(what, screen);
+  const start = performance.now();
+  const time = () => elapsed(performance.now() - start);
+  let packages = '';
+  say(`Installing ${what}, once`);
+  const stop = showProgress(() => `Installing ${what}: ${packages}${time()}`, say);
   try {
     await rm(venv, { recursive: true, force: true });
     await mkdir(join(venv, '..'), { recursive: true });
-    await makeVenv(venv, python, requirements, saying);
+    await makeVenv(venv, requirements, (begun, all) => {
+      packages = `${begun} of ${all} packages, `;
+    });
     await writeFile(stamp, hash);
-  } catch (error) {
-    saying.failed();
-    throw error;
+  } finally {
+    stop();
   }
-  saying.done();
+  say(`Installed ${what} in ${time()}`);
   return venv;
 }

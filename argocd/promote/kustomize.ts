@@ -2,12 +2,16 @@
 
 import { type Json, stringAt } from '../../function/src/objects.ts';
 import { runCommand } from '../../tools/command.ts';
-import { type System, system, versionOnPath } from '../../tools/programs/command-line-tools.ts';
+import { ensureBinaries } from '../../tools/programs/binaries.ts';
+import { findOnPath } from '../../tools/programs/path.ts';
 import { tell } from '../../tools/terminal.ts';
 import { objectsOf } from '../../tools/yaml.ts';
 
 /** A command that builds the folder in its last argument and prints the result. */
 export type Kustomize = readonly [command: string, ...args: string[]];
+
+const KUSTOMIZE = { command: 'kustomize', args: ['version'] };
+const IN_KUBECTL = { command: 'kubectl', args: ['version', '--client'], after: 'Kustomize Version: ' };
 
 /** Those before version 5 read our files otherwise, or not at all. */
 const fits = (version = '') => Number(/\d+/.exec(version)) >= 5;
@@ -17,11 +21,12 @@ const fits = (version = '') => Number(/\d+/.exec(version)) >= 5;
  *
  * @throws the errors of `ensureBinaries`
  */
-export async function findKustomize(on: Pick<System, 'ask' | 'build'> = system): Promise<Kustomize> {
-  if (fits(await versionOnPath('kustomize', ['version'], on))) return ['kustomize', 'build'];
-  if (fits(await versionOnPath('kubectl', ['version', '--client'], on, 'Kustomize Version: ')))
-    return ['kubectl', 'kustomize'];
-  return [(await on.build(['kustomize'], tell)).kustomize, 'build'];
+export async function findKustomize(): Promise<Kustomize> {
+  const own = await findOnPath(KUSTOMIZE);
+  if (fits(own?.version)) return ['kustomize', 'build'];
+  const inKubectl = await findOnPath(IN_KUBECTL);
+  if (fits(inKubectl?.version)) return ['kubectl', 'kustomize'];
+  return [(await ensureBinaries(['kustomize'], tell)).kustomize, 'build'];
 }
 
 /**

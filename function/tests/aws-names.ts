@@ -1,30 +1,17 @@
 /** Every name that a render gives to something in AWS or in Kubernetes, and what each service takes for one. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import { at, type Json, stringAt } from '../src/objects.ts';
 
-/** What a name must match, by kind of managed resource. https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
-export const LEGAL: Record<string, RegExp> = {
-  API: /^[\x20-\x7e]{1,128}$/,
-  Authorizer: /^[\x20-\x7e]{1,128}$/,
-  // Named after its bucket, where that is adopted.
-  BucketNotification: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-  Bucket: /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-  Function: /^[A-Za-z0-9_-]{1,64}$/,
-  Group: /^[A-Za-z0-9_./#-]{1,512}$/,
-  InstanceProfile: /^[\w+=,.@-]{1,128}$/,
-  LaunchTemplate: /^[A-Za-z0-9()./_-]{3,128}$/,
-  MetricAlarm: /^[\x20-\x7e]{1,255}$/,
-  Policy: /^[\x20-\x7e]{1,256}$/,
-  Queue: /^[A-Za-z0-9_-]{1,80}$/,
-  Role: /^[\w+=,.@-]{1,64}$/,
-  RolePolicy: /^[\w+=,.@-]{1,128}$/,
-  Rule: /^[A-Za-z0-9_.-]{1,64}$/,
-  Schedule: /^[0-9A-Za-z_.-]{1,64}$/,
-  // EC2 keeps the names that begin with sg- to itself.
-  SecurityGroup: /^(?!sg-)[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/,
-  Stage: /^(\$default|[A-Za-z0-9_-]{1,128})$/,
-  StateMachine: /^[A-Za-z0-9_-]{1,80}$/,
-  Table: /^[A-Za-z0-9_.-]{3,255}$/,
-};
+const patterns: Record<string, string> = parse(
+  readFileSync(join(import.meta.dirname, 'aws-names.yaml'), 'utf8'),
+);
+
+/** What a name must match, by kind of managed resource. */
+export const LEGAL: Record<string, RegExp> = Object.fromEntries(
+  Object.entries(patterns).map(([kind, pattern]) => [kind, new RegExp(pattern)]),
+);
 
 /** A DNS subdomain, as names in Kubernetes are. */
 export const KUBERNETES_NAME =

@@ -54,7 +54,7 @@ describe.each([
     expect(new Set(names.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(9);
     expect(
       names.filter(({ kind, name }) => !LEGAL[kind]?.test(name)),
-      'LEGAL in function/tests/aws-names.ts: add the kind',
+      'function/tests/aws-names.yaml: add the kind',
     ).toEqual([]);
     // The names of a role's inline policy and of an API's stage are the role's and the API's own affair.
     const shared = names.filter(({ kind }) => !['RolePolicy', 'Stage'].includes(kind));

@@ -126,14 +126,6 @@ describe.concurrent('make run, bad input: one clear line, and not zero', () => {
       `make run: port ${port} on 127.0.0.1 is taken: stop what listens there, or name another`,
     );
   });
-
-  it('no Python', async () => {
-    // Another project folder, so that its virtual environment is not there yet.
-    const { ensureEmulator } = await import('../venv.ts');
-    await expect(
-      ensureEmulator({ python: 'python-that-is-not-there', folder: join(folder, 'venv') }),
-    ).rejects.toThrow('python-that-is-not-there was not found on PATH: install Python 3.10 or newer');
-  });
 });
 
 describe('make run on an emulator that already runs', () => {

@@ -6,7 +6,7 @@ import { buildFlags, cacheFolder, cacheKey, moduleDefinition, requiredVersion } 
 import { BINARIES, BINARY_NAMES, binaryOf, MODULES } from './modules.ts';
 
 const read = (module: keyof typeof MODULES, file: string) =>
-  readFileSync(join(moduleDefinition({ module }), file), 'utf8');
+  readFileSync(join(moduleDefinition(module), file), 'utf8');
 
 describe('the cache folder', () => {
   it.each([
@@ -43,10 +43,6 @@ describe('the pins', () => {
     const version = requiredVersion(goMod, MODULES[binary.module]);
     expect(goMod.split('\n').map((line) => line.replace(/^tool /, '').trim())).toContain(binary.package);
     expect(read(binary.module, 'go.sum')).toContain(`${MODULES[binary.module]} ${version} h1:`);
-  });
-
-  it('all binaries are listed', () => {
-    expect([...BINARY_NAMES].sort()).toEqual(Object.keys(BINARIES).sort());
   });
 
   it('a module that is not required is an error', () => {

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Binary, type BinaryName, binaryOf, GO_VERSION, MODULES } from './modules.ts';
+import { type Binary, type BinaryName, binaryOf, GO_VERSION, MODULES, type ModuleName } from './modules.ts';
 
 /** The folder of everything kept here, after the XDG base directory specification: a relative path in the variable counts as unset. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
@@ -13,10 +13,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(base, 'fileingest', 'control-plane');
 }
 
-/** The folder with a binary's go.mod and go.sum. */
-export function moduleDefinition(binary: Pick<Binary, 'module'>, root: string = import.meta.dirname): string {
-  return join(root, binary.module);
-}
+/** The folder with a module's go.mod and go.sum. */
+export const moduleDefinition = (module: ModuleName): string => join(import.meta.dirname, module);
 
 /**
  * The version, such as `v1.34.4`, that a go.mod requires of a module.
@@ -24,13 +22,8 @@ export function moduleDefinition(binary: Pick<Binary, 'module'>, root: string = 
  * @throws when it requires none.
  */
 export function requiredVersion(goMod: string, module: string): string {
-  const line = goMod.split('\n').find((line) =>
-    line
-      .replace(/^require\s+/, '')
-      .trim()
-      .startsWith(`${module} v`),
-  );
-  const version = line?.match(/ (v\S+)/)?.[1];
+  const lines = goMod.replaceAll(/^(require)?\s+/gm, '').split('\n');
+  const version = lines.find((line) => line.startsWith(`${module} v`))?.split(' ')[1];
   if (!version) throw new Error(`go.mod requires no version of ${module}`);
   return version;
 }
@@ -38,7 +31,7 @@ export function requiredVersion(goMod: string, module: string): string {
 /** What goes to `go build` for a binary: no debug information, and the version that the project's own release says. */
 export function buildFlags(binary: Binary, goMod: string): string[] {
   const version = requiredVersion(goMod, MODULES[binary.module]);
-  const variables = binary.versionVariables.map((name) => `-X=${name}=${version}`);
+  const variables = (binary.versionVariables ?? []).map((name) => `-X=${name}=${version}`);
   return ['-mod=readonly', '-buildvcs=false', `-ldflags=${['-s', '-w', ...variables].join(' ')}`];
 }
 
@@ -54,7 +47,7 @@ export function cacheKey(goMod: string, goSum: string, flags: readonly string[])
 /** Absolute path at which a finished build of the binary lies, or will. */
 export async function cachedPath(name: BinaryName, env: NodeJS.ProcessEnv): Promise<string> {
   const binary = binaryOf(name);
-  const folder = moduleDefinition(binary);
+  const folder = moduleDefinition(binary.module);
   const [goMod, goSum] = await Promise.all(
     ['go.mod', 'go.sum'].map((file) => readFile(join(folder, file), 'utf8')),
   );

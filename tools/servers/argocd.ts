@@ -10,6 +10,7 @@ import type { KubeObject } from '../cluster.ts';
 import { runCommand } from '../command.ts';
 import { type Daemon, startDaemon, untilAnswers } from '../daemon.ts';
 import { accepts, claimPort, HOST } from '../ports.ts';
+import { findOnPath } from '../programs/path.ts';
 
 const START_MS = 60_000;
 const REDIS = ['redis-server', 'valkey-server'];
@@ -35,12 +36,9 @@ export interface ArgoCd {
 
 /** Path of the Redis server on this machine. */
 async function redisServer(): Promise<string> {
-  for (const name of REDIS) {
-    const found = await runCommand(name, ['--version']).then(
-      () => true,
-      () => false,
-    );
-    if (found) return name;
+  for (const command of REDIS) {
+    const found = await findOnPath({ command, args: ['--version'] });
+    if (found) return found.path;
   }
   throw new Error(
     `neither ${REDIS.join(' nor ')} was found, and Argo CD keeps its cache in one. Install it, on Debian by: apt-get install redis-server`,

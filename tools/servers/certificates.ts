@@ -56,11 +56,7 @@ export async function signServer(
   names: readonly string[],
 ): Promise<Certificate> {
   mkdirSync(folder, { recursive: true });
-  const [crt, key, request] = ['tls.crt', 'tls.key', 'tls.csr'].map((file) => join(folder, file)) as [
-    string,
-    string,
-    string,
-  ];
+  const [crt, key, request] = [join(folder, 'tls.crt'), join(folder, 'tls.key'), join(folder, 'tls.csr')];
   const extensions = join(folder, 'extensions');
   writeFileSync(extensions, `subjectAltName=${names.join(',')}\nextendedKeyUsage=serverAuth,clientAuth\n`);
   const newKey = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key];
