@@ -1,8 +1,8 @@
 /** The lists and the states against an emulator that holds a pipeline with an API, a schedule and what starts machines. */
 import { expect, test } from 'vitest';
 import { setStage, settle } from '../local/testing/harness.ts';
-import { pipelineWithApi } from '../local/testing/http-api.ts';
 import { codeZip } from '../local/testing/manifests.ts';
+import { pipelineWithApi } from '../local/testing/pipeline.ts';
 import { inventory, ofClaim } from './aws-inventory.ts';
 import { stateOf } from './aws-state.ts';
 

@@ -79,29 +79,16 @@ export function blocks(fields: Fields, path: string): Fields[] {
   throw wrong(path, 'a list of blocks', value);
 }
 
-function oneOf<T extends string>(values: Readonly<Record<string, T>>, path: string, value: string): T {
-  const known = Object.values(values).find((item) => item === value);
-  if (known === undefined) throw wrong(path, `one of ${Object.values(values).join(', ')}`, value);
-  return known;
-}
-
-/** A text that AWS takes only from a fixed list, such as the SDK's `Runtime`. Throws with the list. */
+/** A text that AWS takes only from a fixed list, such as the SDK's `BillingMode`. Throws with the list. */
 export function choice<T extends string>(
   values: Readonly<Record<string, T>>,
   fields: Fields,
   path: string,
 ): T | undefined {
   const value = text(fields, path);
-  return value === undefined ? undefined : oneOf(values, path, value);
-}
-
-/** A list of texts that AWS takes only from a fixed list, undefined where absent. Throws with the list. */
-export function choices<T extends string>(
-  values: Readonly<Record<string, T>>,
-  fields: Fields,
-  path: string,
-): T[] | undefined {
-  return texts(fields, path)?.map((value) => oneOf(values, path, value));
+  const known = Object.values(values).find((item) => item === value);
+  if (value === undefined || known !== undefined) return known;
+  throw wrong(path, `one of ${Object.values(values).join(', ')}`, value);
 }
 
 /** The object without keys whose value is undefined: a value that AWS does not report is not a field. */

@@ -21,7 +21,7 @@ export interface Parts {
 
 /** The names that are known; undefined for others. */
 export type Found = Partial<
-  Record<'bucket' | 'destinationBucket' | 'url' | 'table' | 'deadLetterQueue', string>
+  Record<'bucket' | 'destinationBucket' | 'url' | 'table' | 'deadLetterQueue', string | undefined>
 > & {
   functionNames: readonly string[];
   stateMachine?: string | undefined;
@@ -64,16 +64,12 @@ export function withParts<T extends object>(base: T, claim: Json, found: Found):
 export function foundIn(composite: Json): Found {
   const { status } = composite;
   const functions = at(status, 'functions');
-  const text = (field: string) => {
-    const value = stringAt(status, field);
-    return value === undefined ? {} : { [field]: value };
-  };
   return {
-    ...text('bucket'),
-    ...text('destinationBucket'),
-    ...text('url'),
-    ...text('table'),
-    ...text('deadLetterQueue'),
+    bucket: stringAt(status, 'bucket'),
+    destinationBucket: stringAt(status, 'destinationBucket'),
+    url: stringAt(status, 'url'),
+    table: stringAt(status, 'table'),
+    deadLetterQueue: stringAt(status, 'deadLetterQueue'),
     functionNames: (Array.isArray(functions) ? functions : []).flatMap((one) => stringAt(one, 'name') ?? []),
     stateMachine: stringAt(status, 'stateMachine'),
   };

@@ -7,9 +7,10 @@ import { lineOf } from '../function/src/errors.ts';
 import { type Fields, isFields } from './fields.ts';
 import type { Manifest } from './manifest.ts';
 
-export interface KindSchema {
+interface KindSchema {
   group: string;
   kind: string;
+  plural: string;
   version: string;
   spec: StructuralSchema;
 }
@@ -17,20 +18,21 @@ export interface KindSchema {
 function load(): Map<string, KindSchema> {
   const folder = join(import.meta.dirname, 'schemas');
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-  const schemas = files.map((file): KindSchema => JSON.parse(readFileSync(join(folder, file), 'utf8')));
-  return new Map(schemas.map((schema) => [`${schema.group}/${schema.version}/${schema.kind}`, schema]));
+  const loaded = files.map((file): KindSchema => JSON.parse(readFileSync(join(folder, file), 'utf8')));
+  return new Map(loaded.map((schema) => [`${schema.group}/${schema.version}/${schema.kind}`, schema]));
 }
 
-const known = load();
+/** By `group/version/Kind`. */
+export const schemas: ReadonlyMap<string, KindSchema> = load();
 
 /** The schema of a kind such as `s3.aws.m.upbound.io/v1beta1`, `Bucket`; undefined when the kind is not known. */
 export function schemaOf(apiVersion: string, kind: string): KindSchema | undefined {
-  return known.get(`${apiVersion}/${kind}`);
+  return schemas.get(`${apiVersion}/${kind}`);
 }
 
 /** Every kind that has a schema, as `group/version/Kind`. */
 export function knownKinds(): string[] {
-  return [...known.keys()].sort();
+  return [...schemas.keys()].sort();
 }
 
 const REQUIRED_PARAMETER = /^spec\.forProvider\.([A-Za-z0-9]+) is a required parameter$/;

@@ -4,7 +4,7 @@ import { identityOf } from '../../function/src/names.ts';
 import { type Json, stringAt } from '../../function/src/objects.ts';
 import { answerUnless } from '../../local/aws.ts';
 import { untilReady as untilLocallyReady, withUid } from '../../local/composite.ts';
-import { deleteVersions } from '../../local/kinds/bucket.ts';
+import { deleteVersions } from '../../local/kinds/s3.ts';
 import { partsOf } from '../../local/parts.ts';
 import { startStage } from '../../local/pipeline.ts';
 import { platformFor } from '../../local/platform.ts';

@@ -1,9 +1,8 @@
 /** The table of what the local reconciler can make. A kind that is not in it is refused. */
+import * as autoscaling from '@aws-sdk/client-application-auto-scaling';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import { apiKinds } from './apigatewayv2.ts';
-import { autoscalingKinds } from './autoscaling.ts';
-import { bucketKinds } from './bucket.ts';
-import { bucketSettingKinds } from './bucket-settings.ts';
-import { cloudwatchKinds } from './cloudwatch.ts';
 import { dynamodbKinds } from './dynamodb.ts';
 import { ec2Kinds } from './ec2.ts';
 import { eventKinds } from './events.ts';
@@ -11,24 +10,23 @@ import { iamKinds } from './iam.ts';
 import type { Kind } from './kind.ts';
 import { lambdaKinds } from './lambda.ts';
 import { logsKinds } from './logs.ts';
-import { schedulerKinds } from './scheduler.ts';
+import { s3Kinds } from './s3.ts';
 import { sfnKinds } from './sfn.ts';
-import { sqsKinds } from './sqs.ts';
+import { kindsOf } from './table.ts';
 
 export const kinds: readonly Kind[] = [
-  ...bucketKinds,
-  ...bucketSettingKinds,
+  ...s3Kinds,
   ...iamKinds,
   ...lambdaKinds,
   ...sfnKinds,
   ...dynamodbKinds,
   ...ec2Kinds,
-  ...sqsKinds,
+  ...kindsOf('sqs.yaml'),
   ...logsKinds,
-  ...cloudwatchKinds,
-  ...autoscalingKinds,
+  ...kindsOf('cloudwatch.yaml', cloudwatch),
+  ...kindsOf('autoscaling.yaml', autoscaling),
   ...apiKinds,
-  ...schedulerKinds,
+  ...kindsOf('scheduler.yaml', scheduler),
   ...eventKinds,
 ];
 

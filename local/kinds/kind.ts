@@ -50,9 +50,11 @@ export interface Reference {
   prefix?: string;
 }
 
-interface AnyKind {
+export interface Kind {
   readonly group: string;
   readonly kind: string;
+  /** Who gives the external name: the manifest (default `metadata.name`) or AWS, once it is made. */
+  readonly namedBy: 'manifest' | 'provider';
   /** Dotted paths under `forProvider` that are handled, `[]` for the items of a list; any other is refused. */
   readonly fields: readonly string[];
   readonly references?: readonly Reference[];
@@ -71,6 +73,8 @@ interface AnyKind {
   /** Where the kind has `tags`. */
   readonly tags?: Tagging;
   observe(subject: Subject): Promise<Found | undefined>;
+  /** Returns the external name where AWS gives it. */
+  create(subject: Subject): Promise<unknown>;
   /** Mends the top-level fields that differ, tags apart. Absent where all are immutable. */
   update?(subject: Subject, changed: ReadonlySet<string>, seen: Observation): Promise<unknown>;
   remove(subject: Subject): Promise<unknown>;
@@ -93,14 +97,6 @@ export interface Resource {
   gone: boolean;
 }
 
-/** Who gives the external name: the manifest (default `metadata.name`) or AWS, once it is made. */
-export type Kind = AnyKind &
-  (
-    | { readonly namedBy: 'manifest'; create(subject: Subject): Promise<unknown> }
-    /** Returns the external name. */
-    | { readonly namedBy: 'provider'; create(subject: Subject): Promise<string | undefined> }
-  );
-
 export const GROUPS = {
   s3: 's3.aws.m.upbound.io',
   iam: 'iam.aws.m.upbound.io',
@@ -117,19 +113,6 @@ export const GROUPS = {
   events: 'cloudwatchevents.aws.m.upbound.io',
 } as const;
 
-/** Tags without those that AWS itself sets, from the list that most services answer. */
-export function tagMap(
-  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
-): Fields {
-  const own = tags.filter(({ Key }) => Key !== undefined && !Key.startsWith('aws:'));
-  return Object.fromEntries(own.map(({ Key, Value }) => [Key, Value ?? '']));
-}
-
-/** The list that most services take. */
-export function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
 /** What AWS has of a resource, undefined where there is none. */
 export async function observe(kind: Kind, subject: Subject): Promise<Observation | undefined> {
   const found = await answerUnless(kind.observe(subject), ...kind.absent);
@@ -140,9 +123,8 @@ export async function observe(kind: Kind, subject: Subject): Promise<Observation
 
 /** Makes a resource. Returns its external name. */
 export async function create(kind: Kind, subject: Subject): Promise<string> {
-  if (kind.namedBy === 'provider') return (await kind.create(subject)) ?? subject.name;
-  await kind.create(subject);
-  return subject.name;
+  const made = await kind.create(subject);
+  return kind.namedBy === 'provider' && typeof made === 'string' ? made : subject.name;
 }
 
 async function retag(tagging: Tagging, subject: Subject, seen: Observation): Promise<void> {
@@ -171,15 +153,4 @@ export async function update(
 /** Takes a resource away, if it is there. */
 export async function remove(kind: Kind, subject: Subject): Promise<void> {
   await answerUnless(kind.remove(subject), ...kind.absent);
-}
-
-/** A reference to another resource in the field `to`, by the field `…Ref` beside it. */
-export function reference(
-  to: string,
-  group: keyof typeof GROUPS,
-  kind: string,
-  take: Reference['take'],
-  prefix = '',
-): Reference {
-  return { from: `${to}Ref`, to, group: GROUPS[group], kind, take, prefix };
 }

@@ -1,132 +1,153 @@
+/** Fields of a manifest beside members of AWS calls, as the tables say them: what is sent, and what an answer says in the words of `forProvider`. */
+import { blocks, defined, type Fields, isFields } from '../fields.ts';
+import { FORMS } from './forms.ts';
+
+/** The member of one field of `forProvider`. A field without one is sent, or read, by code. */
+interface Member {
+  /** Dotted path of the member, such as `Rules[0].ObjectOwnership`, in what is sent and in what AWS answers. */
+  readonly is?: string;
+  /** The same, only in what is sent. */
+  readonly to?: string;
+  /** The same, only in what AWS answers. */
+  readonly from?: string;
+  /** What it means that AWS answers none. */
+  readonly absent?: unknown;
+  /** The name of the SDK's list of the values that AWS takes, such as `Runtime`. */
+  readonly oneOf?: string;
+  /** How AWS writes the value, where it is not as the manifest does. */
+  readonly form?: keyof typeof FORMS;
+}
+
 /**
- * The fields of a manifest beside the members of an AWS call, each said once: of it come the paths that a kind handles, what
- * is sent, and what an answer says in the words of `forProvider`.
+ * Dotted paths of fields, each with its member: a path where both ways have the same. `rule[].id` stands beside `Rules[].ID` of a
+ * list, `filter[0].prefix` beside `Filter.Prefix` of what the provider writes as a list of one.
  */
-import * as read from '../fields.ts';
-import { defined, type Fields } from '../fields.ts';
+export type Members = Readonly<Record<string, string | Member>>;
 
-interface Sent<V> {
-  /** The paths that it handles, from the block on that it stands in. */
-  readonly paths: readonly string[];
-  /** The member that a block makes; undefined where the block does not say it. */
-  to(block: Fields): V | undefined;
-}
-
-interface Answered<A> {
-  /** Its name in the block that it stands in. */
-  readonly name: string;
-  /** What AWS answers, as the manifest says it. */
-  from(value: A | undefined): unknown;
-}
-
-/** One field of `forProvider`, and the member that it makes, of type `V`; AWS answers it as an `A`. */
-export type Field<V, A = V> = Sent<V> & Answered<A>;
-
-type Shape<T, A> = { readonly [K in keyof T]: Sent<T[K]> } & { readonly [K in keyof A]: Answered<A[K]> };
-type Members<T> = { [K in keyof T]: T[K] | undefined };
-type Answer<A> = { readonly [K in keyof A]?: A[K] | undefined };
-
-export interface Mapping<T, A> {
-  /** The paths under `forProvider` that it handles. */
+export interface Mapping {
+  /** The paths under `forProvider` that it handles, `[]` for the items of a list. */
   readonly fields: readonly string[];
-  /** The members of an AWS call; undefined are those that the manifest does not say. */
-  to(spec: Fields): Members<T>;
+  /** The members of an AWS call, without those that the manifest does not say. */
+  to(spec: Fields): Fields;
   /** The state of which an answer tells. */
-  from(answer: Answer<A>): Fields;
+  from(answer: Fields): Fields;
 }
 
-type SentShape<T> = { readonly [K in keyof T]: Sent<T[K]> };
+/** The SDK's lists of values, by their names. */
+export type Lists = Readonly<Record<string, unknown>>;
 
-function isWhole<T>(shape: SentShape<T>, members: Partial<Members<T>>): members is Members<T> {
-  return Object.keys(shape).every((member) => member in members);
+const stepsOf = (path: string): string[] => path.replaceAll('[0]', '.0').split('.');
+
+/** The value at a path, in which 0 is the first item of a list. */
+export function valueAt(whole: unknown, path: string): unknown {
+  return stepsOf(path).reduce<unknown>(
+    (value, step) => (Array.isArray(value) ? value[Number(step)] : isFields(value) ? value[step] : undefined),
+    whole,
+  );
 }
 
-function membersOf<T>(shape: SentShape<T>, spec: Fields): Members<T> {
-  const members: Partial<Members<T>> = {};
-  for (const member in shape) members[member] = shape[member].to(spec);
-  if (!isWhole(shape, members)) throw new Error('a member of the mapping was left out');
-  return members;
+/** A copy of a value with another one at a path, which is made where it is not there. */
+function placed(whole: unknown, [head, ...rest]: readonly string[], value: unknown): unknown {
+  if (head === undefined) return value;
+  if (head === '0') return [placed(Array.isArray(whole) ? whole[0] : undefined, rest, value)];
+  const fields = isFields(whole) ? whole : {};
+  return { ...fields, [head]: placed(fields[head], rest, value) };
 }
 
-function stateOf<A>(shape: { readonly [K in keyof A]: Answered<A[K]> }, answer: Answer<A>): Fields {
-  const state: Record<string, unknown> = {};
-  for (const member in shape) state[shape[member].name] = shape[member].from(answer[member]);
-  return defined(state);
+/** The fields with a value at a path. Undefined changes nothing. */
+export function withValue(fields: Fields, path: string, value: unknown): Fields {
+  const whole = value === undefined ? fields : placed(fields, stepsOf(path), value);
+  return isFields(whole) ? whole : fields;
 }
 
-/** Members of an AWS call, each with the field that makes it. */
-export function mapping<T, A>(shape: Shape<T, A>): Mapping<T, A> {
+/** One row of a table: where the value stands on both sides, and how it is written on each. */
+interface Row {
+  readonly field: string;
+  readonly member: Member;
+  sent(value: unknown): unknown;
+  told(answered: unknown): unknown;
+}
+
+function assertKnown(lists: Lists, { oneOf }: Member, field: string, value: unknown): void {
+  if (oneOf === undefined) return;
+  const known = Object.values(lists[oneOf] ?? {});
+  const unknown = [value].flat().find((item) => !known.includes(item));
+  if (unknown === undefined) return;
+  throw new Error(
+    `forProvider.${field} must be one of ${known.join(', ')}, found ${JSON.stringify(unknown)}`,
+  );
+}
+
+/** The member with its paths both ways. */
+function memberOf(entry: string | Member): Member {
+  if (typeof entry === 'string') return { to: entry, from: entry };
+  return entry.is === undefined ? entry : { ...entry, to: entry.is, from: entry.is };
+}
+
+function rowOf(field: string, member: Member, lists: Lists): Row {
+  const form = member.form && FORMS[member.form];
   return {
-    fields: Object.values<Sent<unknown>>(shape).flatMap(({ paths }) => paths),
-    to: (spec) => membersOf<T>(shape, spec),
-    from: (answer) => stateOf<A>(shape, answer),
-  };
-}
-
-function plain<V>(name: string, to: (block: Fields) => V | undefined, absent: V | undefined): Field<V> {
-  return { name, paths: [name], to, from: (value) => value ?? absent };
-}
-
-/** A text. Here and below, `absent` is what it means that AWS answers none. */
-export const text = (name: string, absent?: string) => plain(name, (block) => read.text(block, name), absent);
-
-/** A text that has to be there. */
-export const needText = (name: string) => plain(name, (block) => read.needText(block, name), undefined);
-
-/** A number. */
-export const number = (name: string, absent?: number) =>
-  plain(name, (block) => read.number(block, name), absent);
-
-/** True or false. */
-export const flag = (name: string, absent?: boolean) =>
-  plain(name, (block) => read.flag(block, name), absent);
-
-/** A list of texts. */
-export const texts = (name: string, absent?: string[]) =>
-  plain(name, (block) => read.texts(block, name), absent);
-
-/** A map of texts; an absent one is empty. */
-export const dictionary = (name: string) => plain(name, (block) => read.dictionary(block, name), {});
-
-/** A text of a fixed list, such as the SDK's `Runtime`. */
-export const choice = <T extends string>(values: Readonly<Record<string, T>>, name: string, absent?: T) =>
-  plain(name, (block) => read.choice(values, block, name), absent);
-
-/** A list of texts of a fixed list. */
-export const choices = <T extends string>(values: Readonly<Record<string, T>>, name: string, absent?: T[]) =>
-  plain(name, (block) => read.choices(values, block, name), absent);
-
-/** A block of fields. */
-export function block<T, A>(name: string, shape: Shape<T, A>): Field<Members<T>, Answer<A>> {
-  const inner = mapping(shape);
-  return {
-    name,
-    paths: inner.fields.map((path) => `${name}.${path}`),
-    to(outer) {
-      const found = read.block(outer, name);
-      return found && inner.to(found);
+    field,
+    member,
+    sent(value) {
+      if (value === undefined) return undefined;
+      assertKnown(lists, member, field, value);
+      return form ? form.to(value, field) : value;
     },
-    from: (value) => value && inner.from(value),
+    told: (answered) => (form ? form.from(answered) : answered) ?? member.absent,
   };
 }
 
-/** A list of blocks; an absent one is empty. */
-export function blocks<T, A>(name: string, shape: Shape<T, A>): Field<Members<T>[], Answer<A>[]> {
-  const inner = mapping(shape);
+/** The part of a path before its first list of more than one, and the part within. */
+function split(path = ''): { list: string; within: string } {
+  const [list = '', ...others] = path.split('[].');
+  return { list, within: others.join('[].') };
+}
+
+/** A list of blocks with rows of their own. */
+function listRow(list: string, entries: readonly (readonly [string, Member])[], lists: Lists): Row {
+  const inner = entries.map(([field, { is: _, to, from, ...others }]) => {
+    const member = { ...others, to: split(to).within, from: split(from).within };
+    return [split(field).within, member] as const;
+  });
+  const { to, from } = mapping(Object.fromEntries(inner), lists);
+  const { list: member } = split(entries[0]?.[1].to);
   return {
-    name,
-    paths: inner.fields.map((path) => `${name}[].${path}`),
-    to: (outer) => read.blocks(outer, name).map(inner.to),
-    from: (values) => (values ?? []).map(inner.from),
+    field: list,
+    member: { to: member, from: member },
+    sent: (items) => items && blocks(withValue({}, list, items), list).map(to),
+    told: (items) => (Array.isArray(items) ? items.filter(isFields).map(from) : []),
   };
 }
 
-/** A block that the provider writes as a list of one. */
-export function single<T, A>(name: string, shape: Shape<T, A>): Field<Members<T>, Answer<A>> {
-  const list = blocks(name, shape);
+/** Reads a table, with the SDK's lists of values. */
+export function mapping(members: Members, lists: Lists): Mapping {
+  const entries = Object.entries(members).map(([field, entry]) => [field, memberOf(entry)] as const);
+  const inLists = Map.groupBy(
+    entries.filter(([field]) => field.includes('[].')),
+    ([field]) => split(field).list,
+  );
+  const rows = [
+    ...entries
+      .filter(([field]) => !field.includes('[].'))
+      .map(([field, member]) => rowOf(field, member, lists)),
+    ...[...inLists].map(([list, inner]) => listRow(list, inner, lists)),
+  ];
   return {
-    ...list,
-    to: (outer) => list.to(outer)?.[0],
-    from: (value) => value && list.from([value]),
+    fields: Object.keys(members).map((field) => field.replaceAll('[0]', '[]')),
+    to: (spec) =>
+      rows.reduce<Fields>(
+        (sent, { field, member, sent: write }) =>
+          member.to ? withValue(sent, member.to, write(valueAt(spec, field))) : sent,
+        {},
+      ),
+    from: (answer) =>
+      defined(
+        rows.reduce<Fields>(
+          (state, { field, member, told }) =>
+            member.from ? withValue(state, field, told(valueAt(answer, member.from))) : state,
+          {},
+        ),
+      ),
   };
 }

@@ -2,24 +2,10 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { type Clients, createClients } from '../aws.ts';
 import { type Emulator, startEmulator } from '../emulator.ts';
-import type { Fields } from '../fields.ts';
 import type { Condition, Manifest } from '../manifest.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
-import { changed, REGION } from './manifests.ts';
+import { change, REGION } from './manifests.ts';
 import { pipeline } from './pipeline.ts';
-
-/** The manifest with a key. Throws when there is none. */
-export function get(desired: ReadonlyMap<string, Manifest>, key: string): Manifest {
-  const manifest = desired.get(key);
-  if (!manifest) throw new Error(`no ${key}`);
-  return manifest;
-}
-
-/** The pipeline's manifests with some fields of one of them replaced. */
-function pipelineWith(key: string, fields: Fields): Map<string, Manifest> {
-  const desired = pipeline();
-  return desired.set(key, changed(get(desired, key), fields));
-}
 
 function unready(reconciler: Reconciler): string[] {
   const isReady = ({ status }: Manifest) => {
@@ -74,7 +60,7 @@ export function setStage(): Stage {
     current.apply(pipeline());
     await settle(current);
     return async () => {
-      current.apply(pipelineWith('files', { forceDestroy: true }));
+      current.apply(change(pipeline(), 'files', { forceDestroy: true }));
       await current.reconcile();
       await current.deleteAll();
     };

@@ -51,6 +51,22 @@ export function changed(manifest: Manifest, forProvider: Fields): Manifest {
   };
 }
 
+/** The manifest with a key. Throws when there is none. */
+export function get(desired: ReadonlyMap<string, Manifest>, key: string): Manifest {
+  const manifest = desired.get(key);
+  if (!manifest) throw new Error(`no ${key}`);
+  return manifest;
+}
+
+/** Replaces some fields of `forProvider` of the manifest with a key. Returns the map. */
+export function change(
+  desired: Map<string, Manifest>,
+  key: string,
+  forProvider: Fields,
+): Map<string, Manifest> {
+  return desired.set(key, changed(get(desired, key), forProvider));
+}
+
 interface Zip {
   readonly base64: string;
   /** The base64 SHA-256, in Lambda's form. */

@@ -1,211 +1,75 @@
-/** The manifests of a whole pipeline: one of each kind that the emulator supports. */
-import type { Fields } from '../fields.ts';
-import { GROUPS } from '../kinds/kind.ts';
+/** The manifests of whole pipelines, from the files in `manifests`. The code of functions and what AWS gives are added here. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { objectsOf } from '../../tools/yaml.ts';
+import { block, needText, text } from '../fields.ts';
 import type { Manifest } from '../manifest.ts';
-import { ACCOUNT, codeZip, keyed, managed, REGION, trust } from './manifests.ts';
+import { change, codeZip, keyed, managed, zipOf } from './manifests.ts';
 
-function storage(): Manifest[] {
-  const bucketRef = { name: 'files' };
-  const policy = {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'DenyPlainHttp',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: ['s3:*'],
-        Resource: ['arn:aws:s3:::t-files', 'arn:aws:s3:::t-files/*'],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  };
-  const lifecycle = [
-    {
-      id: 'tidy',
-      status: 'Enabled',
-      filter: [{ prefix: '' }],
-      expiration: [{ days: 30 }],
-      noncurrentVersionExpiration: [{ noncurrentDays: 7 }],
-      abortIncompleteMultipartUpload: [{ daysAfterInitiation: 2 }],
-    },
-  ];
-  const rule = [
-    {
-      applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' },
-      bucketKeyEnabled: true,
-      blockedEncryptionTypes: ['SSE-C'],
-    },
-  ];
-  const closed = {
-    blockPublicAcls: true,
-    blockPublicPolicy: true,
-    ignorePublicAcls: true,
-    restrictPublicBuckets: true,
-  };
-  const s3 = (kind: string, name: string, spec: Fields) =>
-    managed(GROUPS.s3, kind, name, { bucketRef, ...spec });
-  return [
-    managed(
-      GROUPS.s3,
-      'Bucket',
-      'files',
-      { forceDestroy: false, tags: { team: 'x' } },
-      { externalName: 't-files' },
-    ),
-    s3('BucketPublicAccessBlock', 'files-access', closed),
-    s3('BucketOwnershipControls', 'files-owner', { rule: { objectOwnership: 'BucketOwnerEnforced' } }),
-    s3('BucketServerSideEncryptionConfiguration', 'files-encryption', { rule }),
-    s3('BucketVersioning', 'files-versioning', { versioningConfiguration: { status: 'Enabled' } }),
-    s3('BucketLifecycleConfiguration', 'files-lifecycle', { rule: lifecycle }),
-    s3('BucketPolicy', 'files-policy', { policy: JSON.stringify(policy) }),
-  ];
-}
-
-function code(text: string): Manifest[] {
-  const zip = codeZip(text);
-  const write = { Effect: 'Allow', Action: 'logs:PutLogEvents', Resource: '*' };
-  return [
-    managed(GROUPS.s3, 'Bucket', 'code', { forceDestroy: true }, { externalName: 't-code' }),
-    managed(GROUPS.s3, 'Object', 'start-code', {
-      bucketRef: { name: 'code' },
-      key: 'start.zip',
-      contentBase64: zip.base64,
-      contentType: 'application/zip',
-    }),
-    managed(
-      GROUPS.logs,
-      'Group',
-      'start-logs',
-      { retentionInDays: 30, tags: { team: 'x' } },
-      { externalName: '/t/start' },
-    ),
-    managed(GROUPS.iam, 'Role', 'start-role', {
-      assumeRolePolicy: trust('lambda.amazonaws.com'),
-      permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
-      tags: { team: 'x' },
-    }),
-    managed(GROUPS.iam, 'RolePolicy', 'start-policy', {
-      roleRef: { name: 'start-role' },
-      policy: JSON.stringify({ Version: '2012-10-17', Statement: [write] }),
-    }),
-    managed(
-      GROUPS.lambda,
-      'Function',
-      'start',
-      {
-        architectures: ['arm64'],
-        description: 'starts',
-        environment: { variables: { LEVEL: 'INFO' } },
-        handler: 'index.handler',
-        loggingConfig: { logFormat: 'JSON', logGroup: '/t/start' },
-        memorySize: 256,
-        reservedConcurrentExecutions: 5,
-        roleRef: { name: 'start-role' },
-        runtime: 'nodejs22.x',
-        s3BucketRef: { name: 'code' },
-        s3Key: 'start.zip',
-        sourceCodeHash: zip.hash,
-        tags: { team: 'x' },
-        timeout: 30,
-        tracingConfig: { mode: 'Active' },
-      },
-      { externalName: 't-start' },
-    ),
-  ];
-}
-
-function trigger(): Manifest[] {
-  const functionArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:t-start`;
-  const call = { id: 'files', events: ['s3:ObjectCreated:*'], filterPrefix: 'in/', filterSuffix: '.csv' };
-  return [
-    managed(GROUPS.sqs, 'Queue', 'dead-letters', {
-      name: 't-dead-letters',
-      messageRetentionSeconds: 1209600,
-      sqsManagedSseEnabled: true,
-      tags: { team: 'x' },
-    }),
-    managed(GROUPS.lambda, 'FunctionEventInvokeConfig', 'start-invoke', {
-      functionName: 't-start',
-      maximumRetryAttempts: 1,
-      maximumEventAgeInSeconds: 3600,
-      destinationConfig: { onFailure: { destination: `arn:aws:sqs:${REGION}:${ACCOUNT}:t-dead-letters` } },
-    }),
-    managed(GROUPS.lambda, 'Permission', 'start-permission', {
-      action: 'lambda:InvokeFunction',
-      functionNameRef: { name: 'start' },
-      principal: 's3.amazonaws.com',
-      sourceArn: 'arn:aws:s3:::t-files',
-      sourceAccount: ACCOUNT,
-      statementId: 'files',
-    }),
-    managed(GROUPS.s3, 'BucketNotification', 'files-notification', {
-      bucketRef: { name: 'files' },
-      lambdaFunction: [{ ...call, lambdaFunctionArn: functionArn }],
-    }),
-  ];
-}
-
-function workflow(): Manifest[] {
-  const definition = JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } });
-  const alarm = {
-    comparisonOperator: 'GreaterThanThreshold',
-    dimensions: { QueueName: 't-dead-letters' },
-    evaluationPeriods: 1,
-    metricName: 'ApproximateNumberOfMessagesVisible',
-    namespace: 'AWS/SQS',
-    period: 60,
-    statistic: 'Maximum',
-    threshold: 0,
-    treatMissingData: 'notBreaching',
-    tags: { team: 'x' },
-  };
-  return [
-    managed(
-      GROUPS.dynamodb,
-      'Table',
-      'table',
-      {
-        attribute: [{ name: 'Filename', type: 'S' }],
-        billingMode: 'PAY_PER_REQUEST',
-        hashKey: 'Filename',
-        pointInTimeRecovery: { enabled: true },
-        serverSideEncryption: { enabled: true },
-        ttl: { attributeName: 'expires', enabled: true },
-        tags: { team: 'x' },
-      },
-      { externalName: 't-table' },
-    ),
-    managed(
-      GROUPS.logs,
-      'Group',
-      'flow-logs',
-      { retentionInDays: 30 },
-      { externalName: '/aws/vendedlogs/states/t' },
-    ),
-    managed(GROUPS.iam, 'Role', 'flow-role', { assumeRolePolicy: trust('states.amazonaws.com') }),
-    managed(
-      GROUPS.sfn,
-      'StateMachine',
-      'flow',
-      {
-        definition,
-        loggingConfiguration: {
-          level: 'ERROR',
-          includeExecutionData: false,
-          logDestination: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/vendedlogs/states/t:*`,
-        },
-        roleArnRef: { name: 'flow-role' },
-        tracingConfiguration: { enabled: true },
-        type: 'STANDARD',
-        tags: { team: 'x' },
-      },
-      { externalName: 't-flow' },
-    ),
-    managed(GROUPS.cloudwatch, 'MetricAlarm', 'dead-alarm', alarm, { externalName: 't-dead-alarm' }),
-  ];
+/** The manifests of a file, without the keys in `later`. */
+function read(file: string, later: readonly string[] = []): Map<string, Manifest> {
+  const path = join(import.meta.dirname, 'manifests', file);
+  const manifests = objectsOf(readFileSync(path, 'utf8'), path).map((object) => {
+    const externalName = text(object, 'externalName');
+    return managed(
+      needText(object, 'group'),
+      needText(object, 'kind'),
+      needText(object, 'name'),
+      block(object, 'forProvider') ?? {},
+      externalName === undefined ? {} : { externalName },
+    );
+  });
+  return keyed(...manifests.filter(({ metadata }) => !later.includes(metadata.name)));
 }
 
 /** One manifest of each kind that the emulator supports, connected like a pipeline. Its function returns `text`. */
-export function pipeline(text = 'one'): Map<string, Manifest> {
-  return keyed(...storage(), ...code(text), ...trigger(), ...workflow());
+export function pipeline(returned = 'one'): Map<string, Manifest> {
+  const { base64, hash } = codeZip(returned);
+  const desired = read('pipeline.yaml');
+  change(desired, 'start-code', { contentBase64: base64 });
+  return change(desired, 'start', { sourceCodeHash: hash });
+}
+
+/** The pipeline's manifests, with an HTTP API and a schedule that call its function. */
+export const pipelineWithApi = () => new Map([...pipeline(), ...read('http-api.yaml')]);
+
+/** The code of a function that sends its records to `LISTENER`, and returns the text of the layer. */
+const READER = zipOf({
+  'index.mjs': `
+import { createRequire } from 'node:module';
+const word = createRequire(import.meta.url)('word');
+export const handler = async ({ Records = [] }) => {
+  const rows = Records.map(({ eventName, dynamodb }) => [eventName, dynamodb.NewImage?.status?.S]);
+  if (process.env.LISTENER) await fetch(process.env.LISTENER, { method: 'POST', body: JSON.stringify(rows) });
+  return word;
+};`,
+});
+const LAYER = zipOf({ 'nodejs/node_modules/word/index.js': 'module.exports = "from the layer";' });
+
+/** What AWS gives, which some of the manifests have in them: the table's stream, the id of the group, the layer's version. */
+export interface Given {
+  stream: string;
+  group: string;
+  layer: string;
+}
+
+/**
+ * A pipeline whose table has a stream, with what starts instances. Some of it exists only when the values from AWS are known: a
+ * reference in a list, such as to the group, would be resolved and removed again forever.
+ */
+export function pipelineWithLauncher(given?: Given, listener = ''): Map<string, Manifest> {
+  const later = given ? [] : ['vm', 'reader', 'reader-stream'];
+  const desired = new Map([...pipeline(), ...read('launcher.yaml', later)]);
+  change(desired, 'table', { streamEnabled: true, streamViewType: 'NEW_IMAGE' });
+  change(desired, 'reader-code', { contentBase64: READER.base64 });
+  change(desired, 'word-code', { contentBase64: LAYER.base64 });
+  if (!given) return desired;
+  const network = { associatePublicIpAddress: 'false', deviceIndex: 0, subnetId: 'subnet-00000001' };
+  change(desired, 'vm', { networkInterfaces: [{ ...network, securityGroups: [given.group] }] });
+  change(desired, 'reader', {
+    environment: { variables: { LISTENER: listener } },
+    layers: [given.layer],
+    sourceCodeHash: READER.hash,
+  });
+  return change(desired, 'reader-stream', { eventSourceArn: given.stream });
 }

@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest';
 import { defined, type Fields } from '../fields.ts';
 import { EXTERNAL_NAME, type Manifest } from '../manifest.ts';
-import { get, setStage, settle } from '../testing/harness.ts';
-import { FUNCTION_ARN, pipelineWithApi } from '../testing/http-api.ts';
-import { changed } from '../testing/manifests.ts';
-import { pipeline } from '../testing/pipeline.ts';
+import { setStage, settle } from '../testing/harness.ts';
+import { ACCOUNT, changed, get, REGION } from '../testing/manifests.ts';
+import { pipeline, pipelineWithApi } from '../testing/pipeline.ts';
+
+const FUNCTION_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:t-start`;
 
 const stage = setStage();
 

@@ -5,12 +5,17 @@ import { expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../tools/ports.ts';
 import { defined, type Fields, text } from '../fields.ts';
 import { EXTERNAL_NAME } from '../manifest.ts';
-import { get, setStage, settle } from '../testing/harness.ts';
-import { type Given, pipelineWithLauncher, UPLOADED } from '../testing/launcher.ts';
-import { changed } from '../testing/manifests.ts';
-import { pipeline } from '../testing/pipeline.ts';
+import { setStage, settle } from '../testing/harness.ts';
+import { change, changed, get } from '../testing/manifests.ts';
+import { type Given, pipeline, pipelineWithLauncher } from '../testing/pipeline.ts';
 
 const stage = setStage();
+
+/** The filter for INSERT or MODIFY with the status `uploaded`. */
+const UPLOADED = JSON.stringify({
+  eventName: ['INSERT', 'MODIFY'],
+  dynamodb: { NewImage: { status: { S: ['uploaded'] } } },
+});
 
 function nameOf(key: string): string {
   return stage.reconciler.observed().get(key)?.metadata.annotations?.[EXTERNAL_NAME] ?? '';
@@ -204,7 +209,7 @@ test('drift is mended', async () => {
 test('a stream that shows something else is another stream', async () => {
   const { stream } = await settled();
   const desired = pipelineWithLauncher();
-  desired.set('table', changed(get(desired, 'table'), { streamViewType: 'NEW_AND_OLD_IMAGES' }));
+  change(desired, 'table', { streamViewType: 'NEW_AND_OLD_IMAGES' });
   stage.reconciler.apply(desired);
   expect(await stage.pass()).toEqual([
     'DeleteEventSourceMappingCommand',
@@ -231,7 +236,7 @@ test.each<[string, Fields, RegExp]>([
 
 test('a layer whose object is not there is refused, where the emulator would make an empty one', async () => {
   const desired = pipelineWithLauncher();
-  desired.set('word', changed(get(desired, 'word'), { s3Bucket: 't-code', s3Key: 'lost.zip' }));
+  change(desired, 'word', { s3Bucket: 't-code', s3Key: 'lost.zip' });
   stage.reconciler.apply(desired);
   await stage.reconciler.reconcile();
   expect(stage.condition('word', 'Synced')?.message).toMatch(/NoSuchKey.*s3:\/\/t-code\/lost\.zip/);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { get, setStage, settle } from '../testing/harness.ts';
-import { changed, codeZip } from '../testing/manifests.ts';
+import { setStage, settle } from '../testing/harness.ts';
+import { change, changed, codeZip, get } from '../testing/manifests.ts';
 import { pipeline } from '../testing/pipeline.ts';
 
 const stage = setStage();
@@ -56,8 +56,7 @@ describe('drift is healed', () => {
 describe('a changed manifest rolls out', () => {
   test('settings of each service', async () => {
     const desired = pipeline();
-    const set = (key: string, fields: Record<string, unknown>) =>
-      desired.set(key, changed(get(desired, key), fields));
+    const set = (key: string, fields: Record<string, unknown>) => change(desired, key, fields);
     set('start', { memorySize: 512, reservedConcurrentExecutions: 2, tags: { team: 'y' } });
     set('files-versioning', { versioningConfiguration: { status: 'Suspended' } });
     set('start-logs', { retentionInDays: 7, tags: {} });

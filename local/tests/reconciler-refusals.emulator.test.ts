@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EXTERNAL_NAME } from '../manifest.ts';
 import { createReconciler } from '../reconciler.ts';
-import { get, setStage, settle } from '../testing/harness.ts';
-import { changed } from '../testing/manifests.ts';
+import { setStage, settle } from '../testing/harness.ts';
+import { changed, get } from '../testing/manifests.ts';
 import { pipeline } from '../testing/pipeline.ts';
 
 const stage = setStage();

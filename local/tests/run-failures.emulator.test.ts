@@ -1,12 +1,34 @@
 /** What `make run` says of what failed, and what it leaves up. */
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClients } from '../aws.ts';
-import { type Run, startRun } from '../testing/make-run.ts';
 import { ensureAwsCli } from '../venv.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Run {
+  readonly child: ChildProcess;
+  /** Its output so far. */
+  readonly said: { stdout: string; stderr: string };
+  /** Resolves with its exit status. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the command of `make run`, after everything is built, with an environment that has only PATH and `env`. */
+function startRun(env: Record<string, string>): Run {
+  const child = spawn(process.execPath, ['local/run.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (said.stdout += chunk));
+  child.stderr.on('data', (chunk) => (said.stderr += chunk));
+  return { child, said, ended: new Promise((resolve) => child.once('close', resolve)) };
+}
 
 let folder: string;
 beforeAll(() => {
