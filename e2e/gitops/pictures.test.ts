@@ -88,7 +88,7 @@ describe('the picture of an Application', () => {
 
   it('has colours for light and for dark pages, each a word beside it', async () => {
     const svg = await drawTree(APPLICATION, TREE);
-    expect(svg).toContain('prefers-color-scheme: dark');
+    expect(svg).toContain('prefers-color-scheme:dark');
     const coloured = [...svg.matchAll(/<text[^>]*fill="(#\w+)"/g)].map(([, colour = '']) => colour);
     expect(coloured.length).toBeGreaterThan(0);
     for (const colour of coloured) expect(svg).toContain(`.node text[fill="${colour}"] { fill: var(--`);
