@@ -110,11 +110,17 @@ describe.each(['irsa.yaml', 'pod-identity.yaml'])('%s', (file) => {
 });
 
 it('every member of the provider runs under that service account, which is there before', () => {
-  const [runtime, ...more] = platformObjects('provider-runtime.yaml');
+  const [account, runtime, ...more] = platformObjects('provider-runtime.yaml');
   expect(more).toEqual([]);
-  expect(errorsOf(runtime ?? {})).toEqual([]);
-  expect(at(runtime, 'metadata', 'annotations', 'argocd.argoproj.io/sync-wave')).toBe('-1');
-  expect(at(runtime, 'spec')).toEqual({ serviceAccountTemplate: { metadata: { name: ACCOUNT } } });
+  expect(account).toMatchObject({
+    kind: 'ServiceAccount',
+    metadata: { name: ACCOUNT, namespace: 'crossplane-system' },
+  });
+  for (const object of [account, runtime])
+    expect(at(object, 'metadata', 'annotations', 'argocd.argoproj.io/sync-wave')).toBe('-1');
+  // Not by serviceAccountTemplate: each package would make itself the owner of the one account, again and again.
+  const template = { spec: { serviceAccountName: ACCOUNT } };
+  expect(at(runtime, 'spec')).toEqual({ deploymentTemplate: { spec: { selector: {}, template } } });
   const ref = {
     apiVersion: runtime?.apiVersion,
     kind: runtime?.kind,

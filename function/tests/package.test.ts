@@ -153,7 +153,7 @@ describe('manifests', () => {
       'environment-config.yaml': ['EnvironmentConfig'],
       'function.yaml': ['Function', 'DeploymentRuntimeConfig'],
       'network-policy.yaml': ['NetworkPolicy'],
-      'provider-runtime.yaml': ['DeploymentRuntimeConfig'],
+      'provider-runtime.yaml': ['ServiceAccount', 'DeploymentRuntimeConfig'],
       'providers.yaml': ['Provider'],
     });
   });
