@@ -62,6 +62,10 @@ promote: $(INSTALLED) ## Copy claims and revision FROM one environment TO the ne
 check: $(INSTALLED) ## Check all claims of all environments: admission, rendering, duplicate names
 	@node argocd/check.ts
 
+.PHONY: bump
+bump: $(INSTALLED) ## Write the next VERSION wherever it is named, and keep the older function
+	@node argocd/bump.ts
+
 .PHONY: package
 package: build ## Build the packages into dist/packages (needs Docker)
 	@CROSSPLANE=$${CROSSPLANE:-$$(node tools/programs/build.ts crossplane-cli | cut -d' ' -f2)} && CROSSPLANE=$$CROSSPLANE node function/package.ts

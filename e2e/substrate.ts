@@ -7,7 +7,7 @@ import type { AwsCall } from './aws-operations.ts';
 
 /** A build of the composition function: a folder like `dist/function`, and the version its package is tagged with. */
 export interface FunctionRelease {
-  /** A semantic version with a leading v, such as `v0.1.0`. */
+  /** A semantic version with a leading v, such as `v1.2.3`. */
   readonly version: string;
   /** Absolute path of the folder that holds `main.js` and `handlers/*.zip`. */
   readonly folder: string;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleClaims } from '../function/examples.ts';
+import { functionName, releaseVersion } from '../function/package.ts';
 import { CATALOGUE, claimOf, readClaim, settle } from '../function/render.ts';
 import type { Json } from '../function/src/objects.ts';
 import { BUILD_TIMEOUT_MS, ensureBinaries, moduleFolder } from '../tools/programs/binaries.ts';
@@ -78,7 +79,7 @@ describe('crossplane resource validate passes', () => {
 
   it('examples/functions.yaml', async () => {
     expect(await check([file('examples/functions.yaml')])).toEqual([
-      { object: 'Function fileingest-function-v0-1-0', status: 'valid', errors: [] },
+      { object: `Function ${functionName(releaseVersion())}`, status: 'valid', errors: [] },
     ]);
   });
 

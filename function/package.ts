@@ -47,7 +47,7 @@ export function releaseVersion(): string {
   return `v${version}`;
 }
 
-/** The name of a version's Function object, such as `fileingest-function-v0-1-0`: the Composition of that version calls it. */
+/** The name of a version's Function object, such as `fileingest-function-v1-2-3`: the Composition of that version calls it. */
 export function functionName(version: string): string {
   return `fileingest-function-${version.replaceAll('.', '-')}`;
 }

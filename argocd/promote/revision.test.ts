@@ -47,7 +47,7 @@ it('is refused where no package of the newest is installed', () => {
 
 it('is refused where it is no version', () => {
   composition('latest');
-  expect(() => runningRevision(root, 'dev')).toThrow('has no version such as v0.1.0 at metadata.labels.');
+  expect(() => runningRevision(root, 'dev')).toThrow('has no version such as v1.2.3 at metadata.labels.');
 });
 
 it('is written into the patch, and nothing else is', () => {

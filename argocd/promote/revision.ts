@@ -18,7 +18,7 @@ function versionOf(file: string, ...path: string[]): string {
   const version = stringAt(parse(readFileSync(file, 'utf8')), ...path) ?? '';
   if (!VERSION.test(version))
     throw new Error(
-      `${file} has no version such as v0.1.0 at ${path.join('.')}: ${JSON.stringify(version)}.`,
+      `${file} has no version such as v1.2.3 at ${path.join('.')}: ${JSON.stringify(version)}.`,
     );
   return version;
 }
@@ -48,7 +48,7 @@ function newestRevision(root: string): string {
 }
 
 /**
- * The version that an environment's claims use, such as `v0.1.0`.
+ * The version that an environment's claims use, such as `v1.2.3`.
  *
  * @throws Error when it is the newest and its package is not installed, since no cluster has that revision then
  */

@@ -12,7 +12,7 @@ export type Ours = keyof typeof OURS;
 /** What builds the package file of each. */
 export const BUILD = { function: buildFunctionPackage, configuration: buildConfigurationPackage } as const;
 
-/** The package object of ours that `argocd/platform` installs. */
+/** The package object of ours that `argocd/platform` installs; of several versions the first, which is the newest. */
 export const ourObject = (name: Ours): KubeObject => platformObject(`${name}.yaml`, OURS[name]);
 
 /** An image's path without its registry's host: `upbound/provider-aws-s3` of `xpkg.upbound.io/upbound/provider-aws-s3`. */

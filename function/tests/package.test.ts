@@ -87,7 +87,10 @@ describe('versions', () => {
         version,
       },
     ]);
-    expect(images('function.yaml')).toEqual([`${registry}/function-fileingest:${version}`]);
+    // Older versions stay beside it, until no claim is pinned to them.
+    expect(images('function.yaml')[0]).toBe(`${registry}/function-fileingest:${version}`);
+    for (const image of images('function.yaml'))
+      expect(image).toMatch(/\/function-fileingest:v\d+\.\d+\.\d+/);
     expect(images('configuration.yaml')).toEqual([`${registry}/configuration-fileingest:${version}`]);
   });
 
@@ -100,27 +103,40 @@ describe('versions', () => {
 });
 
 describe('manifests', () => {
-  const [fn, runtime] = platform('function.yaml');
-  const pod = at(runtime, 'spec', 'deploymentTemplate', 'spec', 'template', 'spec');
-  const container = list(at(pod, 'containers'))[0];
+  const versions = () => platform('function.yaml').filter(({ kind }) => kind === 'Function');
+  const settingsOf = (name: string) =>
+    platform('function.yaml').find(
+      (one) => one['kind'] === 'DeploymentRuntimeConfig' && stringAt(one, 'metadata', 'name') === name,
+    );
+  const podOf = (name: string) =>
+    at(settingsOf(name), 'spec', 'deploymentTemplate', 'spec', 'template', 'spec');
+  const names = versions().map((one) => stringAt(one, 'metadata', 'name') ?? '');
 
-  it('install the function by the name that the Composition and the network policy use', () => {
+  it('install the function by the name that the Composition uses, each version with its own settings', () => {
     const [composition] = objects('compositions/composition.yaml');
     const [step] = list(at(composition, 'spec', 'pipeline'));
-    const [policy] = platform('network-policy.yaml');
-    const name = stringAt(step, 'functionRef', 'name');
-    expect(name).toBe(functionName(releaseVersion()));
-    expect(stringAt(fn, 'metadata', 'name')).toBe(name);
+    const name = functionName(releaseVersion());
+    expect(stringAt(step, 'functionRef', 'name')).toBe(name);
+    expect(names[0]).toBe(name);
     expect(composition).toEqual(compositionOf(releaseVersion()));
-    const labels = { 'app.kubernetes.io/name': 'function-fileingest' };
-    expect(at(runtime, 'spec', 'deploymentTemplate', 'spec', 'template', 'metadata', 'labels')).toEqual(
-      labels,
-    );
-    expect(at(policy, 'spec', 'podSelector', 'matchLabels')).toEqual(labels);
-    for (const constraint of list(at(pod, 'topologySpreadConstraints'))) {
-      expect(at(constraint, 'labelSelector', 'matchLabels')).toEqual(labels);
+    for (const one of versions()) {
+      const [, version = ''] = (stringAt(one, 'spec', 'package') ?? '').split(':');
+      expect(stringAt(one, 'metadata', 'name')).toBe(functionName(version));
+      expect(stringAt(one, 'spec', 'runtimeConfigRef', 'name')).toBe(functionName(version));
+      expect(settingsOf(functionName(version))).toBeDefined();
     }
-    expect(stringAt(fn, 'spec', 'runtimeConfigRef', 'name')).toBe(stringAt(runtime, 'metadata', 'name'));
+  });
+
+  it.each(names)('let the network policy and the spread see every version: %s', (name) => {
+    const [policy] = platform('network-policy.yaml');
+    const labels = { 'app.kubernetes.io/name': 'function-fileingest' };
+    const template = at(settingsOf(name), 'spec', 'deploymentTemplate', 'spec', 'template');
+    expect(at(template, 'metadata', 'labels')).toEqual(labels);
+    expect(at(policy, 'spec', 'podSelector', 'matchLabels')).toEqual(labels);
+    const constraints = list(at(podOf(name), 'topologySpreadConstraints'));
+    expect(constraints.length).toBe(2);
+    for (const constraint of constraints)
+      expect(at(constraint, 'labelSelector', 'matchLabels')).toEqual(labels);
   });
 
   it('name the providers as Crossplane names dependencies, so that none is installed twice', () => {
@@ -130,18 +146,22 @@ describe('manifests', () => {
     }
   });
 
-  it('probe the port that the image answers health checks on, and let the kubelet reach it', () => {
-    const port = Number(/HEALTH_ADDRESS=0\.0\.0\.0:(\d+)/.exec(read('function/Dockerfile'))?.[1]);
-    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
-      expect(at(container, probe, 'grpc', 'port')).toBe(port);
-    }
-    const [fromCrossplane, fromAnyone, ...more] = list(
-      at(platform('network-policy.yaml')[0], 'spec', 'ingress'),
-    );
-    expect(at(fromCrossplane, 'ports')).toEqual([{ protocol: 'TCP', port: 9443 }]);
-    expect(fromAnyone).toEqual({ ports: [{ protocol: 'TCP', port }] });
-    expect(more).toEqual([]);
-  });
+  it.each(names)(
+    'probe the port that the image answers health checks on, and let the kubelet reach it: %s',
+    (name) => {
+      const container = list(at(podOf(name), 'containers'))[0];
+      const port = Number(/HEALTH_ADDRESS=0\.0\.0\.0:(\d+)/.exec(read('function/Dockerfile'))?.[1]);
+      for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+        expect(at(container, probe, 'grpc', 'port')).toBe(port);
+      }
+      const [fromCrossplane, fromAnyone, ...more] = list(
+        at(platform('network-policy.yaml')[0], 'spec', 'ingress'),
+      );
+      expect(at(fromCrossplane, 'ports')).toEqual([{ protocol: 'TCP', port: 9443 }]);
+      expect(fromAnyone).toEqual({ ports: [{ protocol: 'TCP', port }] });
+      expect(more).toEqual([]);
+    },
+  );
 
   it('are of kinds that Crossplane or Kubernetes has, each in a file of its own', () => {
     const kinds = readdirSync(join(ROOT, 'argocd/platform'))

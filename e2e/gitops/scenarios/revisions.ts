@@ -2,19 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
-import { packageOf, tagged } from '../../../argocd/manifests.ts';
-import { functionName } from '../../../function/package.ts';
+import { withFunction } from '../../../argocd/bump.ts';
+import { releaseVersion } from '../../../function/package.ts';
 import { stringAt } from '../../../function/src/objects.ts';
 import { PIPELINE } from '../../../local/managed-kinds.ts';
 import type { KubeObject } from '../../../tools/cluster.ts';
-import { COMPOSITION_REVISION, FUNCTION } from '../../../tools/kinds.ts';
-import { manifestsOf } from '../../../tools/yaml.ts';
+import { COMPOSITION_REVISION } from '../../../tools/kinds.ts';
 import { laterRelease } from '../../releases.ts';
 import { expect } from '../../scenario.ts';
 import { claimOf } from '../../scenarios/claims.ts';
 import { refOf, untilAws } from '../../stage.ts';
-import { withSpec } from '../../substrates/packages.ts';
 import { seconds } from '../../timing.ts';
 import { LIVE_MS } from '../../waits.ts';
 import { ALL, carry, type Environment, environment } from '../environments.ts';
@@ -49,13 +46,9 @@ async function untilVersion(stage: GitOpsStage, env: Environment, old: string): 
 
 /** The release as a platform team takes it: one more Function, and the Configuration of that version. */
 async function install(stage: GitOpsStage): Promise<void> {
-  edit(stage.repository, 'argocd/platform/function.yaml', (text) => {
-    const [first] = manifestsOf(text);
-    expect(first?.kind === FUNCTION.kind, 'argocd/platform/function.yaml does not begin with a Function');
-    const metadata = { ...first.metadata, name: functionName(NEXT) };
-    const next = withSpec({ ...first, metadata }, { package: tagged(packageOf(first), NEXT) });
-    return `${text.trimEnd()}\n---\n${stringify(next)}`;
-  });
+  edit(stage.repository, 'argocd/platform/function.yaml', (text) =>
+    withFunction(text, releaseVersion(), NEXT),
+  );
   edit(stage.repository, 'argocd/platform/configuration.yaml', (text) =>
     text.replace(/(package: \S+):v\S+/, `$1:${NEXT}`),
   );

@@ -7,6 +7,7 @@ import { startDaemon, untilAnswers } from '../../../tools/daemon.ts';
 import { accepts, claimPort, HOST } from '../../../tools/ports.ts';
 import { createRepository, type Repository } from '../../../tools/repository.ts';
 import { objectsOf } from '../../../tools/yaml.ts';
+import { ourObject } from '../packages.ts';
 import { withZones } from './dns.ts';
 import { createKindGitOps, leadToRegistry, type Patience } from './gitops.ts';
 import { namesOf } from './names.ts';
@@ -17,6 +18,7 @@ import { plainText, type Recorded, recordCommands } from './testing.ts';
 const CLUSTER = `fileingest-gitops-test-${process.pid}`;
 const NAMES = namesOf(CLUSTER);
 const PASSWORD = 'Qh6-1rX0';
+const FUNCTION_NAME = ourObject('function').metadata.name;
 const folder = mkdtempSync(join(tmpdir(), 'fileingest-kind-gitops-'));
 let repository: Repository;
 
@@ -291,7 +293,7 @@ describe('publish', () => {
     const recorded = record();
     const { kind, since } = await started(recorded);
     await kind.publish({ version: 'v0.2.0', folder: '/releases/new' });
-    const file = 'FOLDER/fileingest-function-v0-1-0-v0.2.0.xpkg';
+    const file = `FOLDER/${FUNCTION_NAME}-v0.2.0.xpkg`;
     const pushed = (from: string, path: string) =>
       `crossplane xpkg push --package-files ${from} 127.0.0.1:32768/fileingest/${path}:v0.2.0`;
     expect(since()).toEqual([
@@ -302,7 +304,7 @@ describe('publish', () => {
       pushed('FOLDER/configuration-fileingest-v0.2.0.xpkg', 'configuration-fileingest'),
     ]);
     const version = { crossplane: '/bin/crossplane', version: 'v0.2.0' };
-    const outFile = join(NAMES.folder, 'fileingest-function-v0-1-0-v0.2.0.xpkg');
+    const outFile = join(NAMES.folder, `${FUNCTION_NAME}-v0.2.0.xpkg`);
     expect(recorded.built).toEqual([
       { ...version, outFile, image: { tarball: `${outFile}.tar` } },
       { ...version, outFile: join(NAMES.folder, 'configuration-fileingest-v0.2.0.xpkg') },

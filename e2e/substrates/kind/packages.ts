@@ -60,7 +60,8 @@ export const publishConfiguration = (cluster: KindCluster, version: string): Pro
 export async function install({ names, started }: KindCluster, name: Ours, image: string): Promise<void> {
   const { run } = started();
   const { kind, metadata } = ourObject(name);
-  const objects = platformObjects(`${name}.yaml`);
+  // A function's settings have its name. There may be older versions beside it.
+  const objects = platformObjects(`${name}.yaml`).filter((one) => one.metadata.name === metadata.name);
   await run(
     apply(
       names,

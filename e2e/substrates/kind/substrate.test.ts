@@ -11,7 +11,7 @@ import { at, isObject, type Json } from '../../../function/src/objects.ts';
 import { providerDefinitions } from '../../../local/managed-kinds.ts';
 import { moduleFolder } from '../../../tools/programs/binaries.ts';
 import { objectsOf, readManifests } from '../../../tools/yaml.ts';
-import { withSpec } from '../packages.ts';
+import { ourObject, withSpec } from '../packages.ts';
 import * as containers from './containers.ts';
 import { withZones } from './dns.ts';
 import type { Effects } from './kind-cluster.ts';
@@ -30,8 +30,9 @@ afterAll(() => rmSync(NAMES.folder, { recursive: true, force: true }));
 
 const plain = (text: string) => plainText(NAMES, text);
 
+const FUNCTION_NAME = ourObject('function').metadata.name;
 const VERSIONS: Record<string, string> = {
-  'fileingest-function-v0-1-0': 'fileingest-function-v0-1-0-1a2b',
+  [FUNCTION_NAME]: `${FUNCTION_NAME}-1a2b`,
 };
 
 /** What the programs print that this substrate alone asks. */
@@ -166,7 +167,7 @@ describe('start', () => {
       .map((command) => objectsOf(command.input ?? ''));
     expect(applied).toEqual([
       [
-        ['fileingest-function-v0-1-0', 'fileingest/function-fileingest'],
+        [FUNCTION_NAME, 'fileingest/function-fileingest'],
         ['configuration-fileingest', 'fileingest/configuration-fileingest'],
       ].map(([name, path]) => ({
         apiVersion: 'pkg.crossplane.io/v1beta1',
@@ -320,9 +321,9 @@ describe('packages', () => {
     const { kind, since, inputs } = await startedSubstrate(recorded);
     await kind.installFunction({ version: 'v0.2.0', folder: '/releases/new' });
     const image = 'xpkg.crossplane.io/fileingest/function-fileingest:v0.2.0';
-    const resource = 'function.pkg.crossplane.io/fileingest-function-v0-1-0';
-    const revision = 'functionrevision.pkg.crossplane.io/fileingest-function-v0-1-0-1a2b';
-    const file = 'FOLDER/fileingest-function-v0-1-0-v0.2.0.xpkg';
+    const resource = `function.pkg.crossplane.io/${FUNCTION_NAME}`;
+    const revision = `functionrevision.pkg.crossplane.io/${FUNCTION_NAME}-1a2b`;
+    const file = `FOLDER/${FUNCTION_NAME}-v0.2.0.xpkg`;
     expect(since()).toEqual([
       'docker buildx version',
       'docker buildx build --load --tag fileingest-e2e/function:v0.2.0 --build-arg VERSION=v0.2.0 --file - /releases/new',
@@ -334,12 +335,14 @@ describe('packages', () => {
       `${KUBECTL} wait ${revision} --for=condition=RevisionHealthy --timeout=20m`,
       `${KUBECTL} wait ${revision} --for=condition=RuntimeHealthy --timeout=20m`,
     ]);
-    const outFile = join(NAMES.folder, 'fileingest-function-v0-1-0-v0.2.0.xpkg');
+    const outFile = join(NAMES.folder, `${FUNCTION_NAME}-v0.2.0.xpkg`);
     expect(recorded.built).toEqual([
       { crossplane: '/bin/crossplane', version: 'v0.2.0', outFile, image: { tarball: `${outFile}.tar` } },
     ]);
     const applied = objectsOf(inputs().find(({ args }) => args.includes('apply'))?.input ?? '');
-    const expected = platformObjects('function.yaml');
+    const expected = platformObjects('function.yaml').filter(
+      ({ metadata }) => metadata.name === FUNCTION_NAME,
+    );
     expect(applied.map((object) => at(object, 'spec', 'package'))).toEqual([image, undefined]);
     const isFunction = ({ kind }: Json) => kind === 'Function';
     expect(applied.filter((one) => !isFunction(one))).toEqual(expected.filter((one) => !isFunction(one)));
@@ -479,7 +482,7 @@ describe('outages', () => {
     await kind.killFunction();
     const crictl = 'docker exec CLUSTER-control-plane crictl';
     expect(since()).toEqual([
-      `${KUBECTL} get pods --namespace crossplane-system --selector pkg.crossplane.io/function=fileingest-function-v0-1-0 --output 'jsonpath={.items[*].metadata.name}'`,
+      `${KUBECTL} get pods --namespace crossplane-system --selector pkg.crossplane.io/function=${FUNCTION_NAME} --output 'jsonpath={.items[*].metadata.name}'`,
       `${crictl} ps --quiet --label io.kubernetes.pod.name=pod-a`,
       `${crictl} ps --quiet --label io.kubernetes.pod.name=pod-b`,
       `${crictl} stop --timeout 0 c1 c2`,
