@@ -1,5 +1,5 @@
 /**
- * `make bump VERSION=0.2.0` writes the version of the next release into every file that names it. The older Function stays beside the new
+ * `make bump VERSION=1.3.0` writes the version of the next release into every file that names it. The older Function stays beside the new
  * one, for the claims that are pinned to it; what staging and prod are pinned to stays too.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,9 @@ const NPM = ['package.json', 'package-lock.json'] as const;
 const SEPARATOR = '---\n';
 const FORM = /^(\d+)\.(\d+)\.(\d+)(-rc\.\d+)?$/;
 
-/** Both ways in which manifests name a version: `v0.1.0`, and `v0-1-0` in the names of objects. */
+const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+
+/** Both ways in which manifests name a version: `v1.2.3`, and `v1-2-3` in the names of objects. */
 const ways = (version: string) => [version, version.replaceAll('.', '-')];
 
 /** A text with another version. */
@@ -38,7 +40,7 @@ function withVersion(file: string, text: string, from: string, to: string): stri
 /**
  * The text of `argocd/platform/function.yaml` with one more version in front: a copy of the newest Function and of its settings.
  *
- * @param to - a version with a leading v, such as `v0.2.0`
+ * @param to - a version with a leading v, such as `v1.3.0`
  */
 export function withFunction(text: string, from: string, to: string): string {
   const documents = text.split(SEPARATOR);
@@ -83,20 +85,20 @@ function isAfter(next: string, current: string): boolean {
 /**
  * The files that name the version, as they are for the next one; by path from the root. Nothing is written.
  *
- * @param version - without a leading v, such as `0.2.0` or `0.2.0-rc.1`
+ * @param version - without a leading v, such as `1.3.0` or `1.3.0-rc.1`
  * @param date - of the release, such as `2026-11-28`
+ * @param read - gives the text of a file as it is, by its path from the root
  * @throws Error with the fix when the version is not a later one, or a file is not as it must be
  */
-export function bumped(version: string, date: string): Map<string, string> {
+export function bumped(version: string, date: string, read = textOf): Map<string, string> {
   const current = releaseVersion().slice(1);
   if (!FORM.test(version))
-    throw new Error(`VERSION: Invalid value: "${version}": must be a version such as 0.2.0 or 0.2.0-rc.1`);
+    throw new Error(`VERSION: Invalid value: "${version}": must be a version such as 1.3.0 or 1.3.0-rc.1`);
   if (!isAfter(version, current))
     throw new Error(
       `VERSION: Invalid value: "${version}": must be later than ${current}, the version in package.json`,
     );
   const [from, to] = [`v${current}`, `v${version}`];
-  const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
   return new Map([
     ...NPM.map((file) => [file, npm(file, read(file), version)] as const),
     ...PLAIN.map((file) => [file, withVersion(file, read(file), from, to)] as const),
@@ -107,7 +109,7 @@ export function bumped(version: string, date: string): Map<string, string> {
 
 function main(): void {
   const version = process.env['VERSION'];
-  if (!version) throw new Error('VERSION: Required value: make bump VERSION=0.2.0');
+  if (!version) throw new Error('VERSION: Required value: make bump VERSION=1.3.0');
   const files = bumped(version, new Date().toISOString().slice(0, 10));
   for (const [file, text] of files) {
     writeFileSync(join(ROOT, file), text);

@@ -206,6 +206,8 @@ function genericOf(service: Service, table: KindTable, rows: Mapping): Generic {
     },
     update(subject) {
       const call = callOf(table, 'update');
+      // A place that is known from before is enough to look and to delete, not to change.
+      for (const field of Object.keys(place)) needText(subject.spec, field);
       // What is put takes the whole.
       if (call.call === callOf(table, 'create').call) return ask(subject, call.call, whole(subject));
       const fields = rows.to(without(subject.spec, immutable));
