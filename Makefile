@@ -62,6 +62,10 @@ promote: $(INSTALLED) ## Copy claims and revision FROM one environment TO the ne
 check: $(INSTALLED) ## Check all claims of all environments: admission, rendering, duplicate names
 	@node argocd/check.ts
 
+.PHONY: provider-policy
+provider-policy: $(INSTALLED) ## Write the provider's IAM policies for your ACCOUNT and REGIONS into the folder OUT
+	@node argocd/policy/generate.ts $(if $(ACCOUNT),--account $(ACCOUNT)) $(if $(REGIONS),--regions $(REGIONS)) $(if $(OUT),--out $(OUT)) $(ARGS)
+
 .PHONY: bump
 bump: $(INSTALLED) ## Write the next VERSION wherever it is named, and keep the older function
 	@node argocd/bump.ts

@@ -80,7 +80,7 @@ describe.each(EXAMPLES)('%s', (file) => {
   it('says how to make the policies, all that there are, for every region of the environments', () => {
     const text = read(file);
     const [, regions = ''] =
-      /generate\.ts --account \d{12} --regions (\S+) --out \/tmp\/policy\n/.exec(text) ?? [];
+      /make provider-policy ACCOUNT=\d{12} REGIONS=(\S+) OUT=\/tmp\/policy\n/.exec(text) ?? [];
     const patches = ENVIRONMENTS.map((name) =>
       parse(readFileSync(join(ROOT, 'argocd/environments', name, 'patches/every-claim.yaml'), 'utf8')),
     );

@@ -1,11 +1,11 @@
 /**
- * Writes the AWS provider's identity policy: `node argocd/policy/generate.ts`. Without options, it writes the example in
+ * Writes the AWS provider's identity policy: `make provider-policy`. Without options, it writes the example in
  * argocd/platform/provider-config. `--check` fails when the example is out of date; `--help` lists the options.
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { DNS_SUFFIXES } from '../../function/src/names.ts';
 import { REGION } from '../../function/src/spec.ts';
 import { messageOf } from '../../tools/errors.ts';
@@ -17,7 +17,7 @@ export const EXAMPLE_FOLDER = join(import.meta.dirname, '../platform/provider-co
 
 const PARTITIONS = Object.keys(DNS_SUFFIXES);
 
-const HELP = `node argocd/policy/generate.ts [options]
+const HELP = `make provider-policy ACCOUNT=ID REGIONS=A,B OUT=FOLDER ARGS='[options]', or node argocd/policy/generate.ts [options]
 
   --account ID                 your account (${DEFAULT_SCOPE.account}, an example)
   --regions A,B                where claims may be (${DEFAULT_SCOPE.regions.join(',')})
@@ -32,7 +32,7 @@ const HELP = `node argocd/policy/generate.ts [options]
   --layers A,ARN               layers that claims may give by ARN: names in your account, or ARNs without version (all)
   --image-repositories A,B     repositories of ECR whose images claims may give for functions (none)
   --image-parameters /A,/B     SSM parameters besides AWS's own that claims may give for a machine's image (none)
-  --out FOLDER                 where to write policy.json, policy-2.json, … (argocd/platform/provider-config)
+  --out FOLDER                 where to write policy.json, policy-2.json, … (needed with any option above)
   --check                      write nothing, and fail when the files are not so`;
 
 const WIDTH = 110;
@@ -70,7 +70,7 @@ const OPTIONS = {
   layers: { type: 'string' },
   'image-repositories': { type: 'string' },
   'image-parameters': { type: 'string' },
-  out: { type: 'string', default: EXAMPLE_FOLDER },
+  out: { type: 'string' },
   check: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -128,6 +128,19 @@ export function optionsOf(args: readonly string[]) {
   return { scope, out: values.out, check: values.check, help: values.help };
 }
 
+/**
+ * Where to write. The files in the repository are an example, and are checked: others have a folder of their own.
+ *
+ * @throws Error when there is none
+ */
+export function folderOf({ scope, out }: Pick<ReturnType<typeof optionsOf>, 'scope' | 'out'>): string {
+  if (out !== undefined) return out;
+  if (isDeepStrictEqual(scope, DEFAULT_SCOPE)) return EXAMPLE_FOLDER;
+  throw new Error(
+    '--out: Required value: the files in argocd/platform/provider-config are an example. Name a folder of your own for these.',
+  );
+}
+
 const POLICY_FILE = /^policy(-\d+)?\.json$/;
 
 /** The names of the policy files in a folder that are outdated, superfluous or missing. */
@@ -140,12 +153,14 @@ export function staleFiles(folder: string, wanted: ReadonlyMap<string, string>):
 }
 
 function main(): void {
-  const { scope, out, check, help } = optionsOf(process.argv.slice(2));
+  const options = optionsOf(process.argv.slice(2));
+  const { scope, check, help } = options;
   if (help) {
     console.log(HELP);
     return;
   }
   const files = filesOf(scope);
+  const out = folderOf(options);
   if (!check) mkdirSync(out, { recursive: true });
   const stale = staleFiles(out, files);
   if (check) {

@@ -6,7 +6,7 @@ import { HANDLERS } from '../../function/src/catalogue.ts';
 import { ec2Principal, viaService } from '../../function/src/iam.ts';
 import { KEYS } from '../../function/src/keys.ts';
 import { WORKFLOWS } from '../../function/src/workflows/index.ts';
-import { distinct, generated, patternsOf, SUFFIX } from './patterns.ts';
+import { distinct, generated, patternsOf, regionIn, SUFFIX } from './patterns.ts';
 import type { Condition, Place, Scope } from './scope.ts';
 
 const TABLES = Object.values(WORKFLOWS).map(({ holds }) => holds);
@@ -15,13 +15,17 @@ const AWS_ID = 'AWS gives the id';
 const LISTING = 'a listing, which AWS checks without a name';
 const SCALING_SERVICE = 'dynamodb.application-autoscaling.amazonaws.com';
 
-/** Every target in a scope, in the order of the policy's statements. */
+/** What actions are allowed on, by the names that the tables in `kinds` use. */
+export type Target = keyof ReturnType<typeof placesOf>;
+
+/** Every target in a scope, in the order of the policy's statements. `inRegions` in patterns.ts adds what ARNs of any region need. */
 export function placesOf(scope: Scope) {
   const { partition, account, regions, permissionsBoundary } = scope;
   const { arns, roles, passed, own } = patternsOf(scope);
-  const inRegions = { 'aws:RequestedRegion': regions };
+  const requested = { 'aws:RequestedRegion': regions };
+  const region = regionIn(regions);
   // The ARN of a bucket has no account and no region.
-  const inAccount: Condition = { StringEquals: { 'aws:ResourceAccount': account, ...inRegions } };
+  const inAccount: Condition = { StringEquals: { 'aws:ResourceAccount': account, ...requested } };
 
   const functionNames = generated(...HANDLERS, ...scope.functions);
   const functions = arns('lambda', ...functionNames.map((name) => `function:${name}`));
@@ -54,12 +58,11 @@ export function placesOf(scope: Scope) {
       ),
     },
   };
-  const apis = (...paths: string[]) =>
-    regions.flatMap((region) => paths.map((path) => `arn:${partition}:apigateway:${region}::${path}`));
+  const apis = (...paths: string[]) => paths.map((path) => `arn:${partition}:apigateway:${region}::${path}`);
   return {
     newBucket: {
       Resource: buckets,
-      Condition: { StringEquals: inRegions },
+      Condition: { StringEquals: requested },
       because: 'a bucket that is not there yet has no account, and S3 Control names none',
     },
     bucket: { Resource: buckets, Condition: inAccount },
@@ -156,7 +159,7 @@ export function placesOf(scope: Scope) {
     ownLaunchTemplate: { Resource: arns('ec2', 'launch-template/*'), Condition: own },
     imageParameter: {
       Resource: [
-        ...regions.map((region) => `arn:${partition}:ssm:${region}::parameter/aws/service/*`),
+        `arn:${partition}:ssm:${region}::parameter/aws/service/*`,
         ...arns('ssm', ...scope.imageParameters.map((name) => `parameter${name}`)),
       ],
     },
@@ -179,11 +182,8 @@ export function placesOf(scope: Scope) {
     },
     anything: {
       Resource: ['*'],
-      Condition: { StringEquals: inRegions },
+      Condition: { StringEquals: requested },
       because: 'listings and a check of a text: AWS names no resource for them',
     },
   } satisfies Record<string, Place>;
 }
-
-/** What actions are allowed on, by the names that the tables in `kinds` use. */
-export type Target = keyof ReturnType<typeof placesOf>;

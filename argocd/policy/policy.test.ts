@@ -13,7 +13,7 @@ import { readSpec } from '../../function/src/read-spec.ts';
 import { createClients } from '../../local/aws.ts';
 import { knownKinds, schemaOf } from '../../local/schemas.ts';
 import { allows, type RequestContext } from './allows.ts';
-import { EXAMPLE_FOLDER, filesOf, optionsOf, staleFiles } from './generate.ts';
+import { EXAMPLE_FOLDER, filesOf, folderOf, optionsOf, staleFiles } from './generate.ts';
 import { KINDS, VERBS } from './kinds.ts';
 import { actionsOf } from './operations.ts';
 import { placesOf } from './places.ts';
@@ -95,6 +95,47 @@ describe('the documents', () => {
     expect(new Set(sids).size).toBe(sids.length);
   });
 
+  const REGIONS = [
+    ...[
+      'eu-west-1',
+      'eu-west-2',
+      'eu-west-3',
+      'eu-central-1',
+      'eu-north-1',
+      'us-east-1',
+      'us-east-2',
+      'us-west-1',
+    ],
+    ...[
+      'us-west-2',
+      'ca-central-1',
+      'sa-east-1',
+      'ap-northeast-1',
+      'ap-northeast-2',
+      'ap-northeast-3',
+      'ap-south-1',
+    ],
+    ...['ap-southeast-1', 'ap-southeast-2'],
+  ];
+  it.each([2, 10, REGIONS.length])('are few enough for one role, in %i regions', (count) => {
+    const regions = REGIONS.slice(0, count);
+    const documents = policiesOf({ ...DEFAULT_SCOPE, regions });
+    expect(documents.length).toBeLessThanOrEqual(6);
+    expect(documents.filter((one) => sizeOf(one) > MANAGED_POLICY_LIMIT)).toEqual([]);
+    // An ARN of any region stands with the names of the regions.
+    const open = documents
+      .flatMap(({ Statement }) => Statement)
+      .filter(({ Resource }) => Resource.some((one) => /^arn:aws:[^:]+:\*:/.test(one)));
+    expect(open.length).toBeGreaterThan(10);
+    for (const { Condition } of open)
+      expect(Condition?.['StringEquals']).toMatchObject({ 'aws:RequestedRegion': regions });
+    const deletes = (region: string) =>
+      allows(documents, 'sqs:DeleteQueue', `arn:aws:sqs:${region}:${ACCOUNT}:n-a-dead-letters-02c2d05c`, {
+        'aws:RequestedRegion': region,
+      });
+    expect([...regions, 'me-south-1'].filter(deletes)).toEqual(regions);
+  });
+
   it('say what is allowed on the same place in one statement', () => {
     const places = statementsOf(DEFAULT_SCOPE).map(({ Resource, Condition }) =>
       JSON.stringify([Resource, Condition]),
@@ -112,6 +153,18 @@ describe('the documents', () => {
   it('allow no action by a wildcard, but for what KMS groups', () => {
     const all = policiesOf(many).flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
     expect(all.filter((action) => action.includes('*'))).toEqual(['kms:GenerateDataKey*', 'kms:ReEncrypt*']);
+  });
+});
+
+describe('the folder', () => {
+  const account = ['--account', '444455556666'];
+  it('is the example’s for the example alone', () => {
+    expect(folderOf(optionsOf([]))).toBe(EXAMPLE_FOLDER);
+    expect(folderOf(optionsOf([...account, '--out', '/tmp/a']))).toBe('/tmp/a');
+    expect(() => folderOf(optionsOf(account))).toThrow(/^--out: Required value: /);
+    expect(() => folderOf(optionsOf(['--regions', 'eu-west-1,us-east-1']))).toThrow(
+      /^--out: Required value: /,
+    );
   });
 });
 

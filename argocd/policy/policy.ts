@@ -1,5 +1,6 @@
 /** Builds the provider's identity policy, with one statement for all actions that share resources and conditions. */
 import { KINDS } from './kinds.ts';
+import { inRegions } from './patterns.ts';
 import { placesOf } from './places.ts';
 import type { Condition, Place, Scope } from './scope.ts';
 
@@ -38,7 +39,9 @@ function actionsOn(targets: readonly string[]): string[] {
 /** The statements of a scope: one per target. Targets in the same place share one, with the name of the first. */
 function statementsIn(scope: Scope): PolicyStatement[] {
   const places: Readonly<Record<string, Place>> = placesOf(scope);
-  const present = Object.entries(places).filter(([, { Resource }]) => Resource.length > 0);
+  const present = Object.entries(places)
+    .filter(([, { Resource }]) => Resource.length > 0)
+    .map(([target, place]) => [target, inRegions(place, scope.regions)] as const);
   const shared = Map.groupBy(present, ([, { Resource, Condition }]) => JSON.stringify([Resource, Condition]));
   return [...shared.values()].flatMap((targets): PolicyStatement[] => {
     const [first] = targets;
