@@ -21,8 +21,8 @@ export default defineConfig({
           include: ['{argocd,function,lambda,local,e2e}/**/*.emulator.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
-          // Of the tests marked concurrent: they mostly wait for other processes.
+          // The tests mostly wait for other processes: two files at a time, and three of the tests marked concurrent.
+          maxWorkers: 2,
           maxConcurrency: 3,
         },
       },

@@ -25,7 +25,7 @@ export interface EmulatorOptions {
   readonly auth?: boolean;
   /** Serve HTTPS with a self-signed certificate. */
   readonly tls?: boolean;
-  /** The file for its output; by default `.cache/emulator.log`, which is overwritten. */
+  /** The file for its output; by default `.cache/emulator.log`, which is overwritten. Each process of the tests has its own. */
   readonly logFile?: string;
   /** How long to wait for the first healthy answer, in seconds. */
   readonly startTimeoutSeconds?: number;
@@ -123,7 +123,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const inner = await claimPort();
   const behindFront = `${isTls ? 'https' : 'http'}://${HOST}:${inner}`;
   mkdirSync(CACHE, { recursive: true });
-  const logFile = options.logFile ?? join(CACHE, 'emulator.log');
+  const logFile = options.logFile ?? join(CACHE, `emulator${process.env['VITEST_POOL_ID'] ?? ''}.log`);
   writeFileSync(logFile, '');
   const state = mkdtempSync(join(tmpdir(), 'emulator-'));
   const daemon = startDaemon({

@@ -5,6 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { tryCommand } from './command.ts';
 import { hasCode } from './errors.ts';
+import { withLock } from './programs/lock.ts';
 import { elapsed, showProgress } from './progress.ts';
 
 /** What a virtual environment is for. */
@@ -101,16 +102,27 @@ export function ensureVenv(contents: Contents, say: (line: string) => void = con
   return making;
 }
 
-async function make(
-  { what, requirements, folder: venv }: Contents,
-  say: (line: string) => void,
-): Promise<string> {
+async function make(contents: Contents, say: (line: string) => void): Promise<string> {
+  const { requirements, folder: venv } = contents;
   const stamp = join(venv, 'requirements.sha256');
   const hash = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex');
-  const current = existsSync(stamp) ? await readFile(stamp, 'utf8') : '';
-  if (current === hash) return venv;
+  const isCurrent = async () => existsSync(stamp) && (await readFile(stamp, 'utf8')) === hash;
+  if (await isCurrent()) return venv;
+  // Tests run in several processes, and each may need it.
+  await withLock(venv, say, async () => {
+    if (await isCurrent()) return;
+    await install(contents, say);
+    await writeFile(stamp, hash);
+  });
+  return venv;
+}
+
+async function install(
+  { what, requirements, folder: venv }: Contents,
+  say: (line: string) => void,
+): Promise<void> {
   const start = performance.now();
   const time = () => elapsed(performance.now() - start);
   let packages = '';
@@ -122,10 +134,8 @@ async function make(
     await makeVenv(venv, requirements, (begun, all) => {
       packages = `${begun} of ${all} packages, `;
     });
-    await writeFile(stamp, hash);
   } finally {
     stop();
   }
   say(`Installed ${what} in ${time()}`);
-  return venv;
 }
