@@ -119,7 +119,7 @@ it('every member of the provider runs under that service account, which is there
   for (const object of [account, runtime])
     expect(at(object, 'metadata', 'annotations', 'argocd.argoproj.io/sync-wave')).toBe('-1');
   // Not by serviceAccountTemplate: each package would make itself the owner of the one account, again and again.
-  const template = { spec: { serviceAccountName: ACCOUNT } };
+  const template = { spec: { serviceAccountName: ACCOUNT, containers: [{ name: 'package-runtime' }] } };
   expect(at(runtime, 'spec')).toEqual({ deploymentTemplate: { spec: { selector: {}, template } } });
   const ref = {
     apiVersion: runtime?.apiVersion,

@@ -3,13 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { type StructuralSchema, schemaErrors } from '../../../apis/structural-schema.ts';
 import { platformObjects } from '../../../argocd/manifests.ts';
-import { lineOf } from '../../../function/src/errors.ts';
-import { at, isObject, type Json } from '../../../function/src/objects.ts';
+import { at, type Json } from '../../../function/src/objects.ts';
 import { providerDefinitions } from '../../../local/managed-kinds.ts';
-import { moduleFolder } from '../../../tools/programs/binaries.ts';
 import { objectsOf, readManifests } from '../../../tools/yaml.ts';
 import { ourObject, withSpec } from '../packages.ts';
 import * as containers from './containers.ts';
@@ -18,7 +14,7 @@ import type { Effects } from './kind-cluster.ts';
 import { stockArgs } from './kubernetes.ts';
 import { MANIFESTS, namesOf, REGISTRY_HOST, ROOT } from './names.ts';
 import { providerNames, providers } from './outages.ts';
-import { ourImageConfigs, releaseDockerfile } from './packages.ts';
+import { releaseDockerfile } from './packages.ts';
 import { type Command, commandEnvironment, commandLine, createRun } from './run.ts';
 import { createKindSubstrate } from './substrate.ts';
 import { plainText, type Recorded, recordCommands } from './testing.ts';
@@ -661,46 +657,6 @@ describe('names in the cluster', () => {
 });
 
 describe('manifests', () => {
-  /** The schema of a kind's spec, from Crossplane's own definitions. */
-  function specSchema(module: string, kind: string): StructuralSchema {
-    const folder = join(module, 'cluster/crds');
-    for (const file of readdirSync(folder)) {
-      const definition: unknown = parse(readFileSync(join(folder, file), 'utf8'));
-      if (at(definition, 'spec', 'names', 'kind') !== kind) continue;
-      const versions = at(definition, 'spec', 'versions');
-      const schema = Array.isArray(versions)
-        ? at(versions[0], 'schema', 'openAPIV3Schema', 'properties', 'spec')
-        : undefined;
-      if (isSchema(schema)) return schema;
-    }
-    throw new Error(`Crossplane has no kind ${kind}`);
-  }
-  const isSchema = (value: unknown): value is StructuralSchema =>
-    isObject(value) && value['type'] === 'object';
-
-  const errorsOf = (module: string, all: readonly Json[]): string[] =>
-    all.flatMap((object) => {
-      const kind = String(object['kind']);
-      return schemaErrors(specSchema(module, kind), object['spec'], `${kind}.spec`).map(lineOf);
-    });
-
-  it("keep Crossplane's schemas", { timeout: 120_000 }, async () => {
-    const all: Json[] = [
-      ...ourImageConfigs(),
-      ...readManifests(join(MANIFESTS, 'provider-runtime.yaml')),
-      ...providers(),
-      ...platformObjects('activation-policy.yaml'),
-      ...platformObjects('configuration.yaml'),
-    ];
-    expect(all.length).toBeGreaterThan(10);
-    const module = await moduleFolder('crossplane');
-    expect(errorsOf(module, all)).toEqual([]);
-    expect(errorsOf(module, [{ kind: 'ImageConfig', spec: { matchImages: [{ prefx: 'a' }] } }])).toEqual([
-      expect.stringContaining('ImageConfig.spec.matchImages[0].prefix: Required value'),
-      expect.stringContaining('Did you mean prefix?'),
-    ]);
-  });
-
   it("have none but kind's fields", () => {
     const [cluster = {}, ...others] = objectsOf(readFileSync(join(MANIFESTS, 'cluster.yaml'), 'utf8'));
     expect(others).toEqual([]);
