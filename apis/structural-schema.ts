@@ -34,6 +34,8 @@ export interface StructuralSchema {
   maxProperties?: number;
   'x-kubernetes-list-type'?: 'set' | 'map' | 'atomic';
   'x-kubernetes-list-map-keys'?: string[];
+  /** Then there is no `type`. */
+  'x-kubernetes-int-or-string'?: boolean;
   'x-kubernetes-preserve-unknown-fields'?: boolean;
   'x-kubernetes-validations'?: { rule: string; message: string }[];
 }
@@ -103,8 +105,10 @@ function typeOf(value: unknown): string {
   return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
-function isOfType(value: unknown, type: StructuralSchema['type']): boolean {
+function isOfType(value: unknown, schema: StructuralSchema): boolean {
+  const { type } = schema;
   const actual = typeOf(value);
+  if (schema['x-kubernetes-int-or-string']) return actual === 'integer' || actual === 'string';
   return actual === type || (type === 'number' && actual === 'integer');
 }
 
@@ -178,7 +182,7 @@ export function schemaErrors(
   path: string,
   top: StructuralSchema = schema,
 ): FieldError[] {
-  if (!isOfType(value, schema.type)) return [invalid(path, value, wrongType(schema.type, value))];
+  if (!isOfType(value, schema)) return [invalid(path, value, wrongType(schema.type, value))];
   if (Array.isArray(value)) {
     // What a list holds is said of the list.
     const items = schema.items && { ...describedBy(schema), ...schema.items };
