@@ -70,6 +70,10 @@ provider-policy: $(INSTALLED) ## Write the provider's IAM policies for your ACCO
 bump: $(INSTALLED) ## Write the next VERSION wherever it is named, and keep the older function
 	@node argocd/bump.ts
 
+.PHONY: images
+images: $(INSTALLED) ## List the images that are pulled, and their names in IMAGE_MIRROR or IMAGES
+	@node argocd/images.ts $(ARGS)
+
 .PHONY: package
 package: build ## Build the packages into dist/packages (needs Docker)
 	@CROSSPLANE=$${CROSSPLANE:-$$(node tools/programs/build.ts crossplane-cli | cut -d' ' -f2)} && CROSSPLANE=$$CROSSPLANE node function/package.ts
