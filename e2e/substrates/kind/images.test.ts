@@ -38,12 +38,21 @@ function fileOf(text: string): string {
 
 const quiet = { keep: false, clusterName: CLUSTER };
 
+const isLook = ({ program, args: [verb] }: Command) => program === 'docker' && verb === 'image';
+
+/** The commands and what they are given, without those that only look whether an image is here. */
+const textOf = ({ commands }: Recorded): string =>
+  commands
+    .filter((command) => !isLook(command))
+    .map((command) => `${commandLine(command)}\n${command.input ?? ''}`)
+    .join('\n');
+
 /** Commands of a start and of a function's installation, and what they are given, as text. */
 async function commandsOn(emulator: 'localstack' | 'ministack', recorded: Recorded): Promise<string> {
   const kind = createKindSubstrate({ ...quiet, emulator }, recorded.effects);
   await kind.start(() => {});
   await kind.installFunction(RELEASE);
-  return recorded.commands.map((command) => `${commandLine(command)}\n${command.input ?? ''}`).join('\n');
+  return textOf(recorded);
 }
 
 /** The same with Argo CD, its kustomization, and what a fork has to say. */
@@ -61,11 +70,15 @@ async function gitopsOn(recorded: Recorded) {
 describe('a mirror', () => {
   it('is where all is pulled from', async () => {
     const texts: string[] = [];
-    for (const emulator of ['localstack', 'ministack'] as const)
-      texts.push(await commandsOn(emulator, record(MIRRORED)));
+    const looked = new Set<string>();
+    for (const emulator of ['localstack', 'ministack'] as const) {
+      const on = record(MIRRORED);
+      texts.push(await commandsOn(emulator, on));
+      for (const { args } of on.commands.filter(isLook)) looked.add(args.at(-1) ?? '');
+    }
     const recorded = record(MIRRORED);
     const { source, kustomization, charts, crossplaneValues } = await gitopsOn(recorded);
-    texts.push(recorded.lines().join('\n'), JSON.stringify(kustomization));
+    texts.push(textOf(recorded), JSON.stringify(kustomization));
     const text = texts.join('\n');
 
     const wanted = MIRRORED.filter((image) => image.for.includes('e2e') && image.setBy);
@@ -73,6 +86,7 @@ describe('a mirror', () => {
     const whole = wanted.filter(({ by }) => by === 'name' || by === 'values');
     expect(whole.map(({ name }) => name)).toContain('lambda-nodejs');
     expect(whole.filter(({ target }) => !text.includes(target)).map(({ name }) => name)).toEqual([]);
+    expect(looked).toEqual(new Set(whole.filter(({ by }) => by === 'name').map((one) => one.target)));
     const { target, chart } = imageOf(MIRRORED, 'crossplane-chart');
     expect(text).toContain(`--install ${target}/crossplane --version ${chart?.version}`);
     const repositories = wanted
