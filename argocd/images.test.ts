@@ -179,6 +179,7 @@ describe('where images come from', () => {
   });
 
   it('is what IMAGES says, also beside a mirror', () => {
+    writeFileSync(join(folder, 'release.yaml'), 'kind: List\n');
     const IMAGES = fileOf(
       [
         'crossplane-chart: http://127.0.0.1:18080/',
@@ -261,6 +262,15 @@ describe('a wrong setting', () => {
   ])('IMAGES with %j', (text, message) => {
     const file = fileOf(text);
     expect(() => placed({ IMAGES: file })).toThrow(message.replace('FILE', file));
+  });
+
+  it('IMAGES with a manifest that is not there', () => {
+    const file = fileOf('argocd-manifests: none.yaml');
+    expect(() => placed({ IMAGES: file })).toThrow(
+      new Error(
+        `IMAGES: argocd-manifests: Invalid value: "none.yaml": must be a URL or a file, and there is no ${join(folder, 'none.yaml')}`,
+      ),
+    );
   });
 
   it('IMAGES that is no file', () => {
@@ -356,9 +366,9 @@ describe('make images', () => {
   });
 
   it('prints manifests, with the path of a local file from where it is read', () => {
-    const IMAGES = fileOf(`argocd-manifests: ${join(ROOT, 'argocd/install/release.yaml')}`);
+    const IMAGES = fileOf(`argocd-manifests: ${join(ROOT, 'argocd/install/settings.yaml')}`);
     const { stdout } = run({ IMAGES, IMAGE_MIRROR: MIRROR }, '--argocd');
-    expect(parse(stdout).resources).toEqual(['namespace.yaml', 'release.yaml']);
+    expect(parse(stdout).resources).toEqual(['namespace.yaml', 'settings.yaml']);
     const configs = run({ IMAGE_MIRROR: MIRROR }, '--image-configs').stdout;
     expect(manifestsOf(configs)).toEqual(imageConfigs(readImages({ IMAGE_MIRROR: MIRROR })));
   });

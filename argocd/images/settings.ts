@@ -1,6 +1,6 @@
 /** What is pulled from where: the catalogue as IMAGES and IMAGE_MIRROR change it. */
-import { readFileSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { isObject } from '../../function/src/objects.ts';
 import { messageOf } from '../../tools/errors.ts';
@@ -54,8 +54,12 @@ function checked(setting: string, { by, source }: Pull, value: unknown, file: st
     if (/^(https?|oci):\/\/[^/]+/.test(value)) return value.replace(/\/$/, '');
     throw invalid(setting, value, 'must be a Helm repository that begins with https://, http:// or oci://');
   }
-  if (by === 'resource')
-    return /^https?:\/\//.test(value) || isAbsolute(value) ? value : resolve(file, '..', value);
+  if (by === 'resource') {
+    if (/^https?:\/\//.test(value)) return value;
+    const path = resolve(file, '..', value);
+    if (existsSync(path)) return path;
+    throw invalid(setting, value, `must be a URL or a file, and there is no ${path}`);
+  }
   const reference = parseReference(value);
   if (reference === undefined)
     throw invalid(setting, value, `must be the name of an image, without a scheme, such as ${source}`);

@@ -117,6 +117,14 @@ describe('a mirror', () => {
     });
   });
 
+  it("is where the function's image begins from, too", async () => {
+    const recorded = record(MIRRORED);
+    await commandsOn('ministack', recorded);
+    const build = recorded.lines().find((line) => line.includes('--tag fileingest-e2e/function:v0.2.0'));
+    const [node, debian] = ['node', 'debian'].map((name) => imageOf(MIRRORED, name).target);
+    expect(build).toContain(`--build-arg NODE_IMAGE=${node} --build-arg BASE_IMAGE=${debian} --file -`);
+  });
+
   it('leads to packages before they are installed, and ours stay beside the cluster', async () => {
     const recorded = record(MIRRORED);
     await commandsOn('ministack', recorded);
