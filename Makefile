@@ -18,6 +18,7 @@ help: ## List the targets
 	@echo '  make run EMULATOR_URL=http://127.0.0.1:4566                    use an emulator that already runs'
 	@echo '  make e2e SUBSTRATE=host                                        use plain processes instead of kind, without Docker'
 	@echo '  make e2e EMULATOR=ministack SCENARIOS=examples,drift KEEP=1    use another emulator, run some scenarios, keep it running'
+	@echo '  make e2e IMAGE_MIRROR=registry.example.com/mirror              pull all images from a mirror; IMAGES=file.yaml for single ones'
 	@echo '  make promote FROM=dev TO=staging CLAIM=orders DRY_RUN=1        show the change of one claim, without writing it'
 
 # The pinned packages are installed again when the lock file changes. Only errors are shown: npm would warn that it runs on
@@ -69,6 +70,10 @@ provider-policy: $(INSTALLED) ## Write the provider's IAM policies for your ACCO
 .PHONY: bump
 bump: $(INSTALLED) ## Write the next VERSION wherever it is named, and keep the older function
 	@node argocd/bump.ts
+
+.PHONY: images
+images: $(INSTALLED) ## List the images that are pulled, and their names in IMAGE_MIRROR or IMAGES
+	@node argocd/images.ts $(ARGS)
 
 .PHONY: package
 package: build ## Build the packages into dist/packages (needs Docker)

@@ -24,14 +24,3 @@ export function withSpec<T extends Json>(object: T, fields: Json): T & { spec: J
   const kept = Object.entries(spec).filter(([, value]) => value !== undefined);
   return { ...object, spec: Object.fromEntries(kept) };
 }
-
-/**
- * What leads pulls of images with one beginning to another registry, so that manifests, revisions and dependencies keep the
- * public name: https://docs.crossplane.io/latest/packages/image-configs/
- */
-export const imageConfigOf = (name: string, from: string, to: string) => ({
-  apiVersion: 'pkg.crossplane.io/v1beta1',
-  kind: 'ImageConfig',
-  metadata: { name },
-  spec: { matchImages: [{ type: 'Prefix', prefix: from }], rewriteImage: { prefix: to } },
-});

@@ -5,13 +5,14 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { imageConfigOf } from '../../../argocd/images/means.ts';
 import { packageOf, tagged } from '../../../argocd/manifests.ts';
 import { type Emulator, startEmulator } from '../../../local/emulator.ts';
 import { createCluster, type KubeObject } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
 import { ensureBinaries, moduleFolder } from '../../../tools/programs/binaries.ts';
 import { startApiServer } from '../../../tools/servers/api-server.ts';
-import { BUILD, imageConfigOf, type Ours, ourObject, withSpec } from '../packages.ts';
+import { BUILD, type Ours, ourObject, withSpec } from '../packages.ts';
 import { type AwsProxy, startAwsProxy } from './aws-proxy.ts';
 import { type CrossplaneOptions, initCrossplane } from './crossplane.ts';
 import { createFunctionRuntime, type FunctionRuntime } from './function-runtime.ts';

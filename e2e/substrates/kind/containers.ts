@@ -1,12 +1,15 @@
 /** What Docker runs beside the cluster, and kind itself: commands, and how their answers are read. Pure. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { serverArguments } from '../../../local/emulator.ts';
 import type { EmulatorName } from '../../capabilities.ts';
+import { baseArguments } from './bases.ts';
 import {
   BEHIND_FRONT_PORT,
+  BUILT,
   EMULATOR_HOST,
   EMULATOR_PORT,
-  IMAGES,
   LABEL,
   MANIFESTS,
   type Names,
@@ -47,7 +50,7 @@ export const runContainer = (
 const environment = (variables: Record<string, string>): string[] =>
   Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
 
-function emulatorOptions(emulator: EmulatorName, names: Names): string[] {
+function emulatorOptions(emulator: EmulatorName, names: Names, images: readonly Placed[]): string[] {
   if (emulator === 'ministack') {
     const variables = {
       // What it tells others: the front's.
@@ -63,6 +66,7 @@ function emulatorOptions(emulator: EmulatorName, names: Names): string[] {
     };
     return ['--network-alias', EMULATOR_HOST, '--entrypoint', 'python', ...environment(variables)];
   }
+  const runtime = imageOf(images, 'lambda-nodejs');
   const variables = {
     // It runs each function in a container beside its own, which it must find, and we must be able to remove.
     MAIN_CONTAINER_NAME: names.emulator,
@@ -70,6 +74,7 @@ function emulatorOptions(emulator: EmulatorName, names: Names): string[] {
     LAMBDA_DOCKER_FLAGS: `--label ${LABEL}=${names.cluster}`,
     // Functions say arm64; they are plain JavaScript, and this machine may be another.
     LAMBDA_IGNORE_ARCHITECTURE: '1',
+    ...(runtime.setBy && { LAMBDA_RUNTIME_IMAGE_MAPPING: JSON.stringify({ 'nodejs24.x': runtime.target }) }),
     DISABLE_EVENTS: '1',
     GATEWAY_LISTEN: `0.0.0.0:${BEHIND_FRONT_PORT}`,
     // What it tells others: the front's.
@@ -81,13 +86,13 @@ function emulatorOptions(emulator: EmulatorName, names: Names): string[] {
 }
 
 /** Its published port is the front's. */
-export const runEmulator = (emulator: EmulatorName, names: Names): Command =>
+export const runEmulator = (emulator: EmulatorName, names: Names, images: readonly Placed[]): Command =>
   runContainer(
     names,
     names.emulator,
     EMULATOR_PORT,
-    IMAGES[emulator],
-    emulatorOptions(emulator, names),
+    emulator === 'ministack' ? BUILT.ministack : imageOf(images, 'localstack').target,
+    emulatorOptions(emulator, names, images),
     emulator === 'ministack' ? serverArguments(`0.0.0.0:${BEHIND_FRONT_PORT}`) : [],
   );
 
@@ -95,7 +100,7 @@ export const runEmulator = (emulator: EmulatorName, names: Names): Command =>
 export const runFront = (names: Names): Command =>
   docker(
     ...['run', '--detach', '--name', names.front, '--label', `${LABEL}=${names.cluster}`],
-    ...['--network', `container:${names.emulator}`, IMAGES.front],
+    ...['--network', `container:${names.emulator}`, BUILT.front],
     ...[`http://127.0.0.1:${BEHIND_FRONT_PORT}`, String(EMULATOR_PORT), '0.0.0.0'],
   );
 
@@ -113,12 +118,21 @@ export const buildxVersion = docker('buildx', 'version');
  */
 export const buildWords = (buildx: boolean): string[] => (buildx ? ['buildx', 'build', '--load'] : ['build']);
 
-/** An image that nobody publishes, from one of the Dockerfiles in `images`. */
-export const buildFile = (buildx: boolean, image: string, dockerfile: string, context: string): Command =>
-  docker(
-    ...[...buildWords(buildx), '--tag', image],
-    ...['--file', join(MANIFESTS, 'images', dockerfile), context],
-  );
+/**
+ * An image that nobody publishes, from one of the Dockerfiles in `images`.
+ *
+ * @param images - what it may begin from.
+ */
+export function buildFile(
+  buildx: boolean,
+  name: keyof typeof BUILT,
+  context: string,
+  images: readonly Placed[],
+): Command {
+  const file = join(MANIFESTS, 'images', `${name}.Dockerfile`);
+  const bases = baseArguments(images, readFileSync(file, 'utf8'));
+  return docker(...buildWords(buildx), '--tag', BUILT[name], ...bases, '--file', file, context);
+}
 
 /** @throws when Docker said something else than `127.0.0.1:<port>`. */
 export function portFrom(container: string, said: string): number {

@@ -1,14 +1,12 @@
 /** The server of the repository that Argo CD reads: git's own, in a container on kind's network. */
 import { basename, join } from 'node:path';
 import { buildFile, buildxVersion, docker, runContainer } from './containers.ts';
-import { MANIFESTS, type Names } from './names.ts';
+import { BUILT, MANIFESTS, type Names } from './names.ts';
 import { succeeds } from './run.ts';
 import { type Extra, type KindContext, untilWell } from './start-cluster.ts';
 
 const HOST = 'git.fileingest.test';
 const PORT = 9418;
-/** Built here, from git.Dockerfile. */
-const IMAGE = 'fileingest-e2e/git:local';
 /** Where the repositories are in the container. */
 const FOLDER = '/srv/git';
 
@@ -25,7 +23,7 @@ export const repositoryUrl = (bare: string): string => urlAt(HOST, bare);
  * @param bare - the repository's folder on this machine.
  */
 export function gitServer(around: KindContext, bare: string): Extra {
-  const { run, names } = around;
+  const { run, names, images } = around;
   const container = gitContainer(names);
   return {
     title: 'git server',
@@ -33,10 +31,10 @@ export function gitServer(around: KindContext, bare: string): Extra {
     container,
     async start() {
       const buildx = await succeeds(run, buildxVersion);
-      await run(buildFile(buildx, IMAGE, 'git.Dockerfile', join(MANIFESTS, 'images')));
+      await run(buildFile(buildx, 'git', join(MANIFESTS, 'images'), images));
       // A folder that the engine does not see, such as one of another machine, is refused. Pushes to it show at once.
       const mount = `type=bind,source=${bare},target=${FOLDER}/${basename(bare)},readonly`;
-      await run(runContainer(names, container, PORT, IMAGE, ['--mount', mount]));
+      await run(runContainer(names, container, PORT, BUILT.git, ['--mount', mount]));
       // As Argo CD asks. An empty repository is answered, too.
       const listRefs = docker('exec', container, 'git', 'ls-remote', urlAt('127.0.0.1', bare));
       await untilWell(around, repositoryUrl(bare), () => succeeds(run, listRefs));

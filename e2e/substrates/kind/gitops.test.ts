@@ -203,7 +203,10 @@ describe('the way to the registry', () => {
     const { createRun: create, ensureTools } = recorded.effects;
     const run = async (command: Command) => create(await ensureTools(() => {}), NAMES)(command);
     const usual: Patience = { forMs: 60_000, everyMs: 1, isOver: () => false };
-    return leadToRegistry({ run, names: NAMES }, { ...usual, ...patience });
+    return leadToRegistry(
+      { run, names: NAMES, images: recorded.effects.readImages() },
+      { ...usual, ...patience },
+    );
   };
   const notServed = (times: number) => {
     const recorded = record();

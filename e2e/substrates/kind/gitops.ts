@@ -1,17 +1,22 @@
 /** The GitOps scenarios' substrate on kind: Argo CD in a cluster, with a registry, an AWS emulator and a git server beside it. */
-import { join } from 'node:path';
+import { copyFile, cp, writeFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stringify } from 'yaml';
 import { ARGOCD } from '../../../argocd/applications.ts';
+import { INSTALL } from '../../../argocd/images/catalogue.ts';
+import { argocdKustomization, crossplaneValues } from '../../../argocd/images/means.ts';
+import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import type { Repository } from '../../../tools/repository.ts';
-import type { GitOpsSubstrate } from '../../gitops/substrate.ts';
+import type { GitOpsSubstrate, Surroundings } from '../../gitops/substrate.ts';
 import { EMPTY_CLUSTER_MS, KUBECTL_WAIT } from '../../waits.ts';
 import { gitContainer, gitServer, repositoryUrl } from './git.ts';
 import { aboutNamespace, createKindCluster, type Effects, effects } from './kind-cluster.ts';
 import { apply, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
-import { EMULATOR_HOST, EMULATOR_PORT, type Names, ROOT } from './names.ts';
-import { ourImageConfigs, publishConfiguration, publishFunction } from './packages.ts';
+import { EMULATOR_HOST, EMULATOR_PORT, type Names } from './names.ts';
+import { allImageConfigs, publishConfiguration, publishFunction } from './packages.ts';
 import { printed, type Run } from './run.ts';
 import { type KindContext, part, startCluster } from './start-cluster.ts';
 import type { KindOptions } from './substrate.ts';
@@ -37,7 +42,7 @@ export interface Patience {
  * @throws with the last failure when the time is over.
  */
 export async function leadToRegistry(
-  { run, names }: Pick<KindContext, 'run' | 'names'>,
+  { run, names, images }: Pick<KindContext, 'run' | 'names' | 'images'>,
   { forMs, everyMs, isOver }: Patience,
 ): Promise<boolean> {
   for (const last = Date.now() + forMs; !isOver(); await delay(everyMs)) {
@@ -45,7 +50,7 @@ export async function leadToRegistry(
       // Short, so that an end is noticed.
       await run(waitFor(names, [DEFINITION], 'create', '15s'));
       await run(waitFor(names, [DEFINITION], 'condition=Established', '15s'));
-      await run(apply(names, ourImageConfigs()));
+      await run(apply(names, allImageConfigs(images)));
       return true;
     } catch (error) {
       if (Date.now() > last && !isOver())
@@ -58,9 +63,37 @@ export async function leadToRegistry(
   return false;
 }
 
+/** The folder that Argo CD is installed from: `argocd/install`, or a copy of it with the manifest and images from elsewhere. */
+async function argocdFolder({ names, images }: Pick<KindContext, 'names' | 'images'>): Promise<string> {
+  const { target } = imageOf(images, 'argocd-manifests');
+  const isFile = isAbsolute(target);
+  // kustomize reads no file outside its folder.
+  const kustomization = argocdKustomization(images, isFile ? 'release.yaml' : target);
+  if (kustomization === undefined) return INSTALL;
+  const folder = join(names.folder, 'argocd');
+  await cp(INSTALL, folder, {
+    recursive: true,
+    filter: (path) => path === INSTALL || path.endsWith('.yaml'),
+  });
+  if (isFile) await copyFile(target, join(folder, 'release.yaml'));
+  await writeFile(join(folder, 'kustomization.yaml'), stringify(kustomization));
+  return folder;
+}
+
+/** What a fork says of charts and images that are not the public ones. */
+function chartsOf(images: readonly Placed[]): Pick<Surroundings, 'charts' | 'crossplaneValues'> {
+  const { target, setBy } = imageOf(images, 'crossplane-chart');
+  const values = crossplaneValues(images);
+  // Argo CD takes a URL without a scheme as a registry.
+  return {
+    ...(setBy && { charts: target.replace(/^oci:\/\//, '') }),
+    ...(values && { crossplaneValues: values }),
+  };
+}
+
 /** What docs/gitops.md has a platform team do, and the wait for every pod. Its images are a few hundred megabytes. */
-async function installArgoCd({ run, names }: KindContext): Promise<void> {
-  const folder = join(ROOT, 'argocd/install');
+async function installArgoCd({ run, names, images }: KindContext): Promise<void> {
+  const folder = await argocdFolder({ names, images });
   await run(kubectl(names, 'apply', '--kustomize', folder, '--server-side', '--force-conflicts'));
   const all = ['rollout', 'status', 'deployment,statefulset', ...IN_ARGOCD, `--timeout=${KUBECTL_WAIT}`];
   await run(kubectl(names, ...all));
@@ -119,6 +152,7 @@ export function createKindGitOps(options: KindOptions, on: Effects = effects): G
       if (repository === undefined) throw new Error('the kind substrate is not started: call start first');
       return {
         repoURL: repositoryUrl(repository.bare),
+        ...chartsOf(started().images),
         awsEndpoint: `http://${EMULATOR_HOST}:${EMULATOR_PORT}`,
       };
     },

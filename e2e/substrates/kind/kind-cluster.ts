@@ -1,6 +1,7 @@
 /** What every substrate on kind has: tools, a cluster with what is beside it, and an end. */
 
 import { rm } from 'node:fs/promises';
+import { type Placed, readImages } from '../../../argocd/images/settings.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import { ensureTools, type Tools } from '../../../tools/programs/command-line-tools.ts';
 import { START_MS } from '../../waits.ts';
@@ -13,6 +14,8 @@ import { type KindContext, type Ports, removeAll } from './start-cluster.ts';
 
 /** What a substrate does to the system. The tests give others. */
 export interface Effects {
+  /** What is pulled, and from where. @throws when the settings of that are wrong. */
+  readImages(): readonly Placed[];
   ensureTools(say: (line: string) => void): Promise<Tools>;
   createRun(tools: Tools, names: Names): Run;
   answers(url: string): Promise<boolean>;
@@ -21,6 +24,7 @@ export interface Effects {
 }
 
 export const effects: Effects = {
+  readImages: () => readImages(process.env),
   ensureTools,
   createRun: (tools, names) =>
     createRun({ ...tools, docker: 'docker' }, commandEnvironment(process.env, names)),
@@ -73,7 +77,7 @@ export const aboutNamespace = (names: Names, namespace: string): Command[] => [
  */
 export function createKindCluster(clusterName: string, keep: boolean, on: Effects) {
   const names = namesOf(clusterName);
-  let begun: { tools: Tools; run: Run; say: (line: string) => void } | undefined;
+  let begun: { tools: Tools; run: Run; images: readonly Placed[]; say: (line: string) => void } | undefined;
   let known: Ports | undefined;
 
   /** @throws before `start`. */
@@ -94,12 +98,13 @@ export function createKindCluster(clusterName: string, keep: boolean, on: Effect
     ...{ names, on, started, ports, emulatorEndpoint },
     /** Finds the tools and an engine, and lets the substrate bring up its parts. */
     async start(say: (line: string) => void, bringUp: (around: KindContext) => Promise<Ports>) {
+      const images = on.readImages();
       const tools = await on.ensureTools(say);
       const run = on.createRun(tools, names);
       await checkEngine(run);
-      begun = { tools, run, say };
+      begun = { tools, run, images, say };
       const { answers, patienceMs } = on;
-      known = await bringUp({ run, names, say, answers, patienceMs });
+      known = await bringUp({ run, names, images, say, answers, patienceMs });
     },
     /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
     async stop(more: readonly string[] = []) {

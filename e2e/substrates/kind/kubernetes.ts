@@ -1,10 +1,12 @@
 /** Commands for the cluster: kubectl and Helm, each told its kubeconfig. Pure. */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { crossplaneValues } from '../../../argocd/images/means.ts';
+import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { guideArgs } from '../../../argocd/manifests.ts';
 import type { CrossplaneSettings } from '../../substrate.ts';
 import { KUBECTL_WAIT } from '../../waits.ts';
-import { CHART, NAMESPACE, type Names, PLATFORM } from './names.ts';
+import { NAMESPACE, type Names, PLATFORM } from './names.ts';
 import type { Command } from './run.ts';
 
 export const IN_NAMESPACE = ['--namespace', NAMESPACE];
@@ -39,19 +41,34 @@ export function stockArgs(guide: readonly string[]): string[] {
   return stock;
 }
 
+/** Helm's words for Crossplane's chart, which a registry has under its own name. */
+function chartWords(images: readonly Placed[]): string[] {
+  const { target, chart } = imageOf(images, 'crossplane-chart');
+  if (chart === undefined) throw new Error('argocd/images.yaml: crossplane-chart is no chart. Restore it.');
+  const { name, version } = chart;
+  const words = target.startsWith('oci:') ? [`${target}/${name}`] : [name, '--repo', target];
+  return [...words, '--version', version];
+}
+
 /** Installs Crossplane, or changes its settings. */
-export function installCrossplane(names: Names, settings: CrossplaneSettings): Command {
-  const { name, repository, version } = CHART;
+export function installCrossplane(
+  names: Names,
+  settings: CrossplaneSettings,
+  images: readonly Placed[],
+): Command {
+  const values = crossplaneValues(images);
+  const image = values ? ['--set-json', `image=${JSON.stringify(values.image)}`] : [];
   const stock = settings === 'stock' ? ['--set-json', `args=${JSON.stringify(stockArgs(guideArgs()))}`] : [];
   return {
     program: 'helm',
     args: [
-      ...['upgrade', 'crossplane', name, '--install', '--repo', repository, '--version', version],
+      ...['upgrade', 'crossplane', '--install', ...chartWords(images)],
       ...['--kubeconfig', names.kubeconfig, ...IN_NAMESPACE, '--create-namespace'],
       ...[
         '--values',
         join(PLATFORM, 'crossplane-values.yaml'),
         ...stock,
+        ...image,
         '--wait',
         '--timeout',
         KUBECTL_WAIT,

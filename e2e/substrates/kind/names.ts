@@ -17,21 +17,11 @@ export const LABEL = 'dev.fileingest.e2e';
 
 export const NAMESPACE = 'crossplane-system';
 
-export const CHART = {
-  repository: 'https://charts.crossplane.io/stable',
-  name: 'crossplane',
-  version: '2.3.4',
-} as const;
-
-export const IMAGES = {
-  registry: 'registry:3.0.0@sha256:6c5666b861f3505b116bb9aa9b25175e71210414bd010d92035ff64018f9457e',
-  // The last one that runs without an account.
-  localstack:
-    'localstack/localstack:4.14.0@sha256:3ebc37595918b8accb852f8048fef2aff047d465167edd655528065b07bc364a',
-  // Built here, from ministack.Dockerfile.
+/** Images that are built here, from the Dockerfiles in `images`. */
+export const BUILT = {
   ministack: 'fileingest-e2e/ministack:1.5.33',
-  // Built here too, from front.Dockerfile.
   front: 'fileingest-e2e/front:latest',
+  git: 'fileingest-e2e/git:local',
 } as const;
 
 /** Of the front, which everyone calls. */

@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { imageConfigOf, imageConfigs } from '../../../argocd/images/means.ts';
+import type { Placed } from '../../../argocd/images/settings.ts';
 import { packageOf, platformObjects, tagged } from '../../../argocd/manifests.ts';
 import type { Json } from '../../../function/src/objects.ts';
 import type { FunctionRelease } from '../../substrate.ts';
-import { imageConfigOf, type Ours, ourObject, pathOf, withSpec } from '../packages.ts';
+import { type Ours, ourObject, pathOf, withSpec } from '../packages.ts';
+import { baseArguments } from './bases.ts';
 import { buildWords, buildxVersion, docker } from './containers.ts';
 import type { KindCluster } from './kind-cluster.ts';
 import { apply, kubectl, waitFor } from './kubernetes.ts';
@@ -19,6 +22,12 @@ export const ourImageConfigs = (): Json[] =>
     const here = `${REGISTRY_HOST}:${REGISTRY_PORT}/${pathOf(repository)}`;
     return imageConfigOf(`e2e-${object.metadata.name}`, repository, here);
   });
+
+/** What leads pulls of all packages to where they are: ours to the substrate's registry, the others to a mirror if there is one. */
+export const allImageConfigs = (images: readonly Placed[]): Json[] => [
+  ...ourImageConfigs(),
+  ...imageConfigs(images),
+];
 
 /** Builds a package of ours and pushes it. Resolves to the image that it is pulled by. */
 async function publish(
@@ -41,11 +50,11 @@ async function publish(
 
 /** Builds the function's image and package and pushes it. */
 export function publishFunction(cluster: KindCluster, release: FunctionRelease): Promise<string> {
-  const { run } = cluster.started();
+  const { run, images } = cluster.started();
   return publish(cluster, 'function', release.version, async (options) => {
     const tag = `fileingest-e2e/function:${release.version}`;
     const tarball = `${options.outFile}.tar`;
-    await run(buildImage(tag, release, await succeeds(run, buildxVersion)));
+    await run(buildImage(tag, release, await succeeds(run, buildxVersion), images));
     await run(docker('save', '--output', tarball, tag));
     await cluster.on.build.function({ ...options, image: { tarball } });
     await rm(tarball, { force: true });
@@ -98,10 +107,13 @@ export function releaseDockerfile(dockerfile: string): string {
 }
 
 /** The image of a release. The Dockerfile is given on standard input; the release's folder is the context. */
-function buildImage(tag: string, { version, folder }: FunctionRelease, buildx: boolean): Command {
-  const argument = ['--build-arg', `VERSION=${version}`];
-  return {
-    ...docker(...buildWords(buildx), '--tag', tag, ...argument, '--file', '-', folder),
-    input: releaseDockerfile(readFileSync(join(ROOT, 'function/Dockerfile'), 'utf8')),
-  };
+function buildImage(
+  tag: string,
+  { version, folder }: FunctionRelease,
+  buildx: boolean,
+  images: readonly Placed[],
+): Command {
+  const input = releaseDockerfile(readFileSync(join(ROOT, 'function/Dockerfile'), 'utf8'));
+  const options = ['--build-arg', `VERSION=${version}`, ...baseArguments(images, input)];
+  return { ...docker(...buildWords(buildx), '--tag', tag, ...options, '--file', '-', folder), input };
 }

@@ -3,16 +3,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import type { EmulatorName } from '../../capabilities.ts';
 import { KUBECTL_WAIT } from '../../waits.ts';
 import * as containers from './containers.ts';
 import { withZones, type Zone } from './dns.ts';
+import { pullReplaced } from './images.ts';
 import { kubectl, patch } from './kubernetes.ts';
 import {
   EMULATOR_HOST,
   EMULATOR_PORT,
-  IMAGES,
   MANIFESTS,
   type Names,
   REGISTRY_HOST,
@@ -25,6 +26,8 @@ import { type Command, printed, type Run, succeeds, wordsOf } from './run.ts';
 export interface KindContext {
   readonly run: Run;
   readonly names: Names;
+  /** What is pulled, and from where. */
+  readonly images: readonly Placed[];
   readonly say: (line: string) => void;
   /** Whether something answers a GET with success. */
   readonly answers: (url: string) => Promise<boolean>;
@@ -94,22 +97,23 @@ async function untilAnswers(
 }
 
 async function startRegistry(around: KindContext): Promise<number> {
-  const { run, names } = around;
-  await run(containers.runContainer(names, names.registry, REGISTRY_PORT, IMAGES.registry, []));
+  const { run, names, images } = around;
+  const { target } = imageOf(images, 'registry');
+  await run(containers.runContainer(names, names.registry, REGISTRY_PORT, target, []));
   const port = await untilAnswers(around, names.registry, REGISTRY_PORT, '/v2/');
   for (const command of containers.writeHostsToml(names)) await run(command);
   return port;
 }
 
 async function startEmulator(around: KindContext, emulator: EmulatorName): Promise<number> {
-  const { run, names } = around;
+  const { run, names, images } = around;
   const buildx = await succeeds(run, containers.buildxVersion);
-  const build = (image: string, dockerfile: string, folder: string) =>
-    run(containers.buildFile(buildx, image, dockerfile, join(ROOT, folder)));
-  if (emulator === 'ministack') await build(IMAGES.ministack, 'ministack.Dockerfile', 'local');
+  const build = (name: 'ministack' | 'front', folder: string) =>
+    run(containers.buildFile(buildx, name, join(ROOT, folder), images));
+  if (emulator === 'ministack') await build('ministack', 'local');
   // `make e2e` and `make e2e-gitops` write the folder.
-  await build(IMAGES.front, 'front.Dockerfile', 'dist/front');
-  await run(containers.runEmulator(emulator, names));
+  await build('front', 'dist/front');
+  await run(containers.runEmulator(emulator, names, images));
   await run(containers.runFront(names));
   return untilAnswers(around, names.emulator, EMULATOR_PORT, containers.HEALTH_PATHS[emulator]);
 }
@@ -178,12 +182,14 @@ export async function startCluster(
   emulator: EmulatorName,
   extras: readonly Extra[] = [],
 ): Promise<Ports> {
-  const { run, names, say } = around;
+  const { run, names, images, say } = around;
   const logsOf = (...started: string[]) => started.map(containers.containerLogs);
   await mkdir(names.folder, { recursive: true });
+  await pullReplaced(run, images, emulator);
   await removeAll(run, names);
   say(`kind: creating the cluster ${names.cluster}; a first time pulls a node image of about 1 GB`);
-  const settings = ['--config', join(MANIFESTS, 'cluster.yaml'), '--wait', KUBECTL_WAIT];
+  const node = ['--image', imageOf(images, 'kind-node').target];
+  const settings = ['--config', join(MANIFESTS, 'cluster.yaml'), ...node, '--wait', KUBECTL_WAIT];
   await part(around, 'kind', () => run(containers.kind(names, 'create', ...settings)));
   const registry = await part(around, 'registry', () => startRegistry(around), logsOf(names.registry));
   const emulatorPort = await part(

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readImages } from '../../../argocd/images/settings.ts';
 import { platformObjects } from '../../../argocd/manifests.ts';
 import { at, type Json } from '../../../function/src/objects.ts';
 import { providerDefinitions } from '../../../local/managed-kinds.ts';
@@ -91,7 +92,7 @@ const COREFILE = withZones('.:53 {\n    errors\n}\n', [
   { name: 'registry.localhost', address: '172.18.0.3' },
 ]);
 const GUIDE = [
-  'helm upgrade crossplane crossplane --install --repo https://charts.crossplane.io/stable --version 2.3.4',
+  'helm upgrade crossplane --install crossplane --repo https://charts.crossplane.io/stable --version 2.3.4',
   '--kubeconfig FOLDER/kubeconfig --namespace crossplane-system --create-namespace',
   '--values ROOT/argocd/platform/crossplane-values.yaml',
 ].join(' ');
@@ -101,7 +102,7 @@ const FRONT = `${RUN} CLUSTER-front --label dev.fileingest.e2e=CLUSTER --network
 const START = [
   `docker version --format '{{.Server.Version}}'`,
   ...REMOVAL,
-  'kind create cluster --name CLUSTER --kubeconfig FOLDER/kubeconfig --config ROOT/e2e/substrates/kind/cluster.yaml --wait 20m',
+  'kind create cluster --name CLUSTER --kubeconfig FOLDER/kubeconfig --config ROOT/e2e/substrates/kind/cluster.yaml --image kindest/node:v1.34.8@sha256:02722c2dedddcfc00febf5d27fbeb9b7b2c14294c82109ff4a85d89ac9ba3256 --wait 20m',
   `${RUN} CLUSTER-registry ${ON_NETWORK} 127.0.0.1::5000 registry:3.0.0@sha256:6c5666b861f3505b116bb9aa9b25175e71210414bd010d92035ff64018f9457e`,
   'docker port CLUSTER-registry 5000/tcp',
   'docker exec CLUSTER-control-plane mkdir -p /etc/containerd/certs.d/registry.localhost:5000',
@@ -357,7 +358,7 @@ describe('packages', () => {
     expect(since()[1]).toBe(
       'docker build --tag fileingest-e2e/function:v0.2.0 --build-arg VERSION=v0.2.0 --file - /releases/new',
     );
-    expect(containers.buildFile(false, 'image', 'ministack.Dockerfile', '.').args[0]).toBe('build');
+    expect(containers.buildFile(false, 'ministack', '.', readImages({})).args[0]).toBe('build');
   });
 
   it('installs the configuration and waits for its API', async () => {
@@ -668,8 +669,6 @@ describe('manifests', () => {
       nodes: [
         {
           role: 'control-plane',
-          image:
-            'kindest/node:v1.34.8@sha256:02722c2dedddcfc00febf5d27fbeb9b7b2c14294c82109ff4a85d89ac9ba3256',
         },
       ],
     });

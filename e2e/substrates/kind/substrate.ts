@@ -11,7 +11,7 @@ import { apply, installCrossplane, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
 import { EMULATOR_HOST, EMULATOR_PORT, MANIFESTS, NAMESPACE } from './names.ts';
 import { emulatorOutage, killFunction, providerNames, providerOutage, providers } from './outages.ts';
-import { install, ourImageConfigs, publishConfiguration, publishFunction } from './packages.ts';
+import { allImageConfigs, install, publishConfiguration, publishFunction } from './packages.ts';
 import { type KindContext, type Ports, part, startCluster } from './start-cluster.ts';
 
 export interface KindOptions {
@@ -35,12 +35,12 @@ async function installProviders({ run, names }: KindContext): Promise<void> {
 
 /** Brings up everything but our own packages. */
 async function startAll(around: KindContext, emulator: EmulatorName): Promise<Ports> {
-  const { run, names, say } = around;
+  const { run, names, images, say } = around;
   const ports = await startCluster(around, emulator);
   const about = aboutNamespace(names, NAMESPACE);
-  await part(around, 'Crossplane', () => run(installCrossplane(names, 'guide')), about);
+  await part(around, 'Crossplane', () => run(installCrossplane(names, 'guide', images)), about);
   await part(around, 'names of our packages', async () => {
-    await run(apply(names, ourImageConfigs()));
+    await run(apply(names, allImageConfigs(images)));
     await run(apply(names, platformObjects('network-policy.yaml')));
   });
   say('provider: pulling the packages of the AWS provider; this takes some minutes');
@@ -69,7 +69,10 @@ export function createKindSubstrate(options: KindOptions, on: Effects = effects)
       const resource = `compositeresourcedefinition/${definitionOf(PIPELINE)}`;
       await started().run(waitFor(names, [resource], 'condition=Established'));
     },
-    setCrossplane: async (settings) => void (await started().run(installCrossplane(names, settings))),
+    async setCrossplane(settings) {
+      const { run, images } = started();
+      await run(installCrossplane(names, settings, images));
+    },
     providerOutage: providerOutage(cluster),
     emulatorOutage: emulatorOutage(cluster),
     killFunction: () => killFunction(cluster),

@@ -1,4 +1,5 @@
 /** Stands in for the system in the tests of the substrates on kind: commands are noted and not run. */
+import { readImages } from '../../../argocd/images/settings.ts';
 import type { Effects } from './kind-cluster.ts';
 import { type Names, ROOT } from './names.ts';
 import { type Command, commandLine } from './run.ts';
@@ -55,6 +56,7 @@ export function recordCommands(
     built: [],
     before: () => {},
     effects: {
+      readImages: () => readImages({}),
       ensureTools: async () => ({
         kind: 'kind',
         helm: 'helm',
