@@ -8,7 +8,9 @@ import {
   buildConfigurationPackage,
   compositionOf,
   functionName,
+  REGISTRY,
   releaseVersion,
+  SOURCE,
   stageConfiguration,
 } from '../package.ts';
 import { settle } from '../render.ts';
@@ -77,21 +79,20 @@ describe('versions', () => {
 
   it('of function and Configuration are that of package.json', () => {
     const version = releaseVersion();
-    const registry = 'xpkg.crossplane.io/fileingest';
     const functions = dependencies().filter((one) => stringAt(one, 'kind') === 'Function');
     expect(functions).toEqual([
       {
         apiVersion: 'pkg.crossplane.io/v1',
         kind: 'Function',
-        package: `${registry}/function-fileingest`,
+        package: `${REGISTRY}/function-fileingest`,
         version,
       },
     ]);
     // Older versions stay beside it, until no claim is pinned to them.
-    expect(images('function.yaml')[0]).toBe(`${registry}/function-fileingest:${version}`);
+    expect(images('function.yaml')[0]).toBe(`${REGISTRY}/function-fileingest:${version}`);
     for (const image of images('function.yaml'))
       expect(image).toMatch(/\/function-fileingest:v\d+\.\d+\.\d+/);
-    expect(images('configuration.yaml')).toEqual([`${registry}/configuration-fileingest:${version}`]);
+    expect(images('configuration.yaml')).toEqual([`${REGISTRY}/configuration-fileingest:${version}`]);
   });
 
   it('of Node in the image is that of package.json', () => {
@@ -175,6 +176,33 @@ describe('manifests', () => {
       'network-policy.yaml': ['NetworkPolicy'],
       'provider-runtime.yaml': ['ServiceAccount', 'DeploymentRuntimeConfig'],
       'providers.yaml': ['Provider'],
+    });
+  });
+});
+
+describe('what a registry shows of a package', () => {
+  it.each(['apis/crossplane.yaml', 'function/package/crossplane.yaml'])('is in the metadata: %s', (file) => {
+    expect(at(objects(file)[0], 'metadata', 'annotations')).toEqual({
+      'meta.crossplane.io/description': expect.stringMatching(/\.$/),
+      'meta.crossplane.io/license': 'Apache-2.0',
+      'meta.crossplane.io/maintainer': expect.stringContaining(`<${SOURCE}/`),
+      'meta.crossplane.io/readme': expect.stringContaining(`](${SOURCE})`),
+      'meta.crossplane.io/source': SOURCE,
+    });
+  });
+
+  it('is in the labels of the image', () => {
+    const labels = [
+      ...read('function/Dockerfile').matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g),
+    ].map(([, name, value]) => [name, value]);
+    expect(Object.fromEntries(labels)).toEqual({
+      title: 'function-fileingest',
+      description: expect.stringMatching(/\.$/),
+      documentation: `${SOURCE}/blob/main/README.md`,
+      licenses: 'Apache-2.0',
+      revision: expect.stringMatching(/^\$\{REVISION\}$/),
+      source: SOURCE,
+      version: expect.stringMatching(/^\$\{VERSION\}$/),
     });
   });
 });
