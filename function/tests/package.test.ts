@@ -1,5 +1,5 @@
 /** The packages, and the manifests that a platform team installs: that they agree with each other and with what is emitted. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -176,7 +176,28 @@ describe('manifests', () => {
       'network-policy.yaml': ['NetworkPolicy'],
       'provider-runtime.yaml': ['ServiceAccount', 'DeploymentRuntimeConfig'],
       'providers.yaml': ['Provider'],
+      'signatures.yaml': ['ImageConfig'],
     });
+  });
+
+  it('take our packages only as the release workflow signs them, where a platform asks for it', () => {
+    const [config] = platform('signatures.yaml');
+    expect(at(config, 'spec', 'matchImages')).toEqual([{ type: 'Prefix', prefix: `${REGISTRY}/` }]);
+    const [authority] = list(at(config, 'spec', 'verification', 'cosign', 'authorities'));
+    const [identity] = list(at(authority, 'keyless', 'identities'));
+    expect(stringAt(identity, 'issuer')).toBe('https://token.actions.githubusercontent.com');
+    const subject = new RegExp(stringAt(identity, 'subjectRegExp') ?? '');
+    const workflow = `${SOURCE}/.github/workflows/release.yaml`;
+    expect(existsSync(join(ROOT, '.github/workflows/release.yaml'))).toBe(true);
+    for (const tag of [releaseVersion(), 'v10.2.3-rc.4'])
+      expect(`${workflow}@refs/tags/${tag}`).toMatch(subject);
+    for (const other of [
+      `${workflow}@refs/heads/main`,
+      `${workflow}@refs/heads/v1.2.3`,
+      `${SOURCE}/.github/workflows/ci.yaml@refs/tags/v1.2.3`,
+      `https://github.com/other/fileingest/.github/workflows/release.yaml@refs/tags/v1.2.3`,
+    ])
+      expect(other).not.toMatch(subject);
   });
 });
 
