@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apis,argocd,function,lambda,local,bench,e2e,tools,web}/**/*.test.ts'],
+          include: ['{apis,argocd,function,lambda,local,bench,e2e,release,tools,web}/**/*.test.ts'],
           exclude: ['**/*.emulator.test.ts', '**/*.engine.test.ts'],
           // Some start processes, and a busy machine takes its time.
           testTimeout: 60_000,
@@ -29,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'engine',
-          include: ['{argocd,bench,e2e,tools}/**/*.engine.test.ts'],
+          include: ['{argocd,bench,e2e,release,tools}/**/*.engine.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 1_800_000,
         },

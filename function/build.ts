@@ -1,11 +1,15 @@
 /**
- * Bundles the function into `dist/function/main.js`, with the handlers' zips beside it in `handlers/`. The image contains this folder,
- * and `make run` starts it.
+ * Bundles the function into `dist/function/main.js`, with the handlers' zips beside it in `handlers/`, the licences of what `main.js`
+ * contains in `LICENSES.txt`, and the SBOM of all of it in `sbom.cdx.json`. The image contains this folder, and `make run` starts it.
  */
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { buildHandlers } from '../lambda/build.ts';
+import { bundledPackages, licenceTexts } from '../lambda/bundled.ts';
+import { sbom } from './sbom.ts';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
@@ -28,8 +32,21 @@ export const BUNDLE_OPTIONS = {
 
 /** Builds everything into a folder. */
 export async function buildFunction(outDir = here('../dist/function')): Promise<void> {
-  await buildHandlers(`${outDir}/handlers`);
-  await build({ ...BUNDLE_OPTIONS, entryPoints: [here('src/main.ts')], outfile: `${outDir}/main.js` });
+  const handlers = await buildHandlers(`${outDir}/handlers`);
+  const outfile = `${outDir}/main.js`;
+  const { metafile } = await build({
+    ...BUNDLE_OPTIONS,
+    absWorkingDir: ROOT,
+    entryPoints: [here('src/main.ts')],
+    outfile,
+    metafile: true,
+  });
+  const packages = await bundledPackages(metafile, ROOT);
+  await writeFile(`${outDir}/LICENSES.txt`, licenceTexts(packages));
+  const { version }: { version: string } = JSON.parse(await readFile(here('../package.json'), 'utf8'));
+  const zips = Object.entries(handlers).map(([name, built]) => ({ path: `handlers/${name}.zip`, ...built }));
+  const bundles = [{ path: 'main.js', content: await readFile(outfile), packages }, ...zips];
+  await writeFile(`${outDir}/sbom.cdx.json`, sbom(version, bundles));
 }
 
 if (import.meta.main) {

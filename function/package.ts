@@ -14,8 +14,17 @@ import { messageOf } from './src/errors.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const PACKAGES = join(ROOT, 'dist', 'packages');
-const FUNCTION = 'function-fileingest';
-const CONFIGURATION = 'configuration-fileingest';
+export const FUNCTION = 'function-fileingest';
+export const CONFIGURATION = 'configuration-fileingest';
+
+/**
+ * Where the packages are pushed to and pulled from. `xpkg.crossplane.io` only serves pulls of what others push elsewhere. A pull by the
+ * name that was pushed has the name that the signatures are found under, and a fork's packages need no one's alias.
+ */
+export const REGISTRY = 'ghcr.io/fileingest';
+
+/** Where the source is. */
+export const SOURCE = 'https://github.com/fileingest/fileingest';
 
 /** The part of a package's metadata that is changed here. */
 interface Meta {

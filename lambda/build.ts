@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { type BundledPackage, bundledPackages, licenceTexts } from './bundled.ts';
 import { trimDebug } from './trim-debug.ts';
 import { trimSdk } from './trim-sdk.ts';
 import { inlinePages } from './upload-api/inline-page.ts';
@@ -15,24 +16,31 @@ export interface HandlerZip {
   readonly bytes: number;
 }
 
+/** A handler as it was built. */
+export interface BuiltHandler {
+  readonly content: Uint8Array;
+  /** Those of which its bundle contains code. */
+  readonly packages: readonly BundledPackage[];
+}
+
 const LAMBDA_DIR = import.meta.dirname;
 
 /**
  * Bundles every handler (a folder beside this file with a `handler.ts`) into `<outDir>/<name>.zip`. A zip holds one
- * `index.mjs` for the Lambda setting `index.handler`. Writes the zips by name to `<outDir>/handlers.json` and returns them.
- * The same sources give the same bytes on every machine.
+ * `index.mjs` for the Lambda setting `index.handler`, and `LICENSES.txt`, the licences of what is bundled. Describes the zips, by
+ * name, in `<outDir>/handlers.json`, and returns them. The same sources give the same bytes on every machine.
  *
  * @param outDir - relative to the working directory; created if it does not exist
  * @throws Error of esbuild when it cannot bundle a handler
  */
-export async function buildHandlers(outDir: string): Promise<Record<string, HandlerZip>> {
+export async function buildHandlers(outDir: string): Promise<Record<string, BuiltHandler>> {
   await mkdir(outDir, { recursive: true });
   const names = await handlerNames();
-  const zips = await Promise.all(names.map(async (name) => [name, await zipHandler(name)] as const));
-  const manifest = Object.fromEntries(zips.map(([name, zip]) => [name, describeZip(zip)]));
-  await Promise.all(zips.map(([name, zip]) => writeFile(join(outDir, `${name}.zip`), zip)));
+  const built = await Promise.all(names.map(async (name) => [name, await buildHandler(name)] as const));
+  const manifest = Object.fromEntries(built.map(([name, { content }]) => [name, describeZip(content)]));
+  await Promise.all(built.map(([name, { content }]) => writeFile(join(outDir, `${name}.zip`), content)));
   await writeFile(join(outDir, 'handlers.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  return manifest;
+  return Object.fromEntries(built);
 }
 
 /**
@@ -41,12 +49,17 @@ export async function buildHandlers(outDir: string): Promise<Record<string, Hand
  * @param name - the handler's folder
  */
 export async function bundleHandler(name: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({
+  return (await bundle(name)).content;
+}
+
+async function bundle(name: string): Promise<BuiltHandler> {
+  const { outputFiles, metafile } = await build({
     // Relative paths, so that the output contains no path of this machine.
     absWorkingDir: LAMBDA_DIR,
     entryPoints: [`./${name}/handler.ts`],
     outfile: 'index.mjs',
     write: false,
+    metafile: true,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -60,9 +73,9 @@ export async function bundleHandler(name: string): Promise<Uint8Array> {
     tsconfigRaw: { compilerOptions: { target: 'es2024' } },
     plugins: [trimSdk, trimDebug, inlinePages],
   });
-  const [bundle] = outputFiles;
-  if (!bundle) throw new Error(`${name}: esbuild wrote no output`);
-  return bundle.contents;
+  const [output] = outputFiles;
+  if (!output) throw new Error(`${name}: esbuild wrote no output`);
+  return { content: output.contents, packages: await bundledPackages(metafile, LAMBDA_DIR) };
 }
 
 async function handlerNames(): Promise<string[]> {
@@ -71,8 +84,10 @@ async function handlerNames(): Promise<string[]> {
   return names.filter((name) => name !== 'shared').toSorted();
 }
 
-async function zipHandler(name: string): Promise<Uint8Array> {
-  return zipFiles({ 'index.mjs': await bundleHandler(name) });
+async function buildHandler(name: string): Promise<BuiltHandler> {
+  const { content, packages } = await bundle(name);
+  const licences = Buffer.from(licenceTexts(packages));
+  return { content: zipFiles({ 'index.mjs': content, 'LICENSES.txt': licences }), packages };
 }
 
 function describeZip(zip: Uint8Array): HandlerZip {
@@ -82,7 +97,7 @@ function describeZip(zip: Uint8Array): HandlerZip {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const outDir = process.argv[2] ?? 'dist/handlers';
-  for (const [name, { bytes }] of Object.entries(await buildHandlers(outDir))) {
-    console.log(`${join(outDir, `${name}.zip`)}  ${bytes} bytes`);
+  for (const [name, { content }] of Object.entries(await buildHandlers(outDir))) {
+    console.log(`${join(outDir, `${name}.zip`)}  ${content.length} bytes`);
   }
 }

@@ -1,5 +1,5 @@
 /** The packages, and the manifests that a platform team installs: that they agree with each other and with what is emitted. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,9 @@ import {
   buildConfigurationPackage,
   compositionOf,
   functionName,
+  REGISTRY,
   releaseVersion,
+  SOURCE,
   stageConfiguration,
 } from '../package.ts';
 import { settle } from '../render.ts';
@@ -77,21 +79,20 @@ describe('versions', () => {
 
   it('of function and Configuration are that of package.json', () => {
     const version = releaseVersion();
-    const registry = 'xpkg.crossplane.io/fileingest';
     const functions = dependencies().filter((one) => stringAt(one, 'kind') === 'Function');
     expect(functions).toEqual([
       {
         apiVersion: 'pkg.crossplane.io/v1',
         kind: 'Function',
-        package: `${registry}/function-fileingest`,
+        package: `${REGISTRY}/function-fileingest`,
         version,
       },
     ]);
     // Older versions stay beside it, until no claim is pinned to them.
-    expect(images('function.yaml')[0]).toBe(`${registry}/function-fileingest:${version}`);
+    expect(images('function.yaml')[0]).toBe(`${REGISTRY}/function-fileingest:${version}`);
     for (const image of images('function.yaml'))
       expect(image).toMatch(/\/function-fileingest:v\d+\.\d+\.\d+/);
-    expect(images('configuration.yaml')).toEqual([`${registry}/configuration-fileingest:${version}`]);
+    expect(images('configuration.yaml')).toEqual([`${REGISTRY}/configuration-fileingest:${version}`]);
   });
 
   it('of Node in the image is that of package.json', () => {
@@ -175,6 +176,54 @@ describe('manifests', () => {
       'network-policy.yaml': ['NetworkPolicy'],
       'provider-runtime.yaml': ['ServiceAccount', 'DeploymentRuntimeConfig'],
       'providers.yaml': ['Provider'],
+      'signatures.yaml': ['ImageConfig'],
+    });
+  });
+
+  it('take our packages only as the release workflow signs them, where a platform asks for it', () => {
+    const [config] = platform('signatures.yaml');
+    expect(at(config, 'spec', 'matchImages')).toEqual([{ type: 'Prefix', prefix: `${REGISTRY}/` }]);
+    const [authority] = list(at(config, 'spec', 'verification', 'cosign', 'authorities'));
+    const [identity] = list(at(authority, 'keyless', 'identities'));
+    expect(stringAt(identity, 'issuer')).toBe('https://token.actions.githubusercontent.com');
+    const subject = new RegExp(stringAt(identity, 'subjectRegExp') ?? '');
+    const workflow = `${SOURCE}/.github/workflows/release.yaml`;
+    expect(existsSync(join(ROOT, '.github/workflows/release.yaml'))).toBe(true);
+    for (const tag of [releaseVersion(), 'v10.2.3-rc.4'])
+      expect(`${workflow}@refs/tags/${tag}`).toMatch(subject);
+    for (const other of [
+      `${workflow}@refs/heads/main`,
+      `${workflow}@refs/heads/v1.2.3`,
+      `${SOURCE}/.github/workflows/ci.yaml@refs/tags/v1.2.3`,
+      `https://github.com/other/fileingest/.github/workflows/release.yaml@refs/tags/v1.2.3`,
+    ])
+      expect(other).not.toMatch(subject);
+  });
+});
+
+describe('what a registry shows of a package', () => {
+  it.each(['apis/crossplane.yaml', 'function/package/crossplane.yaml'])('is in the metadata: %s', (file) => {
+    expect(at(objects(file)[0], 'metadata', 'annotations')).toEqual({
+      'meta.crossplane.io/description': expect.stringMatching(/\.$/),
+      'meta.crossplane.io/license': 'Apache-2.0',
+      'meta.crossplane.io/maintainer': expect.stringContaining(`<${SOURCE}/`),
+      'meta.crossplane.io/readme': expect.stringContaining(`](${SOURCE})`),
+      'meta.crossplane.io/source': SOURCE,
+    });
+  });
+
+  it('is in the labels of the image', () => {
+    const labels = [
+      ...read('function/Dockerfile').matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g),
+    ].map(([, name, value]) => [name, value]);
+    expect(Object.fromEntries(labels)).toEqual({
+      title: 'function-fileingest',
+      description: expect.stringMatching(/\.$/),
+      documentation: `${SOURCE}/blob/main/README.md`,
+      licenses: 'Apache-2.0',
+      revision: expect.stringMatching(/^\$\{REVISION\}$/),
+      source: SOURCE,
+      version: expect.stringMatching(/^\$\{VERSION\}$/),
     });
   });
 });

@@ -11,7 +11,7 @@ export const ZIP_BUDGETS: Readonly<Record<string, number>> = {
   'mark-uploaded': 81_920,
   'record-file': 76_800,
   'resize-image': 122_880,
-  'say-hello': 10_240,
+  'say-hello': 14_336,
   'start-workflow': 71_680,
   'sweep-instances': 245_760,
   'upload-api': 163_840,

@@ -11,6 +11,7 @@ export const MODULES = {
   'crossplane-cli': 'github.com/crossplane/cli/v2',
   'provider-aws': 'github.com/upbound/provider-aws/v2',
   registry: 'github.com/google/go-containerregistry',
+  cosign: 'github.com/sigstore/cosign/v3',
   argocd: 'github.com/argoproj/argo-cd/v3',
   kustomize: 'sigs.k8s.io/kustomize/kustomize/v5',
   helm: 'helm.sh/helm/v3',
@@ -56,6 +57,13 @@ export const BINARIES = {
     package: 'github.com/google/go-containerregistry/cmd/crane',
     versionVariables: ['github.com/google/go-containerregistry/cmd/crane/cmd.Version'],
     onPath: { command: 'crane', args: ['version'] },
+  },
+  // The version that Crossplane verifies signatures with.
+  cosign: {
+    module: 'cosign',
+    package: 'github.com/sigstore/cosign/v3/cmd/cosign',
+    versionVariables: ['sigs.k8s.io/release-utils/version.gitVersion'],
+    onPath: { command: 'cosign', args: ['version'], after: 'GitVersion:    ' },
   },
   // A node image is promised to work with the release that it came with.
   kind: { module: 'kind', package: MODULES.kind, onPath: { command: 'kind', args: ['version'] } },

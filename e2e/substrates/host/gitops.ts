@@ -59,7 +59,7 @@ export function createHostGitOps(options: HostOptions): GitOpsSubstrate {
     if (host.runtime() === undefined)
       await host.startFunctions(async (functions) => {
         for (const release of releases) await functions.start(release);
-        await host.rewriteHosts(['xpkg.crossplane.io']);
+        await host.rewriteHosts(['xpkg.crossplane.io', 'ghcr.io']);
       });
     const args = argumentsOf(deployment).filter((argument) => argument.startsWith('--'));
     return startCrossplane(host.crossplaneOptions, args);

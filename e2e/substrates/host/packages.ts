@@ -1,30 +1,13 @@
 /**
- * A registry on loopback, and the packages in it: ours, and the provider's family members as far as a control plane of plain
+ * The packages in a registry on loopback: ours, and the provider's family members as far as a control plane of plain
  * processes needs them: their custom resource definitions, from the provider's own Go module, under their own names.
  */
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { runCommand } from '../../../tools/command.ts';
-import { startDaemon, untilAnswers } from '../../../tools/daemon.ts';
 import { eachOf } from '../../../tools/parallel.ts';
-import { claimPort, HOST } from '../../../tools/ports.ts';
-import { START_MS } from '../../waits.ts';
 import { pathOf } from '../packages.ts';
-
-/** Starts an empty registry that keeps its images in a folder. Clients take plain HTTP from loopback, where it is. */
-export async function startRegistry(crane: string, folder: string, logs: string) {
-  mkdirSync(folder, { recursive: true });
-  const address = `${HOST}:${await claimPort()}`;
-  const daemon = startDaemon({
-    name: 'registry',
-    command: crane,
-    args: ['registry', 'serve', '--address', address, '--disk', folder],
-    logFile: join(logs, 'registry.log'),
-  });
-  await untilAnswers(daemon, async () => (await fetch(`http://${address}/v2/`)).ok, START_MS);
-  return { address, daemon };
-}
 
 /** Pushes a package file under the path and tag of an image, whatever host the image's name has. */
 export async function pushPackage(

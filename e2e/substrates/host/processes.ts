@@ -12,11 +12,12 @@ import { createCluster, type KubeObject } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
 import { ensureBinaries, moduleFolder } from '../../../tools/programs/binaries.ts';
 import { startApiServer } from '../../../tools/servers/api-server.ts';
+import { startRegistry } from '../../../tools/servers/registry.ts';
 import { BUILD, type Ours, ourObject, withSpec } from '../packages.ts';
 import { type AwsProxy, startAwsProxy } from './aws-proxy.ts';
 import { type CrossplaneOptions, initCrossplane } from './crossplane.ts';
 import { createFunctionRuntime, type FunctionRuntime } from './function-runtime.ts';
-import { pushPackage, pushProviderPackages, startRegistry } from './packages.ts';
+import { pushPackage, pushProviderPackages } from './packages.ts';
 import { type HostOptions, startProvider } from './provider.ts';
 import { followRevisions, type Revisions } from './revisions.ts';
 

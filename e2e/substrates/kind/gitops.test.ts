@@ -152,7 +152,7 @@ describe('start', () => {
     expect(more).toEqual([]);
     expect(objectsOf(configs?.input ?? '').map(({ spec }) => spec)).toEqual(
       ['fileingest/function-fileingest', 'fileingest/configuration-fileingest'].map((path) => ({
-        matchImages: [{ type: 'Prefix', prefix: `xpkg.crossplane.io/${path}` }],
+        matchImages: [{ type: 'Prefix', prefix: `ghcr.io/${path}` }],
         rewriteImage: { prefix: `registry.localhost:5000/${path}` },
       })),
     );

@@ -171,7 +171,7 @@ describe('start', () => {
         kind: 'ImageConfig',
         metadata: { name: `e2e-${name}` },
         spec: {
-          matchImages: [{ type: 'Prefix', prefix: `xpkg.crossplane.io/${path}` }],
+          matchImages: [{ type: 'Prefix', prefix: `ghcr.io/${path}` }],
           rewriteImage: { prefix: `registry.localhost:5000/${path}` },
         },
       })),
@@ -317,7 +317,7 @@ describe('packages', () => {
     const recorded = record();
     const { kind, since, inputs } = await startedSubstrate(recorded);
     await kind.installFunction({ version: 'v0.2.0', folder: '/releases/new' });
-    const image = 'xpkg.crossplane.io/fileingest/function-fileingest:v0.2.0';
+    const image = 'ghcr.io/fileingest/function-fileingest:v0.2.0';
     const resource = `function.pkg.crossplane.io/${FUNCTION_NAME}`;
     const revision = `functionrevision.pkg.crossplane.io/${FUNCTION_NAME}-1a2b`;
     const file = `FOLDER/${FUNCTION_NAME}-v0.2.0.xpkg`;
@@ -369,7 +369,7 @@ describe('packages', () => {
     expect(since()).toEqual([
       'crossplane xpkg push --package-files FOLDER/configuration-fileingest-v0.1.0.xpkg 127.0.0.1:32768/fileingest/configuration-fileingest:v0.1.0',
       APPLY,
-      `${KUBECTL} wait ${resource} '--for=jsonpath={.status.currentIdentifier}=xpkg.crossplane.io/fileingest/configuration-fileingest:v0.1.0' --timeout=20m`,
+      `${KUBECTL} wait ${resource} '--for=jsonpath={.status.currentIdentifier}=ghcr.io/fileingest/configuration-fileingest:v0.1.0' --timeout=20m`,
       `${KUBECTL} get ${resource} --output 'jsonpath={.status.currentRevision}'`,
       `${KUBECTL} wait configurationrevision.pkg.crossplane.io/configuration-fileingest-1a2b --for=condition=RevisionHealthy --timeout=20m`,
       `${KUBECTL} wait compositeresourcedefinition/fileingestpipelines.fileingest.dev --for=condition=Established --timeout=20m`,
