@@ -1,5 +1,8 @@
 /** The executions of a claim's state machine. */
 import { type ExecutionListItem, type ExecutionStatus, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { errorLine } from '../function/src/dead-letters.ts';
+import { stringAt } from '../function/src/objects.ts';
+import { slugOf } from '../lambda/start-workflow/execution-name.ts';
 import type { Aws } from './aws.ts';
 import { bounds } from './rows.ts';
 import { hasName } from './stop.ts';
@@ -124,4 +127,112 @@ async function fromMetrics(
     }
   }
   return { hour, day, isWhole: true };
+}
+
+/** An execution, with the object that it is about. */
+export interface Execution {
+  readonly arn: string;
+  readonly status: string;
+  readonly started: Date | undefined;
+  readonly stopped: Date | undefined;
+  /** The error and its cause. */
+  readonly why: string | undefined;
+  readonly key: string | undefined;
+  readonly versionId: string | undefined;
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** One execution; undefined when AWS has none, or keeps none, as for Express. */
+export async function describeExecution(
+  { sfn }: Pick<Aws, 'sfn'>,
+  executionArn: string,
+): Promise<Execution | undefined> {
+  try {
+    const {
+      status = '',
+      startDate,
+      stopDate,
+      error,
+      cause,
+      input,
+    } = await sfn.describeExecution({ executionArn });
+    const about = parsed(input);
+    return {
+      arn: executionArn,
+      status,
+      started: startDate,
+      stopped: stopDate,
+      why: error === undefined && cause === undefined ? undefined : errorLine(error, cause),
+      key: stringAt(about, 'key'),
+      versionId: stringAt(about, 'versionId'),
+    };
+  } catch (error) {
+    if (hasName(error, 'ExecutionDoesNotExist', 'StateMachineTypeNotSupported', 'InvalidArn'))
+      return undefined;
+    throw error;
+  }
+}
+
+/** The states of executions that say something of a file without a row. */
+const TELLING: readonly ExecutionStatus[] = ['RUNNING', 'FAILED', 'TIMED_OUT', 'ABORTED'];
+/** `-` and the digest at the end of a name. */
+const DIGEST = /(^|-)[0-9a-f]{64}$/;
+
+/** Finds the executions of files that run or did not succeed. */
+export interface Traces {
+  /** The newest one of a key and version. */
+  find(key: string, versionId: string): Promise<Execution | undefined>;
+}
+
+/**
+ * The executions of uploads that run or did not succeed. Their list is read when the first one is asked for. The name of one begins with a part of
+ * the key; only those that fit are asked for their input, each once.
+ *
+ * @param since - older ones are left out
+ */
+export function createTraces(
+  aws: Pick<Aws, 'sfn'>,
+  stateMachineArn: string | undefined,
+  since: Date | undefined,
+): Traces {
+  let listed: Promise<ReadonlyMap<string, readonly string[]>> | undefined;
+  const described = new Map<string, Promise<Execution | undefined>>();
+  async function list() {
+    const bySlug = new Map<string, string[]>();
+    if (stateMachineArn === undefined) return bySlug;
+    for (const status of TELLING) {
+      for await (const page of listExecutions(aws, stateMachineArn, status)) {
+        for (const { name = '', executionArn = '', startDate } of page) {
+          if (since && startDate && startDate < since) continue;
+          const slug = name.replace(DIGEST, '');
+          const same = bySlug.get(slug);
+          if (same) same.push(executionArn);
+          else bySlug.set(slug, [executionArn]);
+        }
+      }
+    }
+    return bySlug;
+  }
+  function describe(arn: string): Promise<Execution | undefined> {
+    const found = described.get(arn) ?? describeExecution(aws, arn);
+    described.set(arn, found);
+    return found;
+  }
+  return {
+    async find(key, versionId) {
+      listed ??= list();
+      for (const arn of (await listed).get(slugOf(key)) ?? []) {
+        const found = await describe(arn);
+        if (found?.key === key && found.versionId === versionId) return found;
+      }
+      return undefined;
+    },
+  };
 }

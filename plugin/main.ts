@@ -6,12 +6,13 @@ import { messageOf } from '../function/src/errors.ts';
 import { createAws, explained } from './aws.ts';
 import { findClaims } from './claims.ts';
 import { type Command, helpOf, overview, readArguments, textOf } from './command.ts';
+import { files } from './files.ts';
 import { createOutput } from './output.ts';
 import { status } from './status.ts';
 import { EXIT, type Exit, Stop } from './stop.ts';
 import { targetOf } from './target.ts';
 
-const COMMANDS: readonly Command[] = [status];
+const COMMANDS: readonly Command[] = [status, files];
 
 async function ask(question: string): Promise<string> {
   if (!process.stdin.isTTY) throw new Stop('there is no terminal to ask on. Use --yes.', EXIT.usage);

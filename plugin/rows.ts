@@ -5,7 +5,7 @@ import type { Aws } from './aws.ts';
 import type { Target } from './target.ts';
 
 /** A row, its numbers as JavaScript numbers. Sets, lists and maps are as DynamoDB has them. */
-type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, unknown>>;
 
 function plain(value: AttributeValue): unknown {
   const { S, N, BOOL, NULL } = value;
@@ -14,7 +14,7 @@ function plain(value: AttributeValue): unknown {
 }
 
 /** A row from DynamoDB's JSON. */
-const rowOf = (item: Readonly<Record<string, AttributeValue>>): Row =>
+export const rowOf = (item: Readonly<Record<string, AttributeValue>>): Row =>
   Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plain(value)]));
 
 /** The attribute with the time of a row. What Custom writes is the user's own. */

@@ -107,3 +107,71 @@ it('status, for programs', async () => {
   const { stdout } = await fip('status', '-o', 'json');
   expect(JSON.parse(stdout)).toMatchObject({ name: 'invoices', isWell: false, rows: { day: 2 } });
 });
+
+it('files: each one, with its state', async () => {
+  const { code, stdout, stderr } = await fip('files', 'invoices');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(steady(stdout).split('\n')).toEqual([
+    'recorded    TIME        8 B  in/a.txt',
+    'recorded    TIME       10 B  in/b c.txt',
+    `failed      TIME       13 B  ${BAD}: DynamoDB.ResourceNotFoundException: Requested resource not found`,
+    'never seen  TIME        9 B  out/c.txt: its key does not begin with "in/"',
+    '4 files: 2 recorded, 1 failed, 1 never seen',
+    '',
+  ]);
+});
+
+it('files, only some of them, for programs', async () => {
+  const keys = async (...options: string[]) =>
+    (await fip('files', 'invoices', '-o', 'json', ...options)).stdout
+      .split('\n')
+      .flatMap((line): string[] => (line === '' ? [] : [JSON.parse(line).key]));
+  expect(await keys('--failed')).toEqual([BAD]);
+  expect(await keys('--prefix', 'out/')).toEqual(['out/c.txt']);
+  expect(await keys('--since', '2999-01-01')).toEqual([]);
+});
+
+it('files KEY: the story of a file that failed', async () => {
+  const { code, stdout } = await fip('files', 'invoices', BAD);
+  expect(code).toBe(4);
+  const why = 'DynamoDB.ResourceNotFoundException: Requested resource not found';
+  const story = steady(stdout)
+    .replaceAll(/[0-9a-f]{64}/g, 'DIGEST')
+    .replaceAll(/[0-9a-f-]{36}|[0-9a-f]{8}-[0-9a-f-]+UID/g, 'ID');
+  expect(story.split('\n')).toEqual([
+    `${BAD}: failed: ${why}`,
+    'Versions:',
+    '  TIME       13 B  ID  latest',
+    'Row: none',
+    'Executions:',
+    `  TIME  FAILED  arn:aws:states:eu-west-1:000000000000:execution:team-a-invoices-workflow-UID:bad-1-txt-DIGEST  ${why}`,
+    'Dead letters:',
+    `  TIME  of execution  ID  ${why}`,
+    'Log:',
+    `  TIME  start-workflow    INFO  Execution started  ${BAD}`,
+    '',
+  ]);
+});
+
+it('files KEY: one that was recorded, and one that nobody knows', async () => {
+  const recorded = await fip('files', 'invoices', GOOD[1] ?? '', '-o', 'json');
+  expect(recorded.code).toBe(0);
+  expect(JSON.parse(recorded.stdout)).toMatchObject({
+    key: 'in/b c.txt',
+    state: 'recorded',
+    row: { size: 10 },
+    executions: [{ status: 'SUCCEEDED' }],
+    letters: [],
+  });
+  const unknown = await fip('files', 'invoices', 'in/nobody.txt');
+  expect(unknown).toMatchObject({
+    code: 3,
+    stdout: '',
+    stderr: expect.stringContaining('in/nobody.txt: not found'),
+  });
+});
+
+it('a look takes no letter out of the queue', async () => {
+  expect(await readMessages(pipeline.clients, pipeline.deadLetterQueue)).toHaveLength(1);
+});
