@@ -59,6 +59,10 @@ e2e-gitops: build ## Run the end-to-end scenarios with Argo CD, on kind or as pl
 promote: $(INSTALLED) ## Copy claims and revision FROM one environment TO the next, for a pull request
 	@node argocd/promote.ts
 
+.PHONY: plugin
+plugin: $(INSTALLED) ## Bundle the kubectl plugin, kubectl fip, into dist/kubectl-fip
+	@node plugin/build.ts
+
 .PHONY: check
 check: $(INSTALLED) ## Check all claims of all environments: admission, rendering, duplicate names
 	@node argocd/check.ts

@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apis,argocd,function,lambda,local,bench,e2e,release,tools,web}/**/*.test.ts'],
+          include: ['{apis,argocd,function,lambda,local,plugin,bench,e2e,release,tools,web}/**/*.test.ts'],
           exclude: ['**/*.emulator.test.ts', '**/*.engine.test.ts'],
           // Some start processes, and a busy machine takes its time.
           testTimeout: 60_000,
@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'emulator',
-          include: ['{argocd,function,lambda,local,e2e}/**/*.emulator.test.ts'],
+          include: ['{argocd,function,lambda,local,plugin,e2e}/**/*.emulator.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // The tests mostly wait for other processes: two files at a time, and three of the tests marked concurrent.

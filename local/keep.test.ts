@@ -57,6 +57,11 @@ it.each<[string, Kept, string[]]>([
     keptOf({ workflow: { type: 'RunScript' } }, { bucket: 'b', url: 'http://api', table: 't' }),
     ['aws dynamodb scan --table-name t'],
   ],
+  [
+    'the kubectl plugin, with the claim in a file',
+    { ...keptOf({}, {}), claimFile: '/a b/claim.json' },
+    ["make plugin && dist/kubectl-fip status invoices --from '/a b/claim.json'"],
+  ],
   ['a claim that never was ready', { ...keptOf({}, {}), composite: undefined }, []],
 ])('keptLines, %s', (_what, kept, commands) => {
   expect(keptLines(kept)).toEqual([...HEAD, ...commands]);

@@ -5,7 +5,10 @@ import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { tryCommand } from '../tools/command.ts';
 import { filterOf } from './data-path/record-file.ts';
 import { matches } from './files.ts';
-import { AWS_CLI } from './venv.ts';
+import { AWS_CLI, CACHE } from './venv.ts';
+
+/** The file with the claim and its status, for `kubectl fip --from`. */
+export const KEPT_CLAIM = join(CACHE, 'claim.json');
 
 export interface Kept {
   readonly endpoint: string;
@@ -14,6 +17,8 @@ export interface Kept {
   readonly cli: string;
   /** The claim with its status. Undefined when it did not become ready. */
   readonly composite: Json | undefined;
+  /** The file that it was written to. */
+  readonly claimFile?: string | undefined;
   /** The paths and keys of the files that were sent. */
   readonly files: readonly { path: string; key: string }[];
 }
@@ -63,6 +68,14 @@ function commands({ composite, files }: Kept): string[] {
   ].map((command) => `aws ${command}`);
 }
 
+/** What the kubectl plugin says of the claim. */
+const pluginLines = ({ composite, claimFile }: Kept): string[] =>
+  claimFile === undefined
+    ? []
+    : [
+        `make plugin && dist/kubectl-fip status ${stringAt(composite, 'metadata', 'name')} --from ${quoted(claimFile)}`,
+      ];
+
 /**
  * The lines to paste into another terminal. Version 1 of the AWS CLI reads the region only from AWS_DEFAULT_REGION. For SQS it
  * ignores the endpoint variables and calls AWS, unless it has `--endpoint-url`.
@@ -75,5 +88,6 @@ export function keptLines(kept: Kept): string[] {
     `export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} ${credentials}`,
     `aws() { ${cli} --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }`,
     ...commands(kept),
+    ...pluginLines(kept),
   ];
 }

@@ -9,11 +9,12 @@ import { KEYS } from '../function/src/keys.ts';
 import { at, type Json, stringAt } from '../function/src/objects.ts';
 import { messageOf } from '../tools/errors.ts';
 import { bold, dim, green, printable, since, untilStopped } from '../tools/terminal.ts';
+import { writeObjects } from '../tools/yaml.ts';
 import { accountId, createClients } from './aws.ts';
 import { untilReady, withUid } from './composite.ts';
 import { dataPathOf } from './data-path/index.ts';
 import { readFiles } from './files.ts';
-import { findCli, keptLines } from './keep.ts';
+import { findCli, KEPT_CLAIM, keptLines } from './keep.ts';
 import { readOptions } from './options.ts';
 import { partsOf } from './parts.ts';
 import { startStage } from './pipeline.ts';
@@ -131,7 +132,8 @@ async function main(): Promise<void> {
       const attended = parts && path.attend?.({ claim, parts, clients });
       const sent = files.map(({ key }) => ({ path: join(filesPath, key), key }));
       const cli = await findCli();
-      await untilStopped(keptLines({ endpoint, region, cli, composite, files: sent }));
+      const claimFile = composite && (await writeObjects(KEPT_CLAIM, [composite]));
+      await untilStopped(keptLines({ endpoint, region, cli, composite, claimFile, files: sent }));
       await attended?.stop();
     }
     if (options.emulatorUrl && !options.keep) {

@@ -91,13 +91,6 @@ describe.each(WORKFLOWS)('%s', (file) => {
   });
 });
 
-it('the release pushes to where the Configuration looks for the function', () => {
-  const { env } = parsed('release.yaml');
-  const { spec } = parse(read('apis', 'crossplane.yaml'));
-  const [ours] = spec.dependsOn.filter((one: Json) => one['kind'] === 'Function');
-  expect(isObject(env) ? `${env['PACKAGES']}/function-fileingest` : '').toBe(ours.package);
-});
-
 describe('renovate.json', () => {
   const config: {
     customManagers: { description: string; managerFilePatterns: string[]; matchStrings: string[] }[];

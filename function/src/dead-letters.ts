@@ -10,9 +10,11 @@
  * | EventBridge, where a rule's target has the queue | nowhere of ours | the event itself |
  *
  * `readLetter` reads them, and by it: `local/redrive.ts`, which gives them back; `local/data-path/reasons.ts`, which says what
- * failed. docs/workflows.md, "What fails", tells people how to do it.
+ * failed; `plugin/letters.ts`, which does so for people. docs/workflows.md, "What fails", tells people how to do it.
  */
-import { isObject, type Json, stringAt } from './objects.ts';
+import { EVENT_BRIDGE, NOTIFICATION } from '../../lambda/shared/event-forms.ts';
+import { labelsOf, type S3Record } from '../../lambda/shared/s3-event.ts';
+import { at, isObject, type Json, stringAt } from './objects.ts';
 
 /**
  * What our state machines send: by field, where the execution has it. The error is what a Catch has put at `ERROR_PATH`.
@@ -96,4 +98,44 @@ export function whyOf(read: Letter | undefined): Why | undefined {
   }
   if (read?.by !== 'execution' || read.letter.error === undefined) return undefined;
   return { error: stringAt(read.letter.error, 'Error'), cause: stringAt(read.letter.error, 'Cause') };
+}
+
+/**
+ * An error and its cause on one line. After an error in Lambda, the cause of the execution's error is JSON with `errorMessage`:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+ */
+export function errorLine(error: string | undefined, cause: string | undefined): string {
+  const message = cause === undefined ? undefined : (stringAt(parsed(cause), 'errorMessage') ?? cause);
+  return (
+    [error, message].filter((part) => part !== undefined && part !== '').join(': ') || 'without an error'
+  );
+}
+
+/** An object that something failed for. */
+export interface FailedObject {
+  readonly key: string;
+  /** The string `null` without versioning. */
+  readonly versionId: string;
+}
+
+/** The objects in an event of either form, as far as they can be read. */
+function objectsOfEvent(event: unknown): FailedObject[] {
+  const found = at(event, 'Records');
+  const records: readonly S3Record[] = Array.isArray(found)
+    ? found.map((value, index) => ({ form: NOTIFICATION, place: `Records[${index}]`, value }))
+    : [{ form: EVENT_BRIDGE, place: '', value: event }];
+  return records.flatMap((record) => {
+    const { key } = labelsOf(record);
+    const path = [...record.form.object.split('.'), record.form.versionId];
+    return key === undefined ? [] : [{ key, versionId: stringAt(record.value, ...path) ?? 'null' }];
+  });
+}
+
+/** The objects that a letter is about. None where it is about something else. */
+export function failedObjects(read: Letter | undefined): readonly FailedObject[] {
+  const failed = failedOf(read);
+  if (failed === undefined) return [];
+  if ('event' in failed) return objectsOfEvent(failed.event);
+  const key = stringAt(failed.input, 'key');
+  return key === undefined ? [] : [{ key, versionId: stringAt(failed.input, 'versionId') ?? 'null' }];
 }

@@ -9,7 +9,12 @@ const SLUG_CHARS = 15;
  * name, and a Standard state machine starts only one execution per name in 90 days.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */
-export function executionName({ bucket, key, versionId, sequencer }: S3Object): string {
+export function executionName({
+  bucket,
+  key,
+  versionId,
+  sequencer,
+}: Pick<S3Object, 'bucket' | 'key' | 'versionId' | 'sequencer'>): string {
   // JSON, so that two different lists of fields never give the same text.
   const digest = createHash('sha256')
     .update(JSON.stringify([bucket, key, versionId, sequencer]))
@@ -18,7 +23,8 @@ export function executionName({ bucket, key, versionId, sequencer }: S3Object): 
   return slug === '' ? digest : `${slug}-${digest}`;
 }
 
-function slugOf(key: string): string {
+/** The readable part of an execution's name, before its digest. Empty where the key has no letters. */
+export function slugOf(key: string): string {
   const segment = key.split('/').findLast((part) => part !== '') ?? '';
   return segment
     .replaceAll(/[^A-Za-z0-9_]+/g, '-')

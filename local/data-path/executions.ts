@@ -1,11 +1,11 @@
 /** Starts executions directly, each with a JSON file as its input. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorLine } from '../../function/src/dead-letters.ts';
 import { completeSpec } from '../../function/src/read-spec.ts';
 import { messageOf } from '../../tools/errors.ts';
 import type { LocalFile } from '../files.ts';
 import { type Given, patienceFor } from './data-path.ts';
-import { errorLine } from './reasons.ts';
 
 /** The result of an execution. */
 export interface Ended {

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  errorLine,
-  ofExecution,
-  ofExecutionLog,
-  ofFunctionLog,
-  ofLetter,
-  type Reason,
-  reasonLines,
-} from './reasons.ts';
+import { errorLine } from '../../function/src/dead-letters.ts';
+import { ofExecution, ofExecutionLog, ofFunctionLog, ofLetter, type Reason, reasonLines } from './reasons.ts';
 
 describe('errorLine', () => {
   it.each([

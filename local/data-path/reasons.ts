@@ -1,8 +1,6 @@
 /** Why something failed, as the pipeline itself tells it: from executions, logs and dead letters to lines for people. */
-import { failedOf, type Letter, readLetter, whyOf } from '../../function/src/dead-letters.ts';
+import { errorLine, failedObjects, type Letter, readLetter, whyOf } from '../../function/src/dead-letters.ts';
 import { at, stringAt } from '../../function/src/objects.ts';
-import { EVENT_BRIDGE, NOTIFICATION } from '../../lambda/shared/event-forms.ts';
-import { labelsOf } from '../../lambda/shared/s3-event.ts';
 import { printable } from '../../tools/terminal.ts';
 
 /** A failure. */
@@ -29,17 +27,6 @@ function parsed(text: string): unknown {
   }
 }
 
-/**
- * An error and its cause on one line. After an error in Lambda, the cause of the execution's error is JSON with `errorMessage`:
- * https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
- */
-export function errorLine(error: string | undefined, cause: string | undefined): string {
-  const message = cause === undefined ? undefined : (stringAt(parsed(cause), 'errorMessage') ?? cause);
-  return (
-    [error, message].filter((part) => part !== undefined && part !== '').join(': ') || 'without an error'
-  );
-}
-
 /** An object's key in an execution's input, where that is about an object. */
 const keyOfInput = (input: unknown): string[] => {
   const key = stringAt(input, 'key');
@@ -59,17 +46,6 @@ export const ofExecution = (failed: {
   which: [...keyOfInput(parsed(failed.input ?? '')), failed.executionArn],
 });
 
-/** The key of the first object in an event of either form, if it can be read. */
-function keyOfEvent(event: unknown): string[] {
-  const records = at(event, 'Records');
-  const { key } = labelsOf(
-    Array.isArray(records)
-      ? { form: NOTIFICATION, place: 'Records[0]', value: records[0] }
-      : { form: EVENT_BRIDGE, place: '', value: event },
-  );
-  return key === undefined ? [] : [key];
-}
-
 /** A message of the dead-letter queue, in a form of function/src/dead-letters.ts, or anything else as it is. */
 export function ofLetter(body: string): Reason {
   const read = readLetter(body);
@@ -82,11 +58,9 @@ export function ofLetter(body: string): Reason {
 }
 
 function whichOf(read: Letter): string[] {
-  const failed = failedOf(read) ?? {};
-  const keys =
-    'event' in failed ? keyOfEvent(failed.event) : 'input' in failed ? keyOfInput(failed.input) : [];
+  const keys = failedObjects(read).slice(0, 1);
   const execution = read.by === 'execution' ? read.letter.execution : undefined;
-  return [...keys, ...(typeof execution === 'string' ? [execution] : [])];
+  return [...keys.map(({ key }) => key), ...(typeof execution === 'string' ? [execution] : [])];
 }
 
 const LEVELS = ['ERROR', 'FATAL', 'CRITICAL'];
