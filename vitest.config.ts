@@ -21,8 +21,9 @@ export default defineConfig({
           include: ['{argocd,function,lambda,local,plugin,e2e}/**/*.emulator.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // The tests mostly wait for other processes: two files at a time, and three of the tests marked concurrent.
-          maxWorkers: 2,
+          // One file at a time: where functions are throttled for long, a state machine's retries end.
+          fileParallelism: false,
+          // Of the tests marked concurrent: they mostly wait for other processes.
           maxConcurrency: 3,
         },
       },
