@@ -77,19 +77,15 @@ function environment(
   };
 }
 
-/** MiniStack as the embedded emulator runs it; the file says what is different. */
-const APP = `${join(import.meta.dirname, 'emulator_app.py')}:app`;
-
 /**
  * The arguments of Python. MiniStack's normal start would listen on the port in its URLs, which is the front's. So its server is
  * started in the way of MiniStack's `--detach`, in one process.
  *
  * @param address - host and port to listen on
- * @param app - the ASGI application
  */
-export function serverArguments(address: string, tls = false, app = 'ministack.app:app'): string[] {
+export function serverArguments(address: string, tls = false): string[] {
   return [
-    ...['-m', 'hypercorn', app, '--bind', address],
+    ...['-m', 'hypercorn', 'ministack.app:app', '--bind', address],
     ...['--workers', '0', '--keep-alive', '75', '--log-level', 'INFO'],
     ...(tls ? ['--config', 'python:ministack.core.hypercorn_conf'] : []),
   ];
@@ -133,7 +129,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const daemon = startDaemon({
     name: `the emulator on ${behindFront}`,
     command: join(venv, 'bin', 'python'),
-    args: serverArguments(`${HOST}:${inner}`, isTls, APP),
+    args: serverArguments(`${HOST}:${inner}`, isTls),
     folder: state,
     env: environment(options, port, region, state),
     logFile,
