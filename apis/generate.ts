@@ -4,9 +4,8 @@
  * The field reference is written from the XRD too. What its rules say of the workflow types is written from the types.
  * `--check` writes nothing and fails when the files are not so.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { writeGenerated } from '../tools/generated.ts';
 import { readDefinition, type Schemas, schemasOf } from './definition.ts';
 import { fieldReference } from './fields.ts';
 import type { StructuralSchema } from './structural-schema.ts';
@@ -72,24 +71,13 @@ export async function generate({ spec, status }: Schemas): Promise<string> {
 if (import.meta.main) {
   const definition = withTypeRules(readDefinition());
   const schemas = schemasOf(definition);
-  const files = [
-    { file: 'apis/definition.yaml', text: definition, source: 'the workflow types say' },
+  writeGenerated([
+    { file: 'apis/definition.yaml', text: definition, source: 'function/src/workflows' },
     {
       file: 'function/src/generated/api.ts',
       text: await generate(schemas),
-      source: 'apis/definition.yaml says',
+      source: 'apis/definition.yaml',
     },
-    { file: 'docs/fields.md', text: fieldReference(schemas), source: 'apis/definition.yaml says' },
-  ];
-  for (const { file, text, source } of files) {
-    const path = join(import.meta.dirname, '..', file);
-    if (readFileSync(path, 'utf8') === text) console.log(`${file} is what ${source}`);
-    else if (process.argv.includes('--check')) {
-      console.error(`${file} is not what ${source}. Run \`make generate\` and commit it.`);
-      process.exitCode = 1;
-    } else {
-      writeFileSync(path, text);
-      console.log(`wrote ${file}`);
-    }
-  }
+    { file: 'docs/fields.md', text: fieldReference(schemas), source: 'apis/definition.yaml' },
+  ]);
 }

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionName, releaseVersion } from '../function/package.ts';
+import { sectionOf } from '../release/checks.ts';
 import { messageOf } from '../tools/errors.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -54,8 +55,7 @@ export function withFunction(text: string, from: string, to: string): string {
 
 /** The changelog with what is unreleased under the version's name. */
 function released(text: string, version: string, date: string): string {
-  const [, unreleased = ''] = /^## Unreleased\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(text) ?? [];
-  if (!unreleased.trim())
+  if (!sectionOf(text, 'Unreleased'))
     throw new Error(`${CHANGELOG} has nothing under "Unreleased". Say there what is new.`);
   return text.replace('## Unreleased\n', `## Unreleased\n\n## ${version} - ${date}\n`);
 }
