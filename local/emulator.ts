@@ -46,6 +46,23 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
+/**
+ * AWS's times between the attempts of a failed event: one minute, then two. The emulator counts an event that found no free
+ * function as a failed attempt, which AWS does not: with short times it loses events when many come at once.
+ * Source: docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+export const RETRIES_OF_AWS = {
+  asyncRetryBaseSeconds: 60,
+  asyncRetryMaxSeconds: 120,
+} satisfies EmulatorOptions;
+
+/** The emulator's variables for how many functions run at once and when a failed event goes again. */
+export const limits = (options: EmulatorOptions): Record<string, string> => ({
+  LAMBDA_ACCOUNT_CONCURRENCY: String(options.accountConcurrency ?? 10),
+  LAMBDA_ASYNC_RETRY_BASE_SECONDS: String(options.asyncRetryBaseSeconds ?? 10),
+  LAMBDA_ASYNC_RETRY_MAX_SECONDS: String(options.asyncRetryMaxSeconds ?? 30),
+});
+
 function environment(
   options: EmulatorOptions,
   port: number,
@@ -68,9 +85,7 @@ function environment(
     GATEWAY_PORT: String(port),
     // Without this, its MQTT broker would listen on all addresses.
     IOT_MTLS_ENABLED: '0',
-    LAMBDA_ACCOUNT_CONCURRENCY: String(options.accountConcurrency ?? 10),
-    LAMBDA_ASYNC_RETRY_BASE_SECONDS: String(options.asyncRetryBaseSeconds ?? 10),
-    LAMBDA_ASYNC_RETRY_MAX_SECONDS: String(options.asyncRetryMaxSeconds ?? 30),
+    ...limits(options),
     SFN_WAIT_SCALE: String(options.waitScale ?? 1),
     ...(options.auth ? { AUTH: 'true' } : {}),
     ...(options.tls ? { USE_SSL: '1' } : {}),

@@ -7,7 +7,7 @@ import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageConfigOf } from '../../../argocd/images/means.ts';
 import { packageOf, tagged } from '../../../argocd/manifests.ts';
-import { type Emulator, startEmulator } from '../../../local/emulator.ts';
+import { type Emulator, RETRIES_OF_AWS, startEmulator } from '../../../local/emulator.ts';
 import { createCluster, type KubeObject } from '../../../tools/cluster.ts';
 import type { Daemon } from '../../../tools/daemon.ts';
 import { ensureBinaries, moduleFolder } from '../../../tools/programs/binaries.ts';
@@ -44,7 +44,7 @@ export const endings = ({ logs }: HostOptions, undo: Undo) => ({
 });
 
 async function startAws({ logs, region }: HostOptions, undo: Undo): Promise<Aws> {
-  const emulator = await startEmulator({ region, logFile: join(logs, 'emulator.log') });
+  const emulator = await startEmulator({ ...RETRIES_OF_AWS, region, logFile: join(logs, 'emulator.log') });
   undo.push(() => emulator.stop());
   const proxy = await startAwsProxy(emulator.endpoint);
   undo.push(() => proxy.stop());

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
-import { serverArguments } from '../../../local/emulator.ts';
+import { limits, RETRIES_OF_AWS, serverArguments } from '../../../local/emulator.ts';
 import type { EmulatorName } from '../../capabilities.ts';
 import { baseArguments } from './bases.ts';
 import {
@@ -59,10 +59,7 @@ function emulatorOptions(emulator: EmulatorName, names: Names, images: readonly 
       // Its functions run in the same container. By an address the SDK asks for buckets by path, not by a host of their own.
       AWS_ENDPOINT_URL: `http://127.0.0.1:${EMULATOR_PORT}`,
       IOT_MTLS_ENABLED: '0',
-      // Without a cap it starts one Node a queued event.
-      LAMBDA_ACCOUNT_CONCURRENCY: '10',
-      LAMBDA_ASYNC_RETRY_BASE_SECONDS: '10',
-      LAMBDA_ASYNC_RETRY_MAX_SECONDS: '30',
+      ...limits(RETRIES_OF_AWS),
     };
     return ['--network-alias', EMULATOR_HOST, '--entrypoint', 'python', ...environment(variables)];
   }

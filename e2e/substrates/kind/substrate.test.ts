@@ -195,7 +195,7 @@ describe('start', () => {
         `${RUN} CLUSTER-emulator ${ON_NETWORK} 127.0.0.1::4566 --network-alias aws.fileingest.test`,
         '--entrypoint python --env GATEWAY_PORT=4566 --env MINISTACK_HOST=aws.fileingest.test',
         '--env AWS_ENDPOINT_URL=http://127.0.0.1:4566 --env IOT_MTLS_ENABLED=0',
-        '--env LAMBDA_ACCOUNT_CONCURRENCY=10 --env LAMBDA_ASYNC_RETRY_BASE_SECONDS=10 --env LAMBDA_ASYNC_RETRY_MAX_SECONDS=30',
+        '--env LAMBDA_ACCOUNT_CONCURRENCY=10 --env LAMBDA_ASYNC_RETRY_BASE_SECONDS=60 --env LAMBDA_ASYNC_RETRY_MAX_SECONDS=120',
         'fileingest-e2e/ministack:1.5.33',
         '-m hypercorn ministack.app:app --bind 0.0.0.0:4567 --workers 0 --keep-alive 75 --log-level INFO',
       ].join(' '),
