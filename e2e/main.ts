@@ -21,7 +21,7 @@ await runEndToEnd('make e2e', FOLDER, () => {
   const { emulator, examples, keep, only } = options;
   const substrate =
     options.substrate === 'kind'
-      ? createKindSubstrate({ emulator, keep })
+      ? createKindSubstrate({ emulator, region: REGION, keep })
       : createHostSubstrate({ logs: join(FOLDER, 'host'), region: REGION, pollInterval: POLL_INTERVAL });
   return {
     ...{ options, substrate },

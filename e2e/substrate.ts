@@ -4,6 +4,7 @@
  */
 
 import type { AwsCall } from './aws-operations.ts';
+import type { Outage } from './outage.ts';
 
 /** A build of the composition function: a folder like `dist/function`, and the version its package is tagged with. */
 export interface FunctionRelease {
@@ -15,12 +16,6 @@ export interface FunctionRelease {
 
 /** How Crossplane itself is set: as its chart has it, or as our install guide says. */
 export type CrossplaneSettings = 'stock' | 'guide';
-
-/** A part that can be taken away and given back. Both resolve when the change has taken effect. */
-export interface Outage {
-  begin(): Promise<void>;
-  end(): Promise<void>;
-}
 
 /** What every substrate has, also that of the GitOps scenarios. */
 export interface SubstrateBase {

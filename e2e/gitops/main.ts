@@ -27,7 +27,7 @@ await runEndToEnd('make e2e-gitops', FOLDER, () => {
   const { emulator, keep, only, pictures } = options;
   const substrate =
     options.substrate === 'kind'
-      ? createKindGitOps({ emulator, keep })
+      ? createKindGitOps({ emulator, region: REGION, keep })
       : createHostGitOps({ logs: join(FOLDER, 'host'), region: REGION, pollInterval: POLL_INTERVAL });
   const folder = mkdtempSync(join(tmpdir(), 'fileingest-fork-'));
   return {

@@ -4,6 +4,7 @@ import { PIPELINE } from '../../local/managed-kinds.ts';
 import { partsOf } from '../../local/parts.ts';
 import { conditionOf, type KubeObject } from '../../tools/cluster.ts';
 import { definitionOf } from '../../tools/kinds.ts';
+import { during } from '../outage.ts';
 import { expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
@@ -21,8 +22,6 @@ import {
 import { seconds } from '../timing.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles, watchDeletions } from './claims.ts';
 
-/** Longer than the provider's poll interval, so that it notices. */
-const OUTAGE_MS = 45_000;
 const SETTLE_MS = 10_000;
 
 async function setMemory(stage: Stage, claim: KubeObject, memoryMB: number): Promise<void> {
@@ -64,29 +63,27 @@ async function setNotReady(stage: Stage, resource: KubeObject): Promise<void> {
 const FLAPS: readonly Flap[] = [
   {
     what: 'the provider stopped and started',
-    run: async (stage, claim, memoryMB) => {
-      await stage.substrate.providerOutage.begin();
-      await setMemory(stage, claim, memoryMB);
-      // What is in AWS works without it.
-      await recordFiles(stage, claim, ['without-provider.txt']);
-      await stage.substrate.providerOutage.end();
-    },
+    run: (stage, claim, memoryMB) =>
+      during(stage.substrate.providerOutage, async () => {
+        await setMemory(stage, claim, memoryMB);
+        // What is in AWS works without it.
+        await recordFiles(stage, claim, ['without-provider.txt']);
+      }),
   },
   {
     what: 'AWS unreachable and back',
-    run: async (stage, claim, memoryMB) => {
-      await stage.substrate.emulatorOutage.begin();
-      await setMemory(stage, claim, memoryMB);
-      await delay(OUTAGE_MS);
-      await untilClaim(
-        stage,
-        refOf(claim),
-        () =>
-          composedBy(stage, claim).some((one) => conditionOf(one, 'Synced').status === 'False') || undefined,
-        () => 'no managed resource noticed that AWS was unreachable',
-      );
-      await stage.substrate.emulatorOutage.end();
-    },
+    run: (stage, claim, memoryMB) =>
+      during(stage.substrate.emulatorOutage, async () => {
+        await setMemory(stage, claim, memoryMB);
+        await untilClaim(
+          stage,
+          refOf(claim),
+          () =>
+            composedBy(stage, claim).some((one) => conditionOf(one, 'Synced').status === 'False') ||
+            undefined,
+          () => 'no managed resource noticed that AWS was unreachable',
+        );
+      }),
   },
   {
     what: 'the function killed in the middle of reconciles',
@@ -105,21 +102,20 @@ const FLAPS: readonly Flap[] = [
   },
   {
     what: 'an observed resource gone not ready',
-    run: async (stage, claim, memoryMB) => {
-      await stage.substrate.providerOutage.begin();
-      const permission = findComposed(stage, claim, 'start-workflow-permission');
-      expect(permission !== undefined, 'the claim has no permission');
-      await setNotReady(stage, permission);
-      await untilClaim(
-        stage,
-        refOf(claim),
-        (one) => (isTrue(one, 'Ready') ? undefined : true),
-        () => 'the permission is not ready, and the claim says that it is',
-      );
-      await setMemory(stage, claim, memoryMB);
-      await delay(SETTLE_MS);
-      await stage.substrate.providerOutage.end();
-    },
+    run: (stage, claim, memoryMB) =>
+      during(stage.substrate.providerOutage, async () => {
+        const permission = findComposed(stage, claim, 'start-workflow-permission');
+        expect(permission !== undefined, 'the claim has no permission');
+        await setNotReady(stage, permission);
+        await untilClaim(
+          stage,
+          refOf(claim),
+          (one) => (isTrue(one, 'Ready') ? undefined : true),
+          () => 'the permission is not ready, and the claim says that it is',
+        );
+        await setMemory(stage, claim, memoryMB);
+        await delay(SETTLE_MS);
+      }),
   },
 ];
 

@@ -3,6 +3,7 @@
 import { partsOf } from '../../local/parts.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { differences, stateOf } from '../aws-state.ts';
+import { during } from '../outage.ts';
 import { expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
@@ -52,8 +53,7 @@ const backUp = (stage: Stage, claim: KubeObject): KubeObject[] =>
 /** The control plane loses a claim and all it is made of, and AWS none of it. */
 async function lose(stage: Stage, claim: KubeObject): Promise<void> {
   const { cluster, substrate } = stage;
-  await substrate.providerOutage.begin();
-  try {
+  await during(substrate.providerOutage, async () => {
     const composed = composedBy(stage, claim);
     await deleteClaim(stage, claim);
     for (const object of [claim, ...composed]) {
@@ -64,9 +64,7 @@ async function lose(stage: Stage, claim: KubeObject): Promise<void> {
       await cluster.merge(kind, refOf(object), { metadata: { finalizers: null } }).catch(() => undefined);
     }
     await untilGone(stage, claim);
-  } finally {
-    await substrate.providerOutage.end();
-  }
+  });
 }
 
 /** Applies a backup: the managed resources first, so that the claim finds them. */

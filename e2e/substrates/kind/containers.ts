@@ -9,7 +9,6 @@ import {
   BEHIND_FRONT_PORT,
   BUILT,
   EMULATOR_HOST,
-  EMULATOR_PORT,
   LABEL,
   MANIFESTS,
   type Names,
@@ -29,35 +28,60 @@ export const kind = (names: Names, verb: 'create' | 'delete', ...more: string[])
   args: [verb, 'cluster', '--name', names.cluster, '--kubeconfig', names.kubeconfig, ...more],
 });
 
+/** What an emulator is told. */
+export interface EmulatorSettings {
+  readonly emulator: EmulatorName;
+  /**
+   * Of its front, inside as on loopback: the forms that it signs name the port that its functions call, and are sent to from
+   * outside.
+   */
+  readonly port: number;
+  readonly region: string;
+}
+
 /**
- * A container on kind's network, with one of its ports on a free port of loopback.
+ * A container on kind's network, with one of its ports on loopback.
  *
+ * @param port - of the container, which gets a free one on loopback; `a:b` is the port b of the container on a.
  * @param words - what its program is told.
  */
 export const runContainer = (
   names: Names,
   name: string,
-  port: number,
+  port: number | `${number}:${number}`,
   image: string,
   options: string[],
   words: string[] = [],
 ): Command =>
   docker(
     ...['run', '--detach', '--name', name, '--label', `${LABEL}=${names.cluster}`],
-    ...['--network', NETWORK, '--publish', `127.0.0.1::${port}`, ...options, image, ...words],
+    ...[
+      '--network',
+      NETWORK,
+      '--publish',
+      `127.0.0.1:${typeof port === 'number' ? `:${port}` : port}`,
+      ...options,
+      image,
+      ...words,
+    ],
   );
 
 const environment = (variables: Record<string, string>): string[] =>
   Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
 
-function emulatorOptions(emulator: EmulatorName, names: Names, images: readonly Placed[]): string[] {
+function emulatorOptions(
+  { emulator, port, region }: EmulatorSettings,
+  names: Names,
+  images: readonly Placed[],
+): string[] {
   if (emulator === 'ministack') {
     const variables = {
       // What it tells others: the front's.
-      GATEWAY_PORT: String(EMULATOR_PORT),
+      GATEWAY_PORT: String(port),
       MINISTACK_HOST: EMULATOR_HOST,
+      MINISTACK_REGION: region,
       // Its functions run in the same container. By an address the SDK asks for buckets by path, not by a host of their own.
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${EMULATOR_PORT}`,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
       IOT_MTLS_ENABLED: '0',
       ...limits(RETRIES_OF_AWS),
     };
@@ -75,7 +99,7 @@ function emulatorOptions(emulator: EmulatorName, names: Names, images: readonly 
     DISABLE_EVENTS: '1',
     GATEWAY_LISTEN: `0.0.0.0:${BEHIND_FRONT_PORT}`,
     // What it tells others: the front's.
-    LOCALSTACK_HOST: `localhost.localstack.cloud:${EMULATOR_PORT}`,
+    LOCALSTACK_HOST: `localhost.localstack.cloud:${port}`,
   };
   // A volume that is not there would be made, as a folder; a mount is refused.
   const socket = `type=bind,source=${SOCKET},target=${SOCKET}`;
@@ -83,22 +107,22 @@ function emulatorOptions(emulator: EmulatorName, names: Names, images: readonly 
 }
 
 /** Its published port is the front's. */
-export const runEmulator = (emulator: EmulatorName, names: Names, images: readonly Placed[]): Command =>
+export const runEmulator = (settings: EmulatorSettings, names: Names, images: readonly Placed[]): Command =>
   runContainer(
     names,
     names.emulator,
-    EMULATOR_PORT,
-    emulator === 'ministack' ? BUILT.ministack : imageOf(images, 'localstack').target,
-    emulatorOptions(emulator, names, images),
-    emulator === 'ministack' ? serverArguments(`0.0.0.0:${BEHIND_FRONT_PORT}`) : [],
+    `${settings.port}:${settings.port}`,
+    settings.emulator === 'ministack' ? BUILT.ministack : imageOf(images, 'localstack').target,
+    emulatorOptions(settings, names, images),
+    settings.emulator === 'ministack' ? serverArguments(`0.0.0.0:${BEHIND_FRONT_PORT}`) : [],
   );
 
 /** In the emulator's network namespace, so that the address of the one is the other's, and loopback of both is one. */
-export const runFront = (names: Names): Command =>
+export const runFront = (names: Names, port: number): Command =>
   docker(
     ...['run', '--detach', '--name', names.front, '--label', `${LABEL}=${names.cluster}`],
     ...['--network', `container:${names.emulator}`, BUILT.front],
-    ...[`http://127.0.0.1:${BEHIND_FRONT_PORT}`, String(EMULATOR_PORT), '0.0.0.0'],
+    ...[`http://127.0.0.1:${BEHIND_FRONT_PORT}`, String(port), '0.0.0.0'],
   );
 
 /** Where an emulator tells that it is well. */

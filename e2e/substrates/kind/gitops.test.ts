@@ -10,9 +10,10 @@ import { objectsOf } from '../../../tools/yaml.ts';
 import { ourObject } from '../packages.ts';
 import { withZones } from './dns.ts';
 import { createKindGitOps, leadToRegistry, type Patience } from './gitops.ts';
+import type { KindOptions } from './kind-cluster.ts';
 import { namesOf } from './names.ts';
 import { type Command, commandLine } from './run.ts';
-import { createKindSubstrate, type KindOptions } from './substrate.ts';
+import { createKindSubstrate } from './substrate.ts';
 import { plainText, type Recorded, recordCommands } from './testing.ts';
 
 const CLUSTER = `fileingest-gitops-test-${process.pid}`;
@@ -45,7 +46,7 @@ const record = (): Recorded => recordCommands(NAMES, printed);
 
 const gitops = (recorded: Recorded, options: Partial<KindOptions> = {}) =>
   createKindGitOps(
-    { emulator: 'localstack', keep: false, clusterName: CLUSTER, ...options },
+    { emulator: 'localstack', keep: false, region: 'eu-west-1', clusterName: CLUSTER, ...options },
     recorded.effects,
   );
 
@@ -77,7 +78,10 @@ const REMOVAL = [
 /** What the other substrate on kind does before it installs Crossplane. */
 async function commandsOfCluster(emulator: 'localstack' | 'ministack'): Promise<string[]> {
   const recorded = record();
-  const kind = createKindSubstrate({ emulator, keep: false, clusterName: CLUSTER }, recorded.effects);
+  const kind = createKindSubstrate(
+    { emulator, keep: false, region: 'eu-west-1', clusterName: CLUSTER },
+    recorded.effects,
+  );
   await kind.start(() => {});
   const lines = linesOf(recorded.commands);
   const end = lines.findIndex((line) => line.startsWith('helm upgrade crossplane'));
@@ -135,7 +139,7 @@ describe('start', () => {
     expect(kind.emulatorEndpoint).toBe('http://127.0.0.1:32769');
     expect(kind.surroundings).toEqual({
       repoURL: 'git://git.fileingest.test:9418/fileingest.git',
-      awsEndpoint: 'http://aws.fileingest.test:4566',
+      awsEndpoint: 'http://aws.fileingest.test:32769',
     });
   });
 

@@ -12,14 +12,19 @@ import type { Repository } from '../../../tools/repository.ts';
 import type { GitOpsSubstrate, Surroundings } from '../../gitops/substrate.ts';
 import { EMPTY_CLUSTER_MS, KUBECTL_WAIT } from '../../waits.ts';
 import { gitContainer, gitServer, repositoryUrl } from './git.ts';
-import { aboutNamespace, createKindCluster, type Effects, effects } from './kind-cluster.ts';
+import {
+  aboutNamespace,
+  createKindCluster,
+  type Effects,
+  effects,
+  type KindOptions,
+} from './kind-cluster.ts';
 import { apply, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
-import { EMULATOR_HOST, EMULATOR_PORT, type Names } from './names.ts';
+import { endpointIn, type Names } from './names.ts';
 import { allImageConfigs, publishConfiguration, publishFunction } from './packages.ts';
 import { printed, type Run } from './run.ts';
 import { type KindContext, part, startCluster } from './start-cluster.ts';
-import type { KindOptions } from './substrate.ts';
 
 const LOOK_MS = 500;
 const DEFINITION = 'crd/imageconfigs.pkg.crossplane.io';
@@ -126,7 +131,7 @@ async function argocd(run: Run, names: Names, args: readonly string[], session: 
 
 /** Describes a cluster of kind, by default `fileingest-gitops`; nothing is started yet. */
 export function createKindGitOps(options: KindOptions, on: Effects = effects): GitOpsSubstrate {
-  const cluster = createKindCluster(options.clusterName ?? 'fileingest-gitops', options.keep, on);
+  const cluster = createKindCluster('fileingest-gitops', options, on);
   const { names, started } = cluster;
   let repository: Repository | undefined;
   let isOver = false;
@@ -153,14 +158,14 @@ export function createKindGitOps(options: KindOptions, on: Effects = effects): G
       return {
         repoURL: repositoryUrl(repository.bare),
         ...chartsOf(started().images),
-        awsEndpoint: `http://${EMULATOR_HOST}:${EMULATOR_PORT}`,
+        awsEndpoint: endpointIn(cluster.ports().emulator),
       };
     },
 
     async start(served, say) {
       repository = served;
       await cluster.start(say, async (around) => {
-        const ports = await startCluster(around, options.emulator, [gitServer(around, served.bare)]);
+        const ports = await startCluster(around, [gitServer(around, served.bare)]);
         say('Argo CD: pulling its images; this takes a minute or two');
         await part(around, 'Argo CD', () => installArgoCd(around), aboutNamespace(names, ARGOCD));
         leading = lead(around);

@@ -36,7 +36,7 @@ function fileOf(text: string): string {
   return file;
 }
 
-const quiet = { keep: false, clusterName: CLUSTER };
+const quiet = { keep: false, region: 'eu-west-1', clusterName: CLUSTER };
 
 const isLook = ({ program, args: [verb] }: Command) => program === 'docker' && verb === 'image';
 

@@ -3,7 +3,9 @@
 import { rm } from 'node:fs/promises';
 import { type Placed, readImages } from '../../../argocd/images/settings.ts';
 import { messageOf } from '../../../tools/errors.ts';
+import { claimPort } from '../../../tools/ports.ts';
 import { ensureTools, type Tools } from '../../../tools/programs/command-line-tools.ts';
+import type { EmulatorName } from '../../capabilities.ts';
 import { START_MS } from '../../waits.ts';
 import { BUILD } from '../packages.ts';
 import { docker } from './containers.ts';
@@ -12,6 +14,15 @@ import { LABEL, type Names, namesOf } from './names.ts';
 import { type Command, commandEnvironment, createRun, type Run } from './run.ts';
 import { type KindContext, type Ports, removeAll } from './start-cluster.ts';
 
+export interface KindOptions {
+  readonly emulator: EmulatorName;
+  readonly region: string;
+  /** Leaves everything up at `stop`. */
+  readonly keep: boolean;
+  /** What another run left under the same name is removed at `start`. */
+  readonly clusterName?: string;
+}
+
 /** What a substrate does to the system. The tests give others. */
 export interface Effects {
   /** What is pulled, and from where. @throws when the settings of that are wrong. */
@@ -19,6 +30,8 @@ export interface Effects {
   ensureTools(say: (line: string) => void): Promise<Tools>;
   createRun(tools: Tools, names: Names): Run;
   answers(url: string): Promise<boolean>;
+  /** A port of loopback that nothing listens on. */
+  freePort(): Promise<number>;
   readonly build: typeof BUILD;
   readonly patienceMs: number;
 }
@@ -37,6 +50,7 @@ export const effects: Effects = {
       return false;
     }
   },
+  freePort: () => claimPort(),
   build: BUILD,
   patienceMs: START_MS,
 };
@@ -70,13 +84,10 @@ export const aboutNamespace = (names: Names, namespace: string): Command[] => [
   kubectl(names, 'get', 'events', '--namespace', namespace, '--sort-by=.lastTimestamp'),
 ];
 
-/**
- * A cluster that has not started yet.
- *
- * @param keep - leaves everything up at `stop`.
- */
-export function createKindCluster(clusterName: string, keep: boolean, on: Effects) {
-  const names = namesOf(clusterName);
+/** A cluster, of this name unless the options give another, that has not started yet. */
+export function createKindCluster(clusterName: string, options: KindOptions, on: Effects) {
+  const { keep, emulator, region } = options;
+  const names = namesOf(options.clusterName ?? clusterName);
   let begun: { tools: Tools; run: Run; images: readonly Placed[]; say: (line: string) => void } | undefined;
   let known: Ports | undefined;
 
@@ -104,7 +115,8 @@ export function createKindCluster(clusterName: string, keep: boolean, on: Effect
       await checkEngine(run);
       begun = { tools, run, images, say };
       const { answers, patienceMs } = on;
-      known = await bringUp({ run, names, images, say, answers, patienceMs });
+      const settings = { emulator, region, port: await on.freePort() };
+      known = await bringUp({ run, names, images, say, answers, patienceMs, emulator: settings });
     },
     /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
     async stop(more: readonly string[] = []) {

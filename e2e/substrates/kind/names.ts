@@ -24,9 +24,7 @@ export const BUILT = {
   git: 'fileingest-e2e/git:local',
 } as const;
 
-/** Of the front, which everyone calls. */
-export const EMULATOR_PORT = 4566;
-/** Of the emulator behind it, in the same network namespace. */
+/** Of the emulator behind its front, in the same network namespace. */
 export const BEHIND_FRONT_PORT = 4567;
 export const REGISTRY_PORT = 5000;
 
@@ -38,6 +36,9 @@ export const REGISTRY_HOST = 'registry.localhost';
 
 /** What the cluster knows the emulator by, and any name below it: S3 Control is called at `<account>.<host>`. */
 export const EMULATOR_HOST = 'aws.fileingest.test';
+
+/** Where the cluster reaches the emulator. */
+export const endpointIn = (port: number): string => `http://${EMULATOR_HOST}:${port}`;
 
 /** Names of one cluster's parts, so that two clusters on one machine do not meet. */
 export interface Names {

@@ -2,7 +2,7 @@
 import { platformObjects } from '../../../argocd/manifests.ts';
 import { at, stringAt } from '../../../function/src/objects.ts';
 import type { KubeObject } from '../../../tools/cluster.ts';
-import type { Outage } from '../../substrate.ts';
+import type { Outage } from '../../outage.ts';
 import { KUBECTL_WAIT } from '../../waits.ts';
 import { ourObject, withSpec } from '../packages.ts';
 import { docker } from './containers.ts';
@@ -63,10 +63,13 @@ export function providerOutage({ names, started }: KindCluster): Outage {
   };
 }
 
-/** Paused, it keeps its state and its address, takes connections, and answers nobody. */
+/**
+ * Without its front the emulator keeps its state and its address, and connections are refused. Paused it would take them and
+ * answer nobody, and calls would hang for minutes instead of failing.
+ */
 export function emulatorOutage({ names, started }: KindCluster): Outage {
-  const tell = async (what: 'pause' | 'unpause') => void (await started().run(docker(what, names.emulator)));
-  return { begin: () => tell('pause'), end: () => tell('unpause') };
+  const tell = async (...words: string[]) => void (await started().run(docker(...words, names.front)));
+  return { begin: () => tell('kill'), end: () => tell('start') };
 }
 
 /**

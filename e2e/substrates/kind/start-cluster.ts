@@ -5,21 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { messageOf } from '../../../tools/errors.ts';
-import type { EmulatorName } from '../../capabilities.ts';
 import { KUBECTL_WAIT } from '../../waits.ts';
 import * as containers from './containers.ts';
 import { withZones, type Zone } from './dns.ts';
 import { pullReplaced } from './images.ts';
 import { kubectl, patch } from './kubernetes.ts';
-import {
-  EMULATOR_HOST,
-  EMULATOR_PORT,
-  MANIFESTS,
-  type Names,
-  REGISTRY_HOST,
-  REGISTRY_PORT,
-  ROOT,
-} from './names.ts';
+import { EMULATOR_HOST, MANIFESTS, type Names, REGISTRY_HOST, REGISTRY_PORT, ROOT } from './names.ts';
 import { type Command, printed, type Run, succeeds, wordsOf } from './run.ts';
 
 /** What bringing up a cluster is given; the tests give others. */
@@ -31,6 +22,7 @@ export interface KindContext {
   readonly say: (line: string) => void;
   /** Whether something answers a GET with success. */
   readonly answers: (url: string) => Promise<boolean>;
+  readonly emulator: containers.EmulatorSettings;
   /** How long a container may take to answer. */
   readonly patienceMs: number;
 }
@@ -105,17 +97,18 @@ async function startRegistry(around: KindContext): Promise<number> {
   return port;
 }
 
-async function startEmulator(around: KindContext, emulator: EmulatorName): Promise<number> {
+async function startEmulator(around: KindContext): Promise<number> {
   const { run, names, images } = around;
+  const { emulator, port } = around.emulator;
   const buildx = await succeeds(run, containers.buildxVersion);
   const build = (name: 'ministack' | 'front', folder: string) =>
     run(containers.buildFile(buildx, name, join(ROOT, folder), images));
   if (emulator === 'ministack') await build('ministack', 'local');
   // `make e2e` and `make e2e-gitops` write the folder.
   await build('front', 'dist/front');
-  await run(containers.runEmulator(emulator, names, images));
-  await run(containers.runFront(names));
-  return untilAnswers(around, names.emulator, EMULATOR_PORT, containers.HEALTH_PATHS[emulator]);
+  await run(containers.runEmulator(around.emulator, names, images));
+  await run(containers.runFront(names, port));
+  return untilAnswers(around, names.emulator, port, containers.HEALTH_PATHS[emulator]);
 }
 
 /** A container that only some substrates have. */
@@ -177,12 +170,9 @@ export async function removeAll(run: Run, names: Names): Promise<void> {
  *
  * @throws naming the part that did not come up, with the end of its log.
  */
-export async function startCluster(
-  around: KindContext,
-  emulator: EmulatorName,
-  extras: readonly Extra[] = [],
-): Promise<Ports> {
+export async function startCluster(around: KindContext, extras: readonly Extra[] = []): Promise<Ports> {
   const { run, names, images, say } = around;
+  const { emulator } = around.emulator;
   const logsOf = (...started: string[]) => started.map(containers.containerLogs);
   await mkdir(names.folder, { recursive: true });
   await pullReplaced(run, images, emulator);
@@ -195,7 +185,7 @@ export async function startCluster(
   const emulatorPort = await part(
     around,
     emulator,
-    () => startEmulator(around, emulator),
+    () => startEmulator(around),
     logsOf(names.emulator, names.front),
   );
   for (const { title, container, start } of extras) await part(around, title, start, logsOf(container));

@@ -8,6 +8,7 @@ import { platformObjects } from '../../../argocd/manifests.ts';
 import { at, type Json } from '../../../function/src/objects.ts';
 import { providerDefinitions } from '../../../local/managed-kinds.ts';
 import { objectsOf, readManifests } from '../../../tools/yaml.ts';
+import { POLL_INTERVAL } from '../../run.ts';
 import { ourObject, withSpec } from '../packages.ts';
 import * as containers from './containers.ts';
 import { withZones } from './dns.ts';
@@ -58,7 +59,12 @@ const substrate = (
   options: { emulator?: 'localstack' | 'ministack'; keep?: boolean } = {},
 ) =>
   createKindSubstrate(
-    { emulator: options.emulator ?? 'localstack', keep: options.keep ?? false, clusterName: CLUSTER },
+    {
+      emulator: options.emulator ?? 'localstack',
+      region: 'eu-west-1',
+      keep: options.keep ?? false,
+      clusterName: CLUSTER,
+    },
     recorded.effects,
   );
 
@@ -97,7 +103,7 @@ const GUIDE = [
   '--values ROOT/argocd/platform/crossplane-values.yaml',
 ].join(' ');
 
-const FRONT = `${RUN} CLUSTER-front --label dev.fileingest.e2e=CLUSTER --network container:CLUSTER-emulator fileingest-e2e/front:latest http://127.0.0.1:4567 4566 0.0.0.0`;
+const FRONT = `${RUN} CLUSTER-front --label dev.fileingest.e2e=CLUSTER --network container:CLUSTER-emulator fileingest-e2e/front:latest http://127.0.0.1:4567 32769 0.0.0.0`;
 
 const START = [
   `docker version --format '{{.Server.Version}}'`,
@@ -110,14 +116,14 @@ const START = [
   'docker buildx version',
   'docker buildx build --load --tag fileingest-e2e/front:latest --file ROOT/e2e/substrates/kind/images/front.Dockerfile ROOT/dist/front',
   [
-    `${RUN} CLUSTER-emulator ${ON_NETWORK} 127.0.0.1::4566 --mount type=bind,source=/var/run/docker.sock,target=/var/run/docker.sock`,
+    `${RUN} CLUSTER-emulator ${ON_NETWORK} 127.0.0.1:32769:32769 --mount type=bind,source=/var/run/docker.sock,target=/var/run/docker.sock`,
     '--env MAIN_CONTAINER_NAME=CLUSTER-emulator --env LAMBDA_DOCKER_NETWORK=kind',
     `--env 'LAMBDA_DOCKER_FLAGS=--label dev.fileingest.e2e=CLUSTER' --env LAMBDA_IGNORE_ARCHITECTURE=1 --env DISABLE_EVENTS=1`,
-    '--env GATEWAY_LISTEN=0.0.0.0:4567 --env LOCALSTACK_HOST=localhost.localstack.cloud:4566',
+    '--env GATEWAY_LISTEN=0.0.0.0:4567 --env LOCALSTACK_HOST=localhost.localstack.cloud:32769',
     'localstack/localstack:4.14.0@sha256:3ebc37595918b8accb852f8048fef2aff047d465167edd655528065b07bc364a',
   ].join(' '),
   FRONT,
-  'docker port CLUSTER-emulator 4566/tcp',
+  'docker port CLUSTER-emulator 32769/tcp',
   `${KUBECTL} get configmap coredns --namespace kube-system --output 'jsonpath={.data.Corefile}'`,
   `docker inspect ${ADDRESS} CLUSTER-emulator`,
   `docker inspect ${ADDRESS} CLUSTER-registry`,
@@ -153,7 +159,7 @@ describe('start', () => {
     ]);
     expect(kind.kubeconfig).toBe(NAMES.kubeconfig);
     expect(kind.emulatorEndpoint).toBe('http://127.0.0.1:32769');
-    expect(kind.providerEndpoint).toBe('http://aws.fileingest.test:4566');
+    expect(kind.providerEndpoint).toBe('http://aws.fileingest.test:32769');
   });
 
   it('applies what the install guide has applied, and what leads it to this machine', async () => {
@@ -192,9 +198,9 @@ describe('start', () => {
       'docker buildx build --load --tag fileingest-e2e/ministack:1.5.33 --file ROOT/e2e/substrates/kind/images/ministack.Dockerfile ROOT/local',
       'docker buildx build --load --tag fileingest-e2e/front:latest --file ROOT/e2e/substrates/kind/images/front.Dockerfile ROOT/dist/front',
       [
-        `${RUN} CLUSTER-emulator ${ON_NETWORK} 127.0.0.1::4566 --network-alias aws.fileingest.test`,
-        '--entrypoint python --env GATEWAY_PORT=4566 --env MINISTACK_HOST=aws.fileingest.test',
-        '--env AWS_ENDPOINT_URL=http://127.0.0.1:4566 --env IOT_MTLS_ENABLED=0',
+        `${RUN} CLUSTER-emulator ${ON_NETWORK} 127.0.0.1:32769:32769 --network-alias aws.fileingest.test`,
+        '--entrypoint python --env GATEWAY_PORT=32769 --env MINISTACK_HOST=aws.fileingest.test --env MINISTACK_REGION=eu-west-1',
+        '--env AWS_ENDPOINT_URL=http://127.0.0.1:32769 --env IOT_MTLS_ENABLED=0',
         '--env LAMBDA_ACCOUNT_CONCURRENCY=10 --env LAMBDA_ASYNC_RETRY_BASE_SECONDS=60 --env LAMBDA_ASYNC_RETRY_MAX_SECONDS=120',
         'fileingest-e2e/ministack:1.5.33',
         '-m hypercorn ministack.app:app --bind 0.0.0.0:4567 --workers 0 --keep-alive 75 --log-level INFO',
@@ -438,6 +444,12 @@ describe('settings of Crossplane', () => {
 });
 
 describe('outages', () => {
+  it('has the provider look as often as on host', () => {
+    const [runtime] = readManifests(join(MANIFESTS, 'provider-runtime.yaml'));
+    const containers = at(runtime, 'spec', 'deploymentTemplate', 'spec', 'template', 'spec', 'containers');
+    expect(containers).toEqual([{ name: 'package-runtime', args: [`--poll=${POLL_INTERVAL}`] }]);
+  });
+
   const all = PROVIDERS.map((name) => `deployment/${name}-99`).join(' ');
   const patch = (replicas: number) =>
     `${KUBECTL} patch deploymentruntimeconfig e2e-providers --type merge --patch '{"spec":{"deploymentTemplate":{"spec":{"replicas":${replicas}}}}}'`;
@@ -467,11 +479,11 @@ describe('outages', () => {
     ]);
   });
 
-  it('pauses the emulator', async () => {
+  it("takes the emulator's front away, so that calls are refused", async () => {
     const { kind, since } = await startedSubstrate(record());
     await kind.emulatorOutage.begin();
     await kind.emulatorOutage.end();
-    expect(since()).toEqual(['docker pause CLUSTER-emulator', 'docker unpause CLUSTER-emulator']);
+    expect(since()).toEqual(['docker kill CLUSTER-front', 'docker start CLUSTER-front']);
   });
 
   it('kills each process of the function at once', async () => {

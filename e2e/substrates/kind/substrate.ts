@@ -4,23 +4,20 @@ import { platformObjects } from '../../../argocd/manifests.ts';
 import { PIPELINE, providerDefinitions } from '../../../local/managed-kinds.ts';
 import { definitionOf } from '../../../tools/kinds.ts';
 import { readManifests } from '../../../tools/yaml.ts';
-import type { EmulatorName } from '../../capabilities.ts';
 import type { Substrate } from '../../substrate.ts';
-import { aboutNamespace, createKindCluster, type Effects, effects } from './kind-cluster.ts';
+import {
+  aboutNamespace,
+  createKindCluster,
+  type Effects,
+  effects,
+  type KindOptions,
+} from './kind-cluster.ts';
 import { apply, installCrossplane, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
-import { EMULATOR_HOST, EMULATOR_PORT, MANIFESTS, NAMESPACE } from './names.ts';
+import { endpointIn, MANIFESTS, NAMESPACE } from './names.ts';
 import { emulatorOutage, killFunction, providerNames, providerOutage, providers } from './outages.ts';
 import { allImageConfigs, install, publishConfiguration, publishFunction } from './packages.ts';
 import { type KindContext, type Ports, part, startCluster } from './start-cluster.ts';
-
-export interface KindOptions {
-  readonly emulator: EmulatorName;
-  /** Leaves everything up at `stop`. */
-  readonly keep: boolean;
-  /** What another run left under the same name is removed at `start`. */
-  readonly clusterName?: string;
-}
 
 async function installProviders({ run, names }: KindContext): Promise<void> {
   await run(apply(names, platformObjects('activation-policy.yaml')));
@@ -34,9 +31,9 @@ async function installProviders({ run, names }: KindContext): Promise<void> {
 }
 
 /** Brings up everything but our own packages. */
-async function startAll(around: KindContext, emulator: EmulatorName): Promise<Ports> {
+async function startAll(around: KindContext): Promise<Ports> {
   const { run, names, images, say } = around;
-  const ports = await startCluster(around, emulator);
+  const ports = await startCluster(around);
   const about = aboutNamespace(names, NAMESPACE);
   await part(around, 'Crossplane', () => run(installCrossplane(names, 'guide', images)), about);
   await part(around, 'names of our packages', async () => {
@@ -53,7 +50,7 @@ async function startAll(around: KindContext, emulator: EmulatorName): Promise<Po
 
 /** A cluster, by default `fileingest-e2e`, that has not started yet. */
 export function createKindSubstrate(options: KindOptions, on: Effects = effects): Substrate {
-  const cluster = createKindCluster(options.clusterName ?? 'fileingest-e2e', options.keep, on);
+  const cluster = createKindCluster('fileingest-e2e', options, on);
   const { names, started } = cluster;
   return {
     name: 'kind',
@@ -61,8 +58,10 @@ export function createKindSubstrate(options: KindOptions, on: Effects = effects)
     get emulatorEndpoint() {
       return cluster.emulatorEndpoint();
     },
-    providerEndpoint: `http://${EMULATOR_HOST}:${EMULATOR_PORT}`,
-    start: (say) => cluster.start(say, (around) => startAll(around, options.emulator)),
+    get providerEndpoint() {
+      return endpointIn(cluster.ports().emulator);
+    },
+    start: (say) => cluster.start(say, startAll),
     installFunction: async (release) => install(cluster, 'function', await publishFunction(cluster, release)),
     async installConfiguration(version) {
       await install(cluster, 'configuration', await publishConfiguration(cluster, version));

@@ -70,6 +70,7 @@ export function recordCommands(
         return { stdout: printed(command, line) ?? printedOfCluster(line), stderr: '' };
       },
       answers: async () => true,
+      freePort: async () => 32769,
       build: {
         function: async (options) => void recorded.built.push(options),
         configuration: async (options) => void recorded.built.push(options),
