@@ -55,6 +55,10 @@ e2e-gitops: build ## Run the end-to-end scenarios with Argo CD, on kind or as pl
 	@node local/front/build.ts
 	@node e2e/gitops/main.ts
 
+.PHONY: e2e-docs
+e2e-docs: $(INSTALLED) ## Write the reports of the last end-to-end runs into docs
+	@node e2e/report/document.ts
+
 .PHONY: promote
 promote: $(INSTALLED) ## Copy claims and revision FROM one environment TO the next, for a pull request
 	@node argocd/promote.ts

@@ -1,5 +1,5 @@
 /** The results of a benchmark: rows with a figure, mostly a baseline to compare it with, and some with a target. */
-import { cpus, loadavg, totalmem } from 'node:os';
+import { computer } from '../tools/computer.ts';
 import { table } from '../tools/terminal.ts';
 import { quantile, type Summary, summarise } from './stats.ts';
 
@@ -101,17 +101,6 @@ export function tableOf(sections: readonly Section[]): string {
   );
   return table(headings, rows, 3);
 }
-
-/** The computer that a run is on, now. */
-export const computer = () => ({
-  node: process.version,
-  platform: `${process.platform}-${process.arch}`,
-  cpu: cpus()[0]?.model.trim() ?? 'unknown',
-  cores: cpus().length,
-  memoryMB: Math.round(totalmem() / 1e6),
-  loadAverage: loadavg(),
-  date: new Date().toISOString(),
-});
 
 /** The same for programs, with what the computer was. */
 export function json(sections: readonly Section[], quick: boolean): string {

@@ -7,6 +7,7 @@ import { say } from '../tools/terminal.ts';
 import { type Ability, lacks } from './capabilities.ts';
 import { saveFailure, tracesOf } from './failure.ts';
 import { readOptions } from './options.ts';
+import { versionsOf } from './report/versions.ts';
 import { POLL_INTERVAL, REGION, runEndToEnd, toolsOf } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { startStage } from './stage.ts';
@@ -34,6 +35,8 @@ await runEndToEnd('make e2e', FOLDER, () => {
       const stage = await startStage(substrate, kubectl, settings, say);
       return {
         stage,
+        timed: stage.timed,
+        versions: () => versionsOf(substrate, kubectl, emulator),
         save: (folder) =>
           saveFailure({ ...stage, claims: async () => stage }, folder, tracesOf(stage, crossplane)),
         usage: [`export KUBECONFIG=${substrate.kubeconfig} AWS_ENDPOINT_URL=${substrate.emulatorEndpoint}`],

@@ -48,6 +48,16 @@ export function readRunOptions(env: NodeJS.ProcessEnv, known: readonly string[])
   return { substrate, emulator, keep: env['KEEP'] === '1', only };
 }
 
+/** The settings that say what a run is on, as a person types them; none for the default. */
+export const settingsOf = ({ substrate, emulator }: RunOptions): string[] => [
+  ...(substrate === 'host' ? ['SUBSTRATE=host'] : []),
+  ...(substrate === 'kind' && emulator === 'ministack' ? ['EMULATOR=ministack'] : []),
+];
+
+/** Whether no scenario and no example is left out. */
+export const isWhole = ({ only, examples = [] }: RunOptions & Partial<Options>): boolean =>
+  only.length + examples.length === 0;
+
 /** The same for `make e2e`, with EXAMPLES. */
 export function readOptions(env: NodeJS.ProcessEnv, known: readonly string[]): Options {
   const options = readRunOptions(env, known);

@@ -28,6 +28,7 @@ afterEach(() => {
 
 const substrate: SubstrateBase = {
   ...{ name: 'host', kubeconfig: '', emulatorEndpoint: '' },
+  versions: async () => ({}),
   saveLogs: async (logs) => void done.push(`logs in ${logs.slice(folder.length + 1)}`),
   stop: async () => void done.push('stop'),
 };
@@ -52,6 +53,7 @@ function run(changes: Partial<EndToEnd<FakeStage, ScenarioOn<FakeStage>>>) {
         writeFileSync(join(failure, 'events.txt'), 'none');
       },
       usage: [],
+      versions: async () => ({ Kubernetes: 'v1.34.4' }),
     }),
     whyNot: () => [],
     heading: 'host',
@@ -72,7 +74,7 @@ it('runs what can be run, and goes on after a failure, whose traces it keeps', a
     whyNot: ({ name }, before) => (name === 'third' ? [`${before.length} were before it`] : []),
   });
   expect(done).toEqual(['first', 'second', 'fourth', 'close', 'stop', 'clean up']);
-  const lines = readFileSync(join(folder, 'summary.txt'), 'utf8').replaceAll(/ +/g, ' ').split('\n');
+  const lines = readFileSync(join(folder, 'report/report.md'), 'utf8').replaceAll(/ +/g, ' ').split('\n');
   expect(lines).toContain('passed first 0 s proves first');
   expect(lines).toContain(' no item');
   expect(lines).toContain('skipped third 0 s proves third');

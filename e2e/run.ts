@@ -1,14 +1,19 @@
 /** One end-to-end run, from the start of what it stands on to its summary and exit code. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { runCommand } from '../tools/command.ts';
+import { computer } from '../tools/computer.ts';
 import { messageOf } from '../tools/errors.ts';
 import { ensureBinaries } from '../tools/programs/binaries.ts';
 import { ensureTools } from '../tools/programs/command-line-tools.ts';
 import { bold, green, INTERRUPTED, say, untilStopped } from '../tools/terminal.ts';
-import type { RunOptions } from './options.ts';
+import { isWhole, type RunOptions, settingsOf } from './options.ts';
+import { writeReport } from './report/report.ts';
+import { type Outcome, summaryOf } from './report/summary.ts';
+import type { Versions } from './report/versions.ts';
 import type { ScenarioOn } from './scenario.ts';
 import type { SubstrateBase } from './substrate.ts';
-import { type Outcome, summaryOf } from './summary.ts';
+import type { Timed } from './waves.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -29,6 +34,10 @@ interface Standing<T> {
   readonly stage: T;
   /** Saves what there is to know of a scenario that failed. */
   save(folder: string): Promise<void>;
+  /** What all ran on, asked at the end. */
+  versions(): Promise<Versions>;
+  /** What was timed, for the report. */
+  readonly timed?: readonly Timed[];
   /** How to use the plain processes that KEEP=1 leaves up. */
   readonly usage: readonly string[];
 }
@@ -90,7 +99,27 @@ async function runAll<T, S extends ScenarioOn<T>>(
   return outcomes;
 }
 
+/** Writes what there is to tell of a run, and says where. */
+async function report<T, S extends ScenarioOn<T>>(
+  folder: string,
+  command: string,
+  { options }: EndToEnd<T, S>,
+  outcomes: readonly Outcome[],
+  standing: Standing<T>,
+): Promise<void> {
+  const written = writeReport(folder, {
+    command: [command, ...settingsOf(options)].join(' '),
+    whole: isWhole(options),
+    commit: (await runCommand('git', ['-C', ROOT, 'describe', '--always', '--dirty', '--exclude=*'])).trim(),
+    machine: computer(),
+    versions: await standing.versions(),
+    ...{ outcomes, timed: standing.timed ?? [] },
+  });
+  say(`report: ${relative(ROOT, written)}`);
+}
+
 async function run<T extends { close(): void }, S extends ScenarioOn<T>>(
+  command: string,
   folder: string,
   endToEnd: EndToEnd<T, S>,
 ): Promise<void> {
@@ -115,9 +144,8 @@ async function run<T extends { close(): void }, S extends ScenarioOn<T>>(
   try {
     standing = await endToEnd.bringUp();
     const outcomes = await runAll(endToEnd, standing, failures);
-    const summary = summaryOf(outcomes);
-    writeFileSync(join(folder, 'summary.txt'), `${summary}\n`);
-    console.log(`\n${bold(`Summary: ${heading}`)}\n${summary}`);
+    console.log(`\n${bold(`Summary: ${heading}`)}\n${summaryOf(outcomes)}`);
+    await report(folder, command, endToEnd, outcomes, standing);
     if (outcomes.some(({ result }) => result === 'failed')) process.exitCode = 1;
     else console.log(green(`\n${success}`));
     isDone = true;
@@ -147,7 +175,7 @@ export async function runEndToEnd<T extends { close(): void }, S extends Scenari
   describe: () => EndToEnd<T, S>,
 ): Promise<void> {
   try {
-    await run(folder, describe());
+    await run(command, folder, describe());
   } catch (error) {
     console.error(`\n${command}: ${messageOf(error)}`);
     process.exitCode = 1;

@@ -23,6 +23,7 @@ import type { Ability } from './capabilities.ts';
 import { currentRelease } from './releases.ts';
 import type { Substrate } from './substrate.ts';
 import { GONE_MS, READY_MS } from './waits.ts';
+import type { Timed } from './waves.ts';
 
 /** Claims and what they are made of, as the cluster has them. */
 export interface Claims {
@@ -47,6 +48,8 @@ export interface Stage extends Claims {
   readonly kubectlPath: string;
   /** Claims that scenarios are done with, and the end of their deletion. */
   readonly discarded: { claim: KubeObject; names: readonly string[]; gone: Promise<void> }[];
+  /** Claims that were timed, for the report. */
+  readonly timed: Timed[];
   /** A line of the running scenario. */
   say(line: string): void;
   close(): void;
@@ -69,7 +72,7 @@ export async function startStage(
   const claims = await followClaims(cluster);
   const clients = createClients({ endpoint: emulatorEndpoint, region: settings.region });
   return {
-    ...{ ...settings, ...claims, substrate, cluster, clients, kubectlPath, say, discarded: [] },
+    ...{ ...settings, ...claims, substrate, cluster, clients, kubectlPath, say, discarded: [], timed: [] },
     kubectl: (...args) => runCommand(kubectlPath, ['--kubeconfig', kubeconfig, ...args]),
     close: () => {
       clients.close();

@@ -5,6 +5,7 @@
 
 import type { AwsCall } from './aws-operations.ts';
 import type { Outage } from './outage.ts';
+import type { Versions } from './report/versions.ts';
 
 /** A build of the composition function: a folder like `dist/function`, and the version its package is tagged with. */
 export interface FunctionRelease {
@@ -24,6 +25,8 @@ export interface SubstrateBase {
   readonly kubeconfig: string;
   /** Where this process reaches the AWS emulator, such as `http://127.0.0.1:4566`; valid after `start`. */
   readonly emulatorEndpoint: string;
+  /** What runs there and cannot be asked through the API server, by name. */
+  versions(): Promise<Versions>;
   /** Writes the logs of every part into a folder, one file each. */
   saveLogs(folder: string): Promise<void>;
   /** Ends everything that `start` began, whatever state it is in. Who called `start` calls it, even when that failed. */

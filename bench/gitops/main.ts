@@ -4,9 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { computer } from '../../tools/computer.ts';
 import { messageOf } from '../../tools/errors.ts';
 import { INTERRUPTED, stamped } from '../../tools/terminal.ts';
-import { computer } from '../report.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { changeEach, changeOne, databaseMB, memory, partsOf, rest, rollOut, untilWell } from './measure.ts';
 import { type Layout, nameOf, readScaleOptions } from './options.ts';

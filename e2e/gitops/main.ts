@@ -11,6 +11,7 @@ import { createRepository } from '../../tools/repository.ts';
 import { say } from '../../tools/terminal.ts';
 import { saveFailure } from '../failure.ts';
 import { currentRelease } from '../releases.ts';
+import { versionsOf } from '../report/versions.ts';
 import { POLL_INTERVAL, REGION, runEndToEnd, toolsOf } from '../run.ts';
 import { createHostGitOps } from '../substrates/host/gitops.ts';
 import { createKindGitOps } from '../substrates/kind/gitops.ts';
@@ -46,6 +47,7 @@ await runEndToEnd('make e2e-gitops', FOLDER, () => {
       const stage = await createGitOpsStage(substrate, repository, kubectl, pictures, say);
       return {
         stage,
+        versions: () => versionsOf(substrate, kubectl, emulator),
         save: (failure) =>
           saveFailure(stage, failure, {
             'applications.yaml': () => stringify(stage.applications.all()),

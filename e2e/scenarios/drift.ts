@@ -4,7 +4,7 @@ import { partsOf } from '../../local/parts.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { discard, externalNameOf, findComposed, type Stage, untilAws } from '../stage.ts';
-import { seconds } from '../timing.ts';
+import { seconds } from '../waves.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
 
 interface Drift {

@@ -23,7 +23,8 @@ import {
   untilClaim,
   untilReady,
 } from '../stage.ts';
-import { describeWaves, seconds, startStopwatch, type Timing } from '../timing.ts';
+import { startStopwatch, type Timing } from '../timing.ts';
+import { describeWaves, seconds } from '../waves.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** A claim is ready this much later than its slowest resource, at most, with the guide's settings. */
@@ -105,14 +106,20 @@ function checkStatus(claim: KubeObject, stage: Stage): void {
   );
 }
 
-/** What `firstFile` and `untilReady` took, in a line, with the waves below. */
-export function reportTiming(what: string, firstFileMs: number, timing: Timing): string[] {
-  const { readyMs, slowest, resources, events, breakerOpened } = timing;
+/** What `firstFile` and `untilReady` took, in a line, with the waves below; noted for the report. */
+export function reportTiming(
+  { timed }: Pick<Stage, 'timed'>,
+  what: string,
+  firstFileMs: number,
+  timing: Timing,
+): string[] {
+  const { readyMs, slowest, resources, waves, events, breakerOpened } = timing;
+  timed.push({ name: what, firstFileMs, readyMs, waves });
   const slow = slowest ? `slowest ${slowest.key} ${seconds(slowest.readyMs)}` : '';
   const breaker = breakerOpened ? 'circuit breaker opened' : 'circuit breaker closed';
   return [
     `${what}: first file ${seconds(firstFileMs)}, ready ${seconds(readyMs)}, ${slow}, ${resources.length} resources, ${events} events, ${breaker}`,
-    ...describeWaves(timing).map((line) => `  ${line}`),
+    ...describeWaves(waves).map((line) => `  ${line}`),
   ];
 }
 
@@ -135,7 +142,7 @@ async function proveExample(stage: Stage, example: Example): Promise<{ lines: st
   checkStatus(ready, stage);
   await checkColumns(stage, ready);
   const recorded = await checkDataPath(stage, ready);
-  const lines = [...reportTiming(example.path, firstFileMs, timing), `  ${recorded} recorded`];
+  const lines = [...reportTiming(stage, example.path, firstFileMs, timing), `  ${recorded} recorded`];
   for (const line of lines) stage.say(line);
   const lag = (timing.readyMs ?? 0) - (timing.slowest?.readyMs ?? 0);
   const late = [

@@ -19,7 +19,7 @@ import {
   untilWell,
   whyNotReady,
 } from '../stage.ts';
-import { seconds } from '../timing.ts';
+import { seconds } from '../waves.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles, watchDeletions } from './claims.ts';
 
 const SETTLE_MS = 10_000;

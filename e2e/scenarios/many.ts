@@ -1,8 +1,8 @@
 /** Many claims at once, two of the same name: no collision, all ready, and time that grows no worse than linearly. */
 import { expect, type Scenario } from '../scenario.ts';
 import { composedBy, discard, ensureNamespace, refOf, type Stage, untilReady } from '../stage.ts';
-import { seconds } from '../timing.ts';
 import { MANY_READY_MS } from '../waits.ts';
+import { seconds } from '../waves.ts';
 import { claimOf, recordFiles } from './claims.ts';
 
 const NAMESPACES = ['many-a', 'many-b', 'many-c', 'many-d', 'many-e'];

@@ -14,7 +14,7 @@ import type { KubeObject } from '../../tools/cluster.ts';
 import { currentRelease, laterRelease } from '../releases.ts';
 import { expect, expectNone, type Scenario } from '../scenario.ts';
 import { composedBy, discard, findComposed, keyOf, refOf, type Stage, untilAws, watchAll } from '../stage.ts';
-import { seconds } from '../timing.ts';
+import { seconds } from '../waves.ts';
 import { claimOf, expectKept, identities, makeReady } from './claims.ts';
 
 const BETWEEN_FILES_MS = 250;

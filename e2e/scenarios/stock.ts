@@ -3,7 +3,7 @@ import { conditionOf } from '../../tools/cluster.ts';
 import { examples } from '../examples.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { discard, refOf, type Stage, untilClaim, untilGone } from '../stage.ts';
-import { seconds } from '../timing.ts';
+import { seconds } from '../waves.ts';
 import { claimOf } from './claims.ts';
 import { applyExample, FIRST_FILE_MS, READY_AFTER_SLOWEST_MS, reportTiming } from './examples.ts';
 
@@ -34,7 +34,7 @@ export const scenario: Scenario = {
     try {
       await untilAtWork(stage);
       const { ready, firstFileMs, timing } = await applyExample(stage, smallest);
-      const lines = reportTiming(`${smallest.path}, stock settings`, firstFileMs, timing);
+      const lines = reportTiming(stage, `${smallest.path}, stock settings`, firstFileMs, timing);
       for (const line of lines) stage.say(line);
       discard(stage, ready);
       const limit = 2 * ((timing.slowest?.readyMs ?? 0) + READY_AFTER_SLOWEST_MS);

@@ -1,7 +1,7 @@
 /** What a hand changes in the cluster is set right from git. */
 import { at } from '../../../function/src/objects.ts';
 import { PIPELINE } from '../../../local/managed-kinds.ts';
-import { seconds } from '../../timing.ts';
+import { seconds } from '../../waves.ts';
 import { ALL } from '../environments.ts';
 import type { GitOpsScenario, GitOpsStage } from '../stage.ts';
 import { untilIn } from './claims.ts';

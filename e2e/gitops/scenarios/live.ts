@@ -1,7 +1,7 @@
 /** A commit that adds a claim is live in each environment; one that changes it rolls out. Promotion carries both. */
 import { untilAws } from '../../stage.ts';
-import { seconds } from '../../timing.ts';
 import { LIVE_MS } from '../../waits.ts';
+import { seconds } from '../../waves.ts';
 import { ALL, bareClaim, carry, type Environment, environment, putClaim } from '../environments.ts';
 import type { GitOpsScenario, GitOpsStage } from '../stage.ts';
 import { claimIn, lambdaOf, recordOne, untilLive, untilTaking } from './claims.ts';

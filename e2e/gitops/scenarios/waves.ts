@@ -6,8 +6,8 @@ import { PIPELINE } from '../../../local/managed-kinds.ts';
 import type { KubeObject } from '../../../tools/cluster.ts';
 import { expect, expectNone } from '../../scenario.ts';
 import { isTrue } from '../../stage.ts';
-import { seconds } from '../../timing.ts';
 import { EMPTY_CLUSTER_MS } from '../../waits.ts';
+import { seconds } from '../../waves.ts';
 import { ALL, environment } from '../environments.ts';
 import { type GitOpsScenario, type GitOpsStage, untilHealthy } from '../stage.ts';
 

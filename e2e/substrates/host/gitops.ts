@@ -139,6 +139,10 @@ export function createHostGitOps(options: HostOptions): GitOpsSubstrate {
         throw new Error(`Argo CD answers ${path} with ${answer.status}: ${await answer.text()}`);
       return answer.json();
     },
+    versions: async () => ({
+      Crossplane: await moduleVersion('crossplane'),
+      'Argo CD': await moduleVersion('argocd'),
+    }),
     ...endings(options, undo),
   };
 }

@@ -131,6 +131,7 @@ export function createHostSubstrate(options: HostOptions, shares?: () => Aws): S
     },
     providerCalls: () => host().aws.proxy.calls(),
     killFunction: () => parts().functions.kill(),
+    versions: async () => ({ Crossplane: await moduleVersion('crossplane') }),
     ...endings(options, undo),
   };
 }

@@ -125,12 +125,6 @@ export const runFront = (names: Names, port: number): Command =>
     ...[`http://127.0.0.1:${BEHIND_FRONT_PORT}`, String(port), '0.0.0.0'],
   );
 
-/** Where an emulator tells that it is well. */
-export const HEALTH_PATHS: Readonly<Record<EmulatorName, string>> = {
-  localstack: '/_localstack/health',
-  ministack: '/_ministack/health',
-};
-
 export const buildxVersion = docker('buildx', 'version');
 
 /**

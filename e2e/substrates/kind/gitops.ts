@@ -21,7 +21,7 @@ import {
 } from './kind-cluster.ts';
 import { apply, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
-import { endpointIn, type Names } from './names.ts';
+import { endpointIn, NAMESPACE, type Names } from './names.ts';
 import { allImageConfigs, publishConfiguration, publishFunction } from './packages.ts';
 import { printed, type Run } from './run.ts';
 import { type KindContext, part, startCluster } from './start-cluster.ts';
@@ -183,6 +183,8 @@ export function createKindGitOps(options: KindOptions, on: Effects = effects): G
       return argocd(started().run, names, args, calls);
     },
 
+    versions: () =>
+      cluster.versions({ Crossplane: [NAMESPACE, 'crossplane'], 'Argo CD': [ARGOCD, 'argocd-server'] }),
     saveLogs: async (folder) =>
       saveLogs(started().run, names, folder, [ARGOCD], { git: gitContainer(names) }),
 

@@ -6,12 +6,13 @@ import { messageOf } from '../../../tools/errors.ts';
 import { claimPort } from '../../../tools/ports.ts';
 import { ensureTools, type Tools } from '../../../tools/programs/command-line-tools.ts';
 import type { EmulatorName } from '../../capabilities.ts';
+import { tagOf } from '../../report/versions.ts';
 import { START_MS } from '../../waits.ts';
 import { BUILD } from '../packages.ts';
 import { docker } from './containers.ts';
 import { kubectl } from './kubernetes.ts';
 import { LABEL, type Names, namesOf } from './names.ts';
-import { type Command, commandEnvironment, createRun, type Run } from './run.ts';
+import { type Command, commandEnvironment, createRun, printed, type Run, wordsOf } from './run.ts';
 import { type KindContext, type Ports, removeAll } from './start-cluster.ts';
 
 export interface KindOptions {
@@ -57,9 +58,11 @@ export const effects: Effects = {
 
 export type KindCluster = ReturnType<typeof createKindCluster>;
 
+const serverVersion = docker('version', '--format', '{{.Server.Version}}');
+
 async function checkEngine(run: Run): Promise<void> {
   try {
-    await run(docker('version', '--format', '{{.Server.Version}}'));
+    await run(serverVersion);
   } catch (error) {
     const why = messageOf(error);
     throw new Error(
@@ -117,6 +120,28 @@ export function createKindCluster(clusterName: string, options: KindOptions, on:
       const { answers, patienceMs } = on;
       const settings = { emulator, region, port: await on.freePort() };
       known = await bringUp({ run, names, images, say, answers, patienceMs, emulator: settings });
+    },
+    /** Of Docker, kind, and what these Deployments run, by the name that is shown. */
+    async versions(deployments: Readonly<Record<string, readonly [namespace: string, name: string]>>) {
+      const { run } = started();
+      const image = async (namespace: string, name: string) => {
+        const path = 'jsonpath={.spec.template.spec.containers[0].image}';
+        const asked = ['get', 'deployment', name, '--namespace', namespace, '--output', path];
+        return tagOf((await printed(run, kubectl(names, ...asked))).trim());
+      };
+      const [, kind = 'unknown'] = (await wordsOf(run, { program: 'kind', args: ['version'] })) ?? [];
+      return {
+        kind,
+        Docker: (await printed(run, serverVersion)).trim(),
+        ...Object.fromEntries(
+          await Promise.all(
+            Object.entries(deployments).map(async ([title, [namespace, name]]) => [
+              title,
+              await image(namespace, name),
+            ]),
+          ),
+        ),
+      };
     },
     /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
     async stop(more: readonly string[] = []) {

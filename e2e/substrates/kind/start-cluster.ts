@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { messageOf } from '../../../tools/errors.ts';
+import { HEALTH_PATHS } from '../../report/versions.ts';
 import { KUBECTL_WAIT } from '../../waits.ts';
 import * as containers from './containers.ts';
 import { withZones, type Zone } from './dns.ts';
@@ -108,7 +109,7 @@ async function startEmulator(around: KindContext): Promise<number> {
   await build('front', 'dist/front');
   await run(containers.runEmulator(around.emulator, names, images));
   await run(containers.runFront(names, port));
-  return untilAnswers(around, names.emulator, port, containers.HEALTH_PATHS[emulator]);
+  return untilAnswers(around, names.emulator, port, HEALTH_PATHS[emulator]);
 }
 
 /** A container that only some substrates have. */

@@ -75,6 +75,7 @@ export function createKindSubstrate(options: KindOptions, on: Effects = effects)
     providerOutage: providerOutage(cluster),
     emulatorOutage: emulatorOutage(cluster),
     killFunction: () => killFunction(cluster),
+    versions: () => cluster.versions({ Crossplane: [NAMESPACE, 'crossplane'] }),
     saveLogs: async (folder) => saveLogs(started().run, names, folder),
     stop: () => cluster.stop(),
   };

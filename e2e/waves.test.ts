@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeWaves, seconds, wavesOf } from './timing.ts';
+import { describeWaves, seconds, wavesOf } from './waves.ts';
 
 const seen = (key: string, createdMs: number, readyMs?: number) => ({
   key,
@@ -26,15 +26,7 @@ it('what appears together is a wave, however long the wave is', () => {
 it('a wave of which something is never ready has no end, and names it', () => {
   const waves = wavesOf([seen('a', 0, 100), seen('b', 10)]);
   expect(waves[0]?.toMs).toBeUndefined();
-  const timing = {
-    resources: [],
-    waves,
-    readyMs: undefined,
-    slowest: undefined,
-    events: 0,
-    breakerOpened: false,
-  };
-  expect(describeWaves(timing)).toEqual(['wave 1: 2 resources from 0.0 s, ready never (last: b)']);
+  expect(describeWaves(waves)).toEqual(['wave 1: 2 resources from 0.0 s, ready never (last: b)']);
 });
 
 it('seconds have one decimal', () => {
