@@ -2,11 +2,12 @@
  * `make images` prints what an installation, a build of the packages or an end-to-end run on kind pulls, for a tool that mirrors it. With IMAGES or
  * IMAGE_MIRROR, it prints from where, too, and what leads the installation there.
  */
+
 import { isAbsolute, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { stringify } from 'yaml';
 import { messageOf } from '../tools/errors.ts';
 import { oneOf } from '../tools/options.ts';
+import { manifestText } from '../tools/yaml.ts';
 import { INSTALL, USES } from './images/catalogue.ts';
 import { argocdKustomization, imageConfigs } from './images/means.ts';
 import { fullRepository, parseReference } from './images/reference.ts';
@@ -51,9 +52,6 @@ export function otherLines(images: readonly Placed[]): string[] {
     });
 }
 
-/** A document for kubectl, which reads YAML 1.1. */
-const yaml = (value: unknown) => stringify(value, { version: '1.1', lineWidth: 0 });
-
 function needed<T>(value: T | undefined, option: string): T {
   if (value !== undefined) return value;
   throw new Error(`${option}: Forbidden: nothing is replaced. Set IMAGE_MIRROR or IMAGES.`);
@@ -72,14 +70,14 @@ function main(): void {
     const configs = imageConfigs(images);
     console.log(
       needed(configs.length > 0 ? configs : undefined, '--image-configs')
-        .map(yaml)
+        .map(manifestText)
         .join('---\n')
         .trimEnd(),
     );
   } else if (values.argocd) {
     const { target } = imageOf(all, 'argocd-manifests');
     const manifest = isAbsolute(target) ? relative(INSTALL, target) : target;
-    console.log(yaml(needed(argocdKustomization(all, manifest), '--argocd')).trimEnd());
+    console.log(manifestText(needed(argocdKustomization(all, manifest), '--argocd')).trimEnd());
   } else if (values.json) {
     console.log(JSON.stringify(images, null, 2));
   } else {

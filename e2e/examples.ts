@@ -19,7 +19,7 @@ export interface Example {
 
 /** Why the emulator cannot run an example; undefined when it can. */
 function lackOf(stage: Stage, { claim }: Example): string | undefined {
-  return at(claim, 'spec', 'source', 'upload') === undefined ? undefined : stage.lacks('httpApi');
+  return at(claim, 'spec', 'source', 'upload') === undefined ? undefined : stage.lacks.httpApi;
 }
 
 /** The examples to look at that the emulator can run, and a line for each that it cannot. */

@@ -4,7 +4,6 @@
  */
 import { join } from 'node:path';
 import { say } from '../tools/terminal.ts';
-import { type Ability, lacks } from './capabilities.ts';
 import { saveFailure, tracesOf } from './failure.ts';
 import { readOptions } from './options.ts';
 import { versionsOf } from './report/versions.ts';
@@ -31,7 +30,7 @@ await runEndToEnd('make e2e', FOLDER, () => {
     success: 'All that could be proved here was.',
     async bringUp() {
       const { kubectl, crossplane } = await toolsOf(options);
-      const settings = { region: REGION, examples, lacks: (ability: Ability) => lacks(emulator, ability) };
+      const settings = { region: REGION, examples, emulator };
       const stage = await startStage(substrate, kubectl, settings, say);
       return {
         stage,
@@ -42,9 +41,7 @@ await runEndToEnd('make e2e', FOLDER, () => {
         usage: [`export KUBECONFIG=${substrate.kubeconfig} AWS_ENDPOINT_URL=${substrate.emulatorEndpoint}`],
       };
     },
-    whyNot: ({ needs, lacksOn }) =>
-      [...needs.map((ability) => lacks(emulator, ability)), lacksOn?.(substrate)].filter(
-        (why) => why !== undefined,
-      ),
+    whyNot: ({ needs, lacksOn }, { lacks }) =>
+      [...needs.map((ability) => lacks[ability]), lacksOn?.(substrate)].filter((why) => why !== undefined),
   };
 });

@@ -71,7 +71,7 @@ it('runs what can be run, and goes on after a failure, whose traces it keeps', a
       scenario('third', async () => []),
       scenario('fourth', async () => []),
     ],
-    whyNot: ({ name }, before) => (name === 'third' ? [`${before.length} were before it`] : []),
+    whyNot: ({ name }, _stage, before) => (name === 'third' ? [`${before.length} were before it`] : []),
   });
   expect(done).toEqual(['first', 'second', 'fourth', 'close', 'stop', 'clean up']);
   const lines = readFileSync(join(folder, 'report/report.md'), 'utf8').replaceAll(/ +/g, ' ').split('\n');

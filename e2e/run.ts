@@ -50,7 +50,7 @@ export interface EndToEnd<T, S extends ScenarioOn<T>> {
   /** Starts the substrate and puts on it what the scenarios need. */
   bringUp(): Promise<Standing<T>>;
   /** Why a scenario is skipped; empty when it is run. */
-  whyNot(scenario: S, before: readonly Outcome[]): readonly string[];
+  whyNot(scenario: S, stage: T, before: readonly Outcome[]): readonly string[];
   /** What is on the substrate, for the heading of the summary. */
   readonly heading: string;
   /** Said when nothing failed. */
@@ -89,7 +89,7 @@ async function runAll<T, S extends ScenarioOn<T>>(
   const outcomes: Outcome[] = [];
   for (const scenario of scenarios) {
     const { name, title } = scenario;
-    const lines = whyNot(scenario, outcomes);
+    const lines = whyNot(scenario, standing.stage, outcomes);
     if (lines.length === 0) outcomes.push(await attempt(scenario, standing, join(failures, name)));
     else {
       say(`${bold(name)}: skipped, since ${lines.join(', ')}`);

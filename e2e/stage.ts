@@ -19,7 +19,7 @@ import {
 } from '../tools/cluster.ts';
 import { runCommand } from '../tools/command.ts';
 import { NAMESPACE } from '../tools/kinds.ts';
-import type { Ability } from './capabilities.ts';
+import { askAbilities, type EmulatorName, type Lacks } from './capabilities.ts';
 import { currentRelease } from './releases.ts';
 import type { Substrate } from './substrate.ts';
 import { GONE_MS, READY_MS } from './waits.ts';
@@ -40,8 +40,9 @@ export interface Stage extends Claims {
   readonly region: string;
   /** Beginnings of the paths of the examples to look at; all of them when empty. */
   readonly examples: readonly string[];
-  /** Why the emulator cannot do something; undefined when it can. */
-  lacks(ability: Ability): string | undefined;
+  readonly emulator: EmulatorName;
+  /** Why the emulator cannot do something. */
+  readonly lacks: Lacks;
   /** Runs kubectl on the substrate's cluster, and on no other. Resolves to what it printed. */
   kubectl(...args: string[]): Promise<string>;
   /** Path of kubectl. */
@@ -59,7 +60,7 @@ export interface Stage extends Claims {
 export async function startStage(
   substrate: Substrate,
   kubectlPath: string,
-  settings: Pick<Stage, 'region' | 'examples' | 'lacks'>,
+  settings: Pick<Stage, 'region' | 'examples' | 'emulator'>,
   say: (line: string) => void,
 ): Promise<Stage> {
   await substrate.start(say);
@@ -71,8 +72,20 @@ export async function startStage(
   for (const object of emulatorProviderConfig(providerEndpoint)) await cluster.apply(object);
   const claims = await followClaims(cluster);
   const clients = createClients({ endpoint: emulatorEndpoint, region: settings.region });
+  const lacks = await askAbilities(settings.emulator, clients);
   return {
-    ...{ ...settings, ...claims, substrate, cluster, clients, kubectlPath, say, discarded: [], timed: [] },
+    ...{
+      ...settings,
+      ...claims,
+      lacks,
+      substrate,
+      cluster,
+      clients,
+      kubectlPath,
+      say,
+      discarded: [],
+      timed: [],
+    },
     kubectl: (...args) => runCommand(kubectlPath, ['--kubeconfig', kubeconfig, ...args]),
     close: () => {
       clients.close();

@@ -81,7 +81,7 @@ function stage(outFile: string, meta: Meta): string {
   const folder = join(ROOT, 'dist', 'stage', basename(outFile));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'crossplane.yaml'), stringify(meta));
+  writeFileSync(join(folder, 'crossplane.yaml'), stringify(meta, { version: '1.1' }));
   return folder;
 }
 
@@ -118,7 +118,7 @@ export function stageConfiguration(version: string, outFile: string, dependencie
   }
   const folder = stage(outFile, meta);
   cpSync(join(ROOT, 'apis/definition.yaml'), join(folder, 'definition.yaml'));
-  writeFileSync(join(folder, 'composition.yaml'), stringify(compositionOf(version)));
+  writeFileSync(join(folder, 'composition.yaml'), stringify(compositionOf(version), { version: '1.1' }));
   return folder;
 }
 

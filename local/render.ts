@@ -1,12 +1,12 @@
 /** Prints all managed resources of a claim, with all gates open. Options: CLAIM; FULL=1 to include the code. */
 
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
 import { admit, readClaimFile } from '../apis/admission.ts';
 import { settle } from '../function/render.ts';
 import { readCatalogue } from '../function/src/catalogue.ts';
 import { at, isObject, type Json } from '../function/src/objects.ts';
 import { messageOf } from '../tools/errors.ts';
+import { manifestStream } from '../tools/yaml.ts';
 import { withUid } from './composite.ts';
 
 const HANDLERS = fileURLToPath(new URL('../dist/function/handlers', import.meta.url));
@@ -31,7 +31,7 @@ try {
   const manifests = Object.values(rendered.resources).map(
     process.env['FULL'] === '1' ? (one) => one : readable,
   );
-  console.log(manifests.map((manifest) => stringify(manifest, { lineWidth: 0 })).join('---\n'));
+  console.log(manifestStream(manifests));
 } catch (error) {
   console.error(`make render: ${messageOf(error)}`);
   process.exitCode = 1;

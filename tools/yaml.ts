@@ -1,7 +1,7 @@
 /** Streams of YAML documents, as kubectl reads and writes them. */
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { isObject, type Json } from '../function/src/objects.ts';
 import { isKubeObject, type KubeObject } from './cluster.ts';
 
@@ -36,9 +36,14 @@ export function manifestsOf(stream: string): KubeObject[] {
 /** The Kubernetes objects of a file. */
 export const readManifests = (path: string): KubeObject[] => manifestsOf(readFileSync(path, 'utf8'));
 
+/** A document for kubectl, kustomize and Crossplane, which read YAML 1.1: there a bare `no` or `off` is a boolean. */
+export const manifestText = (value: unknown): string => stringify(value, { version: '1.1', lineWidth: 0 });
+
+/** Several of these, as one stream. */
+export const manifestStream = (values: readonly unknown[]): string => values.map(manifestText).join('---\n');
+
 /** Writes objects into a file as a YAML stream. Resolves to its path. */
 export async function writeObjects(path: string, objects: readonly unknown[]): Promise<string> {
-  // As JSON, which is YAML: a bare N or OFF, as this library writes them, is a boolean to Kubernetes.
-  await writeFile(path, objects.map((object) => `${JSON.stringify(object)}\n`).join('---\n'));
+  await writeFile(path, manifestStream(objects));
   return path;
 }

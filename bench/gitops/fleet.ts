@@ -1,12 +1,12 @@
 /** A fleet in git: folders like `argocd/environments/dev`, each with claims of its own, and the ApplicationSet over them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { patched } from '../../apis/refusals/refusal.ts';
 import { at, type Json } from '../../function/src/objects.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import type { Repository } from '../../tools/repository.ts';
-import { manifestsOf } from '../../tools/yaml.ts';
+import { manifestsOf, manifestText } from '../../tools/yaml.ts';
 import type { Layout } from './options.ts';
 import type { Setting } from './settings.ts';
 
@@ -23,7 +23,7 @@ const claimName = (index: number) => numbered('pipeline', index);
 
 /** The smallest claim that has 22 resources, with a tag that a change is told by. */
 function claim(index: number, change: string): string {
-  return stringify({
+  return manifestText({
     apiVersion: 'fileingest.dev/v1alpha1',
     kind: 'FileIngestPipeline',
     metadata: { name: claimName(index) },
@@ -52,7 +52,7 @@ export function writeFleet(repository: Repository, { applications, claims }: Lay
     const resources = names.map((index) => `${claimName(index)}.yaml`);
     repository.write(
       `${folder}/claims/kustomization.yaml`,
-      stringify({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources }),
+      manifestText({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources }),
     );
   }
 }
@@ -69,7 +69,7 @@ export function changeClaim(repository: Repository, part: number, { claims }: La
 export function changeAll(repository: Repository, change: string): void {
   const file = 'environments/base/every-claim.yaml';
   const base: Json = parse(readFileSync(join(ARGOCD, file), 'utf8'));
-  repository.write(`argocd/${file}`, stringify(patched(base, { spec: { tags: { all: change } } })));
+  repository.write(`argocd/${file}`, manifestText(patched(base, { spec: { tags: { all: change } } })));
 }
 
 /** dev's AppProject and its Namespace. */

@@ -1,10 +1,12 @@
 /** The environments of `argocd/environments`, as the scenarios use them. */
-import { parse, stringify } from 'yaml';
+
+import { parse } from 'yaml';
 import { findKustomize } from '../../argocd/promote/kustomize.ts';
 import { readOptions } from '../../argocd/promote/options.ts';
 import { promote } from '../../argocd/promote.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import type { Repository } from '../../tools/repository.ts';
+import { manifestText } from '../../tools/yaml.ts';
 import { edit } from './fork.ts';
 
 export interface Environment {
@@ -29,14 +31,14 @@ function changeList(repository: Repository, name: string, change: (files: string
   edit(repository, `${claimsOf(name)}/kustomization.yaml`, (text) => {
     const list = Object(parse(text));
     const files: unknown[] = [list['resources'] ?? []].flat();
-    return stringify({ ...list, resources: change(files.map(String)) });
+    return manifestText({ ...list, resources: change(files.map(String)) });
   });
 }
 
 /** Adds a claim to an environment, or changes the one of its name. */
 export function putClaim(repository: Repository, name: string, claim: KubeObject): void {
   const file = `${claim.metadata.name}.yaml`;
-  repository.write(`${claimsOf(name)}/${file}`, stringify(claim));
+  repository.write(`${claimsOf(name)}/${file}`, manifestText(claim));
   changeList(repository, name, (files) => [...new Set([...files, file])].sort());
 }
 

@@ -2,11 +2,13 @@
  * A platform team's fork: `argocd/` as it is here, with what its own surroundings ask for. The edits are those that
  * docs/gitops.md tells a team to make, and those that lead to a registry or chart of this machine.
  */
+
 import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { isObject } from '../../function/src/objects.ts';
 import type { Repository } from '../../tools/repository.ts';
+import { manifestText } from '../../tools/yaml.ts';
 import type { Surroundings } from './substrate.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -68,6 +70,6 @@ export function fillFork(repository: Repository, surroundings: Surroundings): vo
   if (crossplaneValues !== undefined)
     edit(repository, VALUES, (text) => {
       const values: unknown = parse(text);
-      return stringify({ ...(isObject(values) ? values : {}), ...crossplaneValues });
+      return manifestText({ ...(isObject(values) ? values : {}), ...crossplaneValues });
     });
 }

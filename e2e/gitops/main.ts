@@ -59,7 +59,7 @@ await runEndToEnd('make e2e-gitops', FOLDER, () => {
         ],
       };
     },
-    whyNot: (_scenario, [first]) =>
+    whyNot: (_scenario, _stage, [first]) =>
       first === undefined || first.result === 'passed' ? [] : [`${FIRST.name} failed`],
     // A cluster that is kept goes on reading the repository.
     cleanUp: () => {

@@ -65,7 +65,7 @@ async function heal({ what, change, state }: Drift): Promise<number> {
 export const scenario: Scenario = {
   name: 'drift',
   title: 'what is changed behind its back is healed',
-  needs: [],
+  needs: ['tables'],
   run: async (stage) => {
     const table = { timeToLiveAttribute: 'expiresAt' };
     const claim = await makeReady(stage, claimOf(stage, 'drift', { table }));

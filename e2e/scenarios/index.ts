@@ -6,6 +6,7 @@ import { scenario as drift } from './drift.ts';
 import { scenario as examples } from './examples.ts';
 import { scenario as flaps } from './flaps.ts';
 import { scenario as many } from './many.ts';
+import { scenario as network } from './network.ts';
 import { scenario as ownership } from './ownership.ts';
 import { scenario as parity } from './parity.ts';
 import { scenario as permissions } from './permissions.ts';
@@ -18,6 +19,7 @@ import { scenario as upgrade } from './upgrade.ts';
 export const SCENARIOS: readonly Scenario[] = [
   examples,
   refusals,
+  network,
   rollout,
   drift,
   flaps,

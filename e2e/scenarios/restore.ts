@@ -110,8 +110,8 @@ async function moves(stage: Stage, backup: readonly KubeObject[], before: Before
   if (!fresh) return `a fresh control plane: skipped, since ${substrate.name} has one cluster a run`;
   let other: Stage | undefined;
   try {
-    const { region, examples, lacks, kubectlPath } = stage;
-    other = await startStage(fresh, kubectlPath, { region, examples, lacks }, (line) =>
+    const { region, examples, emulator, kubectlPath } = stage;
+    other = await startStage(fresh, kubectlPath, { region, examples, emulator }, (line) =>
       say(`fresh control plane: ${line}`),
     );
     const claim = await bringBack(other, backup);

@@ -24,6 +24,19 @@ const waysOf = (resources: Record<string, Json>) => {
   };
 };
 
+it.each(['Notification', 'EventBridge'])(
+  '%s: takes no file before the bucket is versioned',
+  async (trigger) => {
+    const { observed } = await settle(claim(trigger));
+    const { notification: _, 'bucket-versioning': __, ...rest } = observed;
+    const { resources } = await render(claim(trigger), rest);
+    expect(resources['notification']).toBeUndefined();
+    expect(
+      (await render(claim(trigger), { ...rest, 'bucket-versioning': __ ?? {} })).resources['notification'],
+    ).toBeDefined();
+  },
+);
+
 describe('trigger EventBridge', () => {
   it('is a rule, the right to invoke, a target, and a bucket that tells', async () => {
     const { rendered } = await settle(claim('EventBridge'));

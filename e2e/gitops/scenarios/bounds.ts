@@ -1,14 +1,16 @@
 /** What an environment may not do: other kinds, other namespaces, other folders, another hour. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { ARGOCD, stateOf } from '../../../argocd/applications.ts';
 import { at, type Json, stringAt } from '../../../function/src/objects.ts';
 import { PIPELINE } from '../../../local/managed-kinds.ts';
 import type { KubeObject } from '../../../tools/cluster.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import { APPLICATION, CONFIG_MAP, NAMESPACE } from '../../../tools/kinds.ts';
+import { manifestText } from '../../../tools/yaml.ts';
 import { expect } from '../../scenario.ts';
 import { ensureNamespace } from '../../stage.ts';
 import { STAYS_MS } from '../../waits.ts';
@@ -44,8 +46,8 @@ async function refused(stage: GitOpsStage, { what, said, object }: (typeof INTRU
   const { repository } = stage;
   const { name, namespace, application } = environment('dev');
   const folder = `${folderOf(name)}/${INTRUDER}`;
-  repository.write(`${folder}/kustomization.yaml`, stringify({ resources: ['it.yaml'] }));
-  repository.write(`${folder}/it.yaml`, stringify(object));
+  repository.write(`${folder}/kustomization.yaml`, manifestText({ resources: ['it.yaml'] }));
+  repository.write(`${folder}/it.yaml`, manifestText(object));
   // Without dev's namespace, which the overlay would give to all.
   edit(repository, `${folderOf(name)}/kustomization.yaml`, (text) =>
     text.replace('resources:\n', `resources:\n  - ${INTRUDER}\n`).replace(`namespace: ${namespace}\n`, ''),

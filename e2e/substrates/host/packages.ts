@@ -2,11 +2,12 @@
  * The packages in a registry on loopback: ours, and the provider's family members as far as a control plane of plain
  * processes needs them: their custom resource definitions, from the provider's own Go module, under their own names.
  */
+
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { runCommand } from '../../../tools/command.ts';
 import { eachOf } from '../../../tools/parallel.ts';
+import { manifestText } from '../../../tools/yaml.ts';
 import { pathOf } from '../packages.ts';
 
 /** Pushes a package file under the path and tag of an image, whatever host the image's name has. */
@@ -58,7 +59,7 @@ export async function pushProviderPackages(
       metadata: { name: member, ...labels },
       spec: { capabilities: ['safe-start'] },
     };
-    writeFileSync(join(root, 'crossplane.yaml'), stringify(meta));
+    writeFileSync(join(root, 'crossplane.yaml'), manifestText(meta));
     const file = join(folder, `${member}.xpkg`);
     await runCommand(crossplane, ['xpkg', 'build', '--package-root', root, '--package-file', file]);
     await pushPackage(crossplane, registry, file, image);

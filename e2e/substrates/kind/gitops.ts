@@ -1,14 +1,15 @@
 /** The GitOps scenarios' substrate on kind: Argo CD in a cluster, with a registry, an AWS emulator and a git server beside it. */
+
 import { copyFile, cp, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { stringify } from 'yaml';
 import { ARGOCD } from '../../../argocd/applications.ts';
 import { INSTALL } from '../../../argocd/images/catalogue.ts';
 import { argocdKustomization, crossplaneValues } from '../../../argocd/images/means.ts';
 import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import type { Repository } from '../../../tools/repository.ts';
+import { manifestText } from '../../../tools/yaml.ts';
 import type { GitOpsSubstrate, Surroundings } from '../../gitops/substrate.ts';
 import { EMPTY_CLUSTER_MS, KUBECTL_WAIT } from '../../waits.ts';
 import { gitContainer, gitServer, repositoryUrl } from './git.ts';
@@ -81,7 +82,7 @@ async function argocdFolder({ names, images }: Pick<KindContext, 'names' | 'imag
     filter: (path) => path === INSTALL || path.endsWith('.yaml'),
   });
   if (isFile) await copyFile(target, join(folder, 'release.yaml'));
-  await writeFile(join(folder, 'kustomization.yaml'), stringify(kustomization));
+  await writeFile(join(folder, 'kustomization.yaml'), manifestText(kustomization));
   return folder;
 }
 

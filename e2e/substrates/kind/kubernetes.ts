@@ -1,9 +1,10 @@
 /** Commands for the cluster: kubectl and Helm, each told its kubeconfig. Pure. */
+
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { crossplaneValues } from '../../../argocd/images/means.ts';
 import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { guideArgs } from '../../../argocd/manifests.ts';
+import { manifestStream } from '../../../tools/yaml.ts';
 import type { CrossplaneSettings } from '../../substrate.ts';
 import { KUBECTL_WAIT } from '../../waits.ts';
 import { NAMESPACE, type Names, PLATFORM } from './names.ts';
@@ -18,7 +19,7 @@ export function kubectl(names: Names, ...args: string[]): Command {
 /** Server-side, so that a second run over the same objects changes nothing, however large they are. */
 export function apply(names: Names, objects: readonly unknown[]): Command {
   const forced = ['--server-side', '--force-conflicts', '--field-manager', 'fileingest-e2e'];
-  const input = objects.map((object) => stringify(object)).join('---\n');
+  const input = manifestStream(objects);
   return { ...kubectl(names, 'apply', ...forced, '--filename', '-'), input };
 }
 

@@ -21,6 +21,9 @@ type IEncryption = IBucketServerSideEncryptionConfiguration & {
 
 const api = { apiVersion: 's3.aws.m.upbound.io/v1beta1', area: 'Storage', retained: true } as const;
 
+/** The key of a bucket's versioning. */
+export const versioningOf = (bucket: string) => `${bucket}-versioning`;
+
 /** The days after which the parts of an incomplete multipart upload are deleted. */
 const ABANDONED_UPLOAD_DAYS = 7;
 
@@ -134,7 +137,7 @@ export function storage(
     define<IBucketVersioning>(context, {
       ...api,
       needs,
-      key: `${key}-versioning`,
+      key: versioningOf(key),
       kind: 'BucketVersioning',
       forProvider: {
         region,

@@ -16,6 +16,7 @@ import { type ComposedResource, define, isReady } from '../plan.ts';
 import type { Spec } from '../spec.ts';
 import type { UploadPlan } from '../workflow.ts';
 import { functionName } from './lambdas.ts';
+import { versioningOf } from './storage.ts';
 
 /** The composition resource names. */
 const NOTIFICATION = 'notification';
@@ -215,19 +216,20 @@ export function uploadTrigger(
   if (bucket === 'adopted' || (bucket === 'open' && wasLookedAt(observed[NOTIFICATION])))
     return [...rule(context, upload, after), adoptedNotification(context)];
   const { seenFunction } = notified(context);
-  const ours = spec.source.bucketName === undefined ? [] : [KEYS.bucket];
+  // A file that came before would have no version: a later one of its key would replace it, and its event could not name it.
+  const versioned = versioningOf(KEYS.bucket);
   if (spec.source.trigger === 'EventBridge') {
     const keepsPermission = seenFunction && observed[bucketPermission(upload)] !== undefined;
     return [
       ...rule(context, upload, after),
       ...(keepsPermission ? [allowBucket(context, upload)] : []),
-      notification(context, upload, [...ours, TARGET, ...after]),
+      notification(context, upload, [TARGET, versioned, ...after]),
     ];
   }
   const keepsRule = !seenFunction && observed[TARGET] !== undefined;
   return [
     allowBucket(context, upload),
     ...(keepsRule ? rule(context, upload, after) : []),
-    notification(context, upload, [...ours, bucketPermission(upload), ...after]),
+    notification(context, upload, [bucketPermission(upload), versioned, ...after]),
   ];
 }
