@@ -28,7 +28,7 @@ const REPORT: Report = {
   command: 'make e2e SUBSTRATE=host',
   whole: true,
   commit: '1a2b3c4',
-  machine: { ...computer(), cores: 2, memoryMB: 24_576, date: '2026-05-04T03:02:01.000Z' },
+  machine: { ...computer(), cores: 2, memoryMB: 25_281, date: '2026-05-04T03:02:01.000Z' },
   versions: { Kubernetes: 'v1.34.4', MiniStack: '1.5.33' },
   outcomes: [
     { name: 'drift', title: 'drift is healed', result: 'passed', seconds: 61, lines: ['after 4 s'] },

@@ -33,7 +33,7 @@ export function markdownOf(report: Report, picture: string | undefined): string 
   const { command, commit, machine, versions, outcomes } = report;
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const day = machine.date.slice(0, 10);
-  const computer = `${machine.cores} cores, ${Math.round(machine.memoryMB / 1024)} GiB`;
+  const computer = `${machine.cores} cores, ${Math.round((machine.memoryMB * 1e6) / 2 ** 30)} GiB`;
   const lines = [
     `\`${command}\` on ${day}, commit ${commit}, ${computer}: ${named.join(', ')}.`,
     ...(picture === undefined
