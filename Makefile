@@ -7,6 +7,9 @@ SHELL := /bin/bash
 # npm ci installs the pinned Node. All later commands use it.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
+# What Node compiles is kept: each command here starts a third faster.
+export NODE_COMPILE_CACHE := $(CURDIR)/.cache/compiled
+
 INSTALLED := .cache/npm-installed
 
 .PHONY: help
@@ -35,15 +38,17 @@ run: build ## Run a claim on an embedded AWS emulator: upload files, show the it
 
 .PHONY: test
 test: build ## Run all tests that need Node and Python alone
-# One after the other: the emulator drops events when a busy machine is too slow for them.
-	@vitest run --project unit
-	@vitest run --project emulator
-	@echo 'make test-engines adds: rendering, admission, GitOps and health checks by the real Crossplane, API server, Argo CD, helm and kustomize'
+# The tests with the emulator wait half of the time, so that those without it run beside them; their output follows at the end.
+	@[ ! -t 1 ] || export FORCE_COLOR=1; \
+	vitest run --project unit > .cache/unit-tests.log 2>&1 & unit=$$!; trap 'kill $$unit' INT TERM; \
+	vitest run --project emulator; emulator=$$?; \
+	wait $$unit; unit=$$?; cat .cache/unit-tests.log; exit $$((emulator | unit))
+	@echo 'make test-engines adds: rendering, admission, GitOps and health checks by the real Crossplane, API server, Argo CD, helm and kustomize, and the upload page in Chromium'
 
 .PHONY: test-engines
-test-engines: build ## Run the tests with the real Crossplane, API server, Argo CD, helm and kustomize
+test-engines: build ## Run the tests with the real Crossplane, API server, Argo CD, helm, kustomize and Chromium
 	@node tools/programs/build.ts kustomize helm etcd kube-apiserver crossplane crossplane-cli argocd >/dev/null
-	@vitest run --project engine
+	@vitest run --project engine --project browser
 
 .PHONY: e2e
 e2e: build ## Run the end-to-end scenarios on a real control plane, on kind or as plain processes

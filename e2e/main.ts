@@ -41,7 +41,7 @@ await runEndToEnd('make e2e', FOLDER, () => {
         usage: [`export KUBECONFIG=${substrate.kubeconfig} AWS_ENDPOINT_URL=${substrate.emulatorEndpoint}`],
       };
     },
-    whyNot: ({ needs, lacksOn }, { lacks }) =>
-      [...needs.map((ability) => lacks[ability]), lacksOn?.(substrate)].filter((why) => why !== undefined),
+    whyNot: ({ needs, lacksOn }, stage) =>
+      [...needs.map((ability) => stage.lacks[ability]), lacksOn?.(stage)].filter((why) => why !== undefined),
   };
 });

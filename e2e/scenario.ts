@@ -1,7 +1,6 @@
 /** What a scenario is. */
 import type { Ability } from './capabilities.ts';
 import type { Stage } from './stage.ts';
-import type { Substrate } from './substrate.ts';
 
 /** A scenario on a kind of stage. */
 export interface ScenarioOn<T> {
@@ -22,9 +21,12 @@ export interface ScenarioOn<T> {
 export interface Scenario extends ScenarioOn<Stage> {
   /** Without these it is skipped, and the summary says so. */
   readonly needs: readonly Ability[];
-  /** Why a substrate cannot run it; undefined when it can. */
-  lacksOn?(substrate: Substrate): string | undefined;
+  /** Why it cannot be run there, beside what it needs; undefined when it can. */
+  lacksOn?(stage: Stage): string | undefined;
 }
+
+/** What a file goes through. */
+export const DATA_PATH: readonly Ability[] = ['lambda', 'tables'];
 
 /** Fails a scenario. */
 export function expect(holds: boolean, otherwise: string): asserts holds {

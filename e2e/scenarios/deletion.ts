@@ -5,7 +5,7 @@ import { partsOf } from '../../local/parts.ts';
 import { readItems } from '../../local/upload.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { inventory, ofClaim } from '../aws-inventory.ts';
-import { expect, expectNone, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, expectNone, type Scenario } from '../scenario.ts';
 import { deleteClaim, discard, type Stage, untilGone } from '../stage.ts';
 import { claimOf, makeReady, recordFiles } from './claims.ts';
 
@@ -76,7 +76,7 @@ async function retainsAndTakesOver(stage: Stage): Promise<string[]> {
 export const scenario: Scenario = {
   name: 'deletion',
   title: 'Delete leaves nothing, Retain leaves the data, which a claim of the same name takes over',
-  needs: ['lambda'],
+  needs: DATA_PATH,
   run: async (stage) => {
     const [deleted, retained] = await Promise.all([deletesAll(stage), retainsAndTakesOver(stage)]);
     return [deleted, ...retained];

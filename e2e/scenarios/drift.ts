@@ -2,7 +2,7 @@
 
 import { partsOf } from '../../local/parts.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, type Scenario } from '../scenario.ts';
 import { discard, externalNameOf, findComposed, type Stage, untilAws } from '../stage.ts';
 import { seconds } from '../waves.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
@@ -65,7 +65,7 @@ async function heal({ what, change, state }: Drift): Promise<number> {
 export const scenario: Scenario = {
   name: 'drift',
   title: 'what is changed behind its back is healed',
-  needs: ['tables'],
+  needs: DATA_PATH,
   run: async (stage) => {
     const table = { timeToLiveAttribute: 'expiresAt' };
     const claim = await makeReady(stage, claimOf(stage, 'drift', { table }));

@@ -10,7 +10,7 @@ import type { KubeObject, ObjectRef } from '../../tools/cluster.ts';
 import { messageOf } from '../../tools/errors.ts';
 import { EXAMPLES, type Example, examplesFor } from '../examples.ts';
 import { withPlatform } from '../platform-defaults.ts';
-import { expect, expectNone, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
   discard,
@@ -158,7 +158,7 @@ async function proveExample(stage: Stage, example: Example): Promise<{ lines: st
 export const scenario: Scenario = {
   name: 'examples',
   title: 'every example is ready, and records what it is sent',
-  needs: ['lambda'],
+  needs: DATA_PATH,
   run: async (stage) => {
     const { runnable: all, skipped } = examplesFor(stage);
     const lines: string[] = [...skipped];

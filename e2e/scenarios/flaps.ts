@@ -5,7 +5,7 @@ import { partsOf } from '../../local/parts.ts';
 import { conditionOf, type KubeObject } from '../../tools/cluster.ts';
 import { definitionOf } from '../../tools/kinds.ts';
 import { during } from '../outage.ts';
-import { expect, expectNone, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
   discard,
@@ -122,7 +122,7 @@ const FLAPS: readonly Flap[] = [
 export const scenario: Scenario = {
   name: 'flaps',
   title: 'parts go and come back: nothing is deleted, all recovers',
-  needs: ['lambda'],
+  needs: DATA_PATH,
   run: async (stage) => {
     const claim = await makeReady(stage, claimOf(stage, 'flaps'));
     const before = identities(stage, claim);

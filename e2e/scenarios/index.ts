@@ -11,6 +11,7 @@ import { scenario as ownership } from './ownership.ts';
 import { scenario as parity } from './parity.ts';
 import { scenario as permissions } from './permissions.ts';
 import { scenario as refusals } from './refusals.ts';
+import { scenario as resources } from './resources.ts';
 import { scenario as restore } from './restore.ts';
 import { scenario as rollout } from './rollout.ts';
 import { scenario as stock } from './stock.ts';
@@ -18,6 +19,7 @@ import { scenario as upgrade } from './upgrade.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   examples,
+  resources,
   refusals,
   network,
   rollout,

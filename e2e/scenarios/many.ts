@@ -1,5 +1,5 @@
 /** Many claims at once, two of the same name: no collision, all ready, and time that grows no worse than linearly. */
-import { expect, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, type Scenario } from '../scenario.ts';
 import { composedBy, discard, ensureNamespace, refOf, type Stage, untilReady } from '../stage.ts';
 import { MANY_READY_MS } from '../waits.ts';
 import { seconds } from '../waves.ts';
@@ -35,7 +35,7 @@ async function batch(stage: Stage, count: number): Promise<{ ms: number; line: s
 export const scenario: Scenario = {
   name: 'many',
   title: '25 claims at once in 5 namespaces, with equal names, do not meet',
-  needs: ['lambda'],
+  needs: DATA_PATH,
   run: async (stage) => {
     for (const namespace of NAMESPACES) await ensureNamespace(stage, namespace);
     const lines: string[] = [];

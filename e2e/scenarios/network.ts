@@ -74,7 +74,8 @@ export const scenario: Scenario = {
   name: 'network',
   title: 'only Crossplane reaches the function, and the function reaches nothing',
   needs: [],
-  lacksOn: ({ name }) => (name === 'host' ? 'plain processes have no NetworkPolicies' : undefined),
+  lacksOn: ({ substrate }) =>
+    substrate.name === 'host' ? 'plain processes have no NetworkPolicies' : undefined,
   run: async (stage) => {
     const [pod] = await functionPods(stage);
     expect(pod !== undefined, `no pod of the function in ${NAMESPACE}`);

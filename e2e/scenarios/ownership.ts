@@ -6,7 +6,7 @@ import { FOREIGN_KEY, makeForeignBucket } from '../../local/testing/foreign-buck
 import { readItems } from '../../local/upload.ts';
 import { conditionOf, type KubeObject } from '../../tools/cluster.ts';
 import { differences, stateOf } from '../aws-state.ts';
-import { expect, expectNone, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
   deleteClaim,
@@ -162,7 +162,7 @@ async function refusesTheSecond(stage: Stage): Promise<string> {
 export const scenario: Scenario = {
   name: 'ownership',
   title: "what is another's is left alone, and two claims share a bucket",
-  needs: ['lambda'],
+  needs: DATA_PATH,
   run: async (stage) => {
     const parts = await Promise.all([leavesAlone(stage), shares(stage), refusesTheSecond(stage)]);
     return parts.flat();

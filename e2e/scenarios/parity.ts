@@ -12,7 +12,7 @@ import type { KubeObject } from '../../tools/cluster.ts';
 import { type AwsState, differences, stateOf, VOLATILE } from '../aws-state.ts';
 import { type Example, examplesFor } from '../examples.ts';
 import { withPlatform } from '../platform-defaults.ts';
-import { expect, expectNone, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, expectNone, type Scenario } from '../scenario.ts';
 import { discard, refOf, type Stage, untilGone, untilReady } from '../stage.ts';
 import { READY_MS } from '../waits.ts';
 
@@ -62,7 +62,7 @@ async function compare(stage: Stage, example: Example): Promise<{ things: number
 export const scenario: Scenario = {
   name: 'parity',
   title: 'make run and the real provider leave the same in AWS',
-  needs: ['lambda', 'parity'],
+  needs: [...DATA_PATH, 'parity'],
   run: async (stage) => {
     const { runnable: all, skipped } = examplesFor(stage);
     const lines: string[] = [...skipped];

@@ -4,7 +4,7 @@ import { partsOf } from '../../local/parts.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { differences, stateOf } from '../aws-state.ts';
 import { during } from '../outage.ts';
-import { expect, expectNone, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, expectNone, type Scenario } from '../scenario.ts';
 import {
   composedBy,
   deleteClaim,
@@ -132,7 +132,7 @@ async function moves(stage: Stage, backup: readonly KubeObject[], before: Before
 export const scenario: Scenario = {
   name: 'restore',
   title: 'a claim restored from its export keeps what it had, in the same control plane and in a fresh one',
-  needs: ['lambda'],
+  needs: DATA_PATH,
   run: async (stage) => {
     const claim = await makeReady(stage, claimOf(stage, 'restore'));
     await untilWell(stage, refOf(claim));

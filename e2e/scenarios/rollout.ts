@@ -12,7 +12,7 @@ import { allMessages } from '../../local/redrive.ts';
 import { readItems, upload } from '../../local/upload.ts';
 import type { KubeObject } from '../../tools/cluster.ts';
 import { currentRelease, laterRelease } from '../releases.ts';
-import { expect, expectNone, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, expectNone, type Scenario } from '../scenario.ts';
 import { composedBy, discard, findComposed, keyOf, refOf, type Stage, untilAws, watchAll } from '../stage.ts';
 import { seconds } from '../waves.ts';
 import { claimOf, expectKept, identities, makeReady } from './claims.ts';
@@ -90,7 +90,7 @@ function watchCode(stage: Stage, claim: KubeObject) {
 export const scenario: Scenario = {
   name: 'rollout',
   title: 'new code, a changed state machine and changed settings lose no file',
-  needs: ['lambda'],
+  needs: DATA_PATH,
   run: async (stage) => {
     const table = { timeToLiveAttribute: 'expiresAt' };
     const claim = await makeReady(stage, claimOf(stage, 'rollout', { table }));

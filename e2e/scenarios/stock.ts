@@ -1,7 +1,7 @@
 /** The default claim with the settings that Crossplane's chart has, where its circuit breaker opens early. */
 import { conditionOf } from '../../tools/cluster.ts';
 import { examples } from '../examples.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, type Scenario } from '../scenario.ts';
 import { discard, refOf, type Stage, untilClaim, untilGone } from '../stage.ts';
 import { seconds } from '../waves.ts';
 import { claimOf } from './claims.ts';
@@ -24,7 +24,7 @@ async function untilAtWork(stage: Stage): Promise<void> {
 export const scenario: Scenario = {
   name: 'stock',
   title: 'with stock settings the default claim takes at most twice as long',
-  needs: ['lambda'],
+  needs: DATA_PATH,
   run: async (stage) => {
     const [smallest] = examples();
     expect(smallest !== undefined, 'there is no example');

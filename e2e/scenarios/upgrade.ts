@@ -6,7 +6,7 @@ import { identityOf } from '../../function/src/names.ts';
 import { partsOf } from '../../local/parts.ts';
 import { differences, stateOf } from '../aws-state.ts';
 import { currentRelease, previousRevision, releaseOf } from '../releases.ts';
-import { expect, type Scenario } from '../scenario.ts';
+import { DATA_PATH, expect, type Scenario } from '../scenario.ts';
 import { composedBy, discard, keyOf, refOf, untilWell } from '../stage.ts';
 import { claimOf, expectKept, identities, makeReady, recordFiles } from './claims.ts';
 
@@ -15,7 +15,7 @@ const PREVIOUS_VERSION = 'v0.0.0-previous';
 export const scenario: Scenario = {
   name: 'upgrade',
   title: 'pipelines of the previous function package go on under this one',
-  needs: ['lambda'],
+  needs: DATA_PATH,
   run: async (stage) => {
     const revision = await previousRevision();
     const folder = mkdtempSync(join(tmpdir(), 'fileingest-previous-'));
