@@ -71,14 +71,15 @@ async function checkEngine(run: Run): Promise<void> {
   }
 }
 
-const howToUse = (names: Names, endpoint: string, more: readonly string[]): string[] => [
+const howToUse = (names: Names, kind: string, endpoint: string, more: readonly string[]): string[] => [
   `The cluster ${names.cluster} is left as it is.`,
   `  export KUBECONFIG=${names.kubeconfig}`,
   `  export AWS_ENDPOINT_URL=${endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`,
   ...more,
   'To remove it:',
-  `  kind delete cluster --name ${names.cluster} --kubeconfig ${names.kubeconfig}`,
+  `  ${kind} delete cluster --name ${names.cluster} --kubeconfig ${names.kubeconfig}`,
   `  docker rm --force --volumes $(docker ps --all --quiet --filter label=${LABEL}=${names.cluster})`,
+  `  docker image rm $(docker image ls --quiet --filter label=${LABEL}=${names.cluster})`,
 ];
 
 /** What there is to read about a namespace in which something does not come up: its pods, its events. */
@@ -146,9 +147,10 @@ export function createKindCluster(clusterName: string, options: KindOptions, on:
     /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
     async stop(more: readonly string[] = []) {
       if (begun === undefined) return;
-      const { run, say } = begun;
+      const { run, say, tools } = begun;
       if (keep) {
-        for (const line of howToUse(names, known ? emulatorEndpoint() : '(not up)', more)) say(line);
+        for (const line of howToUse(names, tools.kind, known ? emulatorEndpoint() : '(not up)', more))
+          say(line);
         return;
       }
       await removeAll(run, names);

@@ -148,16 +148,20 @@ async function nameContainers({ run, names }: KindContext, extras: readonly Extr
   await run(kubectl(names, 'rollout', 'status', 'deployment/coredns', ...IN_SYSTEM, timeout));
 }
 
-/** Deletes the cluster and every container of it. Goes on after a failure, and throws all of them at the end. */
+/** Deletes the cluster, every container of it and the images that were built for it. Goes on after a failure, and throws all of them at the end. */
 export async function removeAll(run: Run, names: Names): Promise<void> {
   const errors: unknown[] = [];
   await run(containers.kind(names, 'delete')).catch((error) => errors.push(error));
-  try {
-    const ids = await wordsOf(run, containers.listContainers(names));
-    if (ids.length > 0) await run(containers.docker('rm', '--force', '--volumes', ...ids));
-  } catch (error) {
-    errors.push(error);
-  }
+  const removeEach = async (listed: Command, ...words: string[]) => {
+    try {
+      const ids = [...new Set(await wordsOf(run, listed))];
+      if (ids.length > 0) await run(containers.docker(...words, ...ids));
+    } catch (error) {
+      errors.push(error);
+    }
+  };
+  await removeEach(containers.listContainers(names), 'rm', '--force', '--volumes');
+  await removeEach(containers.listImages(names), 'image', 'rm', '--force');
   if (errors.length > 0)
     throw new AggregateError(
       errors,
