@@ -187,7 +187,7 @@ export const listImages = (names: Names): Command =>
  * containerd's `hosts.toml`. The kubelet pulls the function's image by the name that Crossplane pulled its package by, which
  * only the cluster's DNS knows; the node knows the container by Docker's.
  */
-export function hostsToml(registry: string): string {
+function hostsToml(registry: string): string {
   const url = `http://${registry}:${REGISTRY_PORT}`;
   return `server = "${url}"\n\n[host."${url}"]\n  capabilities = ["pull", "resolve"]\n`;
 }

@@ -7,7 +7,7 @@ import type { Placed } from '../../../argocd/images/settings.ts';
 import { packageOf, platformObjects, tagged } from '../../../argocd/manifests.ts';
 import type { Json } from '../../../function/src/objects.ts';
 import type { FunctionRelease } from '../../substrate.ts';
-import { type Ours, ourObject, pathOf, withSpec } from '../packages.ts';
+import { BUILD, type Ours, ourObject, pathOf, withSpec } from '../packages.ts';
 import { baseArguments } from './bases.ts';
 import { buildWords, buildxVersion, docker } from './containers.ts';
 import type { KindCluster } from './kind-cluster.ts';
@@ -56,14 +56,14 @@ export function publishFunction(cluster: KindCluster, release: FunctionRelease):
     const tarball = `${options.outFile}.tar`;
     await run(buildImage(cluster.names, tag, release, await succeeds(run, buildxVersion), images));
     await run(docker('save', '--output', tarball, tag));
-    await cluster.on.build.function({ ...options, image: { tarball } });
+    await BUILD.function({ ...options, image: { tarball } });
     await rm(tarball, { force: true });
   });
 }
 
 /** Builds the Configuration's package and pushes it. */
 export const publishConfiguration = (cluster: KindCluster, version: string): Promise<string> =>
-  publish(cluster, 'configuration', version, cluster.on.build.configuration);
+  publish(cluster, 'configuration', version, BUILD.configuration);
 
 /** Installs a package of ours that is in the registry. Resolves when what it brings runs. */
 export async function install({ names, started }: KindCluster, name: Ours, image: string): Promise<void> {
