@@ -179,11 +179,15 @@ export const listContainers = (names: Names): Command =>
 /** Folder of the node where containerd looks for the settings of a registry, by name and port. */
 const HOSTS_FOLDER = `/etc/containerd/certs.d/${REGISTRY_HOST}:${REGISTRY_PORT}`;
 
+/** Ids of the images that were built for the cluster alone: those of the function. */
+export const listImages = (names: Names): Command =>
+  docker('image', 'ls', '--quiet', '--no-trunc', '--filter', `label=${LABEL}=${names.cluster}`);
+
 /**
  * containerd's `hosts.toml`. The kubelet pulls the function's image by the name that Crossplane pulled its package by, which
  * only the cluster's DNS knows; the node knows the container by Docker's.
  */
-export function hostsToml(registry: string): string {
+function hostsToml(registry: string): string {
   const url = `http://${registry}:${REGISTRY_PORT}`;
   return `server = "${url}"\n\n[host."${url}"]\n  capabilities = ["pull", "resolve"]\n`;
 }

@@ -22,8 +22,7 @@ export const repositoryUrl = (bare: string): string => urlAt(HOST, bare);
  *
  * @param bare - the repository's folder on this machine.
  */
-export function gitServer(around: KindContext, bare: string): Extra {
-  const { run, names, images } = around;
+export function gitServer({ run, names, images }: KindContext, bare: string): Extra {
   const container = gitContainer(names);
   return {
     title: 'git server',
@@ -37,7 +36,7 @@ export function gitServer(around: KindContext, bare: string): Extra {
       await run(runContainer(names, container, PORT, BUILT.git, ['--mount', mount]));
       // As Argo CD asks. An empty repository is answered, too.
       const listRefs = docker('exec', container, 'git', 'ls-remote', urlAt('127.0.0.1', bare));
-      await untilWell(around, repositoryUrl(bare), () => succeeds(run, listRefs));
+      await untilWell(repositoryUrl(bare), () => succeeds(run, listRefs));
     },
   };
 }

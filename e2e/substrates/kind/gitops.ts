@@ -13,13 +13,7 @@ import { manifestText } from '../../../tools/yaml.ts';
 import type { GitOpsSubstrate, Surroundings } from '../../gitops/substrate.ts';
 import { EMPTY_CLUSTER_MS, KUBECTL_WAIT } from '../../waits.ts';
 import { gitContainer, gitServer, repositoryUrl } from './git.ts';
-import {
-  aboutNamespace,
-  createKindCluster,
-  type Effects,
-  effects,
-  type KindOptions,
-} from './kind-cluster.ts';
+import { aboutNamespace, createKindCluster, type KindOptions } from './kind-cluster.ts';
 import { apply, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
 import { endpointIn, NAMESPACE, type Names } from './names.ts';
@@ -31,7 +25,7 @@ const LOOK_MS = 500;
 const DEFINITION = 'crd/imageconfigs.pkg.crossplane.io';
 const IN_ARGOCD = ['--namespace', ARGOCD];
 
-export interface Patience {
+interface Patience {
   /** How long Crossplane may take to come. */
   readonly forMs: number;
   /** Between two looks. */
@@ -70,7 +64,10 @@ export async function leadToRegistry(
 }
 
 /** The folder that Argo CD is installed from: `argocd/install`, or a copy of it with the manifest and images from elsewhere. */
-async function argocdFolder({ names, images }: Pick<KindContext, 'names' | 'images'>): Promise<string> {
+export async function argocdFolder({
+  names,
+  images,
+}: Pick<KindContext, 'names' | 'images'>): Promise<string> {
   const { target } = imageOf(images, 'argocd-manifests');
   const isFile = isAbsolute(target);
   // kustomize reads no file outside its folder.
@@ -87,7 +84,7 @@ async function argocdFolder({ names, images }: Pick<KindContext, 'names' | 'imag
 }
 
 /** What a fork says of charts and images that are not the public ones. */
-function chartsOf(images: readonly Placed[]): Pick<Surroundings, 'charts' | 'crossplaneValues'> {
+export function chartsOf(images: readonly Placed[]): Pick<Surroundings, 'charts' | 'crossplaneValues'> {
   const { target, setBy } = imageOf(images, 'crossplane-chart');
   const values = crossplaneValues(images);
   // Argo CD takes a URL without a scheme as a registry.
@@ -131,8 +128,8 @@ async function argocd(run: Run, names: Names, args: readonly string[], session: 
 }
 
 /** Describes a cluster of kind, by default `fileingest-gitops`; nothing is started yet. */
-export function createKindGitOps(options: KindOptions, on: Effects = effects): GitOpsSubstrate {
-  const cluster = createKindCluster('fileingest-gitops', options, on);
+export function createKindGitOps(options: KindOptions): GitOpsSubstrate {
+  const cluster = createKindCluster('fileingest-gitops', options);
   const { names, started } = cluster;
   let repository: Repository | undefined;
   let isOver = false;

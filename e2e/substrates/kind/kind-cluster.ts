@@ -7,8 +7,6 @@ import { claimPort } from '../../../tools/ports.ts';
 import { ensureTools, type Tools } from '../../../tools/programs/command-line-tools.ts';
 import type { EmulatorName } from '../../capabilities.ts';
 import { tagOf } from '../../report/versions.ts';
-import { START_MS } from '../../waits.ts';
-import { BUILD } from '../packages.ts';
 import { docker } from './containers.ts';
 import { kubectl } from './kubernetes.ts';
 import { LABEL, type Names, namesOf } from './names.ts';
@@ -24,43 +22,12 @@ export interface KindOptions {
   readonly clusterName?: string;
 }
 
-/** What a substrate does to the system. The tests give others. */
-export interface Effects {
-  /** What is pulled, and from where. @throws when the settings of that are wrong. */
-  readImages(): readonly Placed[];
-  ensureTools(say: (line: string) => void): Promise<Tools>;
-  createRun(tools: Tools, names: Names): Run;
-  answers(url: string): Promise<boolean>;
-  /** A port of loopback that nothing listens on. */
-  freePort(): Promise<number>;
-  readonly build: typeof BUILD;
-  readonly patienceMs: number;
-}
-
-export const effects: Effects = {
-  readImages: () => readImages(process.env),
-  ensureTools,
-  createRun: (tools, names) =>
-    createRun({ ...tools, docker: 'docker' }, commandEnvironment(process.env, names)),
-  async answers(url) {
-    try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-      await response.arrayBuffer();
-      return response.ok;
-    } catch {
-      return false;
-    }
-  },
-  freePort: () => claimPort(),
-  build: BUILD,
-  patienceMs: START_MS,
-};
-
 export type KindCluster = ReturnType<typeof createKindCluster>;
 
 const serverVersion = docker('version', '--format', '{{.Server.Version}}');
 
-async function checkEngine(run: Run): Promise<void> {
+/** @throws when Docker does not answer, naming what to do. */
+export async function checkEngine(run: Run): Promise<void> {
   try {
     await run(serverVersion);
   } catch (error) {
@@ -71,14 +38,15 @@ async function checkEngine(run: Run): Promise<void> {
   }
 }
 
-const howToUse = (names: Names, endpoint: string, more: readonly string[]): string[] => [
+const howToUse = (names: Names, kind: string, endpoint: string, more: readonly string[]): string[] => [
   `The cluster ${names.cluster} is left as it is.`,
   `  export KUBECONFIG=${names.kubeconfig}`,
   `  export AWS_ENDPOINT_URL=${endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`,
   ...more,
   'To remove it:',
-  `  kind delete cluster --name ${names.cluster} --kubeconfig ${names.kubeconfig}`,
+  `  ${kind} delete cluster --name ${names.cluster} --kubeconfig ${names.kubeconfig}`,
   `  docker rm --force --volumes $(docker ps --all --quiet --filter label=${LABEL}=${names.cluster})`,
+  `  docker image rm $(docker image ls --quiet --filter label=${LABEL}=${names.cluster})`,
 ];
 
 /** What there is to read about a namespace in which something does not come up: its pods, its events. */
@@ -88,7 +56,7 @@ export const aboutNamespace = (names: Names, namespace: string): Command[] => [
 ];
 
 /** A cluster, of this name unless the options give another, that has not started yet. */
-export function createKindCluster(clusterName: string, options: KindOptions, on: Effects) {
+export function createKindCluster(clusterName: string, options: KindOptions) {
   const { keep, emulator, region } = options;
   const names = namesOf(options.clusterName ?? clusterName);
   let begun: { tools: Tools; run: Run; images: readonly Placed[]; say: (line: string) => void } | undefined;
@@ -109,17 +77,16 @@ export function createKindCluster(clusterName: string, options: KindOptions, on:
   const emulatorEndpoint = (): string => `http://127.0.0.1:${ports().emulator}`;
 
   return {
-    ...{ names, on, started, ports, emulatorEndpoint },
+    ...{ names, started, ports, emulatorEndpoint },
     /** Finds the tools and an engine, and lets the substrate bring up its parts. */
     async start(say: (line: string) => void, bringUp: (around: KindContext) => Promise<Ports>) {
-      const images = on.readImages();
-      const tools = await on.ensureTools(say);
-      const run = on.createRun(tools, names);
+      const images = readImages(process.env);
+      const tools = await ensureTools(say);
+      const run = createRun({ ...tools, docker: 'docker' }, commandEnvironment(process.env, names));
       await checkEngine(run);
       begun = { tools, run, images, say };
-      const { answers, patienceMs } = on;
-      const settings = { emulator, region, port: await on.freePort() };
-      known = await bringUp({ run, names, images, say, answers, patienceMs, emulator: settings });
+      const settings = { emulator, region, port: await claimPort() };
+      known = await bringUp({ run, names, images, say, emulator: settings });
     },
     /** Of Docker, kind, and what these Deployments run, by the name that is shown. */
     async versions(deployments: Readonly<Record<string, readonly [namespace: string, name: string]>>) {
@@ -146,9 +113,10 @@ export function createKindCluster(clusterName: string, options: KindOptions, on:
     /** Removes everything, or says how to use and to remove it; `more` are further lines for that. */
     async stop(more: readonly string[] = []) {
       if (begun === undefined) return;
-      const { run, say } = begun;
+      const { run, say, tools } = begun;
       if (keep) {
-        for (const line of howToUse(names, known ? emulatorEndpoint() : '(not up)', more)) say(line);
+        for (const line of howToUse(names, tools.kind, known ? emulatorEndpoint() : '(not up)', more))
+          say(line);
         return;
       }
       await removeAll(run, names);

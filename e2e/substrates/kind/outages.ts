@@ -22,8 +22,13 @@ export const providers = (): KubeObject[] =>
 
 export const providerNames = (): string[] => providers().map(({ metadata }) => metadata.name);
 
-/** Deployments bear the names of their package's current revision. */
-function deploymentsOf(listed: string): string[] {
+/**
+ * Deployments bear the names of their package's current revision.
+ *
+ * @param listed - the Provider packages as kubectl prints them in JSON.
+ * @throws when one of ours has none.
+ */
+export function deploymentsOf(listed: string): string[] {
   const names = providerNames();
   const items: unknown = at(JSON.parse(listed), 'items');
   const revisions = (Array.isArray(items) ? items : [])

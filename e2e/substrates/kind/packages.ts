@@ -7,12 +7,12 @@ import type { Placed } from '../../../argocd/images/settings.ts';
 import { packageOf, platformObjects, tagged } from '../../../argocd/manifests.ts';
 import type { Json } from '../../../function/src/objects.ts';
 import type { FunctionRelease } from '../../substrate.ts';
-import { type Ours, ourObject, pathOf, withSpec } from '../packages.ts';
+import { BUILD, type Ours, ourObject, pathOf, withSpec } from '../packages.ts';
 import { baseArguments } from './bases.ts';
 import { buildWords, buildxVersion, docker } from './containers.ts';
 import type { KindCluster } from './kind-cluster.ts';
 import { apply, kubectl, waitFor } from './kubernetes.ts';
-import { REGISTRY_HOST, REGISTRY_PORT, ROOT } from './names.ts';
+import { LABEL, type Names, REGISTRY_HOST, REGISTRY_PORT, ROOT } from './names.ts';
 import { type Command, printed, succeeds } from './run.ts';
 
 /** What leads pulls of our packages to the substrate's registry. */
@@ -54,16 +54,16 @@ export function publishFunction(cluster: KindCluster, release: FunctionRelease):
   return publish(cluster, 'function', release.version, async (options) => {
     const tag = `fileingest-e2e/function:${release.version}`;
     const tarball = `${options.outFile}.tar`;
-    await run(buildImage(tag, release, await succeeds(run, buildxVersion), images));
+    await run(buildImage(cluster.names, tag, release, await succeeds(run, buildxVersion), images));
     await run(docker('save', '--output', tarball, tag));
-    await cluster.on.build.function({ ...options, image: { tarball } });
+    await BUILD.function({ ...options, image: { tarball } });
     await rm(tarball, { force: true });
   });
 }
 
 /** Builds the Configuration's package and pushes it. */
 export const publishConfiguration = (cluster: KindCluster, version: string): Promise<string> =>
-  publish(cluster, 'configuration', version, cluster.on.build.configuration);
+  publish(cluster, 'configuration', version, BUILD.configuration);
 
 /** Installs a package of ours that is in the registry. Resolves when what it brings runs. */
 export async function install({ names, started }: KindCluster, name: Ours, image: string): Promise<void> {
@@ -108,12 +108,19 @@ export function releaseDockerfile(dockerfile: string): string {
 
 /** The image of a release. The Dockerfile is given on standard input; the release's folder is the context. */
 function buildImage(
+  names: Names,
   tag: string,
   { version, folder }: FunctionRelease,
   buildx: boolean,
   images: readonly Placed[],
 ): Command {
   const input = releaseDockerfile(readFileSync(join(ROOT, 'function/Dockerfile'), 'utf8'));
-  const options = ['--build-arg', `VERSION=${version}`, ...baseArguments(images, input)];
+  const options = [
+    '--label',
+    `${LABEL}=${names.cluster}`,
+    '--build-arg',
+    `VERSION=${version}`,
+    ...baseArguments(images, input),
+  ];
   return { ...docker(...buildWords(buildx), '--tag', tag, ...options, '--file', '-', folder), input };
 }

@@ -1,6 +1,6 @@
 /** Runs the commands of the kind substrate, with the project's own settings and never the user's. */
 import { join } from 'node:path';
-import { completeCommand, commandLine as lineOf } from '../../../tools/command.ts';
+import { completeCommand } from '../../../tools/command.ts';
 import type { Names } from './names.ts';
 
 export type Program = 'docker' | 'kind' | 'helm' | 'kubectl' | 'crossplane';
@@ -14,9 +14,6 @@ export interface Command {
 
 /** Resolves with what a command printed; rejects naming the command when it did not exit with 0. */
 export type Run = (command: Command) => Promise<{ readonly stdout: string; readonly stderr: string }>;
-
-/** The command as a person would type it, for messages. */
-export const commandLine = ({ program, args }: Command): string => lineOf(program, args);
 
 /**
  * The environment of every command. Settings that would point kind, kubectl or Helm to another cluster, network or

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import { HEALTH_PATHS } from '../../report/versions.ts';
-import { KUBECTL_WAIT } from '../../waits.ts';
+import { KUBECTL_WAIT, START_MS } from '../../waits.ts';
 import * as containers from './containers.ts';
 import { withZones, type Zone } from './dns.ts';
 import { pullReplaced } from './images.ts';
@@ -14,18 +14,14 @@ import { kubectl, patch } from './kubernetes.ts';
 import { EMULATOR_HOST, MANIFESTS, type Names, REGISTRY_HOST, REGISTRY_PORT, ROOT } from './names.ts';
 import { type Command, printed, type Run, succeeds, wordsOf } from './run.ts';
 
-/** What bringing up a cluster is given; the tests give others. */
+/** What bringing up a cluster is given. */
 export interface KindContext {
   readonly run: Run;
   readonly names: Names;
   /** What is pulled, and from where. */
   readonly images: readonly Placed[];
   readonly say: (line: string) => void;
-  /** Whether something answers a GET with success. */
-  readonly answers: (url: string) => Promise<boolean>;
   readonly emulator: containers.EmulatorSettings;
-  /** How long a container may take to answer. */
-  readonly patienceMs: number;
 }
 
 /** Ports on loopback. */
@@ -40,20 +36,20 @@ export interface Ports {
  * @throws naming the part that failed, with what there is to read about it.
  */
 export async function part<T>(
-  around: KindContext,
+  { run, say }: Pick<KindContext, 'run' | 'say'>,
   name: string,
   bringUp: () => Promise<T>,
   about: Command[] = [],
 ): Promise<T> {
   try {
     const value = await bringUp();
-    around.say(`${name}: up`);
+    say(`${name}: up`);
     return value;
   } catch (error) {
     const why = messageOf(error);
     const said: string[] = [];
     for (const command of about) {
-      const output = await around.run(command).catch(() => undefined);
+      const output = await run(command).catch(() => undefined);
       if (output) said.push(`${output.stdout}${output.stderr}`.trim().split('\n').slice(-20).join('\n'));
     }
     throw new Error([`${name} did not come up: ${why}`, ...said].join('\n'), { cause: error });
@@ -65,35 +61,36 @@ export async function part<T>(
  *
  * @param what - what is asked, for the message.
  */
-export async function untilWell(
-  { patienceMs }: KindContext,
-  what: string,
-  isWell: () => Promise<boolean>,
-): Promise<void> {
-  for (const last = Date.now() + patienceMs; !(await isWell()); await delay(250)) {
-    if (Date.now() > last) throw new Error(`${what} did not answer in ${patienceMs / 1000} s`);
+export async function untilWell(what: string, isWell: () => Promise<boolean>): Promise<void> {
+  for (const last = Date.now() + START_MS; !(await isWell()); await delay(250)) {
+    if (Date.now() > last) throw new Error(`${what} did not answer in ${START_MS / 1000} s`);
+  }
+}
+
+/** Whether something answers a GET with success. */
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
   }
 }
 
 /** Waits until a container answers at a path. Resolves to its port on loopback. */
-async function untilAnswers(
-  around: KindContext,
-  container: string,
-  port: number,
-  path: string,
-): Promise<number> {
-  const said = await printed(around.run, containers.docker('port', container, `${port}/tcp`));
+async function untilAnswers(run: Run, container: string, port: number, path: string): Promise<number> {
+  const said = await printed(run, containers.docker('port', container, `${port}/tcp`));
   const published = containers.portFrom(container, said);
   const url = `http://127.0.0.1:${published}${path}`;
-  await untilWell(around, url, () => around.answers(url));
+  await untilWell(url, () => answers(url));
   return published;
 }
 
-async function startRegistry(around: KindContext): Promise<number> {
-  const { run, names, images } = around;
+async function startRegistry({ run, names, images }: KindContext): Promise<number> {
   const { target } = imageOf(images, 'registry');
   await run(containers.runContainer(names, names.registry, REGISTRY_PORT, target, []));
-  const port = await untilAnswers(around, names.registry, REGISTRY_PORT, '/v2/');
+  const port = await untilAnswers(run, names.registry, REGISTRY_PORT, '/v2/');
   for (const command of containers.writeHostsToml(names)) await run(command);
   return port;
 }
@@ -109,7 +106,7 @@ async function startEmulator(around: KindContext): Promise<number> {
   await build('front', 'dist/front');
   await run(containers.runEmulator(around.emulator, names, images));
   await run(containers.runFront(names, port));
-  return untilAnswers(around, names.emulator, port, HEALTH_PATHS[emulator]);
+  return untilAnswers(run, names.emulator, port, HEALTH_PATHS[emulator]);
 }
 
 /** A container that only some substrates have. */
@@ -148,16 +145,20 @@ async function nameContainers({ run, names }: KindContext, extras: readonly Extr
   await run(kubectl(names, 'rollout', 'status', 'deployment/coredns', ...IN_SYSTEM, timeout));
 }
 
-/** Deletes the cluster and every container of it. Goes on after a failure, and throws all of them at the end. */
+/** Deletes the cluster, every container of it and the images that were built for it. Goes on after a failure, and throws all of them at the end. */
 export async function removeAll(run: Run, names: Names): Promise<void> {
   const errors: unknown[] = [];
   await run(containers.kind(names, 'delete')).catch((error) => errors.push(error));
-  try {
-    const ids = await wordsOf(run, containers.listContainers(names));
-    if (ids.length > 0) await run(containers.docker('rm', '--force', '--volumes', ...ids));
-  } catch (error) {
-    errors.push(error);
-  }
+  const removeEach = async (listed: Command, ...words: string[]) => {
+    try {
+      const ids = [...new Set(await wordsOf(run, listed))];
+      if (ids.length > 0) await run(containers.docker(...words, ...ids));
+    } catch (error) {
+      errors.push(error);
+    }
+  };
+  await removeEach(containers.listContainers(names), 'rm', '--force', '--volumes');
+  await removeEach(containers.listImages(names), 'image', 'rm', '--force');
   if (errors.length > 0)
     throw new AggregateError(
       errors,

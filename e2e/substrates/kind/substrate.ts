@@ -5,13 +5,7 @@ import { PIPELINE, providerDefinitions } from '../../../local/managed-kinds.ts';
 import { definitionOf } from '../../../tools/kinds.ts';
 import { readManifests } from '../../../tools/yaml.ts';
 import type { Substrate } from '../../substrate.ts';
-import {
-  aboutNamespace,
-  createKindCluster,
-  type Effects,
-  effects,
-  type KindOptions,
-} from './kind-cluster.ts';
+import { aboutNamespace, createKindCluster, type KindOptions } from './kind-cluster.ts';
 import { apply, installCrossplane, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
 import { endpointIn, MANIFESTS, NAMESPACE } from './names.ts';
@@ -49,8 +43,8 @@ async function startAll(around: KindContext): Promise<Ports> {
 }
 
 /** A cluster, by default `fileingest-e2e`, that has not started yet. */
-export function createKindSubstrate(options: KindOptions, on: Effects = effects): Substrate {
-  const cluster = createKindCluster('fileingest-e2e', options, on);
+export function createKindSubstrate(options: KindOptions): Substrate {
+  const cluster = createKindCluster('fileingest-e2e', options);
   const { names, started } = cluster;
   return {
     name: 'kind',
