@@ -18,6 +18,7 @@ import { apply, kubectl, waitFor } from './kubernetes.ts';
 import { saveLogs } from './logs.ts';
 import { endpointIn, NAMESPACE, type Names } from './names.ts';
 import { allImageConfigs, publishConfiguration, publishFunction } from './packages.ts';
+import { whilePulling } from './pulls.ts';
 import { printed, type Run } from './run.ts';
 import { type KindContext, part, startCluster } from './start-cluster.ts';
 
@@ -95,11 +96,13 @@ export function chartsOf(images: readonly Placed[]): Pick<Surroundings, 'charts'
 }
 
 /** What docs/gitops.md has a platform team do, and the wait for every pod. Its images are a few hundred megabytes. */
-async function installArgoCd({ run, names, images }: KindContext): Promise<void> {
+async function installArgoCd(around: KindContext): Promise<void> {
+  const { run, names, images } = around;
   const folder = await argocdFolder({ names, images });
   await run(kubectl(names, 'apply', '--kustomize', folder, '--server-side', '--force-conflicts'));
   const all = ['rollout', 'status', 'deployment,statefulset', ...IN_ARGOCD, `--timeout=${KUBECTL_WAIT}`];
-  await run(kubectl(names, ...all));
+  const listed = kubectl(names, 'get', 'pods', ...IN_ARGOCD, '--output', 'json');
+  await whilePulling(around, listed, run(kubectl(names, ...all)));
 }
 
 /**

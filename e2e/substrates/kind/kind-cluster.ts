@@ -7,6 +7,7 @@ import { claimPort } from '../../../tools/ports.ts';
 import { ensureTools, type Tools } from '../../../tools/programs/command-line-tools.ts';
 import type { EmulatorName } from '../../capabilities.ts';
 import { tagOf } from '../../report/versions.ts';
+import { whyTooOld } from './complaints.ts';
 import { docker } from './containers.ts';
 import { kubectl } from './kubernetes.ts';
 import { LABEL, type Names, namesOf } from './names.ts';
@@ -26,16 +27,19 @@ export type KindCluster = ReturnType<typeof createKindCluster>;
 
 const serverVersion = docker('version', '--format', '{{.Server.Version}}');
 
-/** @throws when Docker does not answer, naming what to do. */
+/** @throws when Docker does not answer or is too old, naming what to do. */
 export async function checkEngine(run: Run): Promise<void> {
+  let version: string;
   try {
-    await run(serverVersion);
+    version = (await printed(run, serverVersion)).trim();
   } catch (error) {
     const why = messageOf(error);
     throw new Error(
       `kind needs Docker, and it does not answer. Start Docker (https://docs.docker.com/engine/install), or use SUBSTRATE=host. ${why}`,
     );
   }
+  const tooOld = whyTooOld(version);
+  if (tooOld !== undefined) throw new Error(tooOld);
 }
 
 const howToUse = (names: Names, kind: string, endpoint: string, more: readonly string[]): string[] => [

@@ -7,6 +7,7 @@ import { imageOf, type Placed } from '../../../argocd/images/settings.ts';
 import { messageOf } from '../../../tools/errors.ts';
 import { HEALTH_PATHS } from '../../report/versions.ts';
 import { KUBECTL_WAIT, START_MS } from '../../waits.ts';
+import { fixFor } from './complaints.ts';
 import * as containers from './containers.ts';
 import { withZones, type Zone } from './dns.ts';
 import { pullReplaced } from './images.ts';
@@ -52,7 +53,10 @@ export async function part<T>(
       const output = await run(command).catch(() => undefined);
       if (output) said.push(`${output.stdout}${output.stderr}`.trim().split('\n').slice(-20).join('\n'));
     }
-    throw new Error([`${name} did not come up: ${why}`, ...said].join('\n'), { cause: error });
+    const fix = fixFor([why, ...said].join('\n'));
+    throw new Error([`${name} did not come up: ${why}`, ...(fix ? [fix] : said)].join('\n'), {
+      cause: error,
+    });
   }
 }
 

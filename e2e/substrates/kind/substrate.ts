@@ -11,14 +11,17 @@ import { saveLogs } from './logs.ts';
 import { endpointIn, MANIFESTS, NAMESPACE } from './names.ts';
 import { emulatorOutage, killFunction, providerNames, providerOutage, providers } from './outages.ts';
 import { allImageConfigs, install, publishConfiguration, publishFunction } from './packages.ts';
+import { whilePulling } from './pulls.ts';
 import { type KindContext, type Ports, part, startCluster } from './start-cluster.ts';
 
-async function installProviders({ run, names }: KindContext): Promise<void> {
+async function installProviders(around: KindContext): Promise<void> {
+  const { run, names } = around;
   await run(apply(names, platformObjects('activation-policy.yaml')));
   await run(apply(names, readManifests(join(MANIFESTS, 'provider-runtime.yaml'))));
   await run(apply(names, providers()));
   const packages = providerNames().map((name) => `provider.pkg.crossplane.io/${name}`);
-  await run(waitFor(names, packages, 'condition=Healthy'));
+  const listed = kubectl(names, 'get', 'providers.pkg,providerrevisions.pkg', '--output', 'json');
+  await whilePulling(around, listed, run(waitFor(names, packages, 'condition=Healthy')));
   const definitions = providerDefinitions().map((name) => `crd/${name}`);
   await run(waitFor(names, definitions, 'create'));
   await run(waitFor(names, definitions, 'condition=Established'));
