@@ -12,6 +12,10 @@ interface Member {
   readonly from?: string;
   /** What it means that AWS answers none. */
   readonly absent?: unknown;
+  /** What the provider sends where the manifest says nothing. */
+  readonly unsaid?: unknown;
+  /** The value that the provider leaves out. */
+  readonly unsent?: unknown;
   /** The name of the SDK's list of the values that AWS takes, such as `Runtime`. */
   readonly oneOf?: string;
   /** How AWS writes the value, where it is not as the manifest does. */
@@ -90,7 +94,8 @@ function rowOf(field: string, member: Member, lists: Lists): Row {
     field,
     member,
     sent(value) {
-      if (value === undefined) return undefined;
+      if (value === undefined) return member.unsaid;
+      if (value === member.unsent) return undefined;
       assertKnown(lists, member, field, value);
       return form ? form.to(value, field) : value;
     },
@@ -120,8 +125,12 @@ function listRow(list: string, entries: readonly (readonly [string, Member])[], 
   };
 }
 
-/** Reads a table, with the SDK's lists of values. */
-export function mapping(members: Members, lists: Lists): Mapping {
+/**
+ * Reads a table, with the SDK's lists of values.
+ *
+ * @param also - what is sent besides, by paths.
+ */
+export function mapping(members: Members, lists: Lists, also: Fields = {}): Mapping {
   const entries = Object.entries(members).map(([field, entry]) => [field, memberOf(entry)] as const);
   const inLists = Map.groupBy(
     entries.filter(([field]) => field.includes('[].')),
@@ -133,13 +142,17 @@ export function mapping(members: Members, lists: Lists): Mapping {
       .map(([field, member]) => rowOf(field, member, lists)),
     ...[...inLists].map(([list, inner]) => listRow(list, inner, lists)),
   ];
+  const besides = Object.entries(also).reduce<Fields>(
+    (sent, [path, value]) => withValue(sent, path, value),
+    {},
+  );
   return {
     fields: Object.keys(members).map((field) => field.replaceAll('[0]', '[]')),
     to: (spec) =>
       rows.reduce<Fields>(
         (sent, { field, member, sent: write }) =>
           member.to ? withValue(sent, member.to, write(valueAt(spec, field))) : sent,
-        {},
+        besides,
       ),
     from: (answer) =>
       defined(

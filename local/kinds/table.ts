@@ -54,6 +54,8 @@ export interface KindTable
   /** Fields that must be there, which the schema does not say. */
   readonly needs?: readonly string[];
   readonly members: Members;
+  /** What the provider sends besides, whatever the manifest says: values by their paths. */
+  readonly also?: Fields;
   /** By the field that is filled in. */
   readonly references?: Readonly<
     Record<string, Pick<Reference, 'kind' | 'take' | 'prefix'> & { readonly service: Service }>
@@ -253,7 +255,7 @@ function taggingOf(service: Service, tags: Tags): Tagging {
 }
 
 function kindOf({ service, absent }: ServiceTable, table: KindTable, lists: Lists, codeOf: CodeOf): Kind {
-  const generic = genericOf(service, table, mapping(table.members, lists));
+  const generic = genericOf(service, table, mapping(table.members, lists, table.also));
   const code = codeOf[table.kind]?.(generic) ?? {};
   const { tags, calls, references = {}, immutable = [], defaults = {}, ...others } = table;
   const { find = generic.find, create = generic.create } = code;

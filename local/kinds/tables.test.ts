@@ -97,7 +97,7 @@ function sent(service: string, table: KindTable): string[] {
   return strays(service, call, 'input', [
     namedBy === 'manifest' ? id : undefined,
     ...Object.values({ ...names, ...place }),
-    ...paths.map((path) => below(within, path)),
+    ...[...paths, ...Object.keys(table.also ?? {})].map((path) => below(within, path)),
     ...(tags?.put === undefined ? [] : [tags.create ?? tags.member ?? 'Tags']),
   ]);
 }
