@@ -50,8 +50,8 @@ export interface DataPath {
   attend?(given: Omit<Given, 'files'>): { stop(): Promise<void> };
 }
 
-/** How long to wait for items, in milliseconds. Retries of throttled events can take almost a minute. */
-const PATIENCE_MS = 90_000;
+/** How long to wait for items, in milliseconds. A throttled event is retried after one minute and after two more; a busy computer is slow. */
+const PATIENCE_MS = 600_000;
 const PATIENCE_MS_A_THING = 500;
 
 /** How long to wait for this number of items, in milliseconds. */
