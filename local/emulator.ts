@@ -52,6 +52,7 @@ export interface Emulator {
  * Source: docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export const RETRIES_OF_AWS = {
+  accountConcurrency: 16,
   asyncRetryBaseSeconds: 60,
   asyncRetryMaxSeconds: 120,
 } satisfies EmulatorOptions;
