@@ -119,8 +119,10 @@ it('every member of the provider runs under that service account, which is there
   for (const object of [account, runtime])
     expect(at(object, 'metadata', 'annotations', 'argocd.argoproj.io/sync-wave')).toBe('-1');
   // Not by serviceAccountTemplate: each package would make itself the owner of the one account, again and again.
+  expect(Object.keys(runtime?.['spec'] ?? {})).toEqual(['deploymentTemplate']);
+  // A platform team may add arguments, requests and replicas.
   const template = { spec: { serviceAccountName: ACCOUNT, containers: [{ name: 'package-runtime' }] } };
-  expect(at(runtime, 'spec')).toEqual({ deploymentTemplate: { spec: { selector: {}, template } } });
+  expect(at(runtime, 'spec')).toMatchObject({ deploymentTemplate: { spec: { selector: {}, template } } });
   const ref = {
     apiVersion: runtime?.apiVersion,
     kind: runtime?.kind,
