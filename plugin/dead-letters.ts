@@ -3,19 +3,10 @@ import { open, rm } from 'node:fs/promises';
 import { messageOf } from '../function/src/errors.ts';
 import { type Command, type Session, textOf } from './command.ts';
 import { LETTER_OPTIONS, letterFilter } from './letter-filter.ts';
-import { type DeadLetter, withLetters } from './letters.ts';
+import { keysOf, type Told, told, withLetters } from './letters.ts';
 import { count, type Output, printable, time } from './output.ts';
 import { EXIT, type Exit, Stop } from './stop.ts';
 import { need, type Target } from './target.ts';
-
-/** A letter as programs get it. */
-type Told = Omit<DeadLetter, 'receipt'>;
-
-const told = ({ receipt: _receipt, ...letter }: DeadLetter): Told => letter;
-
-/** The keys of a letter's objects, for people. */
-const keysOf = ({ objects }: Pick<DeadLetter, 'objects'>): string =>
-  objects.length === 0 ? 'about no object' : objects.map(({ key }) => printable(key)).join(', ');
 
 /** A letter on one line. */
 const letterLine = (letter: Told, paint: Output['paint']): string =>

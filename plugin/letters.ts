@@ -9,6 +9,7 @@ import {
   whyOf,
 } from '../function/src/dead-letters.ts';
 import type { Aws } from './aws.ts';
+import { printable } from './output.ts';
 
 export interface DeadLetter {
   /** SQS's id of the message. */
@@ -44,6 +45,15 @@ export function letterOf({ MessageId = '', Attributes, Body = '', ReceiptHandle 
     receipt: ReceiptHandle,
   };
 }
+
+/** A letter as programs get it. */
+export type Told = Omit<DeadLetter, 'receipt'>;
+
+export const told = ({ receipt: _receipt, ...letter }: DeadLetter): Told => letter;
+
+/** The keys of a letter's objects, for people. */
+export const keysOf = ({ objects }: Pick<DeadLetter, 'objects'>): string =>
+  objects.length === 0 ? 'about no object' : objects.map(({ key }) => printable(key)).join(', ');
 
 /** How long a letter is hidden from other readers while it is looked at, should the command be killed. */
 const HIDDEN_SECONDS = 120;
@@ -81,7 +91,7 @@ export async function withLetters<T>(
   work: (held: Held) => Promise<T>,
   stop?: AbortSignal,
 ): Promise<T> {
-  const seen = new Map<string, Pick<DeadLetter, 'receipt'>>();
+  const seen = new Map<string, Pick<DeadLetter, 'id' | 'receipt'>>();
   async function* read(): AsyncGenerator<DeadLetter> {
     for (let old = 0; old < MOST_OLD_BATCHES && !stop?.aborted; old += 1) {
       const { Messages = [] } = await sqs.receiveMessage({
@@ -96,14 +106,16 @@ export async function withLetters<T>(
       const batch = Messages.map(letterOf);
       const fresh = batch.filter(({ id }) => !seen.has(id));
       // All of them before the first is worked on: where the work ends early, the others go back too.
-      for (const { id, receipt } of batch) seen.set(id, { receipt });
+      for (const { id, receipt } of batch) seen.set(id, { id, receipt });
       if (fresh.length > 0) old = -1;
       yield* fresh;
     }
   }
   const remove: Held['remove'] = async (letters) => {
     let removed = 0;
-    for (const batch of batches(letters)) {
+    // A letter that was received again meanwhile has a newer receipt.
+    const newest = letters.map(({ id, receipt }) => seen.get(id) ?? { id, receipt });
+    for (const batch of batches(newest)) {
       const { Successful = [] } = await sqs.deleteMessageBatch({ QueueUrl, Entries: entriesOf(batch) });
       for (const { Id } of Successful) seen.delete(batch[Number(Id)]?.id ?? '');
       removed += Successful.length;
