@@ -8,13 +8,14 @@ import { findClaims } from './claims.ts';
 import { type Command, helpOf, overview, readArguments, textOf } from './command.ts';
 import { deadLetters } from './dead-letters.ts';
 import { files } from './files.ts';
+import { logs } from './logs.ts';
 import { createOutput } from './output.ts';
 import { redrive } from './redrive.ts';
 import { status } from './status.ts';
 import { EXIT, type Exit, Stop } from './stop.ts';
 import { targetOf } from './target.ts';
 
-const COMMANDS: readonly Command[] = [status, files, deadLetters, redrive];
+const COMMANDS: readonly Command[] = [status, files, deadLetters, redrive, logs];
 
 async function ask(question: string): Promise<string> {
   if (!process.stdin.isTTY) throw new Stop('there is no terminal to ask on. Use --yes.', EXIT.usage);
