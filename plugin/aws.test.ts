@@ -47,6 +47,11 @@ describe('statementFor', () => {
       `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/a:*`,
     ],
     [
+      { client: 'LambdaClient', command: 'InvokeCommand', input: { FunctionName: 'start' } },
+      'lambda:InvokeFunction',
+      `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:start`,
+    ],
+    [
       { client: 'SFNClient', command: 'ListExecutionsCommand', input: { stateMachineArn: STATE_MACHINE } },
       'states:ListExecutions',
       STATE_MACHINE,

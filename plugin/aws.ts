@@ -2,6 +2,7 @@
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
 import { SQS } from '@aws-sdk/client-sqs';
@@ -44,6 +45,7 @@ export function createAws(region: string, env: NodeJS.ProcessEnv = process.env) 
     // The name of a bucket before an emulator's host does not resolve.
     s3: new S3({ ...config, forcePathStyle: isElsewhere }),
     dynamodb: new DynamoDB(config),
+    lambda: new Lambda(config),
     sfn: new SFN(config),
     // The host in the URL of a queue may be one that only an emulator's network knows.
     sqs: new SQS({ ...config, useQueueUrlAsEndpoint: false }),
@@ -56,6 +58,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   CloudWatchLogsClient: 'logs',
   CloudWatchClient: 'cloudwatch',
   DynamoDBClient: 'dynamodb',
+  LambdaClient: 'lambda',
   S3Client: 's3',
   SFNClient: 'states',
   SQSClient: 'sqs',
@@ -65,6 +68,7 @@ const SERVICES: Readonly<Record<string, string>> = {
 const ACTIONS: Readonly<Record<string, string>> = {
   ListObjectVersions: 'ListBucketVersions',
   DeleteMessageBatch: 'DeleteMessage',
+  Invoke: 'InvokeFunction',
   ChangeMessageVisibilityBatch: 'ChangeMessageVisibility',
 };
 
@@ -76,9 +80,11 @@ function resourceOf({ input }: Call, service: string, target: Target): string {
   const bucket = text('Bucket');
   const queue = text('QueueUrl');
   const logGroup = text('logGroupName');
+  const functionName = text('FunctionName');
   if (bucket !== undefined) return bucketArn(region, bucket);
   if (queue !== undefined) return arn(queue.split('/').at(-1) ?? '');
   if (logGroup !== undefined) return arn(`log-group:${logGroup}:*`);
+  if (functionName !== undefined) return arn(`function:${functionName}`);
   if (service === 'dynamodb') return arn(`table/${text('TableName') ?? target.table}`);
   return text('stateMachineArn') ?? text('executionArn') ?? '*';
 }
@@ -95,6 +101,7 @@ export function statementFor(call: Call, target: Target): Statement {
 }
 
 const DENIED = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'KMSAccessDeniedException'];
+const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
 const SIGN_IN = 'Sign in, such as with aws sso login, or set AWS_PROFILE.';
 const WRONG_KEYS = [
   ...['InvalidClientTokenId', 'UnrecognizedClientException', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'],
@@ -108,11 +115,15 @@ const GONE = [
 /** Whether AWS says that what a call names does not exist. */
 export const isGone = (error: unknown): boolean => hasName(error, ...GONE);
 
+/** Whether an error would be the same for whatever else is sent: no permission, no credentials, or nothing to send it to. */
+export const endsAll = (error: unknown): boolean =>
+  hasName(error, ...DENIED, ...WRONG_KEYS, ...GONE, ...NO_CREDENTIALS);
+
 /** An error of AWS as a sentence with the fix. Other errors stay as they are. */
 export function explained(error: unknown, target: Target, call = callOf(error)): unknown {
   if (!(error instanceof Error) || error instanceof Stop) return error;
   const stop = (message: string) => new Stop(message, 1, { cause: error });
-  if (error.name === 'CredentialsProviderError' || error.name === 'TokenProviderError')
+  if (hasName(error, ...NO_CREDENTIALS))
     return stop(`there are no AWS credentials: ${error.message}. ${SIGN_IN}`);
   if (call === undefined) return error;
   const { region } = target.spec;

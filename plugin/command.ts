@@ -7,7 +7,7 @@ import { EXIT, type Exit, Stop } from './stop.ts';
 import type { Target } from './target.ts';
 
 /** An option of a command. */
-interface Option {
+export interface Option {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
   /** How the value is called in the help, such as `FILE`. */
@@ -32,6 +32,8 @@ export interface Session {
   /** Asks a question on the terminal. */
   readonly ask: (question: string) => Promise<string>;
   readonly now: () => Date;
+  /** From this call on the first Ctrl-C only aborts the signal, so that the command ends in order. A second one ends it at once. */
+  readonly interruption: () => AbortSignal;
 }
 
 export interface Command {
@@ -133,12 +135,12 @@ export function textOf(values: Values, name: string): string | undefined {
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /**
- * The moment of `--since`: a time before now, such as `90s`, `10m`, `2h` and `3d`, or a date in ISO 8601.
+ * The moment that an option names: a time before now, such as `90s`, `10m`, `2h` and `3d`, or a date in ISO 8601.
  *
  * @throws Stop when it is neither
  */
-export function sinceOf(values: Values, now: Date): Date | undefined {
-  const text = textOf(values, 'since');
+export function momentOf(values: Values, option: string, now: Date): Date | undefined {
+  const text = textOf(values, option);
   if (text === undefined) return undefined;
   const [, number, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (number !== undefined && unit !== undefined)
@@ -146,10 +148,13 @@ export function sinceOf(values: Values, now: Date): Date | undefined {
   const date = new Date(text);
   if (/^\d{4}-/.test(text) && !Number.isNaN(date.getTime())) return date;
   throw new Stop(
-    `--since: Invalid value: ${JSON.stringify(text)}: must be a time such as 10m, 2h or 3d, or a date such as 2026-01-31T12:00:00Z.`,
+    `--${option}: Invalid value: ${JSON.stringify(text)}: must be a time such as 10m, 2h or 3d, or a date such as 2026-01-31T12:00:00Z.`,
     EXIT.usage,
   );
 }
+
+/** The moment of `--since`. */
+export const sinceOf = (values: Values, now: Date): Date | undefined => momentOf(values, 'since', now);
 
 const isShown = ([name]: readonly [string, Option]) => name !== 'help';
 

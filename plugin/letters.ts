@@ -1,4 +1,4 @@
-/** Looks at dead letters, and leaves them in the queue. */
+/** Reads the dead letters of a queue. What is not removed stays there. */
 import type { Message } from '@aws-sdk/client-sqs';
 import {
   errorLine,
@@ -9,6 +9,7 @@ import {
   whyOf,
 } from '../function/src/dead-letters.ts';
 import type { Aws } from './aws.ts';
+import { printable } from './output.ts';
 
 export interface DeadLetter {
   /** SQS's id of the message. */
@@ -45,10 +46,22 @@ export function letterOf({ MessageId = '', Attributes, Body = '', ReceiptHandle 
   };
 }
 
+/** A letter as programs get it. */
+export type Told = Omit<DeadLetter, 'receipt'>;
+
+export const told = ({ receipt: _receipt, ...letter }: DeadLetter): Told => letter;
+
+/** The keys of a letter's objects, for people. */
+export const keysOf = ({ objects }: Pick<DeadLetter, 'objects'>): string =>
+  objects.length === 0 ? 'about no object' : objects.map(({ key }) => printable(key)).join(', ');
+
 /** How long a letter is hidden from other readers while it is looked at, should the command be killed. */
 const HIDDEN_SECONDS = 120;
 /** SQS's limit for a batch. */
 const BATCH = 10;
+
+/** So many batches in a row without a new letter mean that all were seen: those that were seen first come again after a while. */
+const MOST_OLD_BATCHES = 100;
 
 /** The letters in a queue, and how to remove some of them. */
 interface Held {
@@ -69,15 +82,18 @@ const entriesOf = (letters: readonly Pick<DeadLetter, 'receipt'>[]) =>
 /**
  * Reads the letters of a queue, each once, in no order. SQS has no look without taking, so they are hidden from other readers
  * meanwhile, and put back at the end. Their receipts are held, their bodies are not.
+ *
+ * @param stop - once it is aborted, no more are read
  */
 export async function withLetters<T>(
   { sqs }: Pick<Aws, 'sqs'>,
   QueueUrl: string,
   work: (held: Held) => Promise<T>,
+  stop?: AbortSignal,
 ): Promise<T> {
-  const seen = new Map<string, Pick<DeadLetter, 'receipt'>>();
+  const seen = new Map<string, Pick<DeadLetter, 'id' | 'receipt'>>();
   async function* read(): AsyncGenerator<DeadLetter> {
-    for (;;) {
+    for (let old = 0; old < MOST_OLD_BATCHES && !stop?.aborted; old += 1) {
       const { Messages = [] } = await sqs.receiveMessage({
         QueueUrl,
         MaxNumberOfMessages: BATCH,
@@ -87,16 +103,19 @@ export async function withLetters<T>(
         MessageSystemAttributeNames: ['SentTimestamp'],
       });
       if (Messages.length === 0) return;
-      for (const letter of Messages.map(letterOf)) {
-        const isNew = !seen.has(letter.id);
-        seen.set(letter.id, { receipt: letter.receipt });
-        if (isNew) yield letter;
-      }
+      const batch = Messages.map(letterOf);
+      const fresh = batch.filter(({ id }) => !seen.has(id));
+      // All of them before the first is worked on: where the work ends early, the others go back too.
+      for (const { id, receipt } of batch) seen.set(id, { id, receipt });
+      if (fresh.length > 0) old = -1;
+      yield* fresh;
     }
   }
   const remove: Held['remove'] = async (letters) => {
     let removed = 0;
-    for (const batch of batches(letters)) {
+    // A letter that was received again meanwhile has a newer receipt.
+    const newest = letters.map(({ id, receipt }) => seen.get(id) ?? { id, receipt });
+    for (const batch of batches(newest)) {
       const { Successful = [] } = await sqs.deleteMessageBatch({ QueueUrl, Entries: entriesOf(batch) });
       for (const { Id } of Successful) seen.delete(batch[Number(Id)]?.id ?? '');
       removed += Successful.length;

@@ -44,12 +44,11 @@ export async function* linesOf(
   }
 }
 
-const lineOf = (group: string, { timestamp = 0, eventId = '', message = '' }: FilteredLogEvent): LogLine => ({
-  timestamp,
-  id: eventId,
-  group,
-  message: message.trimEnd(),
-});
+function lineOf(group: string, { timestamp = 0, eventId, message = '' }: FilteredLogEvent): LogLine {
+  // An emulator may know no ids.
+  const id = eventId ?? JSON.stringify([group, timestamp, message]);
+  return { timestamp, id, group, message: message.trimEnd() };
+}
 
 /** The JSON of a line; undefined for other text. */
 export function fieldsOf(message: string): Readonly<Record<string, unknown>> | undefined {

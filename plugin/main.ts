@@ -6,13 +6,16 @@ import { messageOf } from '../function/src/errors.ts';
 import { createAws, explained } from './aws.ts';
 import { findClaims } from './claims.ts';
 import { type Command, helpOf, overview, readArguments, textOf } from './command.ts';
+import { deadLetters } from './dead-letters.ts';
 import { files } from './files.ts';
+import { logs } from './logs.ts';
 import { createOutput } from './output.ts';
+import { redrive } from './redrive.ts';
 import { status } from './status.ts';
 import { EXIT, type Exit, Stop } from './stop.ts';
 import { targetOf } from './target.ts';
 
-const COMMANDS: readonly Command[] = [status, files];
+const COMMANDS: readonly Command[] = [status, files, deadLetters, redrive, logs];
 
 async function ask(question: string): Promise<string> {
   if (!process.stdin.isTTY) throw new Stop('there is no terminal to ask on. Use --yes.', EXIT.usage);
@@ -22,6 +25,12 @@ async function ask(question: string): Promise<string> {
   } finally {
     terminal.close();
   }
+}
+
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 async function main(argv: readonly string[]): Promise<Exit> {
@@ -43,6 +52,7 @@ async function main(argv: readonly string[]): Promise<Exit> {
       targets,
       ask,
       now,
+      interruption,
       aws: ({ spec }) => createAws(spec.region),
     });
   } catch (error) {

@@ -1,85 +1,27 @@
-/** The plugin as people call it, on a pipeline that runs on the embedded emulator. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { claimOf } from '../../function/render.ts';
-import { type Pipeline, startPipeline } from '../../local/pipeline.ts';
-import { readMessages, untilRecorded, upload } from '../../local/upload.ts';
-import { buildPlugin } from '../build.ts';
+/** `status` and `files`, on a pipeline that runs on the embedded emulator. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readMessages, untilRecorded } from '../../local/upload.ts';
+import { type Running, startRunning, steady } from './running.ts';
 
-let folder: string;
-let pipeline: Pipeline;
+let running: Running;
 const BAD = 'in/bad #1.txt';
 const GOOD = ['in/a.txt', 'in/b c.txt'];
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the plugin with the claim in a file, as after `make run KEEP=1`. */
-function fip(...args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      [join(folder, 'kubectl-fip'), ...args, '--from', join(folder, 'claim.json')],
-      {
-        env: {
-          AWS_ENDPOINT_URL: pipeline.clients.endpoint,
-          AWS_ACCESS_KEY_ID: 'test',
-          AWS_SECRET_ACCESS_KEY: 'test',
-        },
-      },
-    );
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk) => (stdout += chunk));
-    child.stderr.on('data', (chunk) => (stderr += chunk));
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
-
-/** What differs from run to run, under one name. */
-const steady = (text: string): string =>
-  text.replaceAll(/20\d\d-\d\d-\d\dT[\d:.]+Z/g, 'TIME').replaceAll(/-[0-9a-f]{8}\b(?!-)/g, '-UID');
+const fip: Running['fip'] = (...args) => running.fip(...args);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fip-'));
-  await buildPlugin(join(folder, 'kubectl-fip'));
-  const spec = {
-    region: 'eu-west-1',
+  running = await startRunning({
     source: { prefix: 'in/' },
     workflow: { type: 'RecordFile' },
     observability: { alarms: { enabled: true } },
-  };
-  pipeline = await startPipeline(claimOf(spec), {
-    asyncRetryBaseSeconds: 1,
-    asyncRetryMaxSeconds: 1,
-    waitScale: 0.01,
   });
-  writeFileSync(join(folder, 'claim.json'), JSON.stringify(pipeline.composite));
-  const { clients, bucket, table, partitionKey, stateMachine } = pipeline;
-  const files = (keys: readonly string[]) => keys.map((key) => ({ key, body: Buffer.from(key) }));
-  await upload(clients, bucket, files([...GOOD, 'out/c.txt']));
+  const { clients, table, partitionKey } = running.pipeline;
+  await running.put(...GOOD, 'out/c.txt');
   await untilRecorded(clients, table, partitionKey, GOOD, 60_000);
-  // From now on the state machine writes to a table that is not there.
-  const { definition = '' } = await clients.sfn.describeStateMachine({ stateMachineArn: stateMachine });
-  await clients.sfn.updateStateMachine({
-    stateMachineArn: stateMachine,
-    definition: definition.replaceAll(table, `${table}-gone`),
-  });
-  await upload(clients, bucket, files([BAD]));
-  const letters = async () => {
-    expect(await readMessages(clients, pipeline.deadLetterQueue)).toHaveLength(1);
-  };
-  await vi.waitFor(letters, { timeout: 60_000, interval: 200 });
+  await running.break();
+  await running.put(BAD);
+  await running.untilLetters(1);
 });
-afterAll(async () => {
-  await pipeline?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => running?.stop());
 
 it('status: not well, and why', async () => {
   const { code, stdout, stderr } = await fip('status', 'invoices');
@@ -136,9 +78,7 @@ it('files KEY: the story of a file that failed', async () => {
   const { code, stdout } = await fip('files', 'invoices', BAD);
   expect(code).toBe(4);
   const why = 'DynamoDB.ResourceNotFoundException: Requested resource not found';
-  const story = steady(stdout)
-    .replaceAll(/[0-9a-f]{64}/g, 'DIGEST')
-    .replaceAll(/[0-9a-f-]{36}|[0-9a-f]{8}-[0-9a-f-]+UID/g, 'ID');
+  const story = steady(stdout).replaceAll(/[0-9a-f]{64}/g, 'DIGEST');
   expect(story.split('\n')).toEqual([
     `${BAD}: failed: ${why}`,
     'Versions:',
@@ -173,5 +113,5 @@ it('files KEY: one that was recorded, and one that nobody knows', async () => {
 });
 
 it('a look takes no letter out of the queue', async () => {
-  expect(await readMessages(pipeline.clients, pipeline.deadLetterQueue)).toHaveLength(1);
+  expect(await readMessages(running.pipeline.clients, running.pipeline.deadLetterQueue)).toHaveLength(1);
 });

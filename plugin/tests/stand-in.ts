@@ -17,6 +17,7 @@ export function awsOf(answer: (command: string, input: Fields) => Fields) {
   const options = { step: 'initialize', priority: 'low' } as const;
   aws.s3.middlewareStack.add(instead, options);
   aws.dynamodb.middlewareStack.add(instead, options);
+  aws.lambda.middlewareStack.add(instead, options);
   aws.sfn.middlewareStack.add(instead, options);
   aws.sqs.middlewareStack.add(instead, options);
   aws.logs.middlewareStack.add(instead, options);
